@@ -1,0 +1,71 @@
+/** Renderer → main requests: channel name → [parameters, result]. Channels are `area/verb`. The validators in `validate-call.ts` mirror this map. */
+import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { TimelineEntry } from '../lab/timeline-entry.ts'
+
+export interface NodeTarget {
+  lab: string
+  node: string
+}
+
+export interface PodTarget extends NodeTarget {
+  namespace: string
+  pod: string
+}
+
+export interface ContainerTarget extends PodTarget {
+  /** Default: the pod's first container. */
+  container?: string
+}
+
+/** A manifest of the sample shelf. */
+export interface Sample {
+  /** File name, such as `web.yaml`. */
+  name: string
+  /** Stable id for translation of its title and description. */
+  id: string
+  content: string
+}
+
+export interface AppInfo {
+  version: string
+  platform: string
+  /** `electron`, or `browser` when the renderer runs in an ordinary browser. */
+  host: 'electron' | 'browser'
+  home: string
+}
+
+/** Result of `manifest/apply`: what was written. */
+export interface AppliedManifest {
+  name: string
+  /** Whether a file of that name was replaced. */
+  replaced: boolean
+}
+
+export interface IpcCalls {
+  'app/info': { parameters: Record<string, never>; result: AppInfo }
+  'engine/status': { parameters: Record<string, never>; result: EngineStatus }
+  'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
+  'lab/up': { parameters: { lab: string; nodes?: number }; result: LabStatus }
+  'lab/down': { parameters: { lab: string }; result: LabStatus }
+  'lab/delete': { parameters: { lab: string }; result: null }
+  'node/views': { parameters: { lab: string }; result: NodeView[] }
+  'node/add': { parameters: { lab: string; node?: string }; result: LabStatus }
+  'node/remove': { parameters: NodeTarget; result: LabStatus }
+  'node/start': { parameters: NodeTarget; result: LabStatus }
+  'node/stop': { parameters: NodeTarget; result: LabStatus }
+  'node/restart-kubelet': { parameters: NodeTarget; result: null }
+  /** Opens the node's manifest folder in the system's file manager; in a browser it answers with the path only. */
+  'node/open-folder': { parameters: NodeTarget; result: { path: string; opened: boolean } }
+  'manifest/read': { parameters: NodeTarget & { name: string }; result: { content: string } }
+  'manifest/apply': {
+    parameters: NodeTarget & { name: string; content: string; replace?: boolean }
+    result: AppliedManifest
+  }
+  'manifest/remove': { parameters: NodeTarget & { name: string }; result: null }
+  'sample/list': { parameters: Record<string, never>; result: Sample[] }
+  'pod/crash': { parameters: ContainerTarget; result: { container: string } }
+  'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+}
+
+export type IpcCallName = keyof IpcCalls

@@ -1,0 +1,14 @@
+/** Main → renderer messages: channel name → payload. */
+import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { TimelineEntry } from '../lab/timeline-entry.ts'
+
+export interface IpcEvents {
+  'engine/changed': EngineStatus
+  'lab/changed': LabStatus
+  'lab/gone': { lab: string }
+  'node/changed': NodeView
+  'timeline/added': { lab: string; entries: TimelineEntry[] }
+  'task/changed': TaskStatus
+}
+
+export type IpcEventName = keyof IpcEvents

@@ -1,0 +1,80 @@
+/** What the kubelet decided about one entry of its manifest folder (facts 1.2, 1.3). Written beside the file in every view. */
+import type { Time } from '../api/meta.ts'
+
+/** Identity of a pod, never its name alone. */
+export interface PodReference {
+  namespace: string
+  name: string
+  uid: string
+}
+
+/**
+ * `accepted`: a pod came from it; `rejected`: the kubelet refuses it; `ignored`: the kubelet does not read it
+ * (dot file, folder); `shadowed`: another file defines the same pod and wins; `stale`: the file cannot be
+ * processed any more but its last good pod runs on until the next listing (facts 1.2.8).
+ */
+export type FileVerdictState = 'accepted' | 'rejected' | 'ignored' | 'shadowed' | 'stale'
+
+/** Closed set of causes; the app translates each into plain words in its language. */
+export type FileVerdictReason =
+  | 'Pod'
+  | 'NotAPod'
+  | 'UnknownKind'
+  | 'MissingKind'
+  | 'MissingAPIVersion'
+  | 'InvalidYAML'
+  | 'WrongType'
+  | 'InvalidPod'
+  | 'APIReference'
+  | 'Empty'
+  | 'TooLarge'
+  | 'Directory'
+  | 'NotRegularFile'
+  | 'DanglingLink'
+  | 'Unreadable'
+  | 'DotFile'
+  | 'DuplicatePod'
+
+export type FileWarningReason =
+  | 'UnknownField'
+  | 'DuplicateKey'
+  | 'FurtherDocumentsIgnored'
+  | 'NodeNameOverwritten'
+  | 'StatusIgnored'
+
+/** Something that a real kubelet passes over in silence and a learner should know. */
+export interface FileWarning {
+  reason: FileWarningReason
+  /** One English sentence with the particulars. */
+  message: string
+  /** Field path such as `spec.containers[0].imagee`, where there is one. */
+  field?: string
+  /** 1-based. */
+  line?: number
+  column?: number
+}
+
+export interface FileVerdict {
+  /** File name inside the manifest folder. */
+  name: string
+  /** Full path on the node. */
+  path: string
+  state: FileVerdictState
+  reason: FileVerdictReason
+  /** The kubelet's own words, as its log has them (facts 1.3); empty when accepted. */
+  message: string
+  /** One plain English sentence: what it means and what to do. */
+  explanation: string
+  /** 1-based position of the fault, where there is one. */
+  line?: number
+  column?: number
+  /** What the file says it is, when that much could be read. */
+  kind?: string
+  manifestAPIVersion?: string
+  /** The pod that the file defines (accepted, shadowed, stale). */
+  pod?: PodReference
+  warnings: FileWarning[]
+  sizeBytes: number
+  modifiedAt: Time
+  observedAt: Time
+}

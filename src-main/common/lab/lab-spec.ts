@@ -1,0 +1,24 @@
+/** What a lab should be: the content of `labs/<lab>/lab.yaml` (design §4). It carries no policy and no secrets. */
+
+export type NodeRole = 'worker' | 'control-plane'
+
+export interface NodeSpec {
+  /** RFC 1123 label; also the Kubernetes node name and the host name. */
+  name: string
+  role: NodeRole
+  /** Fixed IPv4 address from the lower half of the lab's subnet. */
+  address: string
+  /** Port on 127.0.0.1 that leads to the node's 6443; chosen at creation because ports cannot be added later. */
+  apiServerPort: number
+}
+
+export interface LabSpec {
+  apiVersion: 'node-lab/v1'
+  kind: 'Lab'
+  name: string
+  /** IPv4 CIDR, such as `172.30.7.0/24`; its upper half is for pods. */
+  subnet: string
+  /** `false` puts pods on an internal network (design §8). */
+  outsideNetwork: boolean
+  nodes: NodeSpec[]
+}

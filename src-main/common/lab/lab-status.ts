@@ -1,0 +1,93 @@
+/** What a lab is: observed by the lab manager from the engine and the nodes' private channels. Plain data for every view. */
+import type { Pod } from '../api/core.ts'
+import type { Time } from '../api/meta.ts'
+import type { FileVerdict } from './file-verdict.ts'
+import type { NodeRole } from './lab-spec.ts'
+
+export type EngineState = 'ready' | 'unreachable' | 'unsuitable'
+
+export interface EngineStatus {
+  state: EngineState
+  /** As `DOCKER_HOST` would spell it. */
+  endpoint: string
+  name?: string
+  version?: string
+  apiVersion?: string
+  /** Why it is not ready, and what to do. */
+  message?: string
+}
+
+export type NodeContainerState = 'absent' | 'stopped' | 'starting' | 'running' | 'stopping' | 'failed'
+
+/** `unreachable`: the node runs but its kubelet's private socket does not answer. */
+export type KubeletState = 'running' | 'stopped' | 'unreachable'
+
+/** What a kubelet says of itself over its private channel. */
+export interface KubeletInfo {
+  nodeName: string
+  version: string
+  /** Identity of the node's present boot. */
+  boot: string
+  startedAt: Time
+  pid: number
+  /** Arguments of the process, as `ps` shows them. */
+  arguments: string[]
+  /** The `--config` file that was read, if any. */
+  configPath?: string
+  /** `null`: no static pods are read. */
+  staticPodPath: string | null
+  /** Where `staticPodPath` came from. */
+  staticPodPathSource: 'flag' | 'config' | 'none'
+  runtimeReady: boolean
+  runtimeMessage?: string
+}
+
+export interface NodeStatus {
+  name: string
+  role: NodeRole
+  address: string
+  state: NodeContainerState
+  kubelet: KubeletState
+  runtimeService: NodeContainerState
+  kubeletInfo?: KubeletInfo
+  /** The folder on this machine that is mounted at `/etc/kubernetes/manifests`. */
+  manifestsPath: string
+  /** Whether the kubelet's `staticPodPath` is that folder; otherwise drops go through the private channel. */
+  watchesMountedFolder: boolean
+  message?: string
+}
+
+export type LabState = 'absent' | 'stopped' | 'starting' | 'running' | 'degraded' | 'stopping' | 'deleting'
+
+export interface LabStatus {
+  name: string
+  state: LabState
+  folder: string
+  subnet: string
+  nodes: NodeStatus[]
+  message?: string
+}
+
+/** Everything that a board shows of one node: replaced as a whole when anything of it changes. */
+export interface NodeView {
+  lab: string
+  node: string
+  files: FileVerdict[]
+  pods: Pod[]
+  observedAt: Time
+}
+
+/** Long work with progress, such as building an image or bringing up a lab. */
+export interface TaskStatus {
+  id: string
+  /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
+  name: string
+  subject: string
+  state: 'running' | 'done' | 'failed'
+  /** The step under way, in English. */
+  step?: string
+  /** 0 to 1, where it is known. */
+  progress?: number
+  error?: string
+  startedAt: Time
+}

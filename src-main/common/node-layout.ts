@@ -1,0 +1,61 @@
+/** Where things are on a node and in the engine: names and paths that lab manager, runtime service and node image agree on (design §4). */
+
+/**
+ * Node paths that live in the node's named volume, each mounted into the node container as the volume's sub-path of
+ * the same name. Only these can be a hostPath.
+ */
+export const NODE_VOLUME_PATHS = [
+  '/etc/kubernetes',
+  '/etc/systemd/system',
+  '/var/lib',
+  '/var/log',
+  '/opt',
+  '/srv',
+  '/mnt',
+  '/data',
+  '/home',
+  '/tmp',
+  '/run/containerd',
+] as const
+
+/** Where the runtime service container mounts the node's whole volume. */
+export const RUNTIME_NODE_ROOT = '/node'
+/** Where the runtime service container finds the engine's socket. */
+export const RUNTIME_ENGINE_SOCKET = '/run/docker.sock'
+
+/** Environment of a runtime service container; `CATALOGUE` is JSON (`ImageCatalogue`). */
+export const RUNTIME_ENVIRONMENT = {
+  lab: 'NODE_LAB_LAB',
+  node: 'NODE_LAB_NODE',
+  nodeContainer: 'NODE_LAB_NODE_CONTAINER',
+  volume: 'NODE_LAB_VOLUME',
+  network: 'NODE_LAB_NETWORK',
+  pauseImage: 'NODE_LAB_PAUSE_IMAGE',
+  catalogue: 'NODE_LAB_CATALOGUE',
+} as const
+
+/** Programs in the node image. */
+export const NODE_INIT_PROGRAM = '/usr/lib/node-lab/init'
+export const RUNTIME_SERVICE_PROGRAM = '/usr/lib/node-lab/runtime-service'
+
+/** Lab and node names are RFC 1123 labels, so a dot cannot occur in them and engine names are unambiguous. */
+export function labNetworkName(lab: string): string {
+  return `node-lab.${lab}`
+}
+
+export function nodeContainerName(lab: string, node: string): string {
+  return `node-lab.${lab}.${node}`
+}
+
+export function runtimeContainerName(lab: string, node: string): string {
+  return `node-lab.${lab}.${node}.runtime`
+}
+
+export function nodeVolumeName(lab: string, node: string): string {
+  return `node-lab.${lab}.${node}`
+}
+
+/** Prefix of the engine name of a pod's container; what follows is dockershim's `k8s_…` name (facts 2.19.1). */
+export function podContainerNamePrefix(lab: string, node: string): string {
+  return `node-lab.${lab}.${node}.`
+}

@@ -1,0 +1,97 @@
+/**
+ * The lab manager: from `LabSpec` to containers, networks, volumes and folders, and back (design §3). CLI, Electron shell
+ * and browser bridge all speak to this interface. Methods reject with `LabError`. State is in `lab.yaml` and the engine's
+ * labels only, so several processes may use one home at once; changes to one lab are serialised by a lock file.
+ */
+import type { Readable, Writable } from 'node:stream'
+import type { Disposable } from '../base/disposable.ts'
+import type { Pod } from '../common/api/core.ts'
+import type { AppliedManifest, ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
+import type { FileVerdict } from '../common/lab/file-verdict.ts'
+import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
+import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
+
+/** Told at every step of long work. `progress` is 0 to 1 where it is known. */
+export type OnProgress = (step: { message: string; progress?: number }) => void
+
+export interface LabManagerEvents {
+  onEngineChanged?(status: EngineStatus): void
+  onLabChanged?(status: LabStatus): void
+  onLabGone?(lab: string): void
+  onNodeChanged?(view: NodeView): void
+  onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
+  onTaskChanged?(task: TaskStatus): void
+}
+
+export interface LogOptions {
+  follow?: boolean
+  tailLines?: number
+  previous?: boolean
+  timestamps?: boolean
+  signal?: AbortSignal
+}
+
+export interface ExecOptions {
+  command: string[]
+  tty: boolean
+  stdin?: Readable
+  stdout: Writable
+  stderr: Writable
+  /** Size of the terminal now and at every change, when `tty`. */
+  onResize?: (listener: (columns: number, rows: number) => void) => Disposable
+  signal?: AbortSignal
+}
+
+export interface LabManager extends Disposable {
+  readonly home: string
+  engineStatus(): Promise<EngineStatus>
+  listLabs(): Promise<LabStatus[]>
+  /** @throws NotFound */
+  labStatus(lab: string): Promise<LabStatus>
+  /** Creates or starts a lab and waits until its nodes' kubelets are ready; idempotent. `nodes` counts for a new lab, or grows an old one. */
+  up(lab: string, options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal }): Promise<LabStatus>
+  down(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** Removes everything that bears the lab's label, and its folder; idempotent. */
+  delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>
+  addNode(lab: string, node: string | undefined, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  removeNode(target: NodeTarget): Promise<LabStatus>
+  startNode(target: NodeTarget): Promise<LabStatus>
+  stopNode(target: NodeTarget): Promise<LabStatus>
+  restartKubelet(target: NodeTarget): Promise<void>
+
+  /** Path on this machine of the folder that is mounted at `/etc/kubernetes/manifests`. */
+  manifestsPath(target: NodeTarget): Promise<string>
+  files(target: NodeTarget): Promise<FileVerdict[]>
+  readManifest(target: NodeTarget, name: string): Promise<string>
+  /** Writes by rename; refuses to replace an existing file unless `replace`. */
+  applyManifest(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    options?: { replace?: boolean },
+  ): Promise<AppliedManifest>
+  /** @throws NotFound */
+  removeManifest(target: NodeTarget, name: string): Promise<void>
+
+  /** What the kubelets say, of one node or all. */
+  pods(lab: string, node?: string): Promise<Pod[]>
+  views(lab: string): Promise<NodeView[]>
+  timeline(lab: string, options?: { node?: string; pod?: string }): Promise<TimelineEntry[]>
+  /** Entries as they come, after all that exist, until the signal. */
+  followTimeline(
+    lab: string,
+    options: { node?: string; pod?: string; onEntries: (entries: TimelineEntry[]) => void; signal: AbortSignal },
+  ): Promise<void>
+  /** The log in chunks of text. */
+  logs(target: ContainerTarget, options?: LogOptions): AsyncIterable<string>
+  /** Resolves with the exit code. */
+  exec(target: ContainerTarget, options: ExecOptions): Promise<number>
+  /** A shell or command on the node itself. */
+  shell(target: NodeTarget, options: ExecOptions): Promise<number>
+  /** SIGKILL to the container's PID 1; answers which container it was. @throws Conflict when it does not run */
+  crash(target: ContainerTarget): Promise<{ container: string }>
+
+  tasks(): TaskStatus[]
+  /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
+  subscribe(events: LabManagerEvents): Disposable
+}
