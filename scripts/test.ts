@@ -1,0 +1,112 @@
+/**
+ * `npm test`: sets up what the suites need, runs them all, and ends with one line for all of them together:
+ * `N passed, N failed, N skipped`. A suite that cannot run is a failure. `--full` adds the long ladders.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { isLabError } from '../src-main/common/lab-error.ts'
+import { ensureEngine } from '../src-main/lab/engine/ensure-engine.ts'
+import { ensureImages } from '../src-main/lab/images/ensure-images.ts'
+import { ensureChromium } from './support/ensure-chromium.ts'
+import { runStep } from './support/run-step.ts'
+import { addCounts, NO_TESTS, playwrightCounts, vitestCounts, type TestCounts } from './support/test-report.ts'
+
+const REPORTS = 'out/test-reports'
+const PROGRAMS = 'node_modules/.bin'
+
+const { values: options } = parseArgs({ options: { full: { type: 'boolean', default: false } } })
+
+interface Suite {
+  title: string
+  run: (reportPath: string) => Promise<TestCounts>
+}
+
+function vitestSuite(title: string, project: string): Suite {
+  return {
+    title,
+    run: async (reportPath) => {
+      const result = await runStep(
+        `${PROGRAMS}/vitest`,
+        ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+        { environment: options.full ? { NODE_LAB_TEST_FULL: '1' } : {} },
+      )
+      return withExitCode(vitestCounts(readReport(reportPath)), result.exitCode)
+    },
+  }
+}
+
+function playwrightSuite(title: string, chromium: string): Suite {
+  return {
+    title,
+    run: async (reportPath) => {
+      const result = await runStep(`${PROGRAMS}/playwright`, ['test', '--config', 'tests/e2e/playwright.config.ts'], {
+        environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
+      })
+      return withExitCode(playwrightCounts(readReport(reportPath)), result.exitCode)
+    },
+  }
+}
+
+function readReport<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T
+}
+
+/** A runner that failed although its report is clean has failed. */
+function withExitCode(counts: TestCounts, exitCode: number): TestCounts {
+  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+async function prepare(): Promise<{ chromium: string }> {
+  const onProgress = (step: { message: string }): void => console.log(`  ${step.message}`)
+  console.log('Engine ...')
+  const engine = await ensureEngine({ onProgress })
+  process.env['DOCKER_HOST'] = engine.endpoint
+  console.log('Images ...')
+  await ensureImages(engine, { onProgress })
+  await engine.dispose()
+  const chromium = await ensureChromium()
+  console.log('Application ...')
+  const build = await runStep(`${PROGRAMS}/node`, ['scripts/build.ts'], { quiet: true })
+  if (build.exitCode !== 0) throw new Error(`The application does not build:\n${build.output}`)
+  return { chromium }
+}
+
+async function runSuites(suites: Suite[]): Promise<TestCounts> {
+  let total = NO_TESTS
+  const lines: string[] = []
+  for (const [index, suite] of suites.entries()) {
+    console.log(`\n== ${suite.title} (${index + 1} of ${suites.length})`)
+    const startMs = performance.now()
+    const counts = await suite.run(`${REPORTS}/${index}.json`).catch((error: unknown): TestCounts => {
+      console.error(`This suite could not run: ${error instanceof Error ? error.message : String(error)}`)
+      return { passed: 0, failed: 1, skipped: 0 }
+    })
+    total = addCounts(total, counts)
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(0)
+    lines.push(`  ${suite.title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`)
+  }
+  console.log(`\n${lines.join('\n')}`)
+  return total
+}
+
+try {
+  rmSync(REPORTS, { recursive: true, force: true })
+  mkdirSync(REPORTS, { recursive: true })
+  const { chromium } = await prepare()
+  const total = await runSuites([
+    vitestSuite('Unit tests', 'unit'),
+    vitestSuite('Renderer tests', 'renderer'),
+    vitestSuite('Tests on the real engine', 'engine'),
+    playwrightSuite('Specs in Chromium', chromium),
+  ])
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+  process.exitCode = total.failed > 0 || total.skipped > 0 ? 1 : 0
+} catch (error) {
+  if (isLabError(error)) {
+    console.error([error.message, error.remedy].filter(Boolean).join(' '))
+    process.exitCode = error.kind === 'NoEngine' || error.kind === 'Unavailable' ? 3 : 1
+  } else {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}

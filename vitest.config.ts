@@ -1,0 +1,44 @@
+/** Three vitest projects: `unit` (no engine, fake clock), `renderer` (happy-dom), `engine` (the real engine; fails without one). */
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const common = fileURLToPath(new URL('./src-main/common', import.meta.url))
+const engineTests = ['src-main/**/*.engine.test.ts', 'tests/integration/**/*.test.ts', 'tests/conformance/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src-main/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/golden/**/*.test.ts', 'tests/support/**/*.test.ts'],
+          exclude: [...engineTests, '**/node_modules/**'],
+          environment: 'node',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [vue()],
+        resolve: { alias: { '@common': common } },
+        test: {
+          name: 'renderer',
+          include: ['src-renderer/**/*.test.ts'],
+          environment: 'happy-dom',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: engineTests,
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+})
