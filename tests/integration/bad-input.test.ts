@@ -1,0 +1,80 @@
+/** Bad input at every surface of a live lab gets a clear message and changes nothing. */
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { docker, TestLab } from '../support/test-lab.ts'
+
+const lab = new TestLab('bad-input')
+
+beforeAll(async () => {
+  await lab.ok('up', '--nodes', '1')
+  await lab.drop('steady.yaml', shellManifest('steady', RUN_FOREVER))
+  await lab.waitForRunning('steady-node01')
+})
+
+afterAll(() => lab.dispose())
+
+describe('given a running lab, when the command line is used wrongly', () => {
+  const cases: [words: string[], exitCode: number, says: RegExp][] = [
+    [['frobnicate'], 2, /frobnicate/],
+    [['up', '--nodes', 'many'], 2, /many/],
+    [['up', '--nodes', '0'], 2, /0/],
+    [['pods', 'node99'], 1, /node99/],
+    [['manifests'], 2, /NODE|node/i],
+    [['apply', '/no/such/file.yaml', 'node01'], 1, /\/no\/such\/file\.yaml/],
+    [['remove', 'node01', 'nothing.yaml'], 1, /nothing\.yaml/],
+    [['remove', 'node01', '../../lab.yaml'], 2, /lab\.yaml/],
+    [['crash', 'nobody'], 1, /nobody/],
+    [['logs', 'steady-node01', 'sidecar'], 1, /sidecar/],
+    [['node', 'add', 'Bad_Name'], 2, /Bad_Name/],
+    [['node', 'remove', 'node99'], 1, /node99/],
+    [['pods', '-o', 'toml'], 2, /toml/],
+  ]
+  it.each(cases)('%j then it exits with %i and says what is wrong', async (words, exitCode, says) => {
+    const result = await lab.cli(...words)
+    expect(result.exitCode, result.stderr).toBe(exitCode)
+    expect(result.stderr).toMatch(says)
+    expect(result.stderr).not.toMatch(/\n\s+at /)
+    expect(result.stdout).toBe('')
+  })
+
+  it('then a lab name that is no name is refused with exit code 2', async () => {
+    const result = await new TestLab('Not A Name', lab.home).cli('up')
+    expect(result.exitCode).toBe(2)
+    expect(result.stderr).toMatch(/Not A Name/)
+  })
+})
+
+describe('given a lab.yaml that somebody broke', () => {
+  it('when the lab is asked for, then the message names file and field, and the pods run on', async () => {
+    const path = join(lab.home, 'labs', lab.name, 'lab.yaml')
+    const good = readFileSync(path, 'utf8')
+    const [pod] = await lab.containers('container', 'status=running')
+    appendFileSync(path, 'policy: {allowEverything: true}\n')
+    const unknownField = await lab.cli('up')
+    expect(unknownField.exitCode).toBe(1)
+    expect(unknownField.stderr).toMatch(/policy/)
+    writeFileSync(path, '{{{')
+    const broken = await lab.cli('status')
+    expect(broken.exitCode).toBe(1)
+    expect(broken.stderr).toMatch(/lab\.yaml/)
+    writeFileSync(path, good)
+    expect(await lab.containers('container', 'status=running')).toEqual([pod])
+    await lab.ok('up')
+  })
+})
+
+describe('given the CRI socket on a node', () => {
+  it('when rubbish is sent, then the runtime service answers an error or closes, and goes on', async () => {
+    const node = `node-lab.${lab.name}.node01`
+    const runtime = `node-lab.${lab.name}.node01.runtime`
+    const startedAt = await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)
+    await docker('exec', node, 'sh', '-c', 'head -c 65536 /dev/urandom | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true')
+    await docker('exec', node, 'sh', '-c', 'printf "GET / HTTP/1.1\\r\\n\\r\\n" | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true')
+    await lab.drop('next.yaml', shellManifest('next', RUN_FOREVER))
+    await lab.waitForRunning('next-node01')
+    expect(await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)).toBe(startedAt)
+    expect((await lab.pod('steady-node01'))?.status?.containerStatuses?.[0]?.restartCount).toBe(0)
+  })
+})

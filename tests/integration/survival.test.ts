@@ -1,0 +1,132 @@
+/** Whatever is killed comes back as a real node's would, and nothing else restarts. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Pod } from '../../src-main/common/api/core.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { docker, TestLab } from '../support/test-lab.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const lab = new TestLab('survival')
+
+beforeAll(async () => {
+  await lab.ok('up', '--nodes', '2')
+  await lab.drop('victim.yaml', shellManifest('victim', RUN_FOREVER))
+  await lab.drop('bystander.yaml', shellManifest('bystander', RUN_FOREVER))
+  await lab.drop('far.yaml', shellManifest('far', RUN_FOREVER), 'node02')
+  for (const name of ['victim-node01', 'bystander-node01', 'far-node02']) await lab.waitForRunning(name)
+})
+
+afterAll(() => lab.dispose())
+
+function containerId(pod: Pod | undefined): string | undefined {
+  return pod?.status?.containerStatuses?.[0]?.containerID
+}
+
+async function identities(...names: string[]): Promise<(string | undefined)[]> {
+  const pods = await lab.pods()
+  return names.map((name) => containerId(pods.find((pod) => pod.metadata.name === name)))
+}
+
+async function killProcess(container: string): Promise<void> {
+  process.kill(Number(await docker('inspect', '-f', '{{.State.Pid}}', container)), 'SIGKILL')
+}
+
+describe('given running pods on two nodes', () => {
+  it('when the runtime service is killed with -9, then it comes back and no pod restarts', async () => {
+    const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
+    const runtime = `node-lab.${lab.name}.node01.runtime`
+    const startedAt = await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)
+    await killProcess(runtime)
+    await waitUntil({ what: 'the runtime service to run again' }, async () =>
+      (await docker('inspect', '-f', '{{.State.Running}} {{.State.StartedAt}}', runtime)) !== `true ${startedAt}` &&
+      (await docker('inspect', '-f', '{{.State.Running}}', runtime)) === 'true'
+        ? true
+        : undefined,
+    )
+    await lab.drop('after.yaml', shellManifest('after', RUN_FOREVER))
+    await lab.waitForRunning('after-node01')
+    expect(await identities('victim-node01', 'bystander-node01', 'far-node02')).toEqual(before)
+  })
+
+  it('when the kubelet is killed with -9, then init starts it after RestartSec and it adopts what runs', async () => {
+    const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
+    await lab.ok('shell', 'node01', '--', 'sh', '-c', 'kill -9 $(systemctl show kubelet -p MainPID --value)')
+    await waitUntil({ what: 'the kubelet to answer again', timeoutSeconds: 90 }, async () => {
+      const started = (await lab.timeline()).filter((entry) => entry.reason === 'KubeletStarted' && entry.node === 'node01')
+      return started.length >= 2 ? true : undefined
+    })
+    await waitUntil({ what: 'the same containers', timeoutSeconds: 60 }, async () =>
+      JSON.stringify(await identities('victim-node01', 'bystander-node01', 'far-node02')) === JSON.stringify(before)
+        ? true
+        : undefined,
+    )
+    const pods = await lab.pods()
+    expect(pods.map((pod) => pod.status?.containerStatuses?.[0]?.restartCount)).toEqual(pods.map(() => 0))
+  })
+
+  it('when a container dies while the kubelet is down, then the kubelet restarts it when it is back', async () => {
+    const before = await identities('bystander-node01')
+    await lab.ok('shell', 'node01', '--', 'systemctl', 'stop', 'kubelet')
+    const [victim] = await lab.containers('container', 'label=io.kubernetes.pod.name=victim-node01')
+    await docker('kill', '-s', 'KILL', victim ?? 'the victim has no container')
+    await lab.ok('shell', 'node01', '--', 'systemctl', 'start', 'kubelet')
+    await lab.waitForRunning('victim-node01', 1)
+    expect(await identities('bystander-node01')).toEqual(before)
+  })
+
+  it('when a pause container is killed, then only its pod gets a new sandbox', async () => {
+    const before = await identities('bystander-node01', 'far-node02')
+    const oldIP = (await lab.pod('victim-node01'))?.status?.podIP
+    const [sandbox] = await lab.containers('sandbox', 'label=io.kubernetes.pod.name=victim-node01')
+    await docker('kill', '-s', 'KILL', sandbox ?? 'the victim has no sandbox')
+    await lab.waitForRunning('victim-node01', 2)
+    const sandboxes = await lab.containers('sandbox', 'label=io.kubernetes.pod.name=victim-node01', 'status=running')
+    expect(sandboxes).toHaveLength(1)
+    expect(sandboxes[0]).not.toBe(sandbox)
+    expect(oldIP).toBeDefined()
+    expect(await identities('bystander-node01', 'far-node02')).toEqual(before)
+    expect((await lab.timeline()).map((entry) => entry.reason)).toContain('SandboxChanged')
+  })
+
+  it('when a node is powered off and on, then its pods died with it and come back, and the other node notices nothing', async () => {
+    const before = await identities('far-node02')
+    await lab.ok('node', 'stop', 'node01')
+    expect(await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).toEqual([])
+    await lab.ok('node', 'start', 'node01')
+    await lab.waitForPod('victim-node01', 'running again', (pod) => pod.status?.phase === 'Running')
+    await lab.waitForPod('bystander-node01', 'running again', (pod) => pod.status?.phase === 'Running')
+    expect(await identities('far-node02')).toEqual(before)
+  })
+
+  it('when the node container crashes, then the engine restarts it and no container of the old boot is left running', async () => {
+    const oldSandboxes = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
+    await killProcess(`node-lab.${lab.name}.node01`)
+    await waitUntil({ what: 'the old sandboxes to be dead', timeoutSeconds: 60 }, async () => {
+      const running = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
+      return oldSandboxes.every((id) => !running.includes(id)) ? true : undefined
+    })
+    await lab.waitForPod('victim-node01', 'running again', (pod) => pod.status?.phase === 'Running')
+  })
+})
+
+describe('given a command line at work', () => {
+  it('when `up` is killed with -9 in the middle, then the next `up` ends in the same lab', async () => {
+    const interrupted = new TestLab('interrupted')
+    for (const marker of ['network', 'volume', 'container']) {
+      const child = interrupted.start('up', '--nodes', '2')
+      const exited = new Promise((resolve) => child.once('exit', resolve))
+      const list = marker === 'container' ? ['ps', '-aq'] : [marker, 'ls', '-q']
+      await waitUntil({ what: `a first ${marker}`, timeoutSeconds: 60, intervalMs: 20 }, async () =>
+        (await docker(...list, '--filter', `label=io.node-lab.lab=${interrupted.name}`)) !== '' || child.exitCode !== null
+          ? true
+          : undefined,
+      )
+      child.kill('SIGKILL')
+      await exited
+    }
+    const status = await interrupted.json<{ state: string; nodes: { kubelet: string }[] }>('up', '--nodes', '2', '--json')
+    expect(status.state).toBe('running')
+    expect(status.nodes.map((node) => node.kubelet)).toEqual(['running', 'running'])
+    await interrupted.dispose()
+    expect(await docker('ps', '-aq', '--filter', `label=io.node-lab.lab=${interrupted.name}`)).toBe('')
+  })
+})
