@@ -44,8 +44,11 @@ export interface EngineContainerSpec {
   environment?: Record<string, string>
   labels: Record<string, string>
   mounts: EngineMount[]
-  /** `none`, or a network with an optional fixed address. */
-  network: { mode: 'none' } | { mode: 'network'; name: string; address?: string; aliases?: string[] }
+  /** `none`, another container's, or a network with an optional fixed address. */
+  network:
+    | { mode: 'none' }
+    | { mode: 'container'; container: string }
+    | { mode: 'network'; name: string; address?: string; aliases?: string[] }
   /** TCP port in the container → port on 127.0.0.1. */
   publish?: Record<number, number>
   restartPolicy: 'no' | 'always'

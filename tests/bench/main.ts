@@ -1,0 +1,196 @@
+/**
+ * `npm run bench`: what Node Lab costs beside the bare engine. Every figure and its floor are measured in the same run, in
+ * turn, so that a slow machine slows both; medians are printed. Exits 1 when a budget of the design is missed.
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureEngine } from '../../src-main/lab/engine/ensure-engine.ts'
+import { ensureImages } from '../../src-main/lab/images/ensure-images.ts'
+import type { Engine } from '../../src-main/lab/engine/engine.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { docker, TestLab } from '../support/test-lab.ts'
+import { waitUntil } from '../support/wait-until.ts'
+import { FloorPod, type FloorImages } from './floor.ts'
+import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '10' }, pods: { type: 'string', default: '30' }, idleSeconds: { type: 'string', default: '30' } },
+})
+const runs = Number(options.runs)
+const podsAtOnce = Number(options.pods)
+const idleSeconds = Number(options.idleSeconds)
+
+const progress = (message: string): void => console.error(message)
+const engine = await ensureEngine({ onProgress: (step) => progress(step.message) })
+const imageSet = await ensureImages(engine, { onProgress: (step) => progress(step.message) })
+const busybox = imageSet.catalogue.images.find((image) => image.repositories.some((name) => name.endsWith('busybox')))
+if (busybox === undefined) throw new Error('the catalogue has no busybox')
+const images: FloorImages = { pause: imageSet.pause, busybox: busybox.reference }
+
+const lab = new TestLab('bench')
+const rows: Row[] = []
+
+interface PodTimes {
+  started: number[]
+  restarted: number[]
+  removed: number[]
+}
+
+/** Engine's own stamps of the pod's application containers, newest first. */
+async function stamps(pod: string, state: 'StartedAt' | 'FinishedAt'): Promise<number[]> {
+  const ids = await lab.containers('container', `label=io.kubernetes.pod.name=${pod}`)
+  const times = await Promise.all(ids.map((id) => docker('inspect', '-f', `{{.State.${state}}}`, id)))
+  return times.map((time) => Date.parse(time)).filter((time) => time > 0).sort((left, right) => right - left)
+}
+
+function dropFile(folder: string, name: string): number {
+  const temporary = join(lab.home, `${name}.tmp`)
+  writeFileSync(temporary, shellManifest(name, RUN_FOREVER))
+  const droppedMs = Date.now()
+  renameSync(temporary, join(folder, `${name}.yaml`))
+  return droppedMs
+}
+
+async function ourPod(folder: string, index: number, times: PodTimes): Promise<void> {
+  const pod = `run${index}-node01`
+  const droppedMs = dropFile(folder, `run${index}`)
+  const [startedMs = 0] = await waitUntil({ what: `${pod} to start`, intervalMs: 50 }, async () => {
+    const found = await stamps(pod, 'StartedAt')
+    return found.length > 0 ? found : undefined
+  })
+  times.started.push(startedMs - droppedMs)
+  await lab.waitForRunning(pod)
+  await lab.ok('crash', pod)
+  const restartedMs = await waitUntil({ what: `${pod} to restart`, intervalMs: 50 }, async () =>
+    (await stamps(pod, 'StartedAt')).find((time) => time > startedMs),
+  )
+  const diedMs = (await stamps(pod, 'FinishedAt'))[0] ?? 0
+  times.restarted.push(restartedMs - diedMs)
+  await lab.waitForRunning(pod, 1)
+  const removedMs = Date.now()
+  rmSync(join(folder, `run${index}.yaml`))
+  const goneMs = await waitUntil({ what: `${pod} to be gone`, intervalMs: 20 }, async () =>
+    (await lab.containers('sandbox', `label=io.kubernetes.pod.name=${pod}`, 'status=running')).length === 0 ? Date.now() : undefined,
+  )
+  times.removed.push(goneMs - removedMs)
+}
+
+async function floorPod(bare: Engine, index: number, network: string, times: PodTimes): Promise<void> {
+  const pod = new FloorPod(bare, images, `bench-floor-${process.pid}-${index}`, network)
+  try {
+    times.started.push(await pod.start())
+    times.restarted.push(await pod.restart())
+    times.removed.push(await pod.stop('app-1'))
+  } finally {
+    await pod.remove()
+  }
+}
+
+async function singlePods(folder: string): Promise<void> {
+  const ours: PodTimes = { started: [], restarted: [], removed: [] }
+  const floor: PodTimes = { started: [], restarted: [], removed: [] }
+  for (let index = 0; index < runs; index++) {
+    progress(`one pod, run ${index + 1} of ${runs}`)
+    await ourPod(folder, index, ours)
+    await floorPod(engine, index, `node-lab.${lab.name}`, floor)
+  }
+  rows.push(durationRow('manifest dropped → container running', ours.started, floor.started, 1.05))
+  rows.push(durationRow('container killed → running again', ours.restarted, floor.restarted, 1.1))
+  rows.push(durationRow('manifest removed → pod stopped', ours.removed, floor.removed))
+}
+
+async function manyPods(folder: string, count: number): Promise<void> {
+  progress(`${count} pods at once`)
+  const beganMs = Date.now()
+  for (let index = 0; index < count; index++) dropFile(folder, `many${index}`)
+  await waitUntil({ what: `${count} pods to run`, timeoutSeconds: 600, intervalMs: 250 }, async () => {
+    const pods = (await lab.pods('node01')).filter((pod) => pod.metadata.name?.startsWith('many') === true)
+    return pods.length === count && pods.every((pod) => pod.status?.phase === 'Running') ? true : undefined
+  })
+  rows.push({ what: `${count} manifests at once → all running`, value: milliseconds(Date.now() - beganMs) })
+  const removedMs = Date.now()
+  for (let index = 0; index < count; index++) rmSync(join(folder, `many${index}.yaml`))
+  await waitUntil({ what: 'all to be gone', timeoutSeconds: 600, intervalMs: 250 }, async () =>
+    (await lab.containers('sandbox', 'status=running')).length === 0 ? true : undefined,
+  )
+  rows.push({ what: `${count} manifests removed → all stopped`, value: milliseconds(Date.now() - removedMs) })
+}
+
+/** CPU seconds that all processes of a container have used so far, and their private memory in bytes. */
+async function usage(container: string): Promise<{ cpuSeconds: number; privateBytes: number }> {
+  const lines = (await docker('top', container, '-eo', 'pid')).split('\n').slice(1)
+  const usages = lines.map((line) => processUsage(Number(line.trim())))
+  return {
+    cpuSeconds: usages.reduce((sum, one) => sum + one.cpuSeconds, 0),
+    privateBytes: usages.reduce((sum, one) => sum + one.privateBytes, 0),
+  }
+}
+
+/** A process that has ended meanwhile counts as nothing. */
+function processUsage(pid: number): { cpuSeconds: number; privateBytes: number } {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const ticks = Number(fields[11]) + Number(fields[12])
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].reduce((sum, match) => sum + Number(match[1]), 0)
+    return { cpuSeconds: ticks / 100, privateBytes: kilobytes * 1024 }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) {
+      return { cpuSeconds: 0, privateBytes: 0 }
+    }
+    throw error
+  }
+}
+
+async function nodeUsage(): Promise<{ cpuSeconds: number; privateBytes: number }> {
+  const node = await usage(`node-lab.${lab.name}.node01`)
+  const runtime = await usage(`node-lab.${lab.name}.node01.runtime`)
+  return { cpuSeconds: node.cpuSeconds + runtime.cpuSeconds, privateBytes: node.privateBytes + runtime.privateBytes }
+}
+
+async function idle(folder: string): Promise<void> {
+  for (let index = 0; index < 10; index++) dropFile(folder, `idle${index}`)
+  for (let index = 0; index < 10; index++) await lab.waitForRunning(`idle${index}-node01`)
+  progress(`idle for ${idleSeconds} s with 10 pods`)
+  const before = await nodeUsage()
+  const beganMs = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
+  const after = await nodeUsage()
+  const percent = ((after.cpuSeconds - before.cpuSeconds) / ((performance.now() - beganMs) / 1000)) * 100
+  const megabytes = after.privateBytes / 1024 / 1024
+  rows.push({ what: 'node + runtime service, 10 pods: CPU of one core', value: `${percent.toFixed(2)} %`, budget: '≤ 1 %', withinBudget: percent <= 1 })
+  rows.push({
+    what: 'node + runtime service, 10 pods: private memory',
+    value: `${megabytes.toFixed(0)} MB`,
+    budget: '≤ 60 MB',
+    withinBudget: megabytes <= 60,
+  })
+}
+
+try {
+  const first = performance.now()
+  await lab.ok('up', '--nodes', '2')
+  rows.push({ what: 'up, new lab of two nodes', value: milliseconds(performance.now() - first) })
+  const again: number[] = []
+  for (let index = 0; index < 3; index++) {
+    const beganMs = performance.now()
+    await lab.ok('up')
+    again.push(performance.now() - beganMs)
+  }
+  rows.push({ what: 'up, when it is up', value: milliseconds(median(again)) })
+  const folder = await lab.manifestsFolder()
+  await singlePods(folder)
+  await manyPods(folder, podsAtOnce)
+  await idle(folder)
+} finally {
+  await lab.dispose()
+  await engine.dispose()
+}
+
+console.log(`\n${formatTable(rows)}\n`)
+const missed = rows.filter((row) => row.withinBudget === false)
+if (missed.length > 0) {
+  console.log(`${missed.length} budgets missed: ${missed.map((row) => row.what).join('; ')}`)
+  process.exitCode = 1
+}
