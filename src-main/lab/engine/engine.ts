@@ -166,6 +166,9 @@ export interface Engine extends Disposable {
   /** Idempotent. */
   removeImage(reference: string): Promise<void>
 
-  /** Calls back for every event with these labels until disposed; re-connects by itself and says so, so that the caller lists anew. */
+  /**
+   * Calls back for every event with these labels until disposed. `onReconnected` comes after every connection, the first
+   * one too: what happened before may have been missed, so the caller lists anew.
+   */
   watchEvents(labels: LabelSelector, handlers: { onEvent(event: EngineEvent): void; onReconnected(): void }): Disposable
 }
