@@ -1,10 +1,12 @@
-/** Three vitest projects: `unit` (no engine, fake clock), `renderer` (happy-dom), `engine` (the real engine; fails without one). */
+/** Vitest's projects: `unit` (no engine, fake clock), `renderer` (happy-dom), `engine` and `full` (the real engine; they fail without one). */
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 const common = fileURLToPath(new URL('./src-main/common', import.meta.url))
-const engineTests = ['src-main/**/*.engine.test.ts', 'tests/integration/**/*.test.ts', 'tests/conformance/**/*.test.ts']
+const engineTests = ['src-main/**/*.engine.test.ts', 'tests/integration/**/*.test.ts']
+/** The long ladders: minutes of real time each. */
+const fullTests = ['tests/full/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -12,7 +14,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src-main/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/golden/**/*.test.ts', 'tests/support/**/*.test.ts'],
+          include: [
+            'src-main/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'tests/golden/**/*.test.ts',
+            'tests/support/**/*.test.ts',
+          ],
           exclude: [...engineTests, '**/node_modules/**'],
           environment: 'node',
           testTimeout: 30_000,
@@ -27,6 +34,16 @@ export default defineConfig({
           include: ['src-renderer/**/*.test.ts'],
           environment: 'happy-dom',
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: fullTests,
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -25,11 +25,14 @@ function vitestSuite(title: string, project: string): Suite {
   return {
     title,
     run: async (reportPath) => {
-      const result = await runStep(
-        `${PROGRAMS}/vitest`,
-        ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
-        { environment: options.full ? { NODE_LAB_TEST_FULL: '1' } : {} },
-      )
+      const result = await runStep(`${PROGRAMS}/vitest`, [
+        'run',
+        '--project',
+        project,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportPath}`,
+      ])
       return withExitCode(vitestCounts(readReport(reportPath)), result.exitCode)
     },
   }
@@ -83,7 +86,9 @@ async function runSuites(suites: Suite[]): Promise<TestCounts> {
     })
     total = addCounts(total, counts)
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0)
-    lines.push(`  ${suite.title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`)
+    lines.push(
+      `  ${suite.title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
+    )
   }
   console.log(`\n${lines.join('\n')}`)
   return total
@@ -97,6 +102,7 @@ try {
     vitestSuite('Unit tests', 'unit'),
     vitestSuite('Renderer tests', 'renderer'),
     vitestSuite('Tests on the real engine', 'engine'),
+    ...(options.full ? [vitestSuite('Long ladders on the real engine', 'full')] : []),
     playwrightSuite('Specs in Chromium', chromium),
   ])
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -23,7 +23,9 @@ export class FloorPod {
   /** Milliseconds from the first call to the start of the application container. */
   async start(): Promise<number> {
     const beganMs = Date.now()
-    await this.#engine.createContainer(this.#spec('pause', this.#images.pause, { mode: 'network', name: this.#network }))
+    await this.#engine.createContainer(
+      this.#spec('pause', this.#images.pause, { mode: 'network', name: this.#network }),
+    )
     await this.#engine.startContainer(`${this.#name}-pause`)
     await this.#startApplication('app-0')
     return (await this.#startedAtMs('app-0')) - beganMs
@@ -52,7 +54,10 @@ export class FloorPod {
 
   async #startApplication(part: string): Promise<void> {
     const spec = this.#spec(part, this.#images.busybox, { mode: 'container', container: `${this.#name}-pause` })
-    await this.#engine.createContainer({ ...spec, command: ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"] })
+    await this.#engine.createContainer({
+      ...spec,
+      command: ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"],
+    })
     await this.#engine.startContainer(`${this.#name}-${part}`)
   }
 

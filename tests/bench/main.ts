@@ -15,7 +15,11 @@ import { FloorPod, type FloorImages } from './floor.ts'
 import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
 
 const { values: options } = parseArgs({
-  options: { runs: { type: 'string', default: '10' }, pods: { type: 'string', default: '30' }, idleSeconds: { type: 'string', default: '30' } },
+  options: {
+    runs: { type: 'string', default: '10' },
+    pods: { type: 'string', default: '30' },
+    idleSeconds: { type: 'string', default: '30' },
+  },
 })
 const runs = Number(options.runs)
 const podsAtOnce = Number(options.pods)
@@ -41,7 +45,10 @@ interface PodTimes {
 async function stamps(pod: string, state: 'StartedAt' | 'FinishedAt'): Promise<number[]> {
   const ids = await lab.containers('container', `label=io.kubernetes.pod.name=${pod}`)
   const times = await Promise.all(ids.map((id) => docker('inspect', '-f', `{{.State.${state}}}`, id)))
-  return times.map((time) => Date.parse(time)).filter((time) => time > 0).sort((left, right) => right - left)
+  return times
+    .map((time) => Date.parse(time))
+    .filter((time) => time > 0)
+    .sort((left, right) => right - left)
 }
 
 function dropFile(folder: string, name: string): number {
@@ -71,7 +78,9 @@ async function ourPod(folder: string, index: number, times: PodTimes): Promise<v
   const removedMs = Date.now()
   rmSync(join(folder, `run${index}.yaml`))
   const goneMs = await waitUntil({ what: `${pod} to be gone`, intervalMs: 20 }, async () =>
-    (await lab.containers('sandbox', `label=io.kubernetes.pod.name=${pod}`, 'status=running')).length === 0 ? Date.now() : undefined,
+    (await lab.containers('sandbox', `label=io.kubernetes.pod.name=${pod}`, 'status=running')).length === 0
+      ? Date.now()
+      : undefined,
   )
   times.removed.push(goneMs - removedMs)
 }
@@ -133,7 +142,10 @@ function processUsage(pid: number): { cpuSeconds: number; privateBytes: number }
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     const ticks = Number(fields[11]) + Number(fields[12])
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].reduce((sum, match) => sum + Number(match[1]), 0)
+    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    )
     return { cpuSeconds: ticks / 100, privateBytes: kilobytes * 1024 }
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) {
@@ -159,7 +171,12 @@ async function idle(folder: string): Promise<void> {
   const after = await nodeUsage()
   const percent = ((after.cpuSeconds - before.cpuSeconds) / ((performance.now() - beganMs) / 1000)) * 100
   const megabytes = after.privateBytes / 1024 / 1024
-  rows.push({ what: 'node + runtime service, 10 pods: CPU of one core', value: `${percent.toFixed(2)} %`, budget: '≤ 1 %', withinBudget: percent <= 1 })
+  rows.push({
+    what: 'node + runtime service, 10 pods: CPU of one core',
+    value: `${percent.toFixed(2)} %`,
+    budget: '≤ 1 %',
+    withinBudget: percent <= 1,
+  })
   rows.push({
     what: 'node + runtime service, 10 pods: private memory',
     value: `${megabytes.toFixed(0)} MB`,

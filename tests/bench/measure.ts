@@ -20,7 +20,12 @@ export interface Row {
 }
 
 /** A row of durations in milliseconds against the same thing done straight through the engine. */
-export function durationRow(what: string, ours: readonly number[], floor: readonly number[], budgetRatio?: number): Row {
+export function durationRow(
+  what: string,
+  ours: readonly number[],
+  floor: readonly number[],
+  budgetRatio?: number,
+): Row {
   const ratio = median(ours) / median(floor)
   const row: Row = { what, value: milliseconds(median(ours)), floor: milliseconds(median(floor)), ratio }
   if (budgetRatio !== undefined) {
@@ -46,6 +51,9 @@ export function formatTable(rows: readonly Row[]): string {
   const header = ['what', 'Node Lab (median)', 'floor (median)', 'ratio', 'budget']
   const all = [header, ...cells]
   const widths = header.map((_, column) => Math.max(...all.map((line) => (line[column] ?? '').length)))
-  const format = (line: string[]): string => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  return [format(header), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(format)].join('\n')
+  const format = (line: string[]): string =>
+    `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [format(header), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...cells.map(format)].join(
+    '\n',
+  )
 }

@@ -70,8 +70,20 @@ describe('given the CRI socket on a node', () => {
     const node = `node-lab.${lab.name}.node01`
     const runtime = `node-lab.${lab.name}.node01.runtime`
     const startedAt = await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)
-    await docker('exec', node, 'sh', '-c', 'head -c 65536 /dev/urandom | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true')
-    await docker('exec', node, 'sh', '-c', 'printf "GET / HTTP/1.1\\r\\n\\r\\n" | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true')
+    await docker(
+      'exec',
+      node,
+      'sh',
+      '-c',
+      'head -c 65536 /dev/urandom | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true',
+    )
+    await docker(
+      'exec',
+      node,
+      'sh',
+      '-c',
+      'printf "GET / HTTP/1.1\\r\\n\\r\\n" | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true',
+    )
     await lab.drop('next.yaml', shellManifest('next', RUN_FOREVER))
     await lab.waitForRunning('next-node01')
     expect(await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)).toBe(startedAt)

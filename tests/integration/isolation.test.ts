@@ -60,7 +60,9 @@ describe('given two labs side by side', () => {
   it('when the engine is asked, then only runtime services have its socket, nothing is privileged, and ports are on 127.0.0.1', async () => {
     for (const container of [...(await inspectAll(first)), ...(await inspectAll(second))]) {
       const role = container.Config.Labels['io.node-lab.role']
-      const sockets = container.Mounts.filter((mount) => /docker.*\.sock$/.test(mount.Source) || /docker\.sock$/.test(mount.Destination))
+      const sockets = container.Mounts.filter(
+        (mount) => /docker.*\.sock$/.test(mount.Source) || /docker\.sock$/.test(mount.Destination),
+      )
       expect(sockets, container.Name).toHaveLength(role === 'runtime' ? 1 : 0)
       expect(container.HostConfig.Privileged, container.Name).toBe(false)
       expect(container.HostConfig.CapAdd ?? [], container.Name).toEqual([])
@@ -99,7 +101,9 @@ describe('given two labs side by side', () => {
     await docker('exec', `node-lab.${first.name}.node01`, 'mkfifo', '/etc/kubernetes/manifests/fifo.yaml')
     await waitUntil({ what: 'a verdict for each', timeoutSeconds: 60 }, async () => {
       const names = (await first.files()).map((file) => file.name)
-      return ['passwd.yaml', 'zero.yaml', 'folder', 'bomb.yaml', 'fifo.yaml'].every((name) => names.includes(name)) ? true : undefined
+      return ['passwd.yaml', 'zero.yaml', 'folder', 'bomb.yaml', 'fifo.yaml'].every((name) => names.includes(name))
+        ? true
+        : undefined
     })
     for (const file of await first.files()) {
       if (file.name !== 'same.yaml') expect(file.state, file.name).not.toBe('accepted')

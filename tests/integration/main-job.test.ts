@@ -36,7 +36,16 @@ describe('given a lab of two nodes', () => {
     expect(pod.metadata.namespace).toBe('default')
     expect(pod.metadata.annotations?.['kubernetes.io/config.source']).toBe('file')
     expect(pod.status?.podIP).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
-    const page = await lab.ok('shell', 'node02', '--', 'curl', '-sS', '--max-time', '20', `http://${pod.status?.podIP}/`)
+    const page = await lab.ok(
+      'shell',
+      'node02',
+      '--',
+      'curl',
+      '-sS',
+      '--max-time',
+      '20',
+      `http://${pod.status?.podIP}/`,
+    )
     expect(page).toContain('nginx')
     expect((await lab.files()).find((file) => file.name === 'web.yaml')).toMatchObject({
       state: 'accepted',
@@ -66,12 +75,12 @@ describe('given a lab of two nodes', () => {
     }
     const uid = (await lab.pod('web-node01'))?.metadata.uid
     expect(waits).toEqual(
-      ['10s', '20s'].map(
-        (wait) => `back-off ${wait} restarting failed container=nginx pod=web-node01_default(${uid})`,
-      ),
+      ['10s', '20s'].map((wait) => `back-off ${wait} restarting failed container=nginx pod=web-node01_default(${uid})`),
     )
     const entries = (await lab.timeline()).filter((entry) => entry.pod?.name === 'web-node01')
-    expect(entries.map((entry) => entry.reason)).toEqual(expect.arrayContaining(['FileAccepted', 'Started', 'ContainerDied', 'BackOff']))
+    expect(entries.map((entry) => entry.reason)).toEqual(
+      expect.arrayContaining(['FileAccepted', 'Started', 'ContainerDied', 'BackOff']),
+    )
   })
 
   it('when the manifest is edited, then a new pod takes its place with restartCount 0', async () => {
@@ -104,7 +113,10 @@ describe('given a lab of two nodes', () => {
   it('when the manifest is removed, then the container gets SIGTERM and its grace, and nothing is left', async () => {
     await lab.drop(
       'polite.yaml',
-      shellManifest('polite', 'trap "echo got TERM; sleep 2; echo bye; exit 0" TERM; while :; do sleep 1 & wait $!; done'),
+      shellManifest(
+        'polite',
+        'trap "echo got TERM; sleep 2; echo bye; exit 0" TERM; while :; do sleep 1 & wait $!; done',
+      ),
     )
     await lab.waitForRunning('polite-node01')
     await lab.removeFile('polite.yaml')
@@ -135,7 +147,11 @@ describe('given pods on both nodes', () => {
   })
 
   it('when a container writes lines, then `logs` shows them, and `exec` runs in it', async () => {
-    await lab.drop('talk.yaml', shellManifest('talk', `for i in 1 2 3; do echo line $i; done; ${RUN_FOREVER}`), 'node02')
+    await lab.drop(
+      'talk.yaml',
+      shellManifest('talk', `for i in 1 2 3; do echo line $i; done; ${RUN_FOREVER}`),
+      'node02',
+    )
     await lab.waitForRunning('talk-node02')
     await waitUntil({ what: 'three lines' }, async () =>
       (await lab.ok('logs', 'talk-node02')) === 'line 1\nline 2\nline 3\n' ? true : undefined,

@@ -51,7 +51,9 @@ describe('given running pods on two nodes', () => {
     const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
     await lab.ok('shell', 'node01', '--', 'sh', '-c', 'kill -9 $(systemctl show kubelet -p MainPID --value)')
     await waitUntil({ what: 'the kubelet to answer again', timeoutSeconds: 90 }, async () => {
-      const started = (await lab.timeline()).filter((entry) => entry.reason === 'KubeletStarted' && entry.node === 'node01')
+      const started = (await lab.timeline()).filter(
+        (entry) => entry.reason === 'KubeletStarted' && entry.node === 'node01',
+      )
       return started.length >= 2 ? true : undefined
     })
     await waitUntil({ what: 'the same containers', timeoutSeconds: 60 }, async () =>
@@ -116,14 +118,20 @@ describe('given a command line at work', () => {
       const exited = new Promise((resolve) => child.once('exit', resolve))
       const list = marker === 'container' ? ['ps', '-aq'] : [marker, 'ls', '-q']
       await waitUntil({ what: `a first ${marker}`, timeoutSeconds: 60, intervalMs: 20 }, async () =>
-        (await docker(...list, '--filter', `label=io.node-lab.lab=${interrupted.name}`)) !== '' || child.exitCode !== null
+        (await docker(...list, '--filter', `label=io.node-lab.lab=${interrupted.name}`)) !== '' ||
+        child.exitCode !== null
           ? true
           : undefined,
       )
       child.kill('SIGKILL')
       await exited
     }
-    const status = await interrupted.json<{ state: string; nodes: { kubelet: string }[] }>('up', '--nodes', '2', '--json')
+    const status = await interrupted.json<{ state: string; nodes: { kubelet: string }[] }>(
+      'up',
+      '--nodes',
+      '2',
+      '--json',
+    )
     expect(status.state).toBe('running')
     expect(status.nodes.map((node) => node.kubelet)).toEqual(['running', 'running'])
     await interrupted.dispose()

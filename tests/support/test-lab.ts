@@ -137,7 +137,15 @@ export class TestLab {
 
   /** Engine containers of this lab by role: `sandbox`, `container`, `node`, `runtime`. */
   async containers(role: string, ...filters: string[]): Promise<string[]> {
-    const args = ['ps', '-aq', '--no-trunc', '--filter', `label=io.node-lab.lab=${this.name}`, '--filter', `label=io.node-lab.role=${role}`]
+    const args = [
+      'ps',
+      '-aq',
+      '--no-trunc',
+      '--filter',
+      `label=io.node-lab.lab=${this.name}`,
+      '--filter',
+      `label=io.node-lab.role=${role}`,
+    ]
     const output = await docker(...args, ...filters.flatMap((filter) => ['--filter', filter]))
     return output === '' ? [] : output.split('\n')
   }

@@ -9,7 +9,10 @@ export interface WaitOptions {
 }
 
 /** Calls `observe` until it answers something other than `undefined`; a throw counts as "not yet". */
-export async function waitUntil<T>(options: WaitOptions, observe: () => Promise<T | undefined> | T | undefined): Promise<T> {
+export async function waitUntil<T>(
+  options: WaitOptions,
+  observe: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
   const deadlineMs = performance.now() + (options.timeoutSeconds ?? 60) * 1000
   let lastSeen = 'nothing'
   for (;;) {
