@@ -1,0 +1,181 @@
+/**
+ * The fields of `KubeletConfiguration` v1beta1 with their types and upstream's defaults: the one table for strict
+ * decoding, defaulting and the flags that stand for fields (staging/src/k8s.io/kubelet/config/v1beta1/types.go,
+ * pkg/kubelet/apis/config/v1beta1/defaults.go).
+ */
+
+export type ScalarType = 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'duration'
+
+export type FieldType =
+  | { type: ScalarType; default?: string | number | boolean }
+  | { type: 'strings'; default?: string[] }
+  | { type: 'map'; of: 'string' | 'bool' }
+  | { type: 'object'; fields: FieldTable }
+  /** Kept as written; its inside is not looked at. */
+  | { type: 'opaque' }
+
+export type FieldTable = Readonly<Record<string, FieldType>>
+
+const text = (value?: string): FieldType =>
+  value === undefined ? { type: 'string' } : { type: 'string', default: value }
+const bool = (value?: boolean): FieldType => (value === undefined ? { type: 'bool' } : { type: 'bool', default: value })
+const int = (value?: number): FieldType => (value === undefined ? { type: 'int32' } : { type: 'int32', default: value })
+const duration = (value?: string): FieldType =>
+  value === undefined ? { type: 'duration' } : { type: 'duration', default: value }
+const object = (fields: FieldTable): FieldType => ({ type: 'object', fields })
+const strings: FieldType = { type: 'strings' }
+const stringMap: FieldType = { type: 'map', of: 'string' }
+const opaque: FieldType = { type: 'opaque' }
+
+export const CONFIGURATION_FIELDS: FieldTable = {
+  apiVersion: text(),
+  kind: text(),
+  enableServer: bool(true),
+  staticPodPath: text(),
+  podLogsDir: text('/var/log/pods'),
+  syncFrequency: duration('1m0s'),
+  fileCheckFrequency: duration('20s'),
+  httpCheckFrequency: duration('20s'),
+  staticPodURL: text(),
+  staticPodURLHeader: opaque,
+  address: text('0.0.0.0'),
+  port: int(10250),
+  readOnlyPort: int(),
+  tlsCertFile: text(),
+  tlsPrivateKeyFile: text(),
+  tlsCipherSuites: strings,
+  tlsMinVersion: text(),
+  rotateCertificates: bool(),
+  serverTLSBootstrap: bool(),
+  authentication: object({
+    x509: object({ clientCAFile: text() }),
+    webhook: object({ enabled: bool(true), cacheTTL: duration('2m0s') }),
+    anonymous: object({ enabled: bool(false) }),
+  }),
+  authorization: object({
+    mode: text('Webhook'),
+    webhook: object({ cacheAuthorizedTTL: duration('5m0s'), cacheUnauthorizedTTL: duration('30s') }),
+  }),
+  registryPullQPS: int(5),
+  registryBurst: int(10),
+  imagePullCredentialsVerificationPolicy: text(),
+  preloadedImagesVerificationAllowlist: strings,
+  eventRecordQPS: int(5),
+  eventBurst: int(10),
+  enableDebuggingHandlers: bool(true),
+  enableContentionProfiling: bool(),
+  healthzPort: int(10248),
+  healthzBindAddress: text('127.0.0.1'),
+  oomScoreAdj: int(-999),
+  clusterDomain: text(),
+  clusterDNS: strings,
+  streamingConnectionIdleTimeout: duration('4h0m0s'),
+  nodeStatusUpdateFrequency: duration('10s'),
+  nodeStatusReportFrequency: duration('5m0s'),
+  nodeLeaseDurationSeconds: int(40),
+  imageMinimumGCAge: duration('2m0s'),
+  imageMaximumGCAge: duration('0s'),
+  imageGCHighThresholdPercent: int(85),
+  imageGCLowThresholdPercent: int(80),
+  volumeStatsAggPeriod: duration('1m0s'),
+  kubeletCgroups: text(),
+  systemCgroups: text(),
+  cgroupRoot: text(),
+  cgroupsPerQOS: bool(true),
+  cgroupDriver: text('cgroupfs'),
+  cpuManagerPolicy: text('none'),
+  cpuManagerPolicyOptions: stringMap,
+  singleProcessOOMKill: bool(),
+  cpuManagerReconcilePeriod: duration('10s'),
+  memoryManagerPolicy: text('None'),
+  topologyManagerPolicy: text('none'),
+  topologyManagerScope: text('container'),
+  topologyManagerPolicyOptions: stringMap,
+  qosReserved: stringMap,
+  runtimeRequestTimeout: duration('2m0s'),
+  hairpinMode: text('promiscuous-bridge'),
+  maxPods: int(110),
+  podCIDR: text(),
+  podPidsLimit: { type: 'int64', default: -1 },
+  resolvConf: text('/etc/resolv.conf'),
+  runOnce: bool(),
+  cpuCFSQuota: bool(true),
+  cpuCFSQuotaPeriod: duration('100ms'),
+  nodeStatusMaxImages: int(50),
+  maxOpenFiles: { type: 'int64', default: 1_000_000 },
+  contentType: text('application/vnd.kubernetes.protobuf'),
+  kubeAPIQPS: int(50),
+  kubeAPIBurst: int(100),
+  serializeImagePulls: bool(),
+  maxParallelImagePulls: int(),
+  evictionHard: stringMap,
+  evictionSoft: stringMap,
+  evictionSoftGracePeriod: stringMap,
+  evictionPressureTransitionPeriod: duration('5m0s'),
+  evictionMaxPodGracePeriod: int(),
+  evictionMinimumReclaim: stringMap,
+  mergeDefaultEvictionSettings: bool(),
+  podsPerCore: int(),
+  enableControllerAttachDetach: bool(true),
+  protectKernelDefaults: bool(),
+  makeIPTablesUtilChains: bool(true),
+  iptablesMasqueradeBit: int(14),
+  iptablesDropBit: int(15),
+  featureGates: { type: 'map', of: 'bool' },
+  failSwapOn: bool(true),
+  memorySwap: object({ swapBehavior: text() }),
+  containerLogMaxSize: text('10Mi'),
+  containerLogMaxFiles: int(5),
+  containerLogMaxWorkers: int(1),
+  containerLogMonitorInterval: duration('10s'),
+  configMapAndSecretChangeDetectionStrategy: text('Watch'),
+  systemReserved: stringMap,
+  kubeReserved: stringMap,
+  reservedSystemCPUs: text(),
+  showHiddenMetricsForVersion: text(),
+  systemReservedCgroup: text(),
+  kubeReservedCgroup: text(),
+  enforceNodeAllocatable: { type: 'strings', default: ['pods'] },
+  allowedUnsafeSysctls: strings,
+  volumePluginDir: text('/usr/libexec/kubernetes/kubelet-plugins/volume/exec/'),
+  providerID: text(),
+  kernelMemcgNotification: bool(),
+  logging: opaque,
+  enableSystemLogHandler: bool(true),
+  enableSystemLogQuery: bool(false),
+  shutdownGracePeriod: duration('0s'),
+  shutdownGracePeriodCriticalPods: duration('0s'),
+  shutdownGracePeriodByPodPriority: opaque,
+  crashLoopBackOff: object({ maxContainerRestartPeriod: duration() }),
+  reservedMemory: opaque,
+  enableProfilingHandler: bool(true),
+  enableDebugFlagsHandler: bool(true),
+  seccompDefault: bool(false),
+  memoryThrottlingFactor: { type: 'float64', default: 0.9 },
+  registerWithTaints: opaque,
+  registerNode: bool(true),
+  tracing: opaque,
+  localStorageCapacityIsolation: bool(true),
+  containerRuntimeEndpoint: text('unix:///run/containerd/containerd.sock'),
+  imageServiceEndpoint: text(),
+  failCgroupV1: bool(false),
+  userNamespaces: object({ idsPerPod: { type: 'int64' } }),
+}
+
+/** Settings that change what this kubelet does; of all others it says at start that they have no effect. */
+export const EFFECTIVE_FIELDS: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'staticPodPath',
+  'fileCheckFrequency',
+  'syncFrequency',
+  'containerRuntimeEndpoint',
+  'clusterDNS',
+  'clusterDomain',
+  'maxPods',
+  'containerLogMaxSize',
+  'containerLogMaxFiles',
+  'crashLoopBackOff',
+  'serializeImagePulls',
+  'maxParallelImagePulls',
+])
