@@ -1,0 +1,134 @@
+/**
+ * The one implementation of the IPC contract, on top of the lab manager. Electron's IPC server and the browser bridge
+ * only carry it: they check who asks, the backend checks what is asked.
+ */
+import type { Clock } from '../../base/clock.ts'
+import { toDisposable, type Disposable } from '../../base/disposable.ts'
+import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
+import type { IpcReply } from '../../common/ipc/bridge.ts'
+import type { IpcEventName, IpcEvents } from '../../common/ipc/events.ts'
+import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
+import { validateCall, validateStream } from '../../common/ipc/validate-call.ts'
+import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
+import type { LabManager } from '../../lab/lab-manager.ts'
+import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
+import { pumpText, STREAM_BATCHING } from './pump-text.ts'
+
+export interface AppBackendOptions {
+  /** Not disposed by the backend: whoever made it owns it. */
+  labManager: LabManager
+  host: AppInfo['host']
+  version: string
+  clock: Clock
+  readSamples(): Promise<Sample[]>
+  /** Shows a folder in the system's file manager; answers whether that worked. Absent where there is none. */
+  openFolder?(path: string): Promise<boolean>
+}
+
+/** An event with the name it travels under. */
+export type AppEvent = { [Name in IpcEventName]: { name: Name; payload: IpcEvents[Name] } }[IpcEventName]
+
+export interface AppStreamHandlers {
+  /** The next chunk waits for the promise, so a slow reader slows the source down. */
+  onChunk(chunk: IpcStreams[IpcStreamName]['chunk']): void | Promise<void>
+  /** Called once, and not after the stream was disposed. */
+  onEnd(error?: LabErrorData): void
+}
+
+export interface AppBackend extends Disposable {
+  /** Never rejects; name and parameters may be anything, since they come from outside. */
+  call(name: unknown, parameters: unknown): Promise<IpcReply<IpcCallName>>
+  /** Disposing closes the stream; a wrong request ends it at once with the error. */
+  openStream(name: unknown, parameters: unknown, handlers: AppStreamHandlers): Disposable
+  onEvent(listener: (event: AppEvent) => void): Disposable
+}
+
+export function createAppBackend(options: AppBackendOptions): AppBackend {
+  const handlers = createCallHandlers(options)
+  const open = new Set<Disposable>()
+
+  const own = (disposable: Disposable): Disposable => {
+    const owned = toDisposable(() => {
+      open.delete(owned)
+      return disposable.dispose()
+    })
+    open.add(owned)
+    return owned
+  }
+
+  return {
+    async call(name, parameters) {
+      try {
+        const request = validateCall(name, parameters)
+        return { ok: true, result: await dispatch(handlers, request.name, request.parameters) }
+      } catch (error) {
+        return { ok: false, error: toLabErrorData(error) }
+      }
+    },
+
+    openStream(name, parameters, streamHandlers) {
+      const abort = new AbortController()
+      const stream = own(toDisposable(() => abort.abort()))
+      void runStream(options, name, parameters, streamHandlers, abort.signal).then((error) => {
+        if (abort.signal.aborted) return
+        void stream.dispose()
+        streamHandlers.onEnd(error)
+      })
+      return stream
+    },
+
+    onEvent: (listener) => own(subscribe(options.labManager, listener)),
+
+    async dispose() {
+      for (const disposable of [...open]) await disposable.dispose()
+    },
+  }
+}
+
+function dispatch<Name extends IpcCallName>(
+  handlers: CallHandlers,
+  name: Name,
+  parameters: IpcCalls[Name]['parameters'],
+): Promise<IpcCalls[Name]['result']> {
+  return handlers[name](parameters)
+}
+
+/** Resolves with the error that ended the stream, or with nothing at its normal end. */
+async function runStream(
+  { labManager, clock }: AppBackendOptions,
+  name: unknown,
+  parameters: unknown,
+  handlers: AppStreamHandlers,
+  signal: AbortSignal,
+): Promise<LabErrorData | undefined> {
+  try {
+    const request = validateStream(name, parameters)
+    const { previous, tailLines, timestamps, ...target } = request.parameters
+    const text = labManager.logs(target, {
+      // The log of the instance before has an end; following it would wait for ever.
+      follow: previous !== true,
+      signal,
+      ...(previous !== undefined && { previous }),
+      ...(tailLines !== undefined && { tailLines }),
+      ...(timestamps !== undefined && { timestamps }),
+    })
+    const emit = (chunk: string): void | Promise<void> => {
+      if (!signal.aborted) return handlers.onChunk(chunk)
+    }
+    await pumpText(text, emit, { clock, ...STREAM_BATCHING })
+    return undefined
+  } catch (error) {
+    return toLabErrorData(error)
+  }
+}
+
+function subscribe(labManager: LabManager, listener: (event: AppEvent) => void): Disposable {
+  return labManager.subscribe({
+    onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
+    onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
+    onLabGone: (lab) => listener({ name: 'lab/gone', payload: { lab } }),
+    onNodeChanged: (payload) => listener({ name: 'node/changed', payload }),
+    onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
+    onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
+  })
+}

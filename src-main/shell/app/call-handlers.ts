@@ -1,0 +1,51 @@
+/** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
+import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
+import type { LabManager } from '../../lab/lab-manager.ts'
+
+export type CallHandlers = {
+  [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
+}
+
+export interface CallHandlerDependencies {
+  labManager: LabManager
+  host: AppInfo['host']
+  version: string
+  readSamples(): Promise<Sample[]>
+  openFolder?(path: string): Promise<boolean>
+}
+
+export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
+  const { labManager, host, version, readSamples, openFolder } = dependencies
+  return {
+    'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
+    'engine/status': () => labManager.engineStatus(),
+    'lab/list': () => labManager.listLabs(),
+    'lab/up': ({ lab, nodes }) => labManager.up(lab, nodes === undefined ? {} : { nodes }),
+    'lab/down': ({ lab }) => labManager.down(lab),
+    'lab/delete': ({ lab }) => nothing(labManager.delete(lab)),
+    'node/views': ({ lab }) => labManager.views(lab),
+    'node/add': ({ lab, node }) => labManager.addNode(lab, node),
+    'node/remove': (target) => labManager.removeNode(target),
+    'node/start': (target) => labManager.startNode(target),
+    'node/stop': (target) => labManager.stopNode(target),
+    'node/restart-kubelet': (target) => nothing(labManager.restartKubelet(target)),
+    'node/open-folder': async (target) => {
+      const path = await labManager.manifestsPath(target)
+      return { path, opened: openFolder === undefined ? false : await openFolder(path) }
+    },
+    'manifest/read': async ({ name, ...target }) => ({ content: await labManager.readManifest(target, name) }),
+    'manifest/apply': ({ name, content, replace, ...target }) =>
+      labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
+    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+    'sample/list': () => readSamples(),
+    'pod/crash': (target) => labManager.crash(target),
+    'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'task/list': async () => labManager.tasks(),
+  }
+}
+
+/** The contract says `null` where there is no result, since `undefined` does not survive JSON. */
+async function nothing(work: Promise<void>): Promise<null> {
+  await work
+  return null
+}

@@ -1,0 +1,168 @@
+/** A lab manager that works on memory alone: one lab, manifests as a map, logs as given. For tests of the shells. */
+import { toDisposable, type Disposable } from '../../base/disposable.ts'
+import { LabError } from '../../common/lab-error.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
+import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { LabManager, LabManagerEvents, LogOptions } from '../../lab/lab-manager.ts'
+
+const ENGINE: EngineStatus = {
+  state: 'ready',
+  endpoint: 'unix:///run/fake.sock',
+  version: '26.1.5',
+  apiVersion: '1.45',
+}
+
+export class FakeLabManager implements LabManager {
+  readonly home = '/fake/home'
+  /** What was asked, in order, for tests of the wiring. */
+  readonly requests: unknown[][] = []
+  /** Manifests by `node/name`. */
+  readonly manifests = new Map<string, string>()
+  readonly listeners = new Set<LabManagerEvents>()
+  /** Replaced by a test to say what `logs` gives. */
+  logSource: (options: LogOptions) => AsyncIterable<string> = async function* () {
+    yield 'a line\n'
+  }
+  disposed = false
+  #nodes = ['node01', 'node02']
+
+  async engineStatus(): Promise<EngineStatus> {
+    return ENGINE
+  }
+
+  async listLabs(): Promise<LabStatus[]> {
+    return [await this.labStatus('default')]
+  }
+
+  async labStatus(lab: string): Promise<LabStatus> {
+    if (lab !== 'default') throw new LabError({ kind: 'NotFound', message: `There is no lab "${lab}".` })
+    const nodes = this.#nodes.map((name) => aNodeStatus(name))
+    return { name: lab, state: 'running', folder: '/fake/home/labs/default', subnet: '172.30.0.0/24', nodes }
+  }
+
+  up(lab: string, options: { nodes?: number }): Promise<LabStatus> {
+    return this.#asked('up', lab, options)
+  }
+
+  down(lab: string): Promise<LabStatus> {
+    return this.#asked('down', lab)
+  }
+
+  async delete(lab: string): Promise<void> {
+    await this.#asked('delete', lab)
+  }
+
+  addNode(lab: string, node: string | undefined): Promise<LabStatus> {
+    this.#nodes.push(node ?? 'node03')
+    return this.#asked('addNode', lab, node)
+  }
+
+  removeNode(target: NodeTarget): Promise<LabStatus> {
+    this.#nodes = this.#nodes.filter((node) => node !== target.node)
+    return this.#asked('removeNode', target.lab, target.node)
+  }
+
+  startNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#asked('startNode', target.lab, target.node)
+  }
+
+  stopNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#asked('stopNode', target.lab, target.node)
+  }
+
+  async restartKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('restartKubelet', target.lab, target.node)
+  }
+
+  async manifestsPath(target: NodeTarget): Promise<string> {
+    await this.labStatus(target.lab)
+    return `/fake/home/labs/${target.lab}/nodes/${target.node}/manifests`
+  }
+
+  async files(): Promise<never[]> {
+    return []
+  }
+
+  async readManifest(target: NodeTarget, name: string): Promise<string> {
+    const content = this.manifests.get(`${target.node}/${name}`)
+    if (content === undefined)
+      throw new LabError({ kind: 'NotFound', message: `There is no ${name} on ${target.node}.` })
+    return content
+  }
+
+  async applyManifest(target: NodeTarget, name: string, content: string): Promise<{ name: string; replaced: boolean }> {
+    const key = `${target.node}/${name}`
+    const replaced = this.manifests.has(key)
+    this.manifests.set(key, content)
+    return { name, replaced }
+  }
+
+  async removeManifest(target: NodeTarget, name: string): Promise<void> {
+    await this.readManifest(target, name)
+    this.manifests.delete(`${target.node}/${name}`)
+  }
+
+  async pods(): Promise<never[]> {
+    return []
+  }
+
+  async views(): Promise<never[]> {
+    return []
+  }
+
+  async timeline(): Promise<never[]> {
+    return []
+  }
+
+  async followTimeline(): Promise<void> {
+    await this.#asked('followTimeline', 'default')
+  }
+
+  logs(_target: unknown, options: LogOptions = {}): AsyncIterable<string> {
+    this.requests.push(['logs', options.follow])
+    return this.logSource(options)
+  }
+
+  async exec(): Promise<number> {
+    return 0
+  }
+
+  async shell(): Promise<number> {
+    return 0
+  }
+
+  async crash(): Promise<{ container: string }> {
+    return { container: 'nginx' }
+  }
+
+  tasks(): TaskStatus[] {
+    return []
+  }
+
+  subscribe(events: LabManagerEvents): Disposable {
+    this.listeners.add(events)
+    return toDisposable(() => void this.listeners.delete(events))
+  }
+
+  dispose(): void {
+    this.disposed = true
+  }
+
+  #asked(name: string, lab: string, ...rest: unknown[]): Promise<LabStatus> {
+    this.requests.push([name, lab, ...rest])
+    return this.labStatus(lab)
+  }
+}
+
+function aNodeStatus(name: string): NodeStatus {
+  return {
+    name,
+    role: 'worker',
+    address: '172.30.0.2',
+    state: 'running',
+    kubelet: 'running',
+    runtimeService: 'running',
+    manifestsPath: `/fake/home/labs/default/nodes/${name}/manifests`,
+    watchesMountedFolder: true,
+  }
+}
