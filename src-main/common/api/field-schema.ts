@@ -1,0 +1,74 @@
+/**
+ * Schemas of API types as data: what the manifest decoder checks against, and what the editor completes from. A schema
+ * says a field's wire type and whether absence differs from the zero value, as the Go types behind the API do.
+ */
+
+/**
+ * `required`: written even when zero, so a decoded object always has it. `pointer`: absent and zero differ
+ * (`runAsUser: 0`). Without presence, a zero value or empty list means the same as absent and is dropped.
+ */
+export type Presence = 'required' | 'pointer'
+
+interface Base {
+  presence?: Presence
+}
+
+/** `opaque` keeps any value as it is, unchecked. */
+export interface ScalarSchema extends Base {
+  type: 'string' | 'boolean' | 'int32' | 'int64' | 'quantity' | 'intOrString' | 'time' | 'opaque'
+  /** What upstream accepts, for completion; the decoder does not check it. */
+  values?: readonly string[]
+}
+
+export interface ObjectSchema extends Base {
+  type: 'object'
+  /** Name of the API type, such as `PodSpec`; it appears in upstream's messages. */
+  name: string
+  fields: Readonly<Record<string, FieldSchema>>
+}
+
+export interface ArraySchema extends Base {
+  type: 'array'
+  items: FieldSchema
+}
+
+/** An object with free keys. */
+export interface MapSchema extends Base {
+  type: 'map'
+  items: FieldSchema
+}
+
+export type FieldSchema = ScalarSchema | ObjectSchema | ArraySchema | MapSchema
+
+export const STRING: ScalarSchema = { type: 'string' }
+export const BOOLEAN: ScalarSchema = { type: 'boolean' }
+export const INT32: ScalarSchema = { type: 'int32' }
+export const INT64: ScalarSchema = { type: 'int64' }
+export const QUANTITY: ScalarSchema = { type: 'quantity' }
+export const INT_OR_STRING: ScalarSchema = { type: 'intOrString', presence: 'required' }
+export const TIME: ScalarSchema = { type: 'time' }
+export const OPAQUE: ScalarSchema = { type: 'opaque', presence: 'pointer' }
+
+export function object(name: string, fields: Readonly<Record<string, FieldSchema>>): ObjectSchema {
+  return { type: 'object', name, fields }
+}
+
+export function array(items: FieldSchema): ArraySchema {
+  return { type: 'array', items }
+}
+
+export function map(items: FieldSchema): MapSchema {
+  return { type: 'map', items }
+}
+
+export function oneOf(...values: string[]): ScalarSchema {
+  return { type: 'string', values }
+}
+
+export function required<Schema extends FieldSchema>(schema: Schema): Schema {
+  return { ...schema, presence: 'required' }
+}
+
+export function pointer<Schema extends FieldSchema>(schema: Schema): Schema {
+  return { ...schema, presence: 'pointer' }
+}

@@ -1,0 +1,55 @@
+/** FNV-1a, 128 bits: the hash that makes a static pod's UID (facts 1.4.1). */
+
+/** The offset basis, as sixteen-bit limbs, lowest first. */
+const OFFSET_BASIS = [0xc58d, 0x6295, 0x7562, 0x21b8, 0x0142, 0x07bb, 0x272e, 0x6c62] as const
+/** The prime is 2^88 + 0x13b. */
+const PRIME_LOW = 0x13b
+const LIMBS = 8
+
+/** The hash of a text's UTF-8 bytes as 32 hexadecimal digits. */
+export function fnv1a128Hex(text: string): string {
+  let limbs: number[] = [...OFFSET_BASIS]
+  for (const byte of utf8Bytes(text)) {
+    limbs[0] = (limbs[0] ?? 0) ^ byte
+    limbs = timesPrime(limbs)
+  }
+  return limbs
+    .toReversed()
+    .map((limb) => limb.toString(16).padStart(4, '0'))
+    .join('')
+}
+
+/** h × (2^88 + 0x13b) modulo 2^128; 88 bits are five limbs and eight bits. */
+function timesPrime(limbs: readonly number[]): number[] {
+  const result: number[] = []
+  let carry = 0
+  for (let index = 0; index < LIMBS; index += 1) {
+    const low = ((limbs[index - 5] ?? 0) << 8) & 0xffff
+    const high = (limbs[index - 6] ?? 0) >>> 8
+    const sum = (limbs[index] ?? 0) * PRIME_LOW + low + high + carry
+    result.push(sum & 0xffff)
+    carry = Math.floor(sum / 0x10000)
+  }
+  return result
+}
+
+function* utf8Bytes(text: string): Generator<number> {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    if (code < 0x80) {
+      yield code
+    } else if (code < 0x800) {
+      yield 0xc0 | (code >> 6)
+      yield 0x80 | (code & 0x3f)
+    } else if (code < 0x10000) {
+      yield 0xe0 | (code >> 12)
+      yield 0x80 | ((code >> 6) & 0x3f)
+      yield 0x80 | (code & 0x3f)
+    } else {
+      yield 0xf0 | (code >> 18)
+      yield 0x80 | ((code >> 12) & 0x3f)
+      yield 0x80 | ((code >> 6) & 0x3f)
+      yield 0x80 | (code & 0x3f)
+    }
+  }
+}
