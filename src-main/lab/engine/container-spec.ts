@@ -32,11 +32,22 @@ export function computeMount(mount: EngineMount): MountRequest {
 function computeNetworking(
   network: EngineContainerSpec['network'],
 ): Pick<Docker.ContainerCreateOptions, 'NetworkingConfig'> {
-  if (network.mode === 'none') return {}
+  if (network.mode !== 'network') return {}
   const endpoint: Docker.EndpointSettings = {}
   if (network.address !== undefined) endpoint.IPAMConfig = { IPv4Address: network.address }
   if (network.aliases !== undefined) endpoint.Aliases = network.aliases
   return { NetworkingConfig: { EndpointsConfig: { [network.name]: endpoint } } }
+}
+
+function computeNetworkMode(network: EngineContainerSpec['network']): string {
+  switch (network.mode) {
+    case 'none':
+      return 'none'
+    case 'container':
+      return `container:${network.container}`
+    case 'network':
+      return network.name
+  }
 }
 
 /** Ports are published on 127.0.0.1 only; there is no way to ask for another address. */
@@ -56,7 +67,7 @@ function computePorts(publish: Record<number, number>): {
 function computeHostConfig(spec: EngineContainerSpec): Docker.HostConfig {
   const config: Docker.HostConfig = {
     Mounts: spec.mounts.map(computeMount),
-    NetworkMode: spec.network.mode === 'none' ? 'none' : spec.network.name,
+    NetworkMode: computeNetworkMode(spec.network),
     RestartPolicy: { Name: spec.restartPolicy },
     AutoRemove: spec.autoRemove === true,
   }

@@ -2,7 +2,18 @@
 import type { Clock } from '../../base/clock.ts'
 import { isLabError, LabError, type LabErrorKind } from '../../common/lab-error.ts'
 
-const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ENOENT', 'EACCES', 'EPERM', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ENOTSOCK'])
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ENOTSOCK',
+])
 
 /**
  * Longest wait for an ordinary call, in milliseconds: under foreign load single calls were seen to take 11 seconds.
