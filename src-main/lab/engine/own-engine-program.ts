@@ -11,6 +11,7 @@ import type { OwnEnginePaths } from './own-engine-paths.ts'
 /** Debian 12's own docker.io speaks API 1.41, which ignores volume sub-paths (design §4). */
 export const ENGINE_SUITE = 'trixie'
 const PACKAGES = [
+  'base-files',
   'docker.io',
   'containerd',
   'runc',

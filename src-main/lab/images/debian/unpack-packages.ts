@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import { LabError } from '../../../common/lab-error.ts'
 import type { DebianPackage } from './debian-packages.ts'
 import { streamProgram } from './run-program.ts'
@@ -25,7 +25,7 @@ export async function unpackPackages(packages: DebianPackage[], folder: string, 
   }
 }
 
-async function extract(tarball: NodeJS.ReadableStream, folder: string, excludes: string[]): Promise<void> {
+async function extract(tarball: Readable, folder: string, excludes: string[]): Promise<void> {
   const patterns = excludes.map((exclude) => `--exclude=./${exclude}/*`)
   const child = spawn('tar', ['-x', '-p', '--keep-directory-symlink', '-C', folder, ...patterns], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -41,5 +41,9 @@ async function extract(tarball: NodeJS.ReadableStream, folder: string, excludes:
       else reject(new LabError({ kind: 'Unavailable', message: `tar failed: ${errors.trim().slice(-500)}` }))
     })
   })
-  await Promise.all([pipeline(tarball, child.stdin), ended])
+  // tar may end at the archive's end mark and leave padding unread; the rest is drained, and its exit code decides.
+  child.stdin.once('error', () => tarball.resume())
+  child.stdin.once('close', () => tarball.resume())
+  tarball.pipe(child.stdin)
+  await ended
 }
