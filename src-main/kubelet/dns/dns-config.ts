@@ -1,0 +1,77 @@
+/** A pod's resolver settings (facts 2.18.3). */
+import type { Pod, PodDNSConfig } from '../../common/api/core.ts'
+import type { DNSConfig } from '../../container-runtime/cri.ts'
+import { podReference } from '../pod-identity.ts'
+
+const MAX_SERVERS = 3
+const MAX_SEARCHES = 32
+/** Docker's resolver, which answers inside every container's own network namespace. */
+const ENGINE_RESOLVER = '127.0.0.11'
+
+export interface DNSFacts {
+  clusterDNS: string[]
+  clusterDomain: string
+  /** Content of the node's `/etc/resolv.conf`. */
+  nodeResolvConf: string
+}
+
+/**
+ * Pure. `undefined` leaves the sandbox the engine's own resolver: that is the same as the node's, when the node uses
+ * the engine's, which cannot be named from outside of a container without making it ask itself.
+ */
+export function podDNSConfig(pod: Pod, facts: DNSFacts): DNSConfig | undefined {
+  const base = baseConfig(pod, facts)
+  const config = merge(base, pod.spec.dnsConfig)
+  const usesEngine = config.servers.every((server) => server === ENGINE_RESOLVER)
+  if (usesEngine && pod.spec.dnsConfig === undefined) return undefined
+  return {
+    servers: config.servers.slice(0, MAX_SERVERS),
+    searches: config.searches.slice(0, MAX_SEARCHES),
+    options: config.options,
+  }
+}
+
+/** Whether `ClusterFirst` has to fall back to `Default` because the kubelet knows no cluster DNS. */
+export function lacksClusterDNS(pod: Pod, facts: DNSFacts): boolean {
+  return wantsClusterDNS(pod) && facts.clusterDNS.length === 0
+}
+
+function wantsClusterDNS(pod: Pod): boolean {
+  const policy = pod.spec.dnsPolicy ?? 'ClusterFirst'
+  return policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && pod.spec.hostNetwork !== true)
+}
+
+function baseConfig(pod: Pod, facts: DNSFacts): DNSConfig {
+  if (pod.spec.dnsPolicy === 'None') return { servers: [], searches: [], options: [] }
+  const node = parseResolvConf(facts.nodeResolvConf)
+  if (!wantsClusterDNS(pod) || facts.clusterDNS.length === 0) return node
+  const { namespace } = podReference(pod)
+  const domain = facts.clusterDomain
+  const cluster = domain === '' ? [] : [`${namespace}.svc.${domain}`, `svc.${domain}`, domain]
+  return { servers: facts.clusterDNS, searches: [...cluster, ...node.searches], options: ['ndots:5'] }
+}
+
+/** Of an option that occurs twice, the pod's own counts. */
+function merge(base: DNSConfig, own: PodDNSConfig | undefined): DNSConfig {
+  if (own === undefined) return base
+  const options = new Map(base.options.map((option) => [option.split(':', 1)[0] ?? option, option]))
+  for (const { name = '', value } of own.options ?? [])
+    options.set(name, value === undefined || value === '' ? name : `${name}:${value}`)
+  return {
+    servers: [...new Set([...base.servers, ...(own.nameservers ?? [])])],
+    searches: [...new Set([...base.searches, ...(own.searches ?? [])])],
+    options: [...options.values()],
+  }
+}
+
+/** The lines of a `resolv.conf` that matter; the last `search` line counts. */
+export function parseResolvConf(text: string): DNSConfig {
+  const config: DNSConfig = { servers: [], searches: [], options: [] }
+  for (const line of text.split('\n')) {
+    const [word, ...rest] = line.trim().split(/\s+/)
+    if (word === 'nameserver' && rest[0] !== undefined) config.servers.push(rest[0])
+    if (word === 'search') config.searches = rest.filter((search) => search !== '.')
+    if (word === 'options') config.options.push(...rest)
+  }
+  return config
+}

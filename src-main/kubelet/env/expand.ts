@@ -1,0 +1,29 @@
+/** `$(VAR)` references in commands, arguments and values (facts 2.16.1). */
+
+/**
+ * Replaces `$(NAME)` by its value; `$$` is a literal `$`, so `$$(NAME)` is left as `$(NAME)`. A reference to an unknown
+ * name and an unclosed `$(` stay as they are.
+ */
+export function expandReferences(text: string, valueOf: (name: string) => string | undefined): string {
+  let expanded = ''
+  let at = 0
+  while (at < text.length) {
+    const dollar = text.indexOf('$', at)
+    if (dollar < 0) break
+    expanded += text.slice(at, dollar)
+    const next = text[dollar + 1]
+    const close = next === '(' ? text.indexOf(')', dollar + 2) : -1
+    if (next === '$') {
+      expanded += '$'
+      at = dollar + 2
+    } else if (close > 0) {
+      const name = text.slice(dollar + 2, close)
+      expanded += valueOf(name) ?? `$(${name})`
+      at = close + 1
+    } else {
+      expanded += '$'
+      at = dollar + 1
+    }
+  }
+  return expanded + text.slice(at)
+}

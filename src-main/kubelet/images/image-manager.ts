@@ -1,0 +1,174 @@
+/** Makes sure that a container's image is there before the container is made (facts 2.10). */
+import { Backoff } from '../../base/backoff.ts'
+import type { Clock } from '../../base/clock.ts'
+import { formatGoDuration } from '../../base/go-duration.ts'
+import type { Container, ImagePullPolicy, Pod } from '../../common/api/core.ts'
+import { applyDefaultImageTag } from '../../common/api/image-reference.ts'
+import { CriError } from '../../container-runtime/cri.ts'
+import type { CriImage, ImageService } from '../../container-runtime/cri.ts'
+import { podReference, podUid } from '../pod-identity.ts'
+import { rpcDescription } from '../runtime/describe-error.ts'
+import { ContainerStartError } from '../runtime/container-start-error.ts'
+import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
+
+const INITIAL_MS = 10_000
+const MAX_MS = 300_000
+
+export class ImageManager {
+  readonly #images: ImageService
+  readonly #timeline: TimelineRecorder
+  readonly #clock: Clock
+  readonly #backoff: Backoff
+  /** The last pull error per back-off key, for the waiting message of `ImagePullBackOff` (facts 2.10.3). */
+  readonly #lastErrors = new Map<string, string>()
+  /** Pulls are done one after another, as `serializeImagePulls` asks for. */
+  #pulls: Promise<unknown> = Promise.resolve()
+
+  constructor(options: { images: ImageService; timeline: TimelineRecorder; clock: Clock }) {
+    this.#images = options.images
+    this.#timeline = options.timeline
+    this.#clock = options.clock
+    this.#backoff = new Backoff({
+      clock: options.clock,
+      initialMs: INITIAL_MS,
+      maxMs: MAX_MS,
+      resetAfterMs: 2 * MAX_MS,
+    })
+  }
+
+  /**
+   * Answers the image's name with its tag, and the image.
+   * @throws ContainerStartError `InvalidImageName`, `ImageInspectError`, `ErrImageNeverPull`, `ErrImagePull`, `ImagePullBackOff`
+   */
+  async ensureImage(pod: Pod, container: Container): Promise<{ name: string; image: CriImage }> {
+    const written = container.image ?? ''
+    const tagged = applyDefaultImageTag(written)
+    if (!tagged.ok) {
+      const message = `Failed to apply default image tag ${JSON.stringify(written)}: ${tagged.message}`
+      this.#record(pod, container, 'Warning', 'InspectFailed', message)
+      throw new ContainerStartError('InvalidImageName', message)
+    }
+    const name = tagged.image
+    const present = await this.#inspect(pod, container, name)
+    const policy = pullPolicy(container, name)
+    if (present !== undefined && policy !== 'Always') {
+      this.#record(
+        pod,
+        container,
+        'Normal',
+        'Pulled',
+        `Container image ${JSON.stringify(written)} already present on machine and can be accessed by the pod`,
+      )
+      return { name, image: present }
+    }
+    if (present === undefined && policy === 'Never') {
+      const message = `Container image ${JSON.stringify(written)} is not present with pull policy of Never`
+      this.#record(pod, container, 'Warning', 'ErrImageNeverPull', message)
+      throw new ContainerStartError('ErrImageNeverPull', message)
+    }
+    return this.#pull(pod, container, name)
+  }
+
+  collectGarbage(): void {
+    this.#backoff.collectGarbage()
+  }
+
+  async #inspect(pod: Pod, container: Container, name: string): Promise<CriImage | undefined> {
+    try {
+      return await this.#images.imageStatus({ image: name, userSpecifiedImage: container.image ?? '' })
+    } catch (error) {
+      const message = `Failed to inspect image ${JSON.stringify(name)}: ${rpcDescription(error)}`
+      this.#record(pod, container, 'Warning', 'InspectFailed', message)
+      throw new ContainerStartError('ImageInspectError', message, { cause: error })
+    }
+  }
+
+  async #pull(pod: Pod, container: Container, name: string): Promise<{ name: string; image: CriImage }> {
+    const written = container.image ?? ''
+    const key = `${podUid(pod)}_${name}`
+    const untilMs = this.#backoff.waitsUntilSinceUpdate(key)
+    if (untilMs !== undefined) {
+      const message = `Back-off pulling image ${JSON.stringify(written)}`
+      this.#record(pod, container, 'Normal', 'BackOff', message, {
+        delaySeconds: this.#backoff.delayOf(key) / 1000,
+        until: new Date(untilMs).toISOString(),
+      })
+      const cause = this.#lastErrors.get(key)
+      throw new ContainerStartError(
+        'ImagePullBackOff',
+        cause === undefined ? message : `${message}: ErrImagePull: ${cause}`,
+        { retryAtMs: untilMs },
+      )
+    }
+    this.#record(pod, container, 'Normal', 'Pulling', `Pulling image ${JSON.stringify(written)}`)
+    const askedMs = this.#clock.now()
+    try {
+      const { image, startedMs } = await this.#inTurn(name, written)
+      const tookMs = this.#clock.now() - startedMs
+      const withWaitingMs = this.#clock.now() - askedMs
+      this.#backoff.forget(key)
+      this.#lastErrors.delete(key)
+      this.#record(
+        pod,
+        container,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image ${JSON.stringify(written)} in ${formatGoDuration(tookMs)} (${formatGoDuration(withWaitingMs)} including waiting). Image size: ${image.size} bytes.`,
+      )
+      return { name, image }
+    } catch (error) {
+      const cause = rpcDescription(error)
+      this.#backoff.next(key, this.#clock.now())
+      this.#lastErrors.set(key, cause)
+      this.#record(pod, container, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(written)}: ${cause}`)
+      throw new ContainerStartError('ErrImagePull', cause, {
+        cause: error,
+        retryAtMs: this.#backoff.waitsUntilSinceUpdate(key),
+      })
+    }
+  }
+
+  /** One pull at a time; the one before may have failed, which is its own affair. */
+  async #inTurn(name: string, userSpecifiedImage: string): Promise<{ image: CriImage; startedMs: number }> {
+    const turn = this.#pulls
+    const pull = async (): Promise<{ image: CriImage; startedMs: number }> => {
+      await turn
+      const startedMs = this.#clock.now()
+      await this.#images.pullImage({ image: name, userSpecifiedImage })
+      const image = await this.#images.imageStatus({ image: name, userSpecifiedImage })
+      if (image === undefined) throw new CriError('NotFound', `image ${name} is not there after its pull`)
+      return { image, startedMs }
+    }
+    const result = pull()
+    this.#pulls = result.then(
+      () => undefined,
+      // Told to the caller of this turn; the next turn only waits for its end.
+      () => undefined,
+    )
+    return result
+  }
+
+  #record(
+    pod: Pod,
+    container: Container,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    details: NonNullable<TimelineDraft['details']> = {},
+  ): void {
+    this.#timeline.record({
+      subject: 'image',
+      pod: podReference(pod),
+      container: container.name,
+      type,
+      reason,
+      message,
+      details: { image: container.image ?? '', ...details },
+    })
+  }
+}
+
+/** Filled in by defaulting; this is the same rule for a pod that did not pass it (facts 2.10.1). */
+function pullPolicy(container: Container, taggedName: string): ImagePullPolicy {
+  return container.imagePullPolicy ?? (taggedName.endsWith(':latest') ? 'Always' : 'IfNotPresent')
+}

@@ -1,0 +1,114 @@
+/** Stops containers and whole pods with their grace (facts 2.11). */
+import { POD_TERMINATION_GRACE_PERIOD_ANNOTATION } from '../../common/api/kubelet-labels.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import { errorDescription } from './describe-error.ts'
+import { isSidecar } from './restart-policy.ts'
+import type { RuntimeContext } from './runtime-context.ts'
+import { runningContainers } from './runtime-pod.ts'
+import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
+
+const DEFAULT_GRACE_SECONDS = 30
+/** What is left for a container after its hook or after the containers before it (facts 2.11.2). */
+const MIN_GRACE_SECONDS = 2
+
+export interface KillOptions {
+  /** `undefined`: a pod that no source knows any more. */
+  pod: Pod | undefined
+  runtimePod: RuntimePod
+  /** May only shorten what the pod asks for. */
+  graceOverrideSeconds?: number
+  cause?: TimelineCause
+}
+
+/**
+ * All app containers in parallel, then the sidecars in reverse order, then the sandboxes. Safe to repeat.
+ * @throws the first failure, after everything was tried
+ */
+export async function killPod(context: RuntimeContext, options: KillOptions): Promise<void> {
+  const { pod, runtimePod } = options
+  const startMs = context.clock.now()
+  const graceSeconds = podGraceSeconds(options)
+  const sidecarNames = (pod?.spec.initContainers ?? []).filter(isSidecar).map((container) => container.name)
+  const running = runningContainers(runtimePod)
+  const mains = running.filter((container) => !sidecarNames.includes(container.metadata.name))
+  const failures: unknown[] = []
+  const stop = async (container: RuntimeContainer): Promise<void> => {
+    const spentSeconds = Math.floor((context.clock.now() - startMs) / 1000)
+    const seconds = Math.max(graceSeconds - spentSeconds, Math.min(MIN_GRACE_SECONDS, graceSeconds))
+    try {
+      await killContainer(context, options, container, seconds)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  await Promise.all(mains.map(stop))
+  for (const name of sidecarNames.toReversed())
+    for (const container of running.filter((candidate) => candidate.metadata.name === name)) await stop(container)
+  if (failures.length === 0)
+    await Promise.all(
+      runtimePod.sandboxes
+        .filter((sandbox) => sandbox.state === 'SANDBOX_READY')
+        .map(async (sandbox) => {
+          try {
+            await context.runtime.stopPodSandbox(sandbox.id)
+          } catch (error) {
+            failures.push(error)
+          }
+        }),
+    )
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Facts 2.11.1. */
+function podGraceSeconds({ pod, runtimePod, graceOverrideSeconds }: KillOptions): number {
+  const stored = runtimePod.containers[0]?.annotations[POD_TERMINATION_GRACE_PERIOD_ANNOTATION]
+  const own =
+    pod?.metadata.deletionGracePeriodSeconds ??
+    pod?.spec.terminationGracePeriodSeconds ??
+    (stored === undefined ? DEFAULT_GRACE_SECONDS : Number(stored))
+  const wanted = graceOverrideSeconds === undefined ? own : Math.min(graceOverrideSeconds, own)
+  return Math.max(1, wanted)
+}
+
+/** Stops one running container; `message` is the `Killing` event's text. */
+export async function killContainer(
+  context: RuntimeContext,
+  options: KillOptions,
+  container: RuntimeContainer,
+  graceSeconds = podGraceSeconds(options),
+  message = `Stopping container ${container.metadata.name}`,
+): Promise<void> {
+  const { runtimePod } = options
+  const name = container.metadata.name
+  context.timeline.record({
+    subject: 'container',
+    pod: { namespace: runtimePod.namespace, name: runtimePod.name, uid: runtimePod.uid },
+    container: name,
+    type: 'Normal',
+    reason: 'Killing',
+    message,
+    ...(options.cause === undefined ? {} : { cause: options.cause }),
+    details: { containerId: container.id, gracePeriodSeconds: graceSeconds },
+  })
+  context.logger.info('Killing container with a grace period', {
+    pod: `${runtimePod.namespace}/${runtimePod.name}`,
+    podUID: runtimePod.uid,
+    containerName: name,
+    containerID: container.id,
+    gracePeriod: graceSeconds,
+  })
+  try {
+    await context.runtime.stopContainer(container.id, graceSeconds)
+  } catch (error) {
+    context.logger.error('Container termination failed with gracePeriod', {
+      pod: `${runtimePod.namespace}/${runtimePod.name}`,
+      podUID: runtimePod.uid,
+      containerName: name,
+      containerID: container.id,
+      gracePeriod: graceSeconds,
+      err: errorDescription(error),
+    })
+    throw error
+  }
+}

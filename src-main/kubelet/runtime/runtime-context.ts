@@ -1,0 +1,32 @@
+/** What the parts that act on the runtime need: one record, made once. */
+import type { Clock } from '../../base/clock.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { RuntimeService } from '../../container-runtime/cri.ts'
+import type { DNSFacts } from '../dns/dns-config.ts'
+import type { NodeCapacity } from '../env/downward-api.ts'
+import type { ImageManager } from '../images/image-manager.ts'
+import type { TimelineRecorder } from '../timeline/timeline.ts'
+import type { NodePaths } from '../volumes/node-paths.ts'
+import type { RestartBackoff } from './restart-backoff.ts'
+
+/** Facts about the node that end up in pods. */
+export interface NodeFacts {
+  nodeName: string
+  /** The node's own address; empty while it is not known. */
+  nodeIP: string
+  capacity: NodeCapacity
+  dns: DNSFacts
+  /** Content of the node's `/etc/hosts`. */
+  readNodeHosts: () => string
+}
+
+export interface RuntimeContext {
+  runtime: RuntimeService
+  images: ImageManager
+  clock: Clock
+  logger: Logger
+  timeline: TimelineRecorder
+  paths: NodePaths
+  node: NodeFacts
+  restartBackoff: RestartBackoff
+}

@@ -1,0 +1,62 @@
+/** What a pod's sandbox is made from. */
+import type { Container, Pod } from '../../common/api/core.ts'
+import { POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../../common/api/kubelet-labels.ts'
+import type { PodSandboxConfig, PortMapping } from '../../container-runtime/cri.ts'
+import { podDNSConfig } from '../dns/dns-config.ts'
+import { podReference } from '../pod-identity.ts'
+import { podLogDirectory } from '../volumes/node-paths.ts'
+import type { NodePaths } from '../volumes/node-paths.ts'
+import type { NodeFacts } from './runtime-context.ts'
+import { sandboxSecurityContext } from './security-context.ts'
+
+const MAX_HOSTNAME = 63
+
+/** Pure. */
+export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths: NodePaths): PodSandboxConfig {
+  const { name, namespace, uid } = podReference(pod)
+  const dnsConfig = podDNSConfig(pod, node.dns)
+  return {
+    metadata: { name, namespace, uid, attempt },
+    hostname: podHostname(pod, node.nodeName),
+    logDirectory: podLogDirectory(paths, pod),
+    ...(dnsConfig === undefined ? {} : { dnsConfig }),
+    portMappings: [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(portMappings),
+    labels: {
+      ...pod.metadata.labels,
+      [POD_NAME_LABEL]: name,
+      [POD_NAMESPACE_LABEL]: namespace,
+      [POD_UID_LABEL]: uid,
+    },
+    annotations: { ...pod.metadata.annotations },
+    linux: {
+      cgroupParent: '',
+      securityContext: sandboxSecurityContext(pod),
+      sysctls: Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
+    },
+  }
+}
+
+/** Facts 2.18.2. */
+export function podHostname(pod: Pod, nodeName: string): string {
+  if (pod.spec.hostNetwork === true) return nodeName
+  const wanted = pod.spec.hostname ?? podReference(pod).name
+  return wanted.slice(0, MAX_HOSTNAME).replace(/[-.]+$/, '')
+}
+
+/** `host.subdomain.namespace.svc.domain`, for a pod with a subdomain. */
+export function podHostDomain(pod: Pod, node: NodeFacts): string | undefined {
+  const { subdomain } = pod.spec
+  if (subdomain === undefined || subdomain === '') return undefined
+  const { namespace } = podReference(pod)
+  return `${podHostname(pod, node.nodeName)}.${subdomain}.${namespace}.svc.${node.dns.clusterDomain}`
+}
+
+/** Every declared port; the runtime publishes those that have a host port (facts 2.18.5). */
+function portMappings(container: Container): PortMapping[] {
+  return (container.ports ?? []).map((port) => ({
+    protocol: port.protocol ?? 'TCP',
+    containerPort: port.containerPort,
+    hostPort: port.hostPort ?? 0,
+    hostIp: port.hostIP ?? '',
+  }))
+}

@@ -1,0 +1,210 @@
+/** Carries out what `computePodActions` decided, in upstream's order (facts 2.1.4). */
+import type { Container, Pod } from '../../common/api/core.ts'
+import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import { podReference } from '../pod-identity.ts'
+import type { ProbeResults } from '../prober/probe-results.ts'
+import { aboutContainer, aboutPod } from '../timeline/timeline.ts'
+import { computePodActions } from './compute-pod-actions.ts'
+import type { PodActions } from './compute-pod-actions.ts'
+import { ContainerStartError } from './container-start-error.ts'
+import { isRuntimeUnavailable, rpcDescription } from './describe-error.ts'
+import { killContainer, killPod } from './kill-pod.ts'
+import type { RuntimeContext } from './runtime-context.ts'
+import { activeSandbox, newestContainer } from './runtime-pod.ts'
+import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
+import { sandboxConfig } from './sandbox-config.ts'
+import { startContainer } from './start-container.ts'
+
+/** What became of one container in this sync; `error` absent: it was started. */
+export interface ContainerStartResult {
+  container: string
+  error?: ContainerStartError
+}
+
+export interface SyncPodResult {
+  /** Whether anything was asked of the runtime: the state has to be looked at again. */
+  acted: boolean
+  starts: ContainerStartResult[]
+  /** The sandbox could not be made, or something could not be stopped. */
+  podError?: string
+}
+
+export interface SyncPodInput {
+  pod: Pod
+  runtimePod: RuntimePod
+  probes: ProbeResults
+  volumePaths: ReadonlyMap<string, string>
+  /** What set this sync off, for the timeline. */
+  cause: TimelineCause | undefined
+  signal: AbortSignal
+}
+
+/** @throws CriError `Unavailable` when the runtime service is lost; the signal's reason when the pod has to end */
+export async function syncPod(context: RuntimeContext, input: SyncPodInput): Promise<SyncPodResult> {
+  const { pod, runtimePod, signal } = input
+  const actions = computePodActions(pod, runtimePod, input.probes)
+  const result: SyncPodResult = { acted: actions.killPod || actions.containersToKill.length > 0, starts: [] }
+  const stopped = await stopUnwanted(context, input, actions)
+  if (stopped !== undefined) return { ...result, podError: stopped }
+  if (actions.killPod && !actions.createSandbox) return result
+  signal.throwIfAborted()
+  const sandbox = await ensureSandbox(context, input, actions)
+  if ('podError' in sandbox) return { ...result, acted: true, podError: sandbox.podError }
+  const start = async (container: Container): Promise<boolean> => {
+    signal.throwIfAborted()
+    const outcome = await startUnlessBackingOff(context, input, sandbox, container)
+    result.starts.push(outcome)
+    // In back-off nothing was asked of the runtime.
+    if (outcome.error?.reason !== 'CrashLoopBackOff') result.acted = true
+    return outcome.error === undefined
+  }
+  const initContainers = pod.spec.initContainers ?? []
+  for (const index of actions.initContainersToStart) {
+    const container = initContainers[index]
+    if (container !== undefined && !(await start(container))) return result
+  }
+  for (const index of actions.containersToStart) {
+    const container = pod.spec.containers[index]
+    if (container !== undefined) await start(container)
+  }
+  return result
+}
+
+/** Answers what went wrong. */
+async function stopUnwanted(
+  context: RuntimeContext,
+  input: SyncPodInput,
+  actions: PodActions,
+): Promise<string | undefined> {
+  const { pod, runtimePod } = input
+  try {
+    if (actions.killPod) {
+      if (actions.createSandbox && runtimePod.sandboxes.length > 0) recordSandboxChanged(context, pod)
+      await killPod(context, { pod, runtimePod })
+      return undefined
+    }
+    for (const kill of actions.containersToKill) {
+      const container = runtimePod.containers.find((candidate) => candidate.id === kill.id)
+      if (container !== undefined) await killContainer(context, { pod, runtimePod }, container, undefined, kill.message)
+    }
+    return undefined
+  } catch (error) {
+    if (isRuntimeUnavailable(error)) throw error
+    const message = `error killing pod: ${rpcDescription(error)}`
+    context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'FailedKillPod', message })
+    return message
+  }
+}
+
+function recordSandboxChanged(context: RuntimeContext, pod: Pod): void {
+  context.timeline.record({
+    ...aboutPod(pod),
+    subject: 'sandbox',
+    type: 'Normal',
+    reason: 'SandboxChanged',
+    message: 'Pod sandbox changed, it will be killed and re-created.',
+  })
+}
+
+interface ReadySandbox {
+  id: string
+  config: ReturnType<typeof sandboxConfig>
+  podIPs: string[]
+}
+
+async function ensureSandbox(
+  context: RuntimeContext,
+  { pod, runtimePod }: SyncPodInput,
+  actions: PodActions,
+): Promise<ReadySandbox | { podError: string }> {
+  const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
+  const nodeNetwork = pod.spec.hostNetwork === true
+  const present = activeSandbox(runtimePod)
+  if (!actions.createSandbox && present !== undefined) {
+    return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
+  }
+  try {
+    const id = await context.runtime.runPodSandbox(config)
+    const status = await context.runtime.podSandboxStatus(id)
+    const podIPs = nodeNetwork ? [context.node.nodeIP] : podIPsOf(status)
+    context.timeline.record({
+      ...aboutPod(pod),
+      subject: 'sandbox',
+      type: 'Normal',
+      reason: 'SandboxStarted',
+      message: 'Pod sandbox started',
+      details: { sandboxId: id, attempt: actions.attempt, podIP: podIPs[0] ?? '' },
+    })
+    return { id, config, podIPs }
+  } catch (error) {
+    if (isRuntimeUnavailable(error)) throw error
+    const message = `Failed to create pod sandbox: ${rpcDescription(error)}`
+    context.logger.error('CreatePodSandbox for pod failed', {
+      pod: podReference(pod).name,
+      err: rpcDescription(error),
+    })
+    context.timeline.record({
+      ...aboutPod(pod),
+      subject: 'sandbox',
+      type: 'Warning',
+      reason: 'FailedCreatePodSandBox',
+      message,
+    })
+    return { podError: message }
+  }
+}
+
+function podIPsOf(status: { ip: string; additionalIps: string[] }): string[] {
+  return [status.ip, ...status.additionalIps].filter((ip) => ip !== '')
+}
+
+async function startUnlessBackingOff(
+  context: RuntimeContext,
+  input: SyncPodInput,
+  sandbox: ReadySandbox,
+  container: Container,
+): Promise<ContainerStartResult> {
+  const { pod, runtimePod } = input
+  const newest = newestContainer(runtimePod, container.name)
+  const wait = context.restartBackoff.beforeRestart(pod, container, newest)
+  if (wait !== undefined) {
+    context.timeline.record({
+      ...aboutContainer(pod, container.name),
+      type: 'Warning',
+      reason: 'BackOff',
+      message: wait.eventMessage,
+      details: {
+        delaySeconds: wait.delayMs / 1000,
+        until: new Date(wait.untilMs).toISOString(),
+        restartCount: newest?.restartCount ?? 0,
+      },
+    })
+    return {
+      container: container.name,
+      error: new ContainerStartError('CrashLoopBackOff', wait.message, { retryAtMs: wait.untilMs }),
+    }
+  }
+  try {
+    await startContainer(context, {
+      pod,
+      container,
+      sandboxId: sandbox.id,
+      sandboxConfig: sandbox.config,
+      podIPs: sandbox.podIPs,
+      volumePaths: input.volumePaths,
+      newest,
+      cause: startCause(input.cause, newest),
+      signal: input.signal,
+    })
+    return { container: container.name }
+  } catch (error) {
+    if (error instanceof ContainerStartError) return { container: container.name, error }
+    throw error
+  }
+}
+
+/** A container that ended is started because it ended, whatever woke the worker, unless it waited its time out. */
+function startCause(cause: TimelineCause | undefined, newest: RuntimeContainer | undefined): TimelineCause | undefined {
+  if (newest?.state !== 'CONTAINER_EXITED') return cause
+  return cause === 'BackOffExpired' || cause === 'SandboxChanged' ? cause : 'ContainerExited'
+}

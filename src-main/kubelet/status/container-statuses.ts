@@ -1,0 +1,165 @@
+/** The states of a pod's containers as the API shows them (facts 2.3, 2.5). Pure. */
+import type {
+  Container,
+  ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Pod,
+} from '../../common/api/core.ts'
+import type { ProbeResults } from '../prober/probe-results.ts'
+import { isSidecar, shouldContainerBeRestarted } from '../runtime/restart-policy.ts'
+import { nanosecondsToMs } from '../runtime/runtime-pod.ts'
+import type { RuntimeContainer, RuntimePod } from '../runtime/runtime-pod.ts'
+
+/** Why a container could not be started when it was tried last. */
+export interface WaitingReason {
+  reason: string
+  message: string
+}
+
+export interface ContainerStatusInput {
+  pod: Pod
+  runtimePod: RuntimePod
+  probes: ProbeResults
+  /** Of the last attempt to start the container, while it has not succeeded since. */
+  waitingReason: (containerName: string) => WaitingReason | undefined
+  /** The status that was shown before. */
+  previous: (containerName: string) => ContainerStatus | undefined
+  /** Name of the runtime, the scheme of ids: `docker`. */
+  runtimeName: string
+}
+
+/** App containers sorted by name, init containers in the order of the spec (facts 2.7.4). */
+export function computeContainerStatuses(input: ContainerStatusInput): {
+  containerStatuses: ContainerStatus[]
+  initContainerStatuses: ContainerStatus[]
+} {
+  const initContainers = input.pod.spec.initContainers ?? []
+  const waiting = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating'
+  const initContainerStatuses = initContainers.map((container) => computeStatus(input, container, waiting, true))
+  const containerStatuses = input.pod.spec.containers
+    .map((container) => computeStatus(input, container, waiting, false))
+    .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+  return { containerStatuses, initContainerStatuses }
+}
+
+function computeStatus(
+  input: ContainerStatusInput,
+  container: Container,
+  defaultWaiting: string,
+  isInit: boolean,
+): ContainerStatus {
+  const [newest, before] = input.runtimePod.containers.filter((instance) => instance.metadata.name === container.name)
+  const status: ContainerStatus =
+    newest === undefined
+      ? withoutInstance(input, container, defaultWaiting)
+      : {
+          name: container.name,
+          state: instanceState(newest, input.runtimeName, defaultWaiting),
+          lastState: before === undefined ? {} : terminatedOnly(before, input.runtimeName),
+          ready: false,
+          restartCount: newest.restartCount,
+          image: newest.image.userSpecifiedImage ?? newest.image.image,
+          imageID: newest.imageId === '' ? newest.imageRef : newest.imageId,
+          containerID: `${input.runtimeName}://${newest.id}`,
+        }
+  applyWaiting(input, container, newest, status, isInit)
+  applyReadiness(input, container, newest, status, isInit)
+  return status
+}
+
+/** Nothing in the runtime: not made yet, or vanished under a status that said it ran (facts 2.3.2). */
+function withoutInstance(input: ContainerStatusInput, container: Container, defaultWaiting: string): ContainerStatus {
+  const previous = input.previous(container.name)
+  const vanished = previous?.state.running !== undefined
+  return {
+    name: container.name,
+    state: { waiting: { reason: defaultWaiting } },
+    lastState: vanished
+      ? {
+          terminated: {
+            exitCode: 137,
+            reason: 'ContainerStatusUnknown',
+            message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+          },
+        }
+      : (previous?.lastState ?? {}),
+    ready: false,
+    restartCount: previous === undefined ? 0 : previous.restartCount + (vanished ? 1 : 0),
+    image: container.image ?? '',
+    imageID: '',
+  }
+}
+
+function instanceState(instance: RuntimeContainer, runtimeName: string, defaultWaiting: string): ContainerState {
+  switch (instance.state) {
+    case 'CONTAINER_RUNNING':
+      return { running: { startedAt: apiTime(instance.startedAt) } }
+    case 'CONTAINER_EXITED':
+      return { terminated: terminated(instance, runtimeName) }
+    case 'CONTAINER_CREATED':
+    case 'CONTAINER_UNKNOWN':
+      return { waiting: { reason: defaultWaiting } }
+  }
+}
+
+function terminatedOnly(instance: RuntimeContainer, runtimeName: string): ContainerState {
+  return instance.state === 'CONTAINER_EXITED' ? { terminated: terminated(instance, runtimeName) } : {}
+}
+
+function terminated(instance: RuntimeContainer, runtimeName: string): ContainerStateTerminated {
+  const message = instance.terminationMessage === '' ? instance.message : instance.terminationMessage
+  return {
+    exitCode: instance.exitCode,
+    reason: instance.reason === '' ? (instance.exitCode === 0 ? 'Completed' : 'Error') : instance.reason,
+    ...(message === '' ? {} : { message }),
+    startedAt: apiTime(instance.startedAt),
+    finishedAt: apiTime(instance.finishedAt),
+    containerID: `${runtimeName}://${instance.id}`,
+  }
+}
+
+/** A container that is to be started and could not be is waiting, its end moves to lastState (facts 2.2.7). */
+function applyWaiting(
+  input: ContainerStatusInput,
+  container: Container,
+  newest: RuntimeContainer | undefined,
+  status: ContainerStatus,
+  isInit: boolean,
+): void {
+  const completed = isInit && !isSidecar(container) && newest?.state === 'CONTAINER_EXITED' && newest.exitCode === 0
+  if (completed || !shouldContainerBeRestarted(input.pod, container, newest)) return
+  const waiting = input.waitingReason(container.name)
+  if (waiting === undefined) return
+  if (status.state.terminated !== undefined) status.lastState = { terminated: status.state.terminated }
+  status.state = { waiting: { reason: waiting.reason, message: waiting.message } }
+}
+
+/** Facts 2.13.2, 2.4.6. */
+function applyReadiness(
+  input: ContainerStatusInput,
+  container: Container,
+  newest: RuntimeContainer | undefined,
+  status: ContainerStatus,
+  isInit: boolean,
+): void {
+  if (isInit && !isSidecar(container)) {
+    status.ready = status.state.terminated?.exitCode === 0
+    status.started = false
+    return
+  }
+  const running = status.state.running !== undefined && newest !== undefined
+  const startup = newest === undefined ? undefined : input.probes.startup(newest.id)
+  const readiness = newest === undefined ? undefined : input.probes.readiness(newest.id)
+  status.started = running && (startup === undefined || startup === 'Success')
+  status.ready = status.started && (readiness === undefined || readiness === 'Success')
+}
+
+/** Seconds, as the API writes times. */
+export function apiTime(nanoseconds: bigint): string {
+  return apiTimeOfMs(nanosecondsToMs(nanoseconds))
+}
+
+export function apiTimeOfMs(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,102 @@
+/** Records everything that happens on the node, in order, and hands it to whoever watches. */
+import type { Clock } from '../../base/clock.ts'
+import { toDisposable } from '../../base/disposable.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
+import { podReference } from '../pod-identity.ts'
+import type { TimelineStore } from './timeline-file.ts'
+
+/** What a caller says; the timeline adds identity, time and node. */
+export type TimelineDraft = Omit<TimelineEntry, 'boot' | 'sequence' | 'time' | 'node'>
+
+/** Where the kubelet's parts record what they do. */
+export interface TimelineRecorder {
+  record(draft: TimelineDraft): void
+}
+
+const MAX_ENTRIES_IN_MEMORY = 5000
+/** An entry that repeats the one before it, about the same thing, is not written again so soon. */
+const FOLD_MS = 5 * 60_000
+
+export class Timeline implements TimelineRecorder {
+  readonly #clock: Clock
+  readonly #store: TimelineStore
+  readonly #boot: string
+  readonly #node: string
+  readonly #listeners = new Set<(entries: readonly TimelineEntry[]) => void>()
+  /** The newest entry about each subject: what a repetition is compared with. */
+  readonly #newest = new Map<string, TimelineEntry>()
+  #entries: TimelineEntry[]
+  #sequence: number
+
+  constructor(options: { clock: Clock; store: TimelineStore; boot: string; node: string }) {
+    this.#clock = options.clock
+    this.#store = options.store
+    this.#boot = options.boot
+    this.#node = options.node
+    this.#entries = options.store.load().slice(-MAX_ENTRIES_IN_MEMORY)
+    this.#sequence = this.#entries.reduce((highest, entry) => Math.max(highest, entry.sequence), 0)
+  }
+
+  record(draft: TimelineDraft): void {
+    const key = `${draft.pod?.uid ?? ''}/${draft.container ?? ''}/${draft.file ?? ''}`
+    if (this.#repeats(this.#newest.get(key), draft)) return
+    const entry: TimelineEntry = {
+      boot: this.#boot,
+      sequence: ++this.#sequence,
+      time: new Date(this.#clock.now()).toISOString(),
+      node: this.#node,
+      ...draft,
+    }
+    this.#newest.set(key, entry)
+    this.#entries.push(entry)
+    if (this.#entries.length > MAX_ENTRIES_IN_MEMORY) this.#entries = this.#entries.slice(-MAX_ENTRIES_IN_MEMORY * 0.9)
+    this.#store.append(entry)
+    for (const listener of [...this.#listeners]) listener([entry])
+  }
+
+  /** Entries behind the position, oldest first; all when it is undefined or not known (any more). */
+  after(position: { boot: string; sequence: number } | undefined): TimelineEntry[] {
+    if (position === undefined) return [...this.#entries]
+    const index = this.#entries.findLastIndex(
+      (entry) => entry.boot === position.boot && entry.sequence === position.sequence,
+    )
+    return this.#entries.slice(index + 1)
+  }
+
+  onDidAdd(listener: (entries: readonly TimelineEntry[]) => void): Disposable {
+    this.#listeners.add(listener)
+    return toDisposable(() => {
+      this.#listeners.delete(listener)
+    })
+  }
+
+  /** The pod is gone: nothing will be compared with its entries any more. */
+  forgetPod(uid: string): void {
+    for (const key of this.#newest.keys()) if (key.startsWith(`${uid}/`)) this.#newest.delete(key)
+  }
+
+  #repeats(newest: TimelineEntry | undefined, draft: TimelineDraft): boolean {
+    return (
+      newest !== undefined &&
+      newest.reason === draft.reason &&
+      newest.message === draft.message &&
+      newest.type === draft.type &&
+      JSON.stringify(newest.details) === JSON.stringify(draft.details) &&
+      this.#clock.now() - Date.parse(newest.time) < FOLD_MS
+    )
+  }
+}
+
+/** The parts of an entry that say which pod (and container) it is about. */
+export function aboutPod(pod: Pod): Pick<TimelineDraft, 'pod' | 'subject'> {
+  return { subject: 'pod', pod: podReference(pod) }
+}
+
+export function aboutContainer(
+  pod: Pod,
+  container: string,
+): Pick<TimelineDraft, 'pod' | 'subject'> & { container: string } {
+  return { subject: 'container', pod: podReference(pod), container }
+}

@@ -1,0 +1,91 @@
+/** What is mounted into one container: its volumes, the managed hosts file and the termination message file. */
+import { randomBytes } from 'node:crypto'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container, Pod, VolumeMount } from '../../common/api/core.ts'
+import type { KeyValue, Mount, MountPropagation } from '../../container-runtime/cri.ts'
+import { expandReferences } from '../env/expand.ts'
+import { ContainerStartError } from '../runtime/container-start-error.ts'
+import { containerDirectory } from './node-paths.ts'
+import type { NodePaths } from './node-paths.ts'
+
+const ETC_HOSTS = '/etc/hosts'
+export const DEFAULT_TERMINATION_MESSAGE_PATH = '/dev/termination-log'
+
+/** @throws ContainerStartError `CreateContainerConfigError` */
+export function volumeMounts(
+  container: Container,
+  volumePaths: ReadonlyMap<string, string>,
+  environment: KeyValue[],
+): Mount[] {
+  return (container.volumeMounts ?? []).map((volumeMount) => {
+    const base = volumePaths.get(volumeMount.name)
+    if (base === undefined)
+      throw configError(
+        `cannot find volume ${JSON.stringify(volumeMount.name)} to mount into container ${JSON.stringify(container.name)}`,
+      )
+    const mountPath = volumeMount.mountPath
+    return {
+      containerPath: mountPath.startsWith('/') ? mountPath : `/${mountPath}`,
+      hostPath: subPathOf(base, volumeMount, environment),
+      readonly: volumeMount.readOnly === true,
+      selinuxRelabel: false,
+      propagation: propagation(volumeMount.mountPropagation),
+    }
+  })
+}
+
+/** `undefined` when the container mounts something there itself (facts 2.18.1). */
+export function etcHostsMount(container: Container, hostsPath: string): Mount | undefined {
+  if (container.volumeMounts?.some((volumeMount) => volumeMount.mountPath === ETC_HOSTS) === true) return undefined
+  return fileMount(ETC_HOSTS, hostsPath)
+}
+
+/** A new file for every instance of a container, so that an old message is never taken for a new one (facts 2.15). */
+export function terminationMessageMount(paths: NodePaths, pod: Pod, container: Container): Mount | undefined {
+  const containerPath = container.terminationMessagePath ?? DEFAULT_TERMINATION_MESSAGE_PATH
+  if (containerPath === '') return undefined
+  const directory = containerDirectory(paths, pod, container.name)
+  mkdirSync(directory, { recursive: true })
+  const path = join(directory, randomBytes(4).toString('hex'))
+  closeSync(openSync(path, 'w', 0o666))
+  chmodSync(path, 0o666)
+  return fileMount(containerPath, path)
+}
+
+function fileMount(containerPath: string, hostPath: string): Mount {
+  return { containerPath, hostPath, readonly: false, selinuxRelabel: false, propagation: 'PROPAGATION_PRIVATE' }
+}
+
+function subPathOf(base: string, volumeMount: VolumeMount, environment: KeyValue[]): string {
+  const values = new Map(environment.map(({ key, value }) => [key, value]))
+  const subPath =
+    volumeMount.subPathExpr === undefined || volumeMount.subPathExpr === ''
+      ? volumeMount.subPath
+      : expandReferences(volumeMount.subPathExpr, (name) => values.get(name))
+  if (subPath === undefined || subPath === '') return base
+  if (subPath.startsWith('/')) throw configError(`subPath ${JSON.stringify(subPath)} must not be an absolute path`)
+  if (subPath.split('/').includes('..')) throw configError(`subPath ${JSON.stringify(subPath)} must not contain '..'`)
+  const path = join(base, subPath)
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    mkdirSync(path, { recursive: true })
+    chmodSync(path, statSync(base).mode & 0o777)
+  }
+  return path
+}
+
+function propagation(mode: VolumeMount['mountPropagation']): MountPropagation {
+  switch (mode) {
+    case undefined:
+    case 'None':
+      return 'PROPAGATION_PRIVATE'
+    case 'HostToContainer':
+      return 'PROPAGATION_HOST_TO_CONTAINER'
+    case 'Bidirectional':
+      return 'PROPAGATION_BIDIRECTIONAL'
+  }
+}
+
+function configError(message: string): ContainerStartError {
+  return new ContainerStartError('CreateContainerConfigError', message)
+}

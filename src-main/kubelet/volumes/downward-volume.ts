@@ -1,0 +1,51 @@
+/** Volumes whose files tell a pod about itself: `downwardAPI`, and `projected` with such sources (facts 2.16.4). */
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DownwardAPIVolumeFile, Pod } from '../../common/api/core.ts'
+import { fieldValue, resourceValue } from '../env/downward-api.ts'
+import type { EnvironmentFacts } from '../env/make-environment.ts'
+
+const DEFAULT_MODE = 0o644
+
+/**
+ * Writes the files in the layout of upstream's atomic writer: a dated folder, `..data` pointing to it, and one link per
+ * top name, so that a reader sees all files of one moment. Answers the message of a failure, or `undefined`.
+ */
+export function writeDownwardVolume(
+  directory: string,
+  pod: Pod,
+  items: DownwardAPIVolumeFile[],
+  defaultMode: number | undefined,
+  facts: EnvironmentFacts,
+): string | undefined {
+  const contents: { path: string; text: string; mode: number }[] = []
+  for (const item of items) {
+    const text = itemText(pod, item, facts)
+    if (text === undefined) return `unable to read ${item.path}: unsupported field or resource`
+    contents.push({ path: item.path, text, mode: item.mode ?? defaultMode ?? DEFAULT_MODE })
+  }
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true, mode: 0o777 })
+  chmodSync(directory, 0o777)
+  const dated = mkdtempSync(`${directory}/..`)
+  chmodSync(dated, 0o755)
+  for (const { path, text, mode } of contents) {
+    const file = join(dated, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    chmodSync(file, mode)
+  }
+  const pointer = join(directory, '..data_tmp')
+  symlinkSync(dated.slice(directory.length + 1), pointer)
+  renameSync(pointer, join(directory, '..data'))
+  for (const top of new Set(contents.map(({ path }) => path.split('/')[0] ?? path)))
+    symlinkSync(join('..data', top), join(directory, top))
+  return undefined
+}
+
+function itemText(pod: Pod, item: DownwardAPIVolumeFile, facts: EnvironmentFacts): string | undefined {
+  if (item.fieldRef !== undefined) return fieldValue(pod, item.fieldRef.fieldPath, facts.network)
+  const container = pod.spec.containers[0]
+  if (item.resourceFieldRef === undefined || container === undefined) return undefined
+  return resourceValue(pod, container, item.resourceFieldRef, facts.capacity)
+}
