@@ -10,6 +10,7 @@ import { decodeTyped } from './decode-typed.ts'
 import { explainKind, explainMissing } from './explain-kind.ts'
 import { looksLikeJSON, parseJSONTree } from './json-tree.ts'
 import { CORE_KINDS, isKubernetesKind } from './known-kinds.ts'
+import { locateField } from './locate-field.ts'
 import { positionAt, treeToValue, type MapEntry, type TreeNode } from './manifest-tree.ts'
 import { parseYAMLTree } from './yaml-tree.ts'
 
@@ -43,7 +44,15 @@ export interface ManifestFault {
   warnings: FileWarning[]
 }
 
-export type DecodedManifest = { ok: true; pod: Pod; warnings: FileWarning[] } | ManifestFault
+export type DecodedManifest =
+  | {
+      ok: true
+      pod: Pod
+      warnings: FileWarning[]
+      /** Place of a field path, such as `spec.containers[0].image`, in the file. */
+      locate(field: string): { line: number; column: number }
+    }
+  | ManifestFault
 
 /**
  * Decodes the first document of a file. The pod is as written, without `apiVersion` and `kind`, with zero values dropped as
@@ -92,7 +101,7 @@ function decodePod(tree: TreeNode, text: string, context: DecodeContext, more: b
   // The schema mirrors the Pod type, and `required` members are filled, so the shape is a Pod's.
   const pod = content as unknown as Pod
   warnings.push(...passedOver(pod, tree, text, context))
-  return { ok: true, pod, warnings }
+  return { ok: true, pod, warnings, locate: (field) => locateField(tree, text, field) }
 }
 
 /** Whether the tree says that it is a `v1` Pod; otherwise the refusal, in upstream's order of checks. */
@@ -217,24 +226,12 @@ function passedOver(pod: Pod, tree: TreeNode, text: string, context: DecodeConte
       reason: 'NodeNameOverwritten',
       message,
       field: 'spec.nodeName',
-      ...positionOf(tree, text, ['spec', 'nodeName']),
+      ...locateField(tree, text, 'spec.nodeName'),
     })
   }
   if (pod.status !== undefined) {
     const message = 'status is what the kubelet observes; what a manifest says there is ignored.'
-    warnings.push({ reason: 'StatusIgnored', message, field: 'status', ...positionOf(tree, text, ['status']) })
+    warnings.push({ reason: 'StatusIgnored', message, field: 'status', ...locateField(tree, text, 'status') })
   }
   return warnings
-}
-
-function positionOf(tree: TreeNode, text: string, path: string[]): { line?: number; column?: number } {
-  let node = tree
-  let offset: number | undefined
-  for (const key of path) {
-    const entry = node.kind === 'map' ? node.entries.findLast((candidate) => candidate.key === key) : undefined
-    if (entry === undefined) return {}
-    offset = entry.offset
-    node = entry.value
-  }
-  return offset === undefined ? {} : positionAt(text, offset)
 }
