@@ -26,7 +26,7 @@ export interface LogTarget {
 export interface ContainerLogFile {
   /** The live file in CRI format; rotated ones lie beside it as `NAME.YYYYMMDD-HHMMSS[.gz]`. */
   path: string
-  /** Whether more lines may come: asked again while a reader follows and the file is silent. */
+  /** Whether more lines may come: asked at every look of a follower, so it should be answered from memory. */
   isRunning(): boolean | Promise<boolean>
 }
 

@@ -1,0 +1,124 @@
+/**
+ * Reading and writing single files of the watched folder for the app. The folder's content is hostile (design §4): links are not
+ * followed, only regular files are touched, sizes are capped, writes are renamed into place.
+ */
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { lstat, open, readdir, rename, unlink } from 'node:fs/promises'
+import path from 'node:path'
+import type { ManifestListing } from '../../common/node-channel.ts'
+import { LabError } from '../../common/lab-error.ts'
+
+/** What a kubelet reads of a manifest at most (facts 1.2). */
+export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
+
+/** File names, sorted; no folders. */
+export async function listManifests(folder: string | null): Promise<ManifestListing> {
+  if (folder === null) return { path: null, names: [] }
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
+    return { path: folder, names: names.sort() }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { path: folder, names: [] }
+    throw describe(error, folder)
+  }
+}
+
+export async function readManifest(folder: string | null, name: string): Promise<Buffer> {
+  const file = resolveFile(folder, name)
+  try {
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const stats = await handle.stat()
+      if (!stats.isFile()) throw new LabError({ kind: 'Conflict', message: `${file} is not a regular file` })
+      if (stats.size > MAX_MANIFEST_BYTES) throw tooLarge(name)
+      return await handle.readFile()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw describe(error, file)
+  }
+}
+
+/** Writes beside the target, under a dot name that no kubelet reads, and renames. */
+export async function writeManifest(folder: string | null, name: string, content: Buffer): Promise<void> {
+  const file = resolveFile(folder, name)
+  if (name.startsWith('.'))
+    throw badRequest(`${JSON.stringify(name)} begins with a dot: the kubelet does not read such files`)
+  if (content.length > MAX_MANIFEST_BYTES) throw tooLarge(name)
+  const temporary = path.join(path.dirname(file), `.node-lab-${randomUUID()}`)
+  try {
+    await refuseFolder(file)
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+    const handle = await open(temporary, flags, 0o644)
+    try {
+      await handle.writeFile(content)
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined) // it was renamed or never made
+    throw describe(error, file)
+  }
+}
+
+export async function removeManifest(folder: string | null, name: string): Promise<void> {
+  const file = resolveFile(folder, name)
+  try {
+    await refuseFolder(file)
+    await unlink(file)
+  } catch (error) {
+    throw describe(error, file)
+  }
+}
+
+async function refuseFolder(file: string): Promise<void> {
+  const stats = await lstat(file).catch(() => undefined) // a missing file is for the caller's next step to meet
+  if (stats?.isDirectory()) throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
+}
+
+function resolveFile(folder: string | null, name: string): string {
+  if (folder === null)
+    throw new LabError({
+      kind: 'Conflict',
+      message: 'this kubelet reads no manifest folder',
+      remedy: 'Set staticPodPath in the kubelet configuration to a folder and restart the kubelet.',
+    })
+  const bad = name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || Buffer.byteLength(name) > 255
+  if (bad) throw badRequest(`${JSON.stringify(name.slice(0, 300))} cannot be the name of a file`)
+  return path.join(folder, name)
+}
+
+function describe(error: unknown, file: string): unknown {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return new LabError({ kind: 'NotFound', message: `${file} does not exist on the node` }, { cause: error })
+    case 'ELOOP':
+      return new LabError({ kind: 'Forbidden', message: `${file} is a symbolic link` }, { cause: error })
+    case 'ENOTDIR':
+      return new LabError({ kind: 'Conflict', message: `${path.dirname(file)} is not a folder` }, { cause: error })
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new LabError({ kind: 'Forbidden', message: `the node refuses access to ${file}` }, { cause: error })
+    case 'ENOSPC':
+      return new LabError({ kind: 'Unavailable', message: `no space is left for ${file}` }, { cause: error })
+    default:
+      return error
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function tooLarge(name: string): LabError {
+  return badRequest(`${name} is larger than ${MAX_MANIFEST_BYTES} bytes, more than a kubelet reads`)
+}
+
+function badRequest(message: string): LabError {
+  return new LabError({ kind: 'BadRequest', message })
+}
