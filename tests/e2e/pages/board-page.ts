@@ -1,0 +1,75 @@
+/** The board as a user names its parts; the landmarks are promised in src-renderer/README.md. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export class BoardPage {
+  readonly page: Page
+  readonly lab: string
+
+  constructor(page: Page, lab: string) {
+    this.page = page
+    this.lab = lab
+  }
+
+  /** Both nodes run and nothing lies in their folders. */
+  async waitUntilClean(): Promise<void> {
+    for (const node of ['node01', 'node02']) {
+      await expect(this.node(node)).toHaveAttribute('data-state', 'running')
+    }
+    await expect(this.page.locator('[data-file], [data-pod]')).toHaveCount(0)
+  }
+
+  node(name: string): Locator {
+    return this.page.locator(`[data-node="${name}"]`)
+  }
+
+  file(node: string, name: string): Locator {
+    return this.node(node).locator(`[data-file="${name}"]`)
+  }
+
+  pod(name: string): Locator {
+    return this.page.locator(`[data-pod="${name}"]`)
+  }
+
+  get toast(): Locator {
+    return this.page.locator('[data-toast]')
+  }
+
+  get inspector(): Locator {
+    return this.page.getByRole('complementary', { name: 'Inspector' })
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  async openPlace(name: 'Board' | 'Timeline' | 'Settings'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name }).click()
+  }
+
+  /** Drops a file from outside, as from the system's file manager: the browser itself makes the events. */
+  async dropFromOutside(node: string, name: string, content: string): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'node-lab-drop-'))
+    const path = join(folder, name)
+    writeFileSync(path, content)
+    const box = await this.node(node).boundingBox()
+    if (box === null) throw new Error(`${node} is not on the screen`)
+    const position = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 120) }
+    const session = await this.page.context().newCDPSession(this.page)
+    const data = { items: [], files: [path], dragOperationsMask: 1 }
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, ...position, data })
+    }
+    await session.detach()
+    // The page reads the file after the drop; it is kept until its row is there.
+    await expect(this.file(node, name)).toBeVisible()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  async waitForRunning(pod: string, restarts = 0): Promise<void> {
+    await expect(this.pod(pod)).toHaveAttribute('data-status', 'Running')
+    await expect(this.pod(pod)).toHaveAttribute('data-restarts', String(restarts))
+  }
+}

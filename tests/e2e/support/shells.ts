@@ -1,0 +1,74 @@
+/** The app's three shells, each started as a user would and joined by its page. */
+import { join } from 'node:path'
+import { _electron, chromium, type Page } from '@playwright/test'
+import { startProgram } from './child-program.ts'
+import { CHROMIUM_ARGUMENTS, chromiumPath } from './chromium.ts'
+import { findRealElectron } from './find-electron.ts'
+
+export type Shell = 'browser' | 'electron-standin' | 'electron'
+
+export interface RunningApp {
+  page: Page
+  /** Where the bridge serves it; in the browser only. */
+  url?: string
+  stop(): Promise<void>
+}
+
+const ROOT = join(import.meta.dirname, '../../..')
+const MAIN = join(ROOT, 'out/main/index.js')
+const ENGLISH = { locale: 'en-US' }
+
+export function startApp(shell: Shell): Promise<RunningApp> {
+  switch (shell) {
+    case 'browser':
+      return startInBrowser()
+    case 'electron-standin':
+      return startOnStandIn()
+    case 'electron':
+      return startElectron()
+  }
+}
+
+async function startInBrowser(): Promise<RunningApp> {
+  const server = startProgram(process.execPath, [join(ROOT, 'src-main/shell/cli/main.ts'), 'serve'])
+  const [url] = await server.match(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/)
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGUMENTS })
+  const page = await browser.newPage(ENGLISH)
+  await page.goto(url)
+  return {
+    page,
+    url,
+    stop: async () => {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+async function startOnStandIn(): Promise<RunningApp> {
+  const register = join(ROOT, 'tests/e2e/electron-stand-in/register.ts')
+  const main = startProgram(process.execPath, ['--import', register, MAIN], { CHROMIUM_PATH: chromiumPath() })
+  const [, debuggingUrl = ''] = await main.match(/"debuggingUrl":"(.+?)"/)
+  const browser = await chromium.connectOverCDP(debuggingUrl)
+  const page = browser.contexts()[0]?.pages()[0]
+  if (page === undefined) throw new Error('The stand-in has no page')
+  return {
+    page,
+    stop: async () => {
+      await browser.close()
+      const exitCode = await main.stop()
+      if (exitCode !== 0) throw new Error(`The app did not end cleanly on SIGTERM: exit code ${exitCode}`)
+    },
+  }
+}
+
+async function startElectron(): Promise<RunningApp> {
+  const binary = findRealElectron()
+  if (binary.state === 'missing') throw new Error(`Electron cannot run here: ${binary.reason}`)
+  const isRoot = process.getuid?.() === 0
+  const app = await _electron.launch({
+    executablePath: binary.path,
+    args: [ROOT, '--lang=en-US', ...(isRoot ? ['--no-sandbox'] : [])],
+  })
+  return { page: await app.firstWindow(), stop: () => app.close() }
+}
