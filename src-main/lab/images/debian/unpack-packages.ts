@@ -5,10 +5,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { LabError } from '../../../common/lab-error.ts'
 import type { DebianPackage } from './debian-packages.ts'
+import { MERGED_FOLDERS } from './merged-folders.ts'
 import { streamProgram } from './run-program.ts'
-
-/** Since Debian 12 these are links into `usr`; packages may still name files by the old paths. */
-export const MERGED_FOLDERS = ['bin', 'sbin', 'lib', 'lib64'] as const
 
 /**
  * @param folder an empty folder

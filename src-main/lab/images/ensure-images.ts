@@ -1,0 +1,130 @@
+/** The entry to this folder: all images that a lab needs, made if need be, in the engine. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
+import type { ImageCatalogue } from '../../common/images/catalogue.ts'
+import { LabError } from '../../common/lab-error.ts'
+import type { Engine } from '../engine/engine.ts'
+import { withFileLock } from '../engine/file-lock.ts'
+import { cacheFolder } from './cache-folder.ts'
+import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
+import { DebianPackages } from './debian/debian-packages.ts'
+import { overlayFiles, readFolderFiles } from './folder-files.ts'
+import { buildImage, IMAGE_VERSION_LABEL, imageReference } from './image-builder.ts'
+import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
+import { findNodeProgram, findProductFolder } from './product-folder.ts'
+import { busyboxRecipe } from './recipes/busybox.ts'
+import { nginxRecipe } from './recipes/nginx.ts'
+import { nodeRecipe } from './recipes/node.ts'
+import { pauseRecipe } from './recipes/pause.ts'
+import { IMAGE_SUITE, type ImageRecipe } from './recipes/recipe.ts'
+
+export interface ImageSet {
+  /** Engine reference of the node image. */
+  node: string
+  /** Engine reference of the pause image. */
+  pause: string
+  catalogue: ImageCatalogue
+}
+
+export interface EnsureImagesOptions {
+  onProgress?: (step: { message: string; progress?: number }) => void
+  /** Makes all images again, with the packages that the mirror has now. */
+  force?: boolean
+  clock?: Clock
+}
+
+/** Recipes from the product's files as they are now; bundles the programs for nodes first if their sources changed. */
+async function readRecipes(
+  product: string,
+  onProgress: (message: string) => void,
+): Promise<{ node: ImageRecipe; pause: ImageRecipe; workloads: ImageRecipe[] }> {
+  await ensureNodePrograms(product, onProgress)
+  const resources = join(product, 'resources/images')
+  const { program, version } = findNodeProgram(product)
+  const bundles = readFolderFiles(join(product, NODE_PROGRAMS_FOLDER), 'usr/lib/node-lab/')
+  return {
+    node: nodeRecipe({
+      nodeProgram: program,
+      nodeVersion: version,
+      rootfs: overlayFiles(
+        readFolderFiles(join(resources, 'node/defaults')),
+        readFolderFiles(join(resources, 'node/rootfs')),
+      ),
+      programs: bundles.filter(({ path }) => path.endsWith('.js')),
+    }),
+    pause: pauseRecipe,
+    workloads: [busyboxRecipe, nginxRecipe(resources)],
+  }
+}
+
+/** Version labels of the images of ours that the engine has, by reference. */
+async function listOwnImages(engine: Engine): Promise<Map<string, string>> {
+  const images = await engine.listImages({ [IMAGE_INPUTS_LABEL]: true })
+  return new Map(
+    images.flatMap((image) => image.tags.map((tag) => [tag, image.labels[IMAGE_VERSION_LABEL] ?? ''] as const)),
+  )
+}
+
+/**
+ * All images of Node Lab, in the engine. What is there already costs nothing; the first time takes about half a minute.
+ * @throws Unavailable with the remedy when they are missing and cannot be made here
+ */
+export async function ensureImages(engine: Engine, options: EnsureImagesOptions = {}): Promise<ImageSet> {
+  const product = findProductFolder()
+  const report = (message: string): void => options.onProgress?.({ message })
+  const recipes = await readRecipes(product, report)
+  const all = [recipes.pause, ...recipes.workloads, recipes.node]
+  const isMissing = (present: Map<string, string>) => (recipe: ImageRecipe) =>
+    options.force === true || !present.has(imageReference(recipe))
+  let present = await listOwnImages(engine)
+  if (all.some(isMissing(present))) {
+    const folder = await cacheFolder()
+    const context = {
+      packages: new DebianPackages(folder, IMAGE_SUITE),
+      folder: join(folder, 'layers'),
+      force: options.force === true,
+    }
+    await withFileLock(
+      options.clock ?? systemClock(),
+      join(folder, 'lock'),
+      (owner) => report(`waiting for process ${owner}, which is making images`),
+      async () => {
+        const missing = all.filter(isMissing(await listOwnImages(engine)))
+        for (const [index, recipe] of missing.entries()) {
+          const progress = index / missing.length
+          const onProgress = (message: string): void =>
+            options.onProgress?.({ message: `${recipe.name} image: ${message}`, progress })
+          await buildImage(engine, recipe, { ...context, onProgress })
+        }
+      },
+    )
+    present = await listOwnImages(engine)
+  }
+  return computeImageSet(product, recipes, present)
+}
+
+function computeImageSet(
+  product: string,
+  recipes: { node: ImageRecipe; pause: ImageRecipe; workloads: ImageRecipe[] },
+  present: Map<string, string>,
+): ImageSet {
+  const images = new Map<string, { reference: string; version: string }>()
+  for (const recipe of [recipes.pause, ...recipes.workloads, recipes.node]) {
+    const reference = imageReference(recipe)
+    const version = present.get(reference)
+    if (version === undefined)
+      throw new LabError({
+        kind: 'Internal',
+        message: `the engine has not kept the image ${reference} that was loaded`,
+      })
+    images.set(recipe.name, { reference, version })
+  }
+  const entries = parseCatalogueFile(readFileSync(join(product, 'resources/images/catalogue.yaml'), 'utf8'))
+  return {
+    node: imageReference(recipes.node),
+    pause: imageReference(recipes.pause),
+    catalogue: computeCatalogue(entries, images),
+  }
+}

@@ -1,0 +1,48 @@
+/** Small folders of the product as they go into an image: read whole, hashed by content. */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FileTree } from './file-tree.ts'
+
+export type FolderFile =
+  /** `path` is relative, with forward slashes. */
+  { path: string; content: Buffer; executable: boolean } | { path: string; target: string }
+
+/** All files and links below `folder`, sorted; a folder that is not there is an empty one. */
+export function readFolderFiles(folder: string, prefix = ''): FolderFile[] {
+  if (!existsSync(folder)) return []
+  const files: FolderFile[] = []
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const full = join(entry.parentPath, entry.name)
+    const path = prefix + full.slice(folder.length + 1).replaceAll('\\', '/')
+    if (entry.isSymbolicLink()) files.push({ path, target: readlinkSync(full) })
+    // Only the executable bit is kept by git, and so only it counts.
+    else if (entry.isFile())
+      files.push({ path, content: readFileSync(full), executable: (statSync(full).mode & 0o100) !== 0 })
+  }
+  return files.sort((left, right) => (left.path < right.path ? -1 : 1))
+}
+
+/** Files of `upper` hide those of `lower` with the same path. */
+export function overlayFiles(lower: FolderFile[], upper: FolderFile[]): FolderFile[] {
+  const merged = new Map([...lower, ...upper].map((file) => [file.path, file]))
+  return [...merged.values()].sort((left, right) => (left.path < right.path ? -1 : 1))
+}
+
+export function hashFiles(files: FolderFile[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) {
+    if ('target' in file) hash.update(`link ${file.path} ${file.target}\0`)
+    else
+      hash.update(`${file.executable ? 'program' : 'file'} ${file.path} ${file.content.length}\0`).update(file.content)
+  }
+  return hash.digest('hex')
+}
+
+export function treeOfFiles(tree: FileTree, files: FolderFile[]): FileTree {
+  for (const file of files) {
+    if ('target' in file) tree.symlink(file.path, file.target)
+    else tree.file(file.path, file.content, file.executable ? 0o755 : 0o644)
+  }
+  return tree
+}

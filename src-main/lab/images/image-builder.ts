@@ -1,0 +1,83 @@
+/** From a recipe to an image in the engine, making only what has changed. */
+import { createHash } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { DebianPackages } from './debian/debian-packages.ts'
+import { computeArchitecture, computeImageArchive, streamImageArchive } from './image-archive.ts'
+import { type Layer, readLayer, removeLayer, writeLayer } from './layer.ts'
+import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
+
+/** On images: version of the program that the image is about. */
+export const IMAGE_VERSION_LABEL = 'io.node-lab.image-version'
+
+/** Changed when the way of writing layers or images changes. */
+const BUILDER_VERSION = 1
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+export function layerHash(recipe: LayerRecipe): string {
+  return shortHash(JSON.stringify([BUILDER_VERSION, process.arch, recipe.name, recipe.inputs]))
+}
+
+/** Hash of all that the image depends on; it is the image's tag. */
+export function imageHash(recipe: ImageRecipe): string {
+  return shortHash(JSON.stringify([recipe.name, recipe.settings, recipe.layers.map(layerHash)]))
+}
+
+export function imageReference(recipe: ImageRecipe): string {
+  return `${IMAGE_PREFIX}/${recipe.name}:${imageHash(recipe)}`
+}
+
+export interface BuildContext {
+  packages: DebianPackages
+  /** Folder of the layers' tarballs. */
+  folder: string
+  onProgress: (message: string) => void
+  /** Makes layers again that are there already. */
+  force: boolean
+}
+
+/** Makes the image and loads it into the engine. */
+export async function buildImage(engine: Engine, recipe: ImageRecipe, context: BuildContext): Promise<void> {
+  const layers: Layer[] = []
+  let version = ''
+  for (const layerRecipe of recipe.layers) {
+    const layer = await ensureLayer(layerRecipe, layers.at(-1), context)
+    if (layer.version !== '') version ||= layer.version
+    layers.push(layer)
+  }
+  context.onProgress(`loading the ${recipe.name} image into the engine`)
+  const labels = { [IMAGE_INPUTS_LABEL]: imageHash(recipe), [IMAGE_VERSION_LABEL]: version }
+  const archive = computeImageArchive(
+    imageReference(recipe),
+    layers,
+    { ...recipe.settings, labels },
+    computeArchitecture(process.arch),
+  )
+  await engine.loadImage(streamImageArchive(archive))
+}
+
+async function ensureLayer(recipe: LayerRecipe, below: Layer | undefined, context: BuildContext): Promise<Layer> {
+  await mkdir(context.folder, { recursive: true })
+  const path = join(context.folder, `${recipe.name}-${layerHash(recipe)}.tar`)
+  const present = context.force ? undefined : await readLayer(path)
+  if (present !== undefined) return present
+  context.onProgress(`making the layer ${recipe.name}`)
+  const belowCreated = below === undefined ? undefined : new Date(below.created)
+  const content = await recipe.make({ packages: context.packages, onProgress: context.onProgress, belowCreated })
+  const layer = await writeLayer(content.tree, path, content.created, recipe.description, content.version ?? '')
+  await removeOtherLayers(context.folder, recipe.name, path)
+  return layer
+}
+
+/** Tarballs of older inputs; the engine has what it needs of them. */
+async function removeOtherLayers(folder: string, name: string, keep: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const path = join(folder, file)
+    if (new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`).test(file) && path !== keep) await removeLayer(path)
+  }
+}

@@ -1,0 +1,178 @@
+/** The node image: a Debian with the tools that one expects on a node, Node.js, our init, and our programs on top. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
+import { readPackages } from '../debian/read-packages.ts'
+import { stripElf } from '../elf.ts'
+import type { FileTree } from '../file-tree.ts'
+import { FileTree as Tree } from '../file-tree.ts'
+import { type FolderFile, hashFiles, treeOfFiles } from '../folder-files.ts'
+import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext } from './recipe.ts'
+
+const PACKAGES = [
+  ...[
+    'base-files',
+    'base-passwd',
+    'bash',
+    'bsdextrautils',
+    'ca-certificates',
+    'coreutils',
+    'curl',
+    'dash',
+    'debianutils',
+  ],
+  ...[
+    'diffutils',
+    'findutils',
+    'grep',
+    'gzip',
+    'hostname',
+    'iproute2',
+    'iputils-ping',
+    'jq',
+    'kubernetes-client',
+    'less',
+  ],
+  ...[
+    'libatomic1',
+    'libc-bin',
+    'libstdc++6',
+    'lsof',
+    'mawk',
+    'nano',
+    'ncurses-base',
+    'ncurses-bin',
+    'openssl',
+    'procps',
+  ],
+  ...['psmisc', 'sed', 'socat', 'tar', 'tree', 'util-linux', 'vim-tiny'],
+]
+
+/** What Debian's alternatives would link. */
+const LINKS = {
+  'usr/bin/sh': 'dash',
+  'usr/bin/awk': 'mawk',
+  'usr/bin/vi': 'vim.tiny',
+  'usr/bin/vim': 'vim.tiny',
+  'usr/bin/view': 'vim.tiny',
+  'usr/bin/editor': 'nano',
+  'usr/bin/pager': 'less',
+  'var/run': '/run',
+  'var/lock': '/run/lock',
+}
+
+/** Interpreters and tools that only maintainer scripts would use. */
+const UNWANTED =
+  /^(usr\/share\/(perl5|debconf|apport|initramfs-tools|nano\/extra|systemd)|usr\/lib\/(systemd|init|lsb|udev|tmpfiles\.d))\//
+
+function wanted(path: string): boolean {
+  if (UNWANTED.test(path)) return false
+  if (/^usr\/share\/(man|info|locale|lintian|bug|bash-completion|zoneinfo|doc-base|pixmaps|menu)\//.test(path))
+    return false
+  if (/^usr\/lib\/[^/]+-linux-gnu\/(gconv|perl|perl-base)\//.test(path)) return false
+  if (/^usr\/share\/doc\/[^/]+\/./.test(path)) return path.endsWith('/copyright')
+  return true
+}
+
+/** What the packages' maintainer scripts would have done. */
+function configure(tree: FileTree): void {
+  for (const [path, target] of Object.entries(LINKS)) tree.symlink(path, target)
+  copyWithin(tree, 'usr/share/base-passwd/passwd.master', 'etc/passwd')
+  copyWithin(tree, 'usr/share/base-passwd/group.master', 'etc/group')
+  copyWithin(tree, 'usr/share/base-files/profile', 'etc/profile')
+  copyWithin(tree, 'usr/share/base-files/dot.profile', 'root/.profile')
+  copyWithin(tree, 'usr/share/base-files/dot.bashrc', 'root/.bashrc')
+  tree.file('etc/nsswitch.conf', 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n')
+  tree.file('etc/shells', '/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n')
+  tree.file('etc/environment', '')
+  tree.file('etc/ssl/certs/ca-certificates.crt', certificateBundle(tree))
+  tree.folder('root', 0o700)
+  for (const path of ['tmp', 'var/tmp']) tree.folder(path, 0o1777)
+  for (const path of ['run/lock', 'var/log', 'var/lib', 'var/cache', 'proc', 'sys', 'dev']) tree.folder(path)
+  for (const path of NODE_VOLUME_PATHS) tree.folder(path, path === '/tmp' ? 0o1777 : 0o755)
+  tree.folder('etc/kubernetes/manifests')
+}
+
+function copyWithin(tree: FileTree, from: string, to: string): void {
+  const content = tree.read(from)
+  if (content === undefined) throw new Error(`the packages of the node image have no /${from}`)
+  tree.file(to, content)
+}
+
+function certificateBundle(tree: FileTree): string {
+  const paths = tree.paths().filter((path) => path.startsWith('usr/share/ca-certificates/') && path.endsWith('.crt'))
+  return paths
+    .sort()
+    .map(
+      (path) =>
+        Buffer.from(tree.read(path) ?? [])
+          .toString('latin1')
+          .trimEnd() + '\n',
+    )
+    .join('')
+}
+
+async function makeBase(context: LayerContext, nodeProgram: string): Promise<LayerContent> {
+  const packages = await context.packages.fetch(PACKAGES, context.onProgress)
+  context.onProgress(`putting ${packages.length} packages together for the node image`)
+  const { tree, newest } = await readPackages(packages, wanted)
+  configure(tree)
+  tree.file('usr/bin/node', stripElf(await readFile(nodeProgram)), 0o755)
+  tree.file('usr/share/doc/nodejs/copyright', await readFile(join(nodeProgram, '../../LICENSE')))
+  return { tree, created: newest, version: packages.find(({ name }) => name === 'kubectl')?.version ?? '' }
+}
+
+export interface NodeImageInputs {
+  /** The Node.js program that goes into the image, and its version. */
+  nodeProgram: string
+  nodeVersion: string
+  /** Files of the project that are laid over the packages: init, units, tools. */
+  rootfs: FolderFile[]
+  /** The bundled programs: kubelet, runtime service, crictl … */
+  programs: FolderFile[]
+}
+
+export function nodeRecipe(inputs: NodeImageInputs): ImageRecipe {
+  const overlay = (files: FolderFile[]) => (context: LayerContext) =>
+    Promise.resolve<LayerContent>({
+      tree: treeOfFiles(new Tree(), files),
+      created: context.belowCreated ?? new Date(0),
+    })
+  return {
+    name: 'node',
+    layers: [
+      {
+        name: 'node-base',
+        description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${inputs.nodeVersion}`,
+        inputs: JSON.stringify([
+          3,
+          IMAGE_SUITE,
+          PACKAGES,
+          LINKS,
+          UNWANTED.source,
+          inputs.nodeVersion,
+          NODE_VOLUME_PATHS,
+        ]),
+        make: (context) => makeBase(context, inputs.nodeProgram),
+      },
+      {
+        name: 'node-system',
+        description: "the node's init, units and tools",
+        inputs: hashFiles(inputs.rootfs),
+        make: overlay(inputs.rootfs),
+      },
+      {
+        name: 'node-programs',
+        description: 'kubelet, runtime service and crictl of Node Lab',
+        inputs: hashFiles(inputs.programs),
+        make: overlay(inputs.programs),
+      },
+    ],
+    settings: {
+      entrypoint: ['/usr/lib/node-lab/init'],
+      environment: { LANG: 'C.UTF-8' },
+      workingFolder: '/root',
+      stopSignal: 'SIGTERM',
+    },
+  }
+}
