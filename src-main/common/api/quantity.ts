@@ -61,30 +61,9 @@ export function parseQuantity(text: QuantityString): ParsedQuantity {
   return { ok: true, quantity: { nanos: sign === '-' ? -capped : capped, format } }
 }
 
-/** As `parseQuantity`, for text that validation has seen already. @throws RangeError when it is no quantity */
-export function mustParseQuantity(text: QuantityString): Quantity {
-  const parsed = parseQuantity(text)
-  if (!parsed.ok) throw new RangeError(`${JSON.stringify(text)}: ${parsed.message}`)
-  return parsed.quantity
-}
-
 /** Negative, zero or positive, as sort functions want it. */
 export function compareQuantities(left: Quantity, right: Quantity): number {
   return left.nanos < right.nanos ? -1 : left.nanos > right.nanos ? 1 : 0
-}
-
-export function addQuantities(left: Quantity, right: Quantity): Quantity {
-  return { nanos: left.nanos + right.nanos, format: left.nanos === 0n ? right.format : left.format }
-}
-
-/** Whole units (bytes, cores), rounded up. Exact up to 2⁵³. */
-export function quantityToNumber(quantity: Quantity): number {
-  return Number(divideUp(quantity.nanos, NANO))
-}
-
-/** Thousandths (millicores), rounded up. */
-export function quantityToMillis(quantity: Quantity): number {
-  return Number(divideUp(quantity.nanos, 1_000_000n))
 }
 
 /**

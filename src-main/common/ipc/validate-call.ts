@@ -1,0 +1,157 @@
+/**
+ * Run-time validation of what a renderer (or whoever speaks the IPC contract) sends. The tables mirror `IpcCalls` and
+ * `IpcStreams`: a channel, or a field, without its rule does not compile.
+ */
+import { LabError } from '../lab-error.ts'
+import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
+import { MAX_NODES } from '../lab/lab-spec-validation.ts'
+import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
+import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
+import type { IpcCallName, IpcCalls } from './calls.ts'
+import type { IpcStreamName, IpcStreams } from './streams.ts'
+
+/** What is wrong with a value, as `has to be …`; nothing when it is right. */
+type Check = (value: unknown) => string | undefined
+
+interface Rule<Value, Optional extends boolean> {
+  check: Check
+  optional: Optional
+  /** Never set: it ties the rule to the type of the field. */
+  readonly type?: Value
+}
+
+type Rules<Parameters> = {
+  [Field in keyof Parameters]-?: Rule<
+    Exclude<Parameters[Field], undefined>,
+    Record<never, never> extends Pick<Parameters, Field> ? true : false
+  >
+}
+
+const MAX_TAIL_LINES = 1_000_000
+
+const lab = named(labNameFault)
+const node = named(nodeNameFault)
+const manifest = named(manifestNameFault)
+const namespace = named((name) => checkDNS1123Label(name)[0])
+const pod = named((name) => checkDNS1123Subdomain(name)[0])
+const container = named((name) => checkDNS1123Label(name)[0])
+const content: Rule<string, false> = { optional: false, check: contentFault }
+const flag: Rule<boolean, true> = {
+  optional: true,
+  check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
+}
+
+const nodeTarget = { lab, node }
+const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
+const nothing: Rules<Record<never, never>> = {}
+
+const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> } = {
+  'app/info': nothing,
+  'engine/status': nothing,
+  'lab/list': nothing,
+  'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)) },
+  'lab/down': { lab },
+  'lab/delete': { lab },
+  'node/views': { lab },
+  'node/add': { lab, node: optional(node) },
+  'node/remove': nodeTarget,
+  'node/start': nodeTarget,
+  'node/stop': nodeTarget,
+  'node/restart-kubelet': nodeTarget,
+  'node/open-folder': nodeTarget,
+  'manifest/read': { ...nodeTarget, name: manifest },
+  'manifest/apply': { ...nodeTarget, name: manifest, content, replace: flag },
+  'manifest/remove': { ...nodeTarget, name: manifest },
+  'sample/list': nothing,
+  'pod/crash': containerTarget,
+  'timeline/list': { lab, node: optional(node) },
+  'task/list': nothing,
+}
+
+const STREAM_RULES: { [Name in IpcStreamName]: Rules<IpcStreams[Name]['parameters']> } = {
+  'pod/logs': { ...containerTarget, previous: flag, tailLines: optional(integer(0, MAX_TAIL_LINES)), timestamps: flag },
+}
+
+export type ValidCall<Name extends IpcCallName = IpcCallName> = { name: Name; parameters: IpcCalls[Name]['parameters'] }
+export type ValidStream<Name extends IpcStreamName = IpcStreamName> = {
+  name: Name
+  parameters: IpcStreams[Name]['parameters']
+}
+
+/**
+ * A call as its types promise it: a known channel, exactly the declared fields, each of its type and within its bounds.
+ * @throws LabError BadRequest naming channel and field
+ */
+export function validateCall(name: unknown, parameters: unknown): ValidCall {
+  if (!isCallName(name)) throw unknownName('call', name)
+  return { name, parameters: checked<IpcCalls[IpcCallName]['parameters']>(name, CALL_RULES[name], parameters) }
+}
+
+/** As `validateCall`, for opening a stream. @throws LabError BadRequest naming stream and field */
+export function validateStream(name: unknown, parameters: unknown): ValidStream {
+  if (!isStreamName(name)) throw unknownName('stream', name)
+  return { name, parameters: checked<IpcStreams[IpcStreamName]['parameters']>(name, STREAM_RULES[name], parameters) }
+}
+
+function isCallName(name: unknown): name is IpcCallName {
+  return typeof name === 'string' && Object.hasOwn(CALL_RULES, name)
+}
+
+function isStreamName(name: unknown): name is IpcStreamName {
+  return typeof name === 'string' && Object.hasOwn(STREAM_RULES, name)
+}
+
+/** A fresh object with the declared fields only; an optional field that is `undefined` counts as absent. */
+function checked<Parameters>(channel: string, rules: Rules<Parameters>, parameters: unknown): Parameters {
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+    throw badRequest(channel, undefined, 'the parameters have to be an object')
+  }
+  const given = new Map<string, unknown>(Object.entries(parameters))
+  const result: Record<string, unknown> = {}
+  for (const [field, rule] of Object.entries<Rule<unknown, boolean>>(rules)) {
+    const value = given.get(field)
+    given.delete(field)
+    if (value === undefined) {
+      if (rule.optional) continue
+      throw badRequest(channel, field, 'is missing')
+    }
+    const fault = rule.check(value)
+    if (fault !== undefined) throw badRequest(channel, field, fault)
+    result[field] = value
+  }
+  for (const field of given.keys()) throw badRequest(channel, field.slice(0, 100), 'is not known')
+  // Every declared field has passed its own rule, and there are no others.
+  return result as Parameters
+}
+
+function badRequest(channel: string, field: string | undefined, problem: string): LabError {
+  const subject = field === undefined ? problem : `${field}: ${problem}`
+  const details: Record<string, string> = field === undefined ? { channel } : { channel, field }
+  return new LabError({ kind: 'BadRequest', message: `${channel}: ${subject}`, details })
+}
+
+function unknownName(what: 'call' | 'stream', name: unknown): LabError {
+  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 100)) : typeof name
+  return new LabError({ kind: 'BadRequest', message: `There is no ${what} ${shown}` })
+}
+
+function named(fault: (name: string) => string | undefined): Rule<string, false> {
+  return { optional: false, check: (value) => (typeof value === 'string' ? fault(value) : 'has to be text') }
+}
+
+function integer(minimum: number, maximum: number): Rule<number, false> {
+  const fault = `has to be a whole number from ${minimum} to ${maximum}`
+  const check: Check = (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum ? undefined : fault
+  return { optional: false, check }
+}
+
+function optional<Value>(rule: Rule<Value, false>): Rule<Value, true> {
+  return { ...rule, optional: true }
+}
+
+function contentFault(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'has to be text'
+  const tooLarge = value.length > MAX_MANIFEST_BYTES || utf8Length(value) > MAX_MANIFEST_BYTES
+  return tooLarge ? `has more than ${MAX_MANIFEST_BYTES} bytes, which a kubelet does not read` : undefined
+}
