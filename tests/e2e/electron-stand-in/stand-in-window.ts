@@ -16,6 +16,7 @@ interface SenderEvent {
   senderFrame: { url: string; parent: object | null }
 }
 
+type Receive = (channel: string, values: unknown[]) => void
 type Handler = (event: SenderEvent, ...values: unknown[]) => unknown
 
 /** The settings that design §7 asks for; a window without them is not ours. */
@@ -45,8 +46,12 @@ class StandInContents extends EventEmitter {
 
   /** Electron clones as well; a page that is just loading anew misses what is sent meanwhile, as there. */
   send(channel: string, ...values: unknown[]): void {
-    const script = `globalThis.${PAGE_BINDINGS.deliver}?.(${JSON.stringify(channel)}, ${JSON.stringify(structuredClone(values))})`
-    this.page?.evaluate(script).catch((error: unknown) => {
+    const deliver = ({ name, channel, values }: { name: string; channel: string; values: unknown[] }): void => {
+      const receive = (globalThis as unknown as Record<string, unknown>)[name] as Receive | undefined
+      receive?.(channel, values)
+    }
+    const message = { name: PAGE_BINDINGS.deliver, channel, values: structuredClone(values) }
+    this.page?.evaluate(deliver, message).catch((error: unknown) => {
       if (!this.isDestroyed()) console.error(`stand-in: a message on ${channel} got lost: ${String(error)}`)
     })
   }

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
+import type { IpcCallName } from '../../common/ipc/calls.ts'
+import type { LabErrorData } from '../../common/lab-error.ts'
+import { FakeLabManager } from '../testing/fake-lab-manager.ts'
+import { createAppBackend, type AppBackend, type AppEvent } from './app-backend.ts'
+
+interface Setting {
+  labManager: FakeLabManager
+  clock: FakeClock
+  backend: AppBackend
+}
+
+function aBackend(): Setting {
+  const labManager = new FakeLabManager()
+  const clock = new FakeClock()
+  const backend = createAppBackend({
+    labManager,
+    host: 'browser',
+    version: '1.2.3',
+    clock,
+    readSamples: async () => [{ name: 'web.yaml', id: 'web', content: 'kind: Pod' }],
+  })
+  return { labManager, clock, backend }
+}
+
+const target = { lab: 'default', node: 'node01' }
+const container = { ...target, namespace: 'default', pod: 'web-node01' }
+
+/** One right request for each call: a call without one does not compile. */
+const REQUESTS: Record<IpcCallName, object> = {
+  'app/info': {},
+  'engine/status': {},
+  'lab/list': {},
+  'lab/up': { lab: 'default', nodes: 2 },
+  'lab/down': { lab: 'default' },
+  'lab/delete': { lab: 'default' },
+  'node/views': { lab: 'default' },
+  'node/add': { lab: 'default' },
+  'node/remove': target,
+  'node/start': target,
+  'node/stop': target,
+  'node/restart-kubelet': target,
+  'node/open-folder': target,
+  'manifest/read': { ...target, name: 'web.yaml' },
+  'manifest/apply': { ...target, name: 'web.yaml', content: 'kind: Pod', replace: true },
+  'manifest/remove': { ...target, name: 'web.yaml' },
+  'sample/list': {},
+  'pod/crash': container,
+  'timeline/list': { lab: 'default' },
+  'task/list': {},
+}
+
+describe('calls', () => {
+  it.each(Object.entries(REQUESTS))(
+    'given a right request, when %s is called, then it is answered',
+    async (name, parameters) => {
+      const { labManager, backend } = aBackend()
+      labManager.manifests.set('node01/web.yaml', 'kind: Pod')
+      const reply = await backend.call(name, parameters)
+      expect(reply).toMatchObject({ ok: true })
+      // What travels as JSON has to survive it.
+      expect(JSON.parse(JSON.stringify(reply))).toEqual(reply)
+    },
+  )
+
+  it.each(Object.keys(REQUESTS))('given an unknown field, when %s is called, then it is a BadRequest', async (name) => {
+    const { labManager, backend } = aBackend()
+    const reply = await backend.call(name, { ...REQUESTS[name as IpcCallName], bogus: 1 })
+    expect(reply).toMatchObject({ ok: false, error: { kind: 'BadRequest' } })
+    expect(labManager.requests).toEqual([])
+  })
+
+  it.each(['nonsense', 'constructor', '__proto__', 'toString', '', 42, null, undefined])(
+    'given the name %j, when called, then it is a BadRequest',
+    async (name) => {
+      expect(await aBackend().backend.call(name, {})).toMatchObject({ ok: false, error: { kind: 'BadRequest' } })
+    },
+  )
+
+  it('given a manifest, when applied twice and read, then it is written, replaced and read back', async () => {
+    const { backend } = aBackend()
+    const apply = { ...target, name: 'web.yaml', content: 'kind: Pod' }
+    expect(await backend.call('manifest/apply', apply)).toMatchObject({ result: { name: 'web.yaml', replaced: false } })
+    expect(await backend.call('manifest/apply', apply)).toMatchObject({ result: { replaced: true } })
+    expect(await backend.call('manifest/read', { ...target, name: 'web.yaml' })).toEqual({
+      ok: true,
+      result: { content: 'kind: Pod' },
+    })
+  })
+
+  it('given something that is not there, when asked for, then the error keeps its kind', async () => {
+    const { backend } = aBackend()
+    const reply = await backend.call('manifest/read', { ...target, name: 'none.yaml' })
+    expect(reply).toEqual({ ok: false, error: { kind: 'NotFound', message: 'There is no none.yaml on node01.' } })
+  })
+
+  it('given a shell without a file manager, when a folder is to be opened, then its path is the answer', async () => {
+    expect(await aBackend().backend.call('node/open-folder', target)).toEqual({
+      ok: true,
+      result: { path: '/fake/home/labs/default/nodes/node01/manifests', opened: false },
+    })
+  })
+})
+
+describe('events', () => {
+  it('given two listeners, when the lab manager reports, then both hear; when disposed, then none', async () => {
+    const { labManager, backend } = aBackend()
+    const heard: AppEvent[][] = [[], []]
+    for (const events of heard) backend.onEvent((event) => void events.push(event))
+    for (const listener of labManager.listeners) listener.onLabGone?.('default')
+    expect(heard).toEqual([
+      [{ name: 'lab/gone', payload: { lab: 'default' } }],
+      [{ name: 'lab/gone', payload: { lab: 'default' } }],
+    ])
+    await backend.dispose()
+    expect(labManager.listeners.size).toBe(0)
+    expect(labManager.disposed).toBe(false)
+  })
+})
+
+describe('streams', () => {
+  function open(
+    { backend }: Setting,
+    parameters: unknown,
+  ): { chunks: unknown[]; ends: (LabErrorData | undefined)[]; close: () => void | Promise<void> } {
+    const chunks: unknown[] = []
+    const ends: (LabErrorData | undefined)[] = []
+    const stream = backend.openStream('pod/logs', parameters, {
+      onChunk: (chunk) => void chunks.push(chunk),
+      onEnd: (error) => void ends.push(error),
+    })
+    return { chunks, ends, close: () => stream.dispose() }
+  }
+
+  it('given a log, when it is read to its end, then its text and a normal end arrive', async () => {
+    const setting = aBackend()
+    const { chunks, ends } = open(setting, container)
+    await setting.clock.advance(100)
+    expect({ chunks, ends }).toEqual({ chunks: ['a line\n'], ends: [undefined] })
+    expect(setting.labManager.requests).toEqual([['logs', true]])
+    expect(setting.clock.pendingTimers).toBe(0)
+  })
+
+  it('given the log of the instance before, when opened, then it is not followed', async () => {
+    const setting = aBackend()
+    open(setting, { ...container, previous: true })
+    await settle()
+    expect(setting.labManager.requests).toEqual([['logs', false]])
+  })
+
+  it('given wrong parameters or an unknown stream, when opened, then it ends with a BadRequest', async () => {
+    const setting = aBackend()
+    const { ends } = open(setting, { ...container, tailLines: 'many' })
+    setting.backend.openStream('pod/shell', container, {
+      onChunk: () => undefined,
+      onEnd: (error) => void ends.push(error),
+    })
+    await settle()
+    expect(ends.map((error) => error?.kind)).toEqual(['BadRequest', 'BadRequest'])
+    expect(setting.labManager.requests).toEqual([])
+  })
+
+  it('given a log that is followed, when the stream is closed, then the source is told and nothing more arrives', async () => {
+    const setting = aBackend()
+    let aborted = false
+    setting.labManager.logSource = async function* ({ signal }) {
+      yield 'a line\n'
+      await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+      aborted = true
+      yield 'too late\n'
+    }
+    const { chunks, ends, close } = open(setting, container)
+    await setting.clock.advance(16)
+    await close()
+    await setting.clock.advance(1000)
+    expect({ aborted, chunks, ends }).toEqual({ aborted: true, chunks: ['a line\n'], ends: [] })
+  })
+
+  it('given a log that breaks, when it does, then the end has the error', async () => {
+    const setting = aBackend()
+    setting.labManager.logSource = async function* () {
+      yield 'a line\n'
+      throw new Error('the node has gone')
+    }
+    const { chunks, ends } = open(setting, container)
+    await settle()
+    expect({ chunks, ends }).toEqual({
+      chunks: ['a line\n'],
+      ends: [{ kind: 'Internal', message: 'the node has gone' }],
+    })
+  })
+
+  it('given open streams, when the backend is disposed, then their sources are told', async () => {
+    const setting = aBackend()
+    const signals: (AbortSignal | undefined)[] = []
+    setting.labManager.logSource = async function* ({ signal }) {
+      signals.push(signal)
+      await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+      yield ''
+    }
+    open(setting, container)
+    open(setting, container)
+    await settle()
+    await setting.backend.dispose()
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
+  })
+})
