@@ -1,0 +1,78 @@
+/** Keeps the stores equal to the main process: subscribes to its events first, then fetches everything, anew after every re-connect. */
+import { onScopeDispose } from 'vue'
+import { call, on, onStateChange } from '../bridge/client.ts'
+import { useConnectionStore } from '../stores/connection-store.ts'
+import { useLabsStore } from '../stores/labs-store.ts'
+import { useSamplesStore } from '../stores/samples-store.ts'
+import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTimelineStore } from '../stores/timeline-store.ts'
+import { useViewsStore } from '../stores/views-store.ts'
+
+export interface LiveDataOptions {
+  /** Told when something could not be fetched: the rest is shown all the same. */
+  onError(error: unknown): void
+}
+
+/** To be called in a component's setup or an effect scope, whose end ends the subscriptions. */
+export function useLiveData({ onError }: LiveDataOptions): void {
+  const connection = useConnectionStore()
+  const labs = useLabsStore()
+  const samples = useSamplesStore()
+  const tasks = useTasksStore()
+  const timeline = useTimelineStore()
+  const views = useViewsStore()
+  const known = new Set<string>()
+
+  async function fetchLab(lab: string): Promise<void> {
+    known.add(lab)
+    const [labViews, entries] = await Promise.all([call('node/views', { lab }), call('timeline/list', { lab })])
+    views.setLabViews(lab, labViews)
+    timeline.add(lab, entries)
+  }
+
+  function forgetLab(lab: string): void {
+    known.delete(lab)
+    labs.removeLab(lab)
+    views.removeLab(lab)
+    timeline.removeLab(lab)
+  }
+
+  async function fetchLabs(): Promise<void> {
+    const list = await call('lab/list', {})
+    for (const name of labs.names) {
+      if (!list.some((lab) => lab.name === name)) forgetLab(name)
+    }
+    labs.setAll(list)
+    await Promise.all(labs.names.map((name) => fetchLab(name)))
+  }
+
+  function fetchAll(): void {
+    const fetches = [
+      call('engine/status', {}).then(labs.setEngine),
+      call('app/info', {}).then(connection.setAppInfo),
+      call('sample/list', {}).then(samples.setAll),
+      call('task/list', {}).then(tasks.setAll),
+      fetchLabs(),
+    ]
+    for (const fetch of fetches) fetch.catch(onError)
+  }
+
+  const subscriptions = [
+    on('engine/changed', (status) => labs.setEngine(status)),
+    on('lab/changed', (lab) => {
+      labs.setLab(lab)
+      if (!known.has(lab.name) && lab.state !== 'absent') fetchLab(lab.name).catch(onError)
+    }),
+    on('lab/gone', ({ lab }) => forgetLab(lab)),
+    on('node/changed', (view) => views.setView(view)),
+    on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
+    on('task/changed', (task) => tasks.setTask(task)),
+    onStateChange((state) => {
+      connection.setState(state)
+      if (state === 'open') fetchAll()
+    }),
+  ]
+  onScopeDispose(() => {
+    for (const end of subscriptions) end()
+  })
+}

@@ -1,0 +1,106 @@
+/**
+ * What will happen when a manifest is put into a node's folder, told before it is: the pod's name, a clash with what is
+ * there, a refusal. The same decoder as the kubelet's; the kubelet's own verdict still has the last word. Pure.
+ */
+import type { FileVerdict, FileVerdictReason, FileWarning } from '@common/lab/file-verdict.ts'
+import { decodeManifest, MAX_MANIFEST_BYTES } from '@common/manifest/decode-manifest.ts'
+
+export interface PlacementRequest {
+  /** File name that it will get. */
+  name: string
+  content: string
+  node: string
+  folder: string
+  /** What the folder holds now. */
+  files: readonly FileVerdict[]
+}
+
+export type PlacementOutcome =
+  | { kind: 'pod'; podName: string; namespace: string; restartPolicy: string }
+  | { kind: 'refused'; reason: FileVerdictReason; message: string; manifestKind?: string; line?: number; column?: number }
+
+export interface Placement {
+  outcome: PlacementOutcome
+  warnings: FileWarning[]
+  /** A file of that name is there already. */
+  replaces: boolean
+  /** Another file that defines the same pod: the last one in the order of names wins. */
+  duplicateOf?: string
+  /** Why the file's name cannot be used at all. */
+  nameProblem?: FileNameProblem
+}
+
+export type FileNameProblem = 'empty' | 'slash' | 'dot' | 'long' | 'control'
+
+const LONGEST_FILE_NAME_BYTES = 255
+
+export function computePlacement({ name, content, node, folder, files }: PlacementRequest): Placement {
+  const nameProblem = checkFileName(name)
+  const replaces = files.some((file) => file.name === name)
+  const common = { replaces, ...(nameProblem && { nameProblem }) }
+  const bytes = new TextEncoder().encode(content)
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    return { ...common, outcome: { kind: 'refused', reason: 'TooLarge', message: '' }, warnings: [] }
+  }
+  const decoded = decodeManifest(bytes, { path: `${folder}/${name}`, nodeName: node })
+  const { warnings } = decoded
+  if (!decoded.ok) {
+    const { reason, message, kind, line, column } = decoded
+    const outcome: PlacementOutcome = {
+      kind: 'refused',
+      reason,
+      message,
+      ...(kind !== undefined && { manifestKind: kind }),
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { column }),
+    }
+    return { ...common, outcome, warnings }
+  }
+  const { metadata, spec } = decoded.pod
+  if (!metadata.name) {
+    return { ...common, outcome: { kind: 'refused', reason: 'InvalidPod', message: 'name is needed for the pod' }, warnings }
+  }
+  const podName = `${metadata.name}-${node.toLowerCase()}`
+  const namespace = metadata.namespace ?? 'default'
+  const duplicate = files.find(
+    (file) => file.name !== name && file.pod?.name === podName && file.pod.namespace === namespace,
+  )
+  return {
+    ...common,
+    outcome: { kind: 'pod', podName, namespace, restartPolicy: spec.restartPolicy ?? 'Always' },
+    warnings,
+    ...(duplicate && { duplicateOf: duplicate.name }),
+  }
+}
+
+/** Whether somebody has to be asked before it is done: it would overwrite or push aside what is there. */
+export function needsConfirmation(placement: Placement): boolean {
+  return placement.replaces || placement.duplicateOf !== undefined || placement.nameProblem !== undefined
+}
+
+export function checkFileName(name: string): FileNameProblem | undefined {
+  if (name.trim() === '') return 'empty'
+  if (/[/\\]/.test(name)) return 'slash'
+  if (name.startsWith('.')) return 'dot'
+  if (new TextEncoder().encode(name).length > LONGEST_FILE_NAME_BYTES) return 'long'
+  return /\p{Cc}/u.test(name) ? 'control' : undefined
+}
+
+/** `web.yaml` → `web-2.yaml`, the first number that is free. */
+export function freeFileName(name: string, files: readonly Pick<FileVerdict, 'name'>[]): string {
+  const taken = new Set(files.map((file) => file.name))
+  if (!taken.has(name)) return name
+  const dot = name.lastIndexOf('.')
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  let number = 2
+  while (taken.has(`${stem}-${number}${ending}`)) number += 1
+  return `${stem}-${number}${ending}`
+}
+
+const NAME_LINE = /^\s{1,8}name:\s*["']?([a-z0-9][a-z0-9.-]*)["']?\s*(?:#.*)?$/m
+
+/** A file name for pasted text: after `metadata.name` where that can be seen. */
+export function suggestFileName(content: string): string {
+  const name = NAME_LINE.exec(content)?.[1]
+  return name === undefined ? 'manifest.yaml' : `${name}.yaml`
+}

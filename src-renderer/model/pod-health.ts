@@ -1,0 +1,66 @@
+/** Which of the state colours and shapes stands for a STATUS word, and which plain sentence explains it. Pure. */
+
+/** One colour and one shape each (styles/tokens.css, StateGlyph.vue). */
+export type StateTone = 'waiting' | 'running' | 'back-off' | 'done' | 'ended' | 'failed'
+
+/** Words that have a sentence of their own in the locales; every other word gets its tone's. */
+export const EXPLAINED_STATUSES = [
+  'Running',
+  'NotReady',
+  'Pending',
+  'ContainerCreating',
+  'PodInitializing',
+  'Completed',
+  'Succeeded',
+  'CrashLoopBackOff',
+  'Error',
+  'OOMKilled',
+  'Failed',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'ContainerCannotRun',
+  'Terminating',
+] as const
+export type ExplainedStatus = (typeof EXPLAINED_STATUSES)[number]
+
+const TONES: Record<ExplainedStatus, StateTone> = {
+  Running: 'running',
+  NotReady: 'waiting',
+  Pending: 'waiting',
+  ContainerCreating: 'waiting',
+  PodInitializing: 'waiting',
+  Completed: 'done',
+  Succeeded: 'done',
+  CrashLoopBackOff: 'back-off',
+  Error: 'failed',
+  OOMKilled: 'failed',
+  Failed: 'failed',
+  ErrImagePull: 'failed',
+  ImagePullBackOff: 'back-off',
+  ErrImageNeverPull: 'failed',
+  InvalidImageName: 'failed',
+  CreateContainerConfigError: 'failed',
+  CreateContainerError: 'failed',
+  RunContainerError: 'failed',
+  ContainerCannotRun: 'failed',
+  Terminating: 'ended',
+}
+
+export function isExplainedStatus(status: string): status is ExplainedStatus {
+  return (EXPLAINED_STATUSES as readonly string[]).includes(status)
+}
+
+/** `readyContainers` matters for `Running` only: a pod that runs and is not ready waits for something. */
+export function toneOf(status: string, isReady = true): StateTone {
+  const word = status.startsWith('Init:') ? status.slice('Init:'.length) : status
+  if (/^\d+\/\d+$/.test(word)) return 'waiting'
+  if (word === 'Running' && !isReady) return 'waiting'
+  if (isExplainedStatus(word)) return TONES[word]
+  if (/BackOff$/.test(word)) return 'back-off'
+  return /^(?:ExitCode|Signal):|Err|Error|Failed|Evicted|Deadline|Unknown/.test(word) ? 'failed' : 'waiting'
+}

@@ -1,0 +1,27 @@
+/** What the inspector is about, and which place of the app is open. */
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { RowReference } from '../model/board-rows.ts'
+
+export type Place = 'board' | 'timeline' | 'settings'
+export type InspectorTab = 'lifecycle' | 'containers' | 'logs' | 'manifest'
+
+export const useSelectionStore = defineStore('selection', () => {
+  const place = ref<Place>('board')
+  const selected = shallowRef<RowReference>()
+  const tab = ref<InspectorTab>('lifecycle')
+  /** Container that the log panel shows; the pod's first one when unset. */
+  const container = ref<string>()
+
+  function select(reference: RowReference, openTab?: InspectorTab, logContainer?: string): void {
+    selected.value = reference
+    container.value = logContainer
+    if (openTab !== undefined) tab.value = openTab
+  }
+
+  function clear(): void {
+    selected.value = undefined
+  }
+
+  return { place, selected, tab, container, select, clear }
+})

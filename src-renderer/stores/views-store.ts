@@ -1,0 +1,42 @@
+/** What each node's kubelet says now: files with verdicts, and pods. Replaced node by node, never changed in place. */
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { FileVerdict } from '@common/lab/file-verdict.ts'
+import type { NodeView } from '@common/lab/lab-status.ts'
+
+export const useViewsStore = defineStore('views', () => {
+  const views = shallowRef<ReadonlyMap<string, NodeView>>(new Map())
+
+  function keyOf(lab: string, node: string): string {
+    return `${lab}/${node}`
+  }
+
+  function setView(view: NodeView): void {
+    views.value = new Map([...views.value, [keyOf(view.lab, view.node), view]])
+  }
+
+  /** A view that came as an event while the list was on its way stays, being newer. */
+  function setLabViews(lab: string, list: readonly NodeView[]): void {
+    const others = [...views.value].filter(([, view]) => view.lab !== lab)
+    const ofLab = list.map((view) => [keyOf(lab, view.node), newest(view, viewOf(lab, view.node))] as const)
+    views.value = new Map([...others, ...ofLab])
+  }
+
+  function removeLab(lab: string): void {
+    setLabViews(lab, [])
+  }
+
+  function viewOf(lab: string, node: string): NodeView | undefined {
+    return views.value.get(keyOf(lab, node))
+  }
+
+  function filesOf(lab: string, node: string): readonly FileVerdict[] {
+    return viewOf(lab, node)?.files ?? []
+  }
+
+  return { views, setView, setLabViews, removeLab, viewOf, filesOf }
+})
+
+function newest(fetched: NodeView, known: NodeView | undefined): NodeView {
+  return known !== undefined && Date.parse(known.observedAt) > Date.parse(fetched.observedAt) ? known : fetched
+}
