@@ -75,13 +75,16 @@ function layerName(layer: Layer): string {
   return `${layer.diffId.slice('sha256:'.length)}/layer.tar`
 }
 
-/** The tarball as a stream, read from the layers' files as the engine takes it. */
-export function streamImageArchive(archive: ImageArchive): Readable {
+/**
+ * The tarball as a stream, read from the layers' files as the engine takes it.
+ * @param omit the number of lowest layers whose content is left out, because the engine has them
+ */
+export function streamImageArchive(archive: ImageArchive, omit = 0): Readable {
   const tarball = pack()
   const fill = async (): Promise<void> => {
     await writeText(tarball, `${archive.imageId.slice('sha256:'.length)}.json`, archive.configuration)
     await writeText(tarball, 'manifest.json', archive.manifest)
-    for (const layer of archive.layers) {
+    for (const layer of archive.layers.slice(omit)) {
       const entry = tarball.entry({ name: layerName(layer), size: layer.sizeBytes, mode: 0o644, mtime: new Date(0) })
       await pipeline(createReadStream(layer.path), entry)
     }

@@ -3,14 +3,18 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
+import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DebianPackages } from './debian/debian-packages.ts'
-import { computeArchitecture, computeImageArchive, streamImageArchive } from './image-archive.ts'
+import { computeArchitecture, computeImageArchive, type ImageArchive, streamImageArchive } from './image-archive.ts'
 import { type Layer, readLayer, removeLayer, writeLayer } from './layer.ts'
 import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
 
 /** On images: version of the program that the image is about. */
 export const IMAGE_VERSION_LABEL = 'io.node-lab.image-version'
+
+/** On images: digests of the layers, the lowest first, separated by commas. */
+const IMAGE_LAYERS_LABEL = 'io.node-lab.image-layers'
 
 /** Changed when the way of writing layers or images changes. */
 const BUILDER_VERSION = 1
@@ -51,14 +55,50 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe, context: B
     layers.push(layer)
   }
   context.onProgress(`loading the ${recipe.name} image into the engine`)
-  const labels = { [IMAGE_INPUTS_LABEL]: imageHash(recipe), [IMAGE_VERSION_LABEL]: version }
+  const labels = {
+    [IMAGE_INPUTS_LABEL]: imageHash(recipe),
+    [IMAGE_VERSION_LABEL]: version,
+    [IMAGE_LAYERS_LABEL]: layers.map(({ diffId }) => diffId).join(','),
+  }
   const archive = computeImageArchive(
     imageReference(recipe),
     layers,
     { ...recipe.settings, labels },
     computeArchitecture(process.arch),
   )
+  await load(engine, imageReference(recipe), archive)
+}
+
+/**
+ * Sends only the layers that the engine lacks, so that a new program is a matter of a second; an engine that wants them
+ * all (one with containerd's image store) gets them all.
+ */
+async function load(engine: Engine, reference: string, archive: ImageArchive): Promise<void> {
+  const present = await engine.listImages({ [IMAGE_LAYERS_LABEL]: true })
+  const known = present.map(({ labels }) => labels[IMAGE_LAYERS_LABEL]?.split(',') ?? [])
+  const omit = computeKnownLayers(
+    archive.layers.map(({ diffId }) => diffId),
+    known,
+  )
+  if (omit > 0) {
+    try {
+      await engine.loadImage(streamImageArchive(archive, omit))
+      if ((await engine.inspectImage(reference))?.id === archive.imageId) return
+    } catch (error) {
+      // The whole image is sent next; if the engine is what failed, that fails too and is told.
+      if (!isLabError(error)) throw error
+    }
+  }
   await engine.loadImage(streamImageArchive(archive))
+}
+
+/** How many of the lowest layers are those of an image that the engine has; an upper layer is never left out alone. */
+export function computeKnownLayers(layers: string[], images: string[][]): number {
+  const common = images.map((image) => {
+    const different = layers.findIndex((layer, index) => layer !== image[index])
+    return different < 0 ? layers.length : different
+  })
+  return Math.max(0, ...common)
 }
 
 async function ensureLayer(recipe: LayerRecipe, below: Layer | undefined, context: BuildContext): Promise<Layer> {

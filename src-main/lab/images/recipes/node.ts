@@ -4,54 +4,23 @@ import { join } from 'node:path'
 import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
 import { readPackages } from '../debian/read-packages.ts'
 import { stripElf } from '../elf.ts'
-import type { FileTree } from '../file-tree.ts'
-import { FileTree as Tree } from '../file-tree.ts'
+import { FileTree } from '../file-tree.ts'
 import { type FolderFile, hashFiles, treeOfFiles } from '../folder-files.ts'
 import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext } from './recipe.ts'
 
+/** Names separated by spaces. */
 const PACKAGES = [
-  ...[
-    'base-files',
-    'base-passwd',
-    'bash',
-    'bsdextrautils',
-    'ca-certificates',
-    'coreutils',
-    'curl',
-    'dash',
-    'debianutils',
-  ],
-  ...[
-    'diffutils',
-    'findutils',
-    'grep',
-    'gzip',
-    'hostname',
-    'iproute2',
-    'iputils-ping',
-    'jq',
-    'kubernetes-client',
-    'less',
-  ],
-  ...[
-    'libatomic1',
-    'libc-bin',
-    'libstdc++6',
-    'lsof',
-    'mawk',
-    'nano',
-    'ncurses-base',
-    'ncurses-bin',
-    'openssl',
-    'procps',
-  ],
-  ...['psmisc', 'sed', 'socat', 'tar', 'tree', 'util-linux', 'vim-tiny'],
-]
+  'base-files base-passwd bash bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
+  'findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
+  'libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin openssl procps psmisc sed socat tar tree',
+  'util-linux vim-tiny',
+].flatMap((line) => line.split(' '))
 
 /** What Debian's alternatives would link. */
 const LINKS = {
   'usr/bin/sh': 'dash',
   'usr/bin/awk': 'mawk',
+  'usr/bin/which': 'which.debianutils',
   'usr/bin/vi': 'vim.tiny',
   'usr/bin/vim': 'vim.tiny',
   'usr/bin/view': 'vim.tiny',
@@ -135,7 +104,7 @@ export interface NodeImageInputs {
 export function nodeRecipe(inputs: NodeImageInputs): ImageRecipe {
   const overlay = (files: FolderFile[]) => (context: LayerContext) =>
     Promise.resolve<LayerContent>({
-      tree: treeOfFiles(new Tree(), files),
+      tree: treeOfFiles(new FileTree(), files),
       created: context.belowCreated ?? new Date(0),
     })
   return {
