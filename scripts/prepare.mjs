@@ -1,0 +1,63 @@
+/**
+ * Runs before every npm script, on whatever Node.js (18 or newer) the machine has: installs the dependencies, the newer
+ * Node.js among them, when they are missing or not those of package-lock.json. Silent when all is well; what it has to say
+ * goes to stderr, so that the output of commands stays clean.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const EXIT_CANNOT_SET_UP = 3
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Why the dependencies have to be installed; undefined when they are in place. */
+function findReason() {
+  const installedPath = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(installedPath)) return 'they are not there yet'
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  const installed = JSON.parse(readFileSync(installedPath, 'utf8')).packages
+  for (const [path, { version, optional, integrity }] of Object.entries(wanted)) {
+    if (path === '') continue
+    const present = installed[path]
+    // Packages for other platforms are in the lock and not on the disk.
+    if (present === undefined && optional) continue
+    if (present?.version !== version || present.integrity !== integrity)
+      return `${path.replace(/^.*node_modules\//, '')} has changed`
+  }
+  const program = join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+  if (!existsSync(program)) return 'the Node.js that Node Lab uses is missing'
+  return undefined
+}
+
+function install() {
+  const npm = process.env.npm_execpath
+  const [program, first] = npm !== undefined && /\.c?js$/.test(npm) ? [process.execPath, [npm]] : ['npm', []]
+  const stdio = ['ignore', 2, 2]
+  const { status, error } = spawnSync(program, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio,
+    shell: process.platform === 'win32' && program === 'npm',
+  })
+  if (error !== undefined) return error.message
+  return status === 0 ? undefined : `npm ended with exit code ${status}`
+}
+
+try {
+  const reason = findReason()
+  if (reason !== undefined) {
+    process.stderr.write(`Installing dependencies (${reason}); this takes about a minute ...\n`)
+    const failure = install()
+    if (failure !== undefined) {
+      process.stderr.write(
+        `Node Lab's dependencies could not be installed (${failure}): see that npm can reach its registry, then run \`npm ci\`.\n`,
+      )
+      process.exitCode = EXIT_CANNOT_SET_UP
+    }
+  }
+} catch (error) {
+  process.stderr.write(
+    `Node Lab could not look after its dependencies (${error instanceof Error ? error.message : error}): run \`npm ci\`.\n`,
+  )
+  process.exitCode = EXIT_CANNOT_SET_UP
+}
