@@ -10,7 +10,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 function aPackage(): string {
   mkdirSync(join(root, 'resources/manifests'), { recursive: true })
+  mkdirSync(join(root, 'resources/images'), { recursive: true })
   mkdirSync(join(root, 'out/main'), { recursive: true })
+  writeFileSync(join(root, 'resources/images/catalogue.yaml'), '')
   writeFileSync(join(root, 'resources/manifests/web.yaml'), 'kind: Pod\n')
   writeFileSync(join(root, 'resources/manifests/README.md'), 'about\n')
   return root
@@ -19,14 +21,14 @@ function aPackage(): string {
 describe('findAppFolders', () => {
   it('given a package, when asked from the build, then it finds samples and renderer beside it', () => {
     const folder = aPackage()
-    expect(findAppFolders(join(folder, 'out/main'))).toMatchObject({
+    expect(findAppFolders(join(folder, 'out/main'))).toEqual({
       samples: join(folder, 'resources/manifests'),
       renderer: join(folder, 'out/renderer'),
     })
   })
 
-  it('given no resources anywhere above, when asked, then it says so with a remedy', () => {
-    expect(() => findAppFolders('/')).toThrow('not found')
+  it('given no resources anywhere above, when asked, then it says where it looked', () => {
+    expect(() => findAppFolders('/')).toThrow('/')
   })
 })
 

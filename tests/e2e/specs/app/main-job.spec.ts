@@ -36,7 +36,7 @@ test('given a Deployment, when it is dropped, then nothing starts and the file s
   const file = board.file('node01', 'shop.yaml')
   await expect(file).toHaveAttribute('data-verdict', 'rejected')
   await expect(file).toHaveAttribute('data-reason', 'NotAPod')
-  await expect(file).toContainText(/only .*Pods?/i)
+  await expect(file).toContainText(/Pods only/)
   await expect(board.page.locator('[data-pod]')).toHaveCount(0)
 })
 
