@@ -22,13 +22,13 @@ import type {
   RuntimeService,
   VersionResponse,
 } from '../cri.ts'
+import { EventSubscribers } from '../event-subscribers.ts'
+import { matchesContainer, matchesPodSandbox } from '../filters.ts'
 import type { ContainerBehaviour, SimulatedImage } from './behaviour.ts'
 import { CallScript } from './call-script.ts'
 import type { CriMethod, RecordedCall } from './call-script.ts'
 import { SimulatedImages } from './simulated-images.ts'
 import {
-  matchesContainerFilter,
-  matchesSandboxFilter,
   simulatedId,
   toCriContainer,
   toCriContainerStatus,
@@ -39,11 +39,6 @@ import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
 
 /** Chooses what a container will do; `undefined`: it runs for ever and exits with 0 when asked to stop. */
 export type BehaviourScript = (config: ContainerConfig, sandbox: PodSandboxConfig) => ContainerBehaviour | undefined
-
-interface Subscriber {
-  onEvent: (event: ContainerEventResponse) => void
-  end: (error?: CriError) => void
-}
 
 export class SimulatedRuntime implements RuntimeService {
   /** The image service of the same simulated engine. */
@@ -60,7 +55,7 @@ export class SimulatedRuntime implements RuntimeService {
   readonly #sandboxes = new Map<string, SimulatedSandbox>()
   readonly #containers = new Map<string, SimulatedContainer>()
   readonly #behaviours = new Map<string, ContainerBehaviour[]>()
-  readonly #subscribers = new Set<Subscriber>()
+  readonly #subscribers = new EventSubscribers()
   readonly #behaviourScript: BehaviourScript
   #serial = 0
   #lastNs = 0n
@@ -119,8 +114,7 @@ export class SimulatedRuntime implements RuntimeService {
 
   /** Event streams reject, as after a restart of the runtime service. */
   breakEventStreams(): void {
-    for (const subscriber of [...this.#subscribers])
-      subscriber.end(new CriError('Unavailable', 'the simulated event stream broke'))
+    this.#subscribers.breakAll(new CriError('Unavailable', 'the simulated event stream broke'))
   }
 
   /** A running container's process ends now, without the kubelet's doing: 137 is SIGKILL. */
@@ -210,7 +204,7 @@ export class SimulatedRuntime implements RuntimeService {
 
   async listPodSandbox(filter?: PodSandboxFilter): Promise<PodSandbox[]> {
     await this.#script.enter('listPodSandbox', [filter])
-    return [...this.#sandboxes.values()].filter((sandbox) => matchesSandboxFilter(sandbox, filter)).map(toPodSandbox)
+    return [...this.#sandboxes.values()].map(toPodSandbox).filter((sandbox) => matchesPodSandbox(sandbox, filter))
   }
 
   async createContainer(
@@ -292,7 +286,7 @@ export class SimulatedRuntime implements RuntimeService {
 
   async listContainers(filter?: ContainerFilter): Promise<CriContainer[]> {
     await this.#script.enter('listContainers', [filter])
-    return [...this.#containers.values()].filter((entry) => matchesContainerFilter(entry, filter)).map(toCriContainer)
+    return [...this.#containers.values()].map(toCriContainer).filter((entry) => matchesContainer(entry, filter))
   }
 
   async containerStatus(containerId: string): Promise<CriContainerStatus> {
@@ -320,22 +314,7 @@ export class SimulatedRuntime implements RuntimeService {
 
   async getContainerEvents(options: Parameters<RuntimeService['getContainerEvents']>[0]): Promise<void> {
     await this.#script.enter('getContainerEvents', [])
-    if (options.signal.aborted) return
-    await new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => subscriber.end()
-      const subscriber: Subscriber = {
-        onEvent: options.onEvent,
-        end: (error) => {
-          this.#subscribers.delete(subscriber)
-          options.signal.removeEventListener('abort', onAbort)
-          if (error === undefined) resolve()
-          else reject(error)
-        },
-      }
-      options.signal.addEventListener('abort', onAbort, { once: true })
-      this.#subscribers.add(subscriber)
-      options.onOpen?.()
-    })
+    await this.#subscribers.subscribe(options)
   }
 
   // Inside.
@@ -433,9 +412,7 @@ export class SimulatedRuntime implements RuntimeService {
       podSandboxStatus: toPodSandboxStatus(sandbox),
       containersStatuses: this.#containersOf(sandbox.id).map(toCriContainerStatus),
     }
-    queueMicrotask(() => {
-      for (const subscriber of [...this.#subscribers]) subscriber.onEvent(event)
-    })
+    queueMicrotask(() => this.#subscribers.publish(event))
   }
 
   /** The clock in nanoseconds, made unique so that records can be ordered by it. */

@@ -2,12 +2,10 @@
 import type { Timer } from '../../base/clock.ts'
 import type {
   ContainerConfig,
-  ContainerFilter,
   CriContainer,
   CriContainerStatus,
   PodSandbox,
   PodSandboxConfig,
-  PodSandboxFilter,
   PodSandboxStatus,
 } from '../cri.ts'
 import type { ContainerBehaviour } from './behaviour.ts'
@@ -106,25 +104,4 @@ export function toCriContainerStatus(container: SimulatedContainer): CriContaine
     mounts: container.config.mounts.map((mount) => ({ ...mount })),
     logPath: container.logPath,
   }
-}
-
-function matchesLabels(labels: Record<string, string>, selector: Record<string, string> = {}): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value)
-}
-
-export function matchesSandboxFilter(sandbox: SimulatedSandbox, filter: PodSandboxFilter = {}): boolean {
-  return (
-    (filter.id === undefined || sandbox.id.startsWith(filter.id)) &&
-    (filter.state === undefined || sandbox.state === filter.state) &&
-    matchesLabels(sandbox.config.labels, filter.labelSelector)
-  )
-}
-
-export function matchesContainerFilter(container: SimulatedContainer, filter: ContainerFilter = {}): boolean {
-  return (
-    (filter.id === undefined || container.id.startsWith(filter.id)) &&
-    (filter.state === undefined || stateOf(container) === filter.state) &&
-    (filter.podSandboxId === undefined || container.sandboxId === filter.podSandboxId) &&
-    matchesLabels(container.config.labels, filter.labelSelector)
-  )
 }

@@ -1,0 +1,54 @@
+/** Node paths as sub-paths of the node's volume: the only mounts a pod can have (design §4). */
+import { posix } from 'node:path'
+import { MANIFESTS_PATH } from '../../common/node-channel.ts'
+import { NODE_VOLUME_PATHS } from '../../common/node-layout.ts'
+import { CriError } from '../cri.ts'
+import type { Mount } from '../cri.ts'
+import type { EngineMount } from './engine-types.ts'
+
+function refuse(message: string): never {
+  throw new CriError('InvalidArgument', message)
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+/**
+ * An absolute path on the node as the path inside the node's volume, without a leading slash.
+ * @throws CriError InvalidArgument for paths with `..` or that are not in the volume.
+ */
+export function computeVolumeSubpath(nodePath: string): string {
+  if (!nodePath.startsWith('/') || nodePath.includes('\0')) refuse(`hostPath "${nodePath}" has to be an absolute path`)
+  if (nodePath.split('/').includes('..')) refuse(`hostPath "${nodePath}" must not contain ".."`)
+  const path = posix.normalize(nodePath).replace(/(.)\/+$/, '$1')
+  if (isWithin(path, MANIFESTS_PATH))
+    refuse(`hostPath "${nodePath}" cannot be given to a pod: the manifest folder belongs to the kubelet`)
+  if (!NODE_VOLUME_PATHS.some((folder) => isWithin(path, folder)))
+    refuse(
+      `hostPath "${nodePath}" cannot be given to a pod: on a Node Lab node pods can use ${NODE_VOLUME_PATHS.join(', ')}`,
+    )
+  return path.slice(1)
+}
+
+/** @throws CriError InvalidArgument with the mount and the reason. */
+export function computeMounts(volume: string, mounts: readonly Mount[]): EngineMount[] {
+  const targets = new Set<string>()
+  return mounts.map((mount) => {
+    const target = mount.containerPath
+    if (!target.startsWith('/') || target.includes('\0') || posix.normalize(target) === '/')
+      refuse(`mount path "${target}" has to be an absolute path other than /`)
+    if (targets.has(posix.normalize(target))) refuse(`mount path "${target}" is used twice`)
+    targets.add(posix.normalize(target))
+    if (mount.propagation !== 'PROPAGATION_PRIVATE')
+      refuse(`mount path "${target}": mount propagation is not supported on a Node Lab node`)
+    return {
+      Type: 'volume',
+      Source: volume,
+      Target: target,
+      ReadOnly: mount.readonly,
+      // Without NoCopy the engine would first copy the image's files into the node's volume.
+      VolumeOptions: { NoCopy: true, Subpath: computeVolumeSubpath(mount.hostPath) },
+    }
+  })
+}

@@ -1,0 +1,87 @@
+/** The engine's events as CRI's: each with the pod's present statuses, so that a kubelet need not ask. */
+import type { Logger } from '../../base/logger.ts'
+import { CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION } from '../../common/api/kubelet-labels.ts'
+import { CriError } from '../cri.ts'
+import type { ContainerEventResponse, ContainerEventType } from '../cri.ts'
+import type { EventSubscribers } from '../event-subscribers.ts'
+import type { DockerContainers } from './docker-containers.ts'
+import { readIdentity } from './engine-labels.ts'
+import type { ContainerEvent, EngineAction } from './engine-event-stream.ts'
+import type { ContainerLogs } from './logs/container-logs.ts'
+import { toPodSandboxStatus } from './map-status.ts'
+import type { NodeEngine } from './node-engine.ts'
+
+const TYPE_OF: Record<EngineAction, ContainerEventType> = {
+  create: 'CONTAINER_CREATED_EVENT',
+  start: 'CONTAINER_STARTED_EVENT',
+  die: 'CONTAINER_STOPPED_EVENT',
+  destroy: 'CONTAINER_DELETED_EVENT',
+}
+/** A kubelet that reads the end of the log as the termination message (facts 2.15.1) has to find it there. */
+const LOG_BEFORE_EVENT_MS = 1000
+
+export class CriEvents {
+  readonly #node: NodeEngine
+  readonly #containers: DockerContainers
+  readonly #logs: ContainerLogs
+  readonly #subscribers: EventSubscribers
+  readonly #logger: Logger
+  /** Events go out in the order in which they came in. */
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(parts: {
+    node: NodeEngine
+    containers: DockerContainers
+    logs: ContainerLogs
+    subscribers: EventSubscribers
+    logger: Logger
+  }) {
+    this.#node = parts.node
+    this.#containers = parts.containers
+    this.#logs = parts.logs
+    this.#subscribers = parts.subscribers
+    this.#logger = parts.logger
+  }
+
+  /** Takes an event about a sandbox or container of the node; others are ignored. */
+  handle(event: ContainerEvent): void {
+    this.#turn = this.#turn.then(() =>
+      this.#process(event).catch((error: unknown) => {
+        this.#logger.warn('an event of the engine could not be passed on', { containerId: event.containerId, error })
+        this.#subscribers.breakAll(new CriError('Unavailable', 'an event was lost: list again'))
+      }),
+    )
+  }
+
+  async #process(event: ContainerEvent): Promise<void> {
+    const identity = readIdentity(this.#node.options, event.labels)
+    if (identity === undefined) return
+    if (identity.role === 'container') await this.#careForLog(event)
+    if (this.#subscribers.isEmpty) return
+    const sandboxId = identity.role === 'sandbox' ? event.containerId : identity.sandboxId
+    const [sandbox, containersStatuses] = await Promise.all([
+      this.#node.find(sandboxId, 'sandbox'),
+      this.#containers.statusesOf(sandboxId),
+    ])
+    const response: ContainerEventResponse = {
+      containerId: event.containerId,
+      containerEventType: TYPE_OF[event.action],
+      createdAt: event.atNs,
+      ...(sandbox === undefined
+        ? {}
+        : { podSandboxStatus: toPodSandboxStatus(sandbox.container, sandbox.identity, this.#node.options.network) }),
+      containersStatuses,
+    }
+    this.#subscribers.publish(response)
+  }
+
+  async #careForLog(event: ContainerEvent): Promise<void> {
+    const { containerId, labels } = event
+    if (event.action === 'destroy') return this.#logs.forget(containerId)
+    if (event.action !== 'die') return
+    if (!this.#logs.has(containerId)) await this.#containers.resumeLog(containerId)
+    const policy = labels[`annotation.${CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION}`]
+    const draining = this.#logs.drain(containerId, LOG_BEFORE_EVENT_MS)
+    if (policy === 'FallbackToLogsOnError') await draining
+  }
+}

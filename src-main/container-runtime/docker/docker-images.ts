@@ -1,0 +1,118 @@
+/** ImageService over the engine: the lab's image catalogue first, then what the engine has, then what it can pull. */
+import type { Clock } from '../../base/clock.ts'
+import { parseImageReference } from '../../common/api/image-reference.ts'
+import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
+import { CriError } from '../cri.ts'
+import type { CriImage, ImageService, ImageSpec } from '../cri.ts'
+import { isEngineStatus, toCriError } from './engine-client.ts'
+import type { EngineClient } from './engine-client.ts'
+import type { EngineImage } from './engine-types.ts'
+import type { ServiceOptions } from './service-options.ts'
+
+export class DockerImages implements ImageService {
+  readonly #engine: EngineClient
+  readonly #options: ServiceOptions
+  readonly #clock: Clock
+
+  constructor(engine: EngineClient, options: ServiceOptions, clock: Clock) {
+    this.#engine = engine
+    this.#options = options
+    this.#clock = clock
+  }
+
+  async listImages(filter?: { image?: string }): Promise<CriImage[]> {
+    if (filter?.image !== undefined) {
+      const image = await this.imageStatus({ image: filter.image })
+      return image === undefined ? [] : [image]
+    }
+    const images = await this.#engine.json<EngineImage[]>('/images/json').catch(throwCri)
+    return images.map(toCriImage)
+  }
+
+  async imageStatus(image: ImageSpec): Promise<CriImage | undefined> {
+    const found = await this.#inspect(this.#engineReference(image.image))
+    return found === undefined ? undefined : toCriImage(found)
+  }
+
+  async pullImage(image: ImageSpec): Promise<string> {
+    const catalogueImage = resolveCatalogueImage(this.#options.catalogue, image.image)
+    if (catalogueImage !== undefined) {
+      const present = await this.#inspect(catalogueImage.reference)
+      if (present !== undefined) return present.Id
+      throw new CriError(
+        'NotFound',
+        `${catalogueImage.reference}, which answers to ${image.image}, is not in the engine`,
+      )
+    }
+    await this.#pull(image.image)
+    const pulled = await this.#inspect(image.image)
+    if (pulled === undefined) throw new CriError('NotFound', `${image.image} was pulled and is gone again`)
+    return pulled.Id
+  }
+
+  async removeImage(image: ImageSpec): Promise<void> {
+    try {
+      await this.#engine.text(`/images/${encodeURIComponent(this.#engineReference(image.image))}`, { method: 'DELETE' })
+    } catch (error) {
+      if (!isEngineStatus(error, 404)) throw toCriError(error)
+    }
+  }
+
+  async imageFsInfo(): ReturnType<ImageService['imageFsInfo']> {
+    const { LayersSize } = await this.#engine
+      .json<{ LayersSize: number }>('/system/df', { query: { type: 'image' } })
+      .catch(throwCri)
+    const timestamp = BigInt(this.#clock.now()) * 1_000_000n
+    return [{ mountpoint: '/var/lib/docker', usedBytes: BigInt(Math.max(0, LayersSize)), inodesUsed: 0n, timestamp }]
+  }
+
+  /** The id of the image that a container is to be made from. @throws CriError NotFound */
+  async resolveId(image: string): Promise<string> {
+    if (/^sha256:[0-9a-f]{64}$/.test(image)) return image
+    const found = await this.#inspect(this.#engineReference(image))
+    if (found === undefined) throw new CriError('NotFound', `image ${image} is not present on this node`)
+    return found.Id
+  }
+
+  #engineReference(image: string): string {
+    return resolveCatalogueImage(this.#options.catalogue, image)?.reference ?? image
+  }
+
+  async #inspect(reference: string): Promise<EngineImage | undefined> {
+    try {
+      return await this.#engine.json<EngineImage>(`/images/${encodeURIComponent(reference)}/json`)
+    } catch (error) {
+      if (isEngineStatus(error, 404)) return undefined
+      throw toCriError(error)
+    }
+  }
+
+  async #pull(image: string): Promise<void> {
+    const parsed = parseImageReference(image)
+    if (!parsed.ok) throw new CriError('InvalidArgument', `"${image}" is not an image reference`)
+    const { repository, tag = 'latest', digest } = parsed.reference
+    const query = { fromImage: repository, tag: digest ?? tag }
+    const progress = await this.#engine.text('/images/create', { method: 'POST', query }).catch(throwCri)
+    // A pull that fails on the way is answered with status 200 and an error in its progress messages.
+    for (const line of progress.split('\n')) {
+      const failure = /"error":\s*"/.test(line) ? (JSON.parse(line) as { error: string }).error : undefined
+      if (failure !== undefined) throw new CriError('Unknown', `Error response from daemon: ${failure}`)
+    }
+  }
+}
+
+function throwCri(error: unknown): never {
+  throw toCriError(error)
+}
+
+/** A numeric user is `uid`, with or without a group; a name is `username`. */
+export function toCriImage(image: EngineImage): CriImage {
+  const user = (image.Config?.User ?? '').split(':')[0] ?? ''
+  return {
+    id: image.Id,
+    repoTags: image.RepoTags ?? [],
+    repoDigests: image.RepoDigests ?? [],
+    size: BigInt(Math.max(0, image.Size)),
+    ...(/^\d+$/.test(user) ? { uid: BigInt(user), username: '' } : { username: user }),
+  }
+}

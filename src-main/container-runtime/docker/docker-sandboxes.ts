@@ -1,0 +1,105 @@
+/** Pod sandboxes: a pause container that holds the pod's namespaces and address. */
+import type { Clock } from '../../base/clock.ts'
+import { CONTAINER_TYPE_LABEL, SANDBOX_ID_LABEL } from '../../common/api/kubelet-labels.ts'
+import type { PodSandbox, PodSandboxConfig, PodSandboxFilter, PodSandboxStatus } from '../cri.ts'
+import { CriError } from '../cri.ts'
+import { matchesPodSandbox } from '../filters.ts'
+import { computeSandboxCreateBody } from './compute-host-config.ts'
+import { toCriError } from './engine-client.ts'
+import { sandboxEngineName, sandboxLabels, specHash } from './engine-labels.ts'
+import type { ContainerLogs } from './logs/container-logs.ts'
+import { toPodSandbox, toPodSandboxStatus } from './map-status.ts'
+import type { NodeBoot } from './node-boot.ts'
+import type { NodeEngine } from './node-engine.ts'
+
+/** The pause process ends at once on SIGTERM; this is for one that does not (facts 2.19.7). */
+const SANDBOX_STOP_GRACE_SECONDS = 10
+/** How long the removal of a container waits for its last output to be written. */
+export const LOG_DRAIN_MS = 5000
+
+export class DockerSandboxes {
+  readonly #node: NodeEngine
+  readonly #boot: NodeBoot
+  readonly #logs: ContainerLogs
+  readonly #clock: Clock
+
+  constructor(parts: { node: NodeEngine; boot: NodeBoot; logs: ContainerLogs; clock: Clock }) {
+    this.#node = parts.node
+    this.#boot = parts.boot
+    this.#logs = parts.logs
+    this.#clock = parts.clock
+  }
+
+  async run(config: PodSandboxConfig): Promise<string> {
+    const { options } = this.#node
+    const { boot, nodeContainerId } = this.#boot.require()
+    const name = sandboxEngineName(options, config.metadata)
+    const labels = sandboxLabels(options, config, boot, BigInt(this.#clock.now()) * 1_000_000n)
+    const ids = { nodeContainerId, imageId: options.pauseImage }
+    const body = computeSandboxCreateBody(options, config, ids, labels)
+    const wanted = { role: 'sandbox', boot, specHash: specHash(config), sandboxId: '' } as const
+    const { id, adoptedRunning } = await this.#node.create(name, body, wanted)
+    if (!adoptedRunning) await this.#start(id, config.metadata.name)
+    await this.checkBoot(id, boot)
+    return id
+  }
+
+  async #start(id: string, podName: string): Promise<void> {
+    try {
+      await this.#node.start(id)
+    } catch (error) {
+      await this.#node.remove(id)
+      throw toCriError(error, `failed to start sandbox container for pod "${podName}": `)
+    }
+  }
+
+  /** What was made while the node went down belongs to a boot that is over. */
+  async checkBoot(id: string, boot: string): Promise<void> {
+    const now = this.#boot.current
+    if (now.state === 'up' && now.boot === boot) return
+    await this.#node.remove(id)
+    throw new CriError('FailedPrecondition', `node ${this.#node.options.node} went down`)
+  }
+
+  async stop(id: string): Promise<void> {
+    const sandbox = await this.#node.find(id, 'sandbox')
+    if (sandbox === undefined) return
+    const running = (await this.#containersOf(sandbox.container.Id)).filter(
+      ({ summary }) => summary.State === 'running',
+    )
+    await Promise.all(running.map(({ summary }) => this.#node.stop(summary.Id, 0)))
+    await this.#node.stop(sandbox.container.Id, SANDBOX_STOP_GRACE_SECONDS)
+  }
+
+  async remove(id: string): Promise<void> {
+    const sandbox = await this.#node.find(id, 'sandbox')
+    if (sandbox === undefined) return
+    const containers = await this.#containersOf(sandbox.container.Id)
+    await Promise.all(containers.map(({ summary }) => this.removeContainer(summary.Id)))
+    await this.#node.remove(sandbox.container.Id)
+  }
+
+  /** Kills a container that still runs, completes its log and removes it. */
+  async removeContainer(id: string): Promise<void> {
+    await this.#node.stop(id, 0)
+    await this.#logs.drain(id, LOG_DRAIN_MS)
+    await this.#node.remove(id)
+    await this.#logs.forget(id)
+  }
+
+  async status(id: string): Promise<PodSandboxStatus> {
+    const { container, identity } = await this.#node.get(id, 'sandbox')
+    return toPodSandboxStatus(container, identity, this.#node.options.network)
+  }
+
+  async list(filter?: PodSandboxFilter): Promise<PodSandbox[]> {
+    const listed = await this.#node.list('sandbox')
+    return listed
+      .map(({ summary, labels, identity }) => toPodSandbox(summary.Id, labels, identity, summary.State === 'running'))
+      .filter((sandbox) => matchesPodSandbox(sandbox, filter))
+  }
+
+  #containersOf(sandboxId: string): ReturnType<NodeEngine['list']> {
+    return this.#node.list('container', [`${SANDBOX_ID_LABEL}=${sandboxId}`, `${CONTAINER_TYPE_LABEL}=container`])
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The Docker Engine API over a unix socket, as much of it as the runtime service needs. Plain HTTP instead of dockerode:
+ * one service runs beside every node, and this is a few kilobytes.
+ */
+import { Agent, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { CriError } from '../cri.ts'
+
+/** Volume sub-paths exist since 1.45; older engines would silently mount the whole volume (design §4). */
+export const ENGINE_API_VERSION = '1.45'
+
+/** The engine answered with an error; `message` is its own words. */
+export class EngineError extends Error {
+  readonly statusCode: number
+
+  constructor(statusCode: number, message: string) {
+    super(message)
+    this.name = 'EngineError'
+    this.statusCode = statusCode
+  }
+}
+
+export function isEngineStatus(error: unknown, ...statusCodes: number[]): boolean {
+  return error instanceof EngineError && statusCodes.includes(error.statusCode)
+}
+
+export type Query = Record<string, string | number | boolean | undefined>
+
+export interface EngineRequest {
+  method?: 'GET' | 'POST' | 'DELETE' | 'HEAD'
+  query?: Query
+  body?: unknown
+  signal?: AbortSignal
+}
+
+export class EngineClient {
+  readonly #socketPath: string
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4 })
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath
+  }
+
+  /** The answer's JSON; `undefined` when it has no body. @throws EngineError, CriError Unavailable */
+  async json<T>(path: string, options: EngineRequest = {}): Promise<T> {
+    const text = await this.text(path, options)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  async text(path: string, options: EngineRequest = {}): Promise<string> {
+    return readText(await this.stream(path, options))
+  }
+
+  /** The answer as a stream, once its headers are there. The caller reads or destroys it. */
+  async stream(path: string, options: EngineRequest = {}): Promise<IncomingMessage> {
+    const response = await this.#send(`/v${ENGINE_API_VERSION}${path}`, options)
+    const statusCode = response.statusCode ?? 0
+    if (statusCode < 400) return response
+    throw new EngineError(statusCode, errorMessage(await readText(response), statusCode))
+  }
+
+  /** The newest API that the engine speaks. @throws CriError Unavailable */
+  async apiVersion(): Promise<string> {
+    const response = await this.#send('/_ping', {})
+    response.resume()
+    const version = response.headers['api-version']
+    return typeof version === 'string' ? version : ''
+  }
+
+  dispose(): void {
+    this.#agent.destroy()
+  }
+
+  #send(path: string, options: EngineRequest): Promise<IncomingMessage> {
+    const { method = 'GET', query = {}, body, signal } = options
+    const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+    const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
+    const content = body === undefined ? undefined : JSON.stringify(body)
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        {
+          socketPath: this.#socketPath,
+          agent: this.#agent,
+          method,
+          path: `${path}${search}`,
+          headers: {
+            host: 'docker',
+            ...(content === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+          },
+          ...(signal === undefined ? {} : { signal }),
+        },
+        resolve,
+      )
+      outgoing.on('error', (error) => reject(toUnavailable(error)))
+      outgoing.end(content)
+    })
+  }
+}
+
+function toUnavailable(error: Error): CriError {
+  return new CriError('Unavailable', `the container engine cannot be reached: ${error.message}`, { cause: error })
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer)
+  } catch (error) {
+    throw toUnavailable(error as Error)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function errorMessage(text: string, statusCode: number): string {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) return String(parsed.message)
+  } catch {
+    // Not JSON: some errors of the engine's HTTP layer are plain text, which is then the message.
+  }
+  return text.trim() === '' ? `status ${statusCode}` : text.trim()
+}
+
+/** As dotted numbers: `1.9` is older than `1.45`. */
+export function isApiAtLeast(version: string, minimum: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [minMajor = 0, minMinor = 0] = minimum.split('.').map(Number)
+  return major > minMajor || (major === minMajor && minor >= minMinor)
+}
+
+/** An error of the engine as callers of CRI expect it; `prefix` says what was tried. */
+export function toCriError(error: unknown, prefix = ''): CriError {
+  if (error instanceof CriError) return error
+  const words = error instanceof Error ? error.message : String(error)
+  const message = error instanceof EngineError ? `${prefix}Error response from daemon: ${words}` : `${prefix}${words}`
+  return new CriError(isEngineStatus(error, 404) ? 'NotFound' : 'Unknown', message, { cause: error })
+}

@@ -1,0 +1,92 @@
+/** Runs a command in a container and collects what it says. */
+import { delay } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
+import { CriError } from '../cri.ts'
+import type { ExecSyncResponse } from '../cri.ts'
+import { toCriError } from './engine-client.ts'
+import type { EngineClient } from './engine-client.ts'
+
+/** cri-api's limit for each stream; what is beyond is dropped and the command goes on. */
+export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
+const HEADER_BYTES = 8
+
+/** Takes the engine's multiplexed stream apart: byte 0 names the stream, bytes 4 to 7 the length of what follows. */
+export class OutputCollector {
+  readonly #limit: number
+  readonly #chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] }
+  readonly #sizes = { stdout: 0, stderr: 0 }
+  #rest: Buffer = Buffer.alloc(0)
+
+  constructor(limit = MAX_OUTPUT_BYTES) {
+    this.#limit = limit
+  }
+
+  push(chunk: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    while (this.#rest.length >= HEADER_BYTES) {
+      const end = HEADER_BYTES + this.#rest.readUInt32BE(4)
+      if (this.#rest.length < end) return
+      this.#add(this.#rest[0] === 2 ? 'stderr' : 'stdout', this.#rest.subarray(HEADER_BYTES, end))
+      this.#rest = this.#rest.subarray(end)
+    }
+  }
+
+  #add(stream: 'stdout' | 'stderr', content: Buffer): void {
+    const kept = content.subarray(0, this.#limit - this.#sizes[stream])
+    this.#sizes[stream] += kept.length
+    if (kept.length > 0) this.#chunks[stream].push(Buffer.from(kept))
+  }
+
+  result(): { stdout: Uint8Array; stderr: Uint8Array } {
+    return { stdout: Buffer.concat(this.#chunks.stdout), stderr: Buffer.concat(this.#chunks.stderr) }
+  }
+}
+
+/** The exit code is there a moment after the output's end. */
+const EXIT_CODE_WAITS_MS = [0, 10, 50, 200, 500, 1000, 2000]
+
+/**
+ * @param timeoutSeconds 0: no limit. A command that outlives it is left to itself, as the engine cannot kill it.
+ * @throws CriError DeadlineExceeded
+ */
+export async function execSync(
+  engine: EngineClient,
+  clock: Clock,
+  containerId: string,
+  command: readonly string[],
+  timeoutSeconds: number,
+): Promise<ExecSyncResponse> {
+  const abort = new AbortController()
+  const timer =
+    timeoutSeconds > 0 ? clock.setTimer(timeoutSeconds * 1000, () => abort.abort()) : { cancel: () => undefined }
+  try {
+    const { Id: execId } = await engine.json<{ Id: string }>(`/containers/${containerId}/exec`, {
+      method: 'POST',
+      body: { AttachStdout: true, AttachStderr: true, Cmd: command },
+      signal: abort.signal,
+    })
+    const stream = await engine.stream(`/exec/${execId}/start`, {
+      method: 'POST',
+      body: { Detach: false, Tty: false },
+      signal: abort.signal,
+    })
+    const output = new OutputCollector()
+    for await (const chunk of stream) output.push(chunk as Buffer)
+    return { ...output.result(), exitCode: await readExitCode(engine, clock, execId, abort.signal) }
+  } catch (error) {
+    if (abort.signal.aborted)
+      throw new CriError('DeadlineExceeded', `command "${command.join(' ')}" timed out after ${timeoutSeconds}s`)
+    throw toCriError(error)
+  } finally {
+    timer.cancel()
+  }
+}
+
+async function readExitCode(engine: EngineClient, clock: Clock, execId: string, signal: AbortSignal): Promise<number> {
+  for (const waitMs of EXIT_CODE_WAITS_MS) {
+    if (waitMs > 0) await delay(clock, waitMs, signal)
+    const state = await engine.json<{ Running: boolean; ExitCode: number | null }>(`/exec/${execId}/json`, { signal })
+    if (!state.Running && state.ExitCode !== null) return state.ExitCode
+  }
+  throw new CriError('Unknown', 'the engine did not say how the command ended')
+}

@@ -1,0 +1,61 @@
+/**
+ * The runtime service: the program of the container beside each node that holds the engine's socket and speaks CRI on
+ * the node's `/run/containerd/containerd.sock`. Told what it serves by RUNTIME_ENVIRONMENT; `--engine-socket`,
+ * `--node-root` and `--cri-socket` are for running it outside a container.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../../base/clock.ts'
+import { klogLogger } from '../../base/logger.ts'
+import { RUNTIME_ENGINE_SOCKET, RUNTIME_NODE_ROOT } from '../../common/node-layout.ts'
+import { serveCri } from '../grpc/server.ts'
+import { startDockerRuntime } from './docker-runtime.ts'
+import { readServiceOptions } from './service-options.ts'
+
+const CRI_SOCKET = 'run/containerd/containerd.sock'
+
+const clock = systemClock()
+const logger = klogLogger({
+  clock,
+  component: 'runtime-service',
+  pid: process.pid,
+  write: (line) => void process.stderr.write(line),
+})
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'engine-socket': { type: 'string', default: RUNTIME_ENGINE_SOCKET },
+      'node-root': { type: 'string', default: RUNTIME_NODE_ROOT },
+      'cri-socket': { type: 'string' },
+    },
+  })
+  const nodeRoot = values['node-root']
+  const service = readServiceOptions(process.env)
+  const docker = await startDockerRuntime({ service, engineSocket: values['engine-socket'], nodeRoot, clock, logger })
+  const socketPath = values['cri-socket'] ?? join(nodeRoot, CRI_SOCKET)
+  const server = await serveCri({ socketPath, runtime: docker.runtime, images: docker.images, logger })
+  logger.info('serving CRI', { socketPath, node: service.node })
+
+  const shutDown = async (): Promise<void> => {
+    await server.dispose()
+    await docker.dispose()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      shutDown().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+    })
+}
+
+/** Nothing is lost when it ends: the container is restarted, and all state is in the engine. */
+function fail(error: unknown): void {
+  logger.error('the runtime service ends', { error: error instanceof Error ? error : new Error(String(error)) })
+  process.exit(1)
+}
+
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+main().catch(fail)

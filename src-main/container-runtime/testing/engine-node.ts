@@ -1,0 +1,207 @@
+/**
+ * A node for tests on the real engine: network, volume, a container that plays the node, and the runtime service as a
+ * process of this machine. Fails, never skips, where there is no engine.
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pack } from 'tar-stream'
+import { DisposableStore, toDisposable } from '../../base/disposable.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
+import { EngineClient, isEngineStatus } from '../docker/engine-client.ts'
+import type { ServiceOptions } from '../docker/service-options.ts'
+import { createCriClient } from '../grpc/client.ts'
+import type { CriClient } from '../grpc/client.ts'
+
+const BUSYBOX = 'node-lab.invalid/rt-test-busybox:1'
+const PAUSE = 'node-lab.invalid/rt-test-pause:1'
+const APPLETS = 'sh sleep cat echo kill ls seq head dd mkdir ln env id hostname ip true false yes printf touch grep'
+
+/** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
+export function engineSocket(): string {
+  const host = process.env['DOCKER_HOST'] ?? ''
+  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
+}
+
+async function importImage(reference: string, entrypoint: string[]): Promise<void> {
+  const tar = pack()
+  tar.entry({ name: 'bin/busybox', mode: 0o755 }, readFileSync('/bin/busybox'))
+  for (const applet of APPLETS.split(' ')) tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' })
+  tar.entry({ name: 'tmp', type: 'directory', mode: 0o1777 })
+  tar.finalize()
+  const [repo = '', tag = ''] = reference.split(/:(?=[^:]*$)/)
+  const query = new URLSearchParams({ fromSrc: '-', repo, tag, changes: `ENTRYPOINT ${JSON.stringify(entrypoint)}` })
+  const outgoing = request({
+    socketPath: engineSocket(),
+    method: 'POST',
+    path: `/v1.45/images/create?${query.toString()}`,
+  })
+  const answered = once(outgoing, 'response')
+  tar.pipe(outgoing)
+  const [response] = (await answered) as [import('node:http').IncomingMessage]
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  if (response.statusCode !== 200 || text.includes('"error"')) throw new Error(`import of ${reference} failed: ${text}`)
+}
+
+async function ensureImage(engine: EngineClient, reference: string, entrypoint: string[]): Promise<void> {
+  try {
+    await engine.json(`/images/${encodeURIComponent(reference)}/json`)
+  } catch (error) {
+    if (!isEngineStatus(error, 404)) throw error
+    await importImage(reference, entrypoint)
+  }
+}
+
+export class EngineNode implements Disposable {
+  readonly engine = new EngineClient(engineSocket())
+  readonly service: ServiceOptions
+  readonly busybox = BUSYBOX
+  /** Where this machine sees the node's volume. */
+  nodeRoot = ''
+  cri!: CriClient
+  /** Everything that the service has said. */
+  serviceLog = ''
+  readonly #store = new DisposableStore()
+  #process: ChildProcess | undefined
+  #socketPath = ''
+
+  private constructor(lab: string) {
+    const node = 'node01'
+    this.service = {
+      lab,
+      node,
+      nodeContainer: nodeContainerName(lab, node),
+      volume: nodeVolumeName(lab, node),
+      network: lab,
+      pauseImage: PAUSE,
+      catalogue: {
+        enabled: true,
+        images: [{ reference: BUSYBOX, title: 'busybox', repositories: ['busybox'], tagPattern: '.*' }],
+      },
+    }
+  }
+
+  static async start(): Promise<EngineNode> {
+    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`)
+    try {
+      await node.#make()
+      await node.startService()
+      return node
+    } catch (error) {
+      await node.dispose()
+      throw error
+    }
+  }
+
+  async #make(): Promise<void> {
+    const { lab, network, nodeContainer, volume } = this.service
+    await ensureImage(this.engine, BUSYBOX, [])
+    await ensureImage(this.engine, PAUSE, ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000 & wait; done'])
+    const labels = { [LAB_LABEL]: lab, [NODE_LABEL]: 'node01' }
+    await this.engine.json('/networks/create', { method: 'POST', body: { Name: network, Labels: labels } })
+    this.#store.add(toDisposable(() => this.#request('DELETE', `/networks/${network}`)))
+    const { Mountpoint } = await this.engine.json<{ Mountpoint: string }>('/volumes/create', {
+      method: 'POST',
+      body: { Name: volume, Labels: labels },
+    })
+    this.#store.add(toDisposable(() => this.#request('DELETE', `/volumes/${volume}?force=1`)))
+    this.nodeRoot = Mountpoint
+    await stat(Mountpoint)
+    await mkdir(join(Mountpoint, 'var/log/pods'), { recursive: true })
+    await mkdir(join(Mountpoint, 'data'), { recursive: true })
+    await this.engine.json('/containers/create', {
+      method: 'POST',
+      query: { name: nodeContainer },
+      body: {
+        Image: BUSYBOX,
+        Cmd: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000 & wait; done'],
+        Hostname: 'node01',
+        Labels: { ...labels, [ROLE_LABEL]: 'node' },
+        HostConfig: { NetworkMode: network, IpcMode: 'shareable' },
+      },
+    })
+    this.#store.add(toDisposable(() => this.#removeAll()))
+    await this.engine.text(`/containers/${nodeContainer}/start`, { method: 'POST' })
+    const folder = await mkdtemp(join(tmpdir(), 'rt-'))
+    this.#store.add(toDisposable(() => rm(folder, { recursive: true, force: true })))
+    this.#socketPath = join(folder, 'cri.sock')
+    this.cri = this.#store.add(createCriClient({ socketPath: this.#socketPath }))
+    this.#store.add(toDisposable(() => this.killService('SIGTERM')))
+  }
+
+  async #removeAll(): Promise<void> {
+    for (const { Id } of await this.containers()) await this.#request('DELETE', `/containers/${Id}?force=1&v=1`)
+  }
+
+  async #request(method: 'DELETE' | 'POST', path: string): Promise<void> {
+    await this.engine.text(path, { method })
+  }
+
+  /** Starts the service and waits until it serves. */
+  async startService(): Promise<void> {
+    const environment = { ...this.service, catalogue: JSON.stringify(this.service.catalogue) }
+    const variables = Object.entries(RUNTIME_ENVIRONMENT).map(([key, name]) => [
+      name,
+      environment[key as keyof ServiceOptions],
+    ])
+    const program = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
+    const child = spawn(
+      process.execPath,
+      [
+        program,
+        ...['--engine-socket', engineSocket()],
+        ...['--node-root', this.nodeRoot],
+        ...['--cri-socket', this.#socketPath],
+      ],
+      {
+        env: { ...process.env, ...(Object.fromEntries(variables) as Record<string, string>) },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
+    this.#process = child
+    const serving = Promise.withResolvers<void>()
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.serviceLog += text
+      if (this.serviceLog.includes('serving CRI')) serving.resolve()
+    })
+    child.once('exit', () => serving.reject(new Error(`the runtime service ended:\n${this.serviceLog}`)))
+    await serving.promise
+    serving.promise.catch(() => undefined)
+  }
+
+  get servicePid(): number {
+    return this.#process?.pid ?? 0
+  }
+
+  async killService(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#process
+    this.#process = undefined
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+    this.serviceLog = ''
+  }
+
+  /** All engine containers of the lab, the node included. */
+  async containers(): Promise<{ Id: string; State: string; Names: string[]; Labels: Record<string, string> }[]> {
+    return this.engine.json('/containers/json', {
+      query: { all: true, filters: JSON.stringify({ label: [`${LAB_LABEL}=${this.service.lab}`] }) },
+    })
+  }
+
+  async dispose(): Promise<void> {
+    await this.#store.dispose()
+    this.engine.dispose()
+  }
+}
