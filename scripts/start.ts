@@ -44,9 +44,10 @@ async function start(options: StartOptions): Promise<void> {
   console.log('App')
   await buildApp(onProgress)
   console.log(`Lab "${FIRST_LAB}"`)
-  const labManager = await createLabManager({ clock: systemClock() })
+  const clock = systemClock()
+  const labManager = await createLabManager({ clock })
   try {
-    await bringUpFirstLab(labManager, onProgress)
+    await bringUpFirstLab(labManager, clock, onProgress)
     await show(labManager, options, onProgress)
   } finally {
     await labManager.dispose()

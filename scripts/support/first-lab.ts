@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pod } from '../../src-main/common/api/core.ts'
 import type { LabStatus } from '../../src-main/common/lab/lab-status.ts'
+import { delay, type Clock } from '../../src-main/base/clock.ts'
 import { findAppFolders } from '../../src-main/shell/app/resources.ts'
 import type { LabManager, OnProgress } from '../../src-main/lab/lab-manager.ts'
 
@@ -15,7 +16,11 @@ const POD_TIMEOUT_MS = 90_000
 const POLL_INTERVAL_MS = 500
 
 /** Creates or starts the lab; the first time it also gets its sample. Resolves when the nodes are ready and the sample runs. */
-export async function bringUpFirstLab(labManager: LabManager, onProgress: OnProgress): Promise<LabStatus> {
+export async function bringUpFirstLab(
+  labManager: LabManager,
+  clock: Clock,
+  onProgress: OnProgress,
+): Promise<LabStatus> {
   const known = (await labManager.listLabs()).find((lab) => lab.name === FIRST_LAB)
   const lab = await labManager.up(FIRST_LAB, known === undefined ? { nodes: NODE_COUNT, onProgress } : { onProgress })
   const stamp = join(lab.folder, WELCOME_STAMP)
@@ -25,20 +30,20 @@ export async function bringUpFirstLab(labManager: LabManager, onProgress: OnProg
   if ((await labManager.files(target)).length === 0) {
     onProgress({ message: `Dropping ${SAMPLE} into the manifest folder of ${node.name} ...` })
     await labManager.applyManifest(target, SAMPLE, readFileSync(join(findAppFolders().samples, SAMPLE), 'utf8'))
-    await waitForPod(labManager, node.name, onProgress)
+    await waitForPod(labManager, node.name, clock, onProgress)
   }
   writeFileSync(stamp, 'The first sample has been placed; it is not placed again.\n')
   return lab
 }
 
 /** Waits until the node's first pod runs; one that does not in time is no failure, the summary shows its state. */
-async function waitForPod(labManager: LabManager, node: string, onProgress: OnProgress): Promise<void> {
-  const deadlineMs = performance.now() + POD_TIMEOUT_MS
-  while (performance.now() < deadlineMs) {
+async function waitForPod(labManager: LabManager, node: string, clock: Clock, onProgress: OnProgress): Promise<void> {
+  const deadlineMs = clock.now() + POD_TIMEOUT_MS
+  while (clock.now() < deadlineMs) {
     const [pod] = await labManager.pods(FIRST_LAB, node)
     if (pod !== undefined) onProgress({ message: `${pod.metadata.name}: ${describePod(pod)}` })
     if (pod?.status?.phase === 'Running') return
-    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS))
+    await delay(clock, POLL_INTERVAL_MS)
   }
 }
 

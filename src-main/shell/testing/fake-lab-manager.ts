@@ -1,7 +1,9 @@
 /** A lab manager that works on memory alone: one lab, manifests as a map, logs as given. For tests of the shells. */
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
+import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { LabManager, LabManagerEvents, LogOptions } from '../../lab/lab-manager.ts'
 
@@ -14,6 +16,10 @@ const ENGINE: EngineStatus = {
 
 export class FakeLabManager implements LabManager {
   readonly home = '/fake/home'
+  /** Folder of the lab "default", for tests that look into it. */
+  folder = '/fake/home/labs/default'
+  /** What the kubelets say. */
+  podList: Pod[] = []
   /** What was asked, in order, for tests of the wiring. */
   readonly requests: unknown[][] = []
   /** Manifests by `node/name`. */
@@ -37,7 +43,7 @@ export class FakeLabManager implements LabManager {
   async labStatus(lab: string): Promise<LabStatus> {
     if (lab !== 'default') throw new LabError({ kind: 'NotFound', message: `There is no lab "${lab}".` })
     const nodes = this.#nodes.map((name) => aNodeStatus(name))
-    return { name: lab, state: 'running', folder: '/fake/home/labs/default', subnet: '172.30.0.0/24', nodes }
+    return { name: lab, state: 'running', folder: this.folder, subnet: '172.30.0.0/24', nodes }
   }
 
   up(lab: string, options: { nodes?: number }): Promise<LabStatus> {
@@ -79,8 +85,9 @@ export class FakeLabManager implements LabManager {
     return `/fake/home/labs/${target.lab}/nodes/${target.node}/manifests`
   }
 
-  async files(): Promise<never[]> {
-    return []
+  async files(target: NodeTarget): Promise<FileVerdict[]> {
+    const names = [...this.manifests.keys()].filter((key) => key.startsWith(`${target.node}/`))
+    return names.map((key) => aVerdict(key.slice(target.node.length + 1)))
   }
 
   async readManifest(target: NodeTarget, name: string): Promise<string> {
@@ -102,8 +109,8 @@ export class FakeLabManager implements LabManager {
     this.manifests.delete(`${target.node}/${name}`)
   }
 
-  async pods(): Promise<never[]> {
-    return []
+  async pods(): Promise<Pod[]> {
+    return this.podList
   }
 
   async views(): Promise<never[]> {
@@ -164,5 +171,22 @@ function aNodeStatus(name: string): NodeStatus {
     runtimeService: 'running',
     manifestsPath: `/fake/home/labs/default/nodes/${name}/manifests`,
     watchesMountedFolder: true,
+  }
+}
+
+const A_TIME = '2026-01-01T00:00:00Z'
+
+function aVerdict(name: string): FileVerdict {
+  return {
+    name,
+    path: `/etc/kubernetes/manifests/${name}`,
+    state: 'accepted',
+    reason: 'Pod',
+    message: '',
+    explanation: 'The kubelet runs the pod of this file.',
+    warnings: [],
+    sizeBytes: 9,
+    modifiedAt: A_TIME,
+    observedAt: A_TIME,
   }
 }
