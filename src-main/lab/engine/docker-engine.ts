@@ -106,6 +106,7 @@ export class DockerEngine implements Engine {
       exitCode: found.State.ExitCode,
       pid: found.State.Pid,
       restartCount: found.RestartCount,
+      restartPolicy: found.HostConfig.RestartPolicy?.Name ?? 'no',
       addresses,
     }
   }

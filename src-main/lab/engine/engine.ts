@@ -25,6 +25,8 @@ export interface EngineContainerDetails extends EngineContainer {
   exitCode: number
   pid: number
   restartCount: number
+  /** As Docker says it: `no`, `always`, ... */
+  restartPolicy: string
   /** Network name → IPv4 address; empty while it does not run. */
   addresses: Record<string, string>
 }
