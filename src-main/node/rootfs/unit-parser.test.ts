@@ -35,7 +35,8 @@ function run(script: string, unitRoot = root): string[] {
 /** The argument vector that the unit would be started with, or the error. */
 function argv(unitRoot = root): string[] {
   return run(
-    'if unit_load kubelet.service && unit_command; then printf "%s\\n" "${UNIT_ARGV[@]}"; else echo "ERROR $UNIT_ERROR"; fi', unitRoot
+    'if unit_load kubelet.service && unit_command; then printf "%s\\n" "${UNIT_ARGV[@]}"; else echo "ERROR $UNIT_ERROR"; fi',
+    unitRoot,
   )
 }
 
@@ -162,9 +163,9 @@ describe('given the files of the image', () => {
 
   it('when the kubelet’s own unit is read, then it starts with --config as kubeadm’s does', () => {
     expect(argv(rootfs)).toEqual(['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml'])
-    expect(run('unit_load kubelet.service; echo "$UNIT_RESTART $UNIT_RESTART_MS ${#UNIT_WARNINGS[@]}"', rootfs)).toEqual([
-      'always 10000 0',
-    ])
+    expect(
+      run('unit_load kubelet.service; echo "$UNIT_RESTART $UNIT_RESTART_MS ${#UNIT_WARNINGS[@]}"', rootfs),
+    ).toEqual(['always 10000 0'])
   })
 
   it.each([
