@@ -75,7 +75,10 @@ export interface EngineExecOptions {
   stdin?: boolean
 }
 
-/** A running exec. With a tty everything arrives on `stdout`. */
+/**
+ * A running exec. With a tty everything arrives on `stdout`. Both outputs have to be read (or resumed): one that nobody
+ * reads holds up the other. Ending `stdin` closes the process's standard input and leaves the outputs open.
+ */
 export interface EngineExec {
   stdin: Duplex
   stdout: Readable

@@ -12,6 +12,7 @@ import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
 import { DebianPackages } from './debian/debian-packages.ts'
 import { overlayFiles, readFolderFiles } from './folder-files.ts'
 import { buildImage, IMAGE_VERSION_LABEL, imageReference } from './image-builder.ts'
+import { retireOldImages } from './image-history.ts'
 import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
 import { findNodeProgram, findProductFolder } from './product-folder.ts'
 import { busyboxRecipe } from './recipes/busybox.ts'
@@ -97,6 +98,7 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
           const onProgress = (message: string): void =>
             options.onProgress?.({ message: `${recipe.name} image: ${message}`, progress })
           await buildImage(engine, recipe, { ...context, onProgress })
+          await retireOldImages(engine, join(folder, 'images'), imageReference(recipe))
         }
       },
     )

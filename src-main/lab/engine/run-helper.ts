@@ -1,0 +1,34 @@
+/** A short-lived container that does one thing and is removed, whatever happens. */
+import { randomUUID } from 'node:crypto'
+import { ROLE_LABEL } from '../../common/engine-labels.ts'
+import type { Engine, EngineMount } from './engine.ts'
+
+export interface HelperRun {
+  image: string
+  command: string[]
+  mounts: EngineMount[]
+  /** Further labels, so that a lab's removal finds what a killed process has left. */
+  labels?: Record<string, string>
+}
+
+/** Runs without network. @throws LabError when it cannot be created or started (a mount that the engine refuses, ...) */
+export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitCode: number; output: string }> {
+  const id = await engine.createContainer({
+    name: `node-lab.helper.${randomUUID()}`,
+    image: run.image,
+    entrypoint: run.command.slice(0, 1),
+    command: run.command.slice(1),
+    user: '0:0',
+    labels: { ...run.labels, [ROLE_LABEL]: 'helper' },
+    mounts: run.mounts,
+    network: { mode: 'none' },
+    restartPolicy: 'no',
+  })
+  try {
+    await engine.startContainer(id)
+    const exitCode = await engine.waitContainer(id)
+    return { exitCode, output: await engine.containerLogs(id) }
+  } finally {
+    await engine.removeContainer(id)
+  }
+}
