@@ -1,6 +1,16 @@
 /** Volumes whose files tell a pod about itself: `downwardAPI`, and `projected` with such sources (facts 2.16.4). */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { DownwardAPIVolumeFile, Pod } from '../../common/api/core.ts'
 import { fieldValue, resourceValue } from '../env/downward-api.ts'
 import type { EnvironmentFacts } from '../env/make-environment.ts'
@@ -9,7 +19,7 @@ const DEFAULT_MODE = 0o644
 
 /**
  * Writes the files in the layout of upstream's atomic writer: a dated folder, `..data` pointing to it, and one link per
- * top name, so that a reader sees all files of one moment. Answers the message of a failure, or `undefined`.
+ * top name, so that a reader sees all files of one moment, also when they are written again under a running container. Answers the message of a failure, or `undefined`.
  */
 export function writeDownwardVolume(
   directory: string,
@@ -24,9 +34,9 @@ export function writeDownwardVolume(
     if (text === undefined) return `unable to read ${item.path}: unsupported field or resource`
     contents.push({ path: item.path, text, mode: item.mode ?? defaultMode ?? DEFAULT_MODE })
   }
-  rmSync(directory, { recursive: true, force: true })
-  mkdirSync(directory, { recursive: true, mode: 0o777 })
+  mkdirSync(directory, { recursive: true })
   chmodSync(directory, 0o777)
+  const older = readdirSync(directory).filter((name) => name.startsWith('..') && name !== '..data')
   const dated = mkdtempSync(`${directory}/..`)
   chmodSync(dated, 0o755)
   for (const { path, text, mode } of contents) {
@@ -35,11 +45,14 @@ export function writeDownwardVolume(
     writeFileSync(file, text)
     chmodSync(file, mode)
   }
-  const pointer = join(directory, '..data_tmp')
-  symlinkSync(dated.slice(directory.length + 1), pointer)
+  const pointer = join(dated, '..data')
+  symlinkSync(basename(dated), pointer)
   renameSync(pointer, join(directory, '..data'))
-  for (const top of new Set(contents.map(({ path }) => path.split('/')[0] ?? path)))
-    symlinkSync(join('..data', top), join(directory, top))
+  for (const top of new Set(contents.map(({ path }) => path.split('/')[0] ?? path))) {
+    const link = join(directory, top)
+    if (lstatSync(link, { throwIfNoEntry: false }) === undefined) symlinkSync(join('..data', top), link)
+  }
+  for (const name of older) rmSync(join(directory, name), { recursive: true, force: true })
   return undefined
 }
 

@@ -1,0 +1,272 @@
+/**
+ * Static pods from a folder, or from one file (facts 1.2): listed at the start and every `checkFrequencyMs`, and re-read
+ * as soon as the system announces a change. Until the first announcement has shown that changes are announced here at
+ * all (they may not cross a virtual machine's mount), the folder is also compared every second.
+ */
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Clock, Timer } from '../../base/clock.ts'
+import { DisposableStore, toDisposable } from '../../base/disposable.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { TimelineRecorder } from '../timeline/timeline.ts'
+import { watchFolder } from './folder-watch.ts'
+import type { WatchFolder } from './folder-watch.ts'
+import { ManifestSet } from './manifest-set.ts'
+import type { ReadingOccasion } from './manifest-set.ts'
+import { inspectEntry } from './read-entry.ts'
+import { readManifest } from './read-manifest.ts'
+import { VerdictNews } from './verdict-news.ts'
+
+const POLL_MS = 1000
+/** A change is read when its file has been quiet for so long: a write is rarely one system call. */
+const SETTLE_MS = 5
+/** Quiet time before a file counts as gone: editors and `sed -i` put another one in its place at once. */
+const GONE_MS = 20
+/** Quiet time before a file that cannot be processed, or that takes another file's pod over, is taken for final. */
+const DOUBTFUL_MS = 250
+
+export interface FileSourceOptions {
+  /** A folder or one file; without a trailing slash. */
+  path: string
+  nodeName: string
+  checkFrequencyMs: number
+  clock: Clock
+  logger: Logger
+  timeline: TimelineRecorder
+  watch?: WatchFolder
+  /** The whole set of pods, after the first listing and after every change. */
+  onPods: (pods: Pod[]) => void
+  onVerdicts: () => void
+}
+
+interface PendingChange {
+  noticedMs: number
+  timer: Timer
+}
+
+export class FileSource implements Disposable {
+  readonly #options: FileSourceOptions
+  readonly #set = new ManifestSet()
+  readonly #pending = new Map<string, PendingChange>()
+  readonly #news: VerdictNews
+  readonly #owned = new DisposableStore()
+  /** First sight of each pod (facts 1.4.5). */
+  #seen = new Map<string, string>()
+  #watch: Disposable | undefined
+  #watchedIdentity = ''
+  #announced: 'unknown' | 'yes' | 'no' = 'unknown'
+  #missing = false
+
+  constructor(options: FileSourceOptions) {
+    this.#options = { ...options, path: options.path.length > 1 ? options.path.replace(/\/+$/, '') : options.path }
+    this.#news = new VerdictNews(options.timeline)
+  }
+
+  start(): void {
+    const { clock, logger, path, checkFrequencyMs } = this.#options
+    logger.info('Watching path', { path })
+    this.#owned.add(
+      toDisposable(async () => {
+        for (const change of this.#pending.values()) change.timer.cancel()
+        this.#pending.clear()
+        await this.#watch?.dispose()
+      }),
+    )
+    this.#owned.add(every(clock, checkFrequencyMs, () => this.#list()))
+    this.#owned.add(every(clock, POLL_MS, () => this.#poll()))
+    this.#list()
+  }
+
+  /** Stops watching; pods are left as they are. */
+  async dispose(): Promise<void> {
+    await this.#owned.dispose()
+  }
+
+  verdicts(): FileVerdict[] {
+    return this.#set.verdicts()
+  }
+
+  fileOf(uid: string): string | undefined {
+    return this.#set.fileOf(uid)
+  }
+
+  /** The folder, unless the path is a file. */
+  folder(): string | null {
+    return this.#onlyName() === undefined ? this.#options.path : null
+  }
+
+  #folderPath(): string {
+    return this.folder() ?? dirname(this.#options.path)
+  }
+
+  /** When the path is one file, only that entry of its folder counts. */
+  #onlyName(): string | undefined {
+    const { path } = this.#options
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? basename(path) : undefined
+  }
+
+  /** `undefined`: the path is not there (facts 1.2.6). */
+  #readNames(): string[] | undefined {
+    const only = this.#onlyName()
+    if (only !== undefined) return [only]
+    try {
+      return readdirSync(this.#options.path)
+    } catch (error) {
+      const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      const err = absent ? 'path does not exist, ignoring' : String(error)
+      if (!this.#missing) this.#options.logger.error('Unable to read config path', { path: this.#options.path, err })
+      return undefined
+    }
+  }
+
+  /** The truth: what is not in it has no pod. Files that are still being written are left to their own timers. */
+  #list(): void {
+    this.#ensureWatch()
+    const names = this.#readNames()
+    this.#missing = names === undefined
+    for (const name of this.#set.names()) if (names?.includes(name) !== true) this.#set.remove(name)
+    for (const name of names ?? []) {
+      if (this.#pending.has(name)) continue
+      const facts = inspectEntry(join(this.#folderPath(), name))
+      if (facts?.signature !== this.#set.factsOf(name)?.signature || this.#set.isStale(name))
+        this.#read(name, 'listing')
+    }
+    this.#publish()
+  }
+
+  /** Compares without reading, for folders whose changes are not announced. */
+  #poll(): void {
+    this.#ensureWatch()
+    if (this.#announced === 'yes' && this.#watch !== undefined) return
+    const names = this.#readNames()
+    const wasMissing = this.#missing
+    this.#missing = names === undefined
+    if (names === undefined && !wasMissing) this.#list()
+    for (const name of new Set([...(names ?? []), ...this.#set.names()])) {
+      if (this.#pending.has(name)) continue
+      const facts = inspectEntry(join(this.#folderPath(), name))
+      if (facts?.signature === this.#set.factsOf(name)?.signature) continue
+      if (this.#watch !== undefined && facts?.isLink !== true && !wasMissing) this.#noteSilence()
+      this.#notice(name)
+    }
+  }
+
+  #noteSilence(): void {
+    if (this.#announced === 'no') return
+    this.#announced = 'no'
+    this.#options.logger.warn('Changes are not announced in this folder, comparing it every second', {
+      path: this.#options.path,
+    })
+  }
+
+  /** Watches the folder that is there now; a folder that was replaced by another one is watched anew. */
+  #ensureWatch(): void {
+    const folder = this.#folderPath()
+    const stats = statSync(folder, { throwIfNoEntry: false })
+    const identity = stats?.isDirectory() === true ? `${stats.dev}:${stats.ino}` : ''
+    if (identity === this.#watchedIdentity) return
+    void this.#watch?.dispose()
+    this.#watch = undefined
+    this.#watchedIdentity = identity
+    if (identity === '') return
+    try {
+      this.#watch = (this.#options.watch ?? watchFolder)(folder, {
+        onChange: (name) => this.#onAnnounced(name),
+        onEnd: (error) => this.#onWatchEnd(error),
+      })
+    } catch (error) {
+      this.#onWatchEnd(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #onAnnounced(name: string | undefined): void {
+    this.#announced = 'yes'
+    this.#ensureWatch()
+    const only = this.#onlyName()
+    if (name === undefined) this.#list()
+    else if (only === undefined || only === name) this.#notice(name)
+  }
+
+  #onWatchEnd(error: Error | undefined): void {
+    this.#watch = undefined
+    this.#watchedIdentity = ''
+    this.#options.logger.error('Unable to read manifest path', {
+      path: this.#options.path,
+      err: error?.message ?? 'the watch ended',
+    })
+  }
+
+  /** (Re-)starts the quiet time of one entry. */
+  #notice(name: string): void {
+    this.#pending.get(name)?.timer.cancel()
+    const noticedMs = this.#options.clock.now()
+    this.#consider(name, noticedMs, SETTLE_MS)
+  }
+
+  #consider(name: string, noticedMs: number, delayMs: number): void {
+    const timer = this.#options.clock.setTimer(delayMs, () => {
+      const quietMs = this.#options.clock.now() - noticedMs
+      const missingMs = this.#quietTimeFor(name) - quietMs
+      if (missingMs > 0) {
+        this.#consider(name, noticedMs, missingMs)
+        return
+      }
+      this.#pending.delete(name)
+      this.#read(name, 'event')
+      this.#publish()
+    })
+    this.#pending.set(name, { noticedMs, timer })
+  }
+
+  /** How long the entry, as it is now, has to be quiet before it is believed. */
+  #quietTimeFor(name: string): number {
+    const reading = readManifest(this.#readContext(name))
+    if (reading === undefined) return GONE_MS
+    if (name.startsWith('.')) return SETTLE_MS
+    if (reading.pod === undefined) return DOUBTFUL_MS
+    return this.#set.hasOtherFileFor(reading.pod, name) ? DOUBTFUL_MS : SETTLE_MS
+  }
+
+  #readContext(name: string): Parameters<typeof readManifest>[0] {
+    const { nodeName, clock } = this.#options
+    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), seenAt: (uid) => this.#seen.get(uid) }
+  }
+
+  #read(name: string, occasion: ReadingOccasion): void {
+    const reading = readManifest(this.#readContext(name))
+    if (reading === undefined) {
+      this.#set.remove(name)
+      return
+    }
+    this.#set.put(name, reading, occasion)
+    if (reading.verdict.message === '') return
+    const { logger } = this.#options
+    if (occasion === 'event') logger.error('Unable to process watch event', { err: reading.verdict.message })
+    else logger.error('Could not process manifest file', { path: reading.verdict.path, err: reading.verdict.message })
+  }
+
+  #publish(): void {
+    const pods = this.#set.pods()
+    this.#seen = new Map(
+      pods.map((pod) => [pod.metadata.uid ?? '', pod.metadata.annotations?.['kubernetes.io/config.seen'] ?? '']),
+    )
+    this.#news.update(this.#set.verdicts())
+    this.#options.onVerdicts()
+    this.#options.onPods(pods)
+  }
+}
+
+function every(clock: Clock, periodMs: number, action: () => void): Disposable {
+  let timer: Timer
+  const arm = (): void => {
+    timer = clock.setTimer(periodMs, () => {
+      arm()
+      action()
+    })
+  }
+  arm()
+  return toDisposable(() => timer.cancel())
+}

@@ -1,0 +1,22 @@
+/** Notices of changes in a folder. They are hints: what counts is read from the folder itself. */
+import { watch } from 'node:fs'
+import { toDisposable } from '../../base/disposable.ts'
+import type { Disposable } from '../../base/disposable.ts'
+
+export interface FolderWatchListener {
+  /** An entry of this name came, went or changed; `undefined`: the system does not say which. */
+  onChange: (name: string | undefined) => void
+  /** The watch has ended by itself: the folder is gone, or the system cannot watch any more. */
+  onEnd: (error: Error | undefined) => void
+}
+
+/** @throws when the folder is not there or cannot be watched */
+export type WatchFolder = (path: string, listener: FolderWatchListener) => Disposable
+
+/** inotify, by way of Node.js. */
+export const watchFolder: WatchFolder = (path, listener) => {
+  const watcher = watch(path, { persistent: false })
+  watcher.on('change', (_event, name) => listener.onChange(name === null ? undefined : String(name)))
+  watcher.on('error', (error) => listener.onEnd(error))
+  return toDisposable(() => watcher.close())
+}

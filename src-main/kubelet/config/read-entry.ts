@@ -1,0 +1,125 @@
+/** Looks at one entry of the manifest folder, as hostile as it may be: regular files only, size-capped, never blocking (facts 1.2.3, 1.2.4). */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { MAX_MANIFEST_BYTES, READ_LIMIT_MESSAGE } from '../../common/manifest/decode-manifest.ts'
+import type { FileVerdictReason } from '../../common/lab/file-verdict.ts'
+
+export interface EntryFacts {
+  sizeBytes: number
+  modifiedMs: number
+  /** Changes whenever the entry or what it links to changes. */
+  signature: string
+  /** Its target's changes are not announced by the folder. */
+  isLink: boolean
+}
+
+/** An entry that cannot be a manifest. */
+export interface EntryFault {
+  kind: 'fault'
+  reason: FileVerdictReason
+  /** Whether the kubelet passes over it (a folder) or stumbles over it. */
+  state: 'ignored' | 'rejected'
+  /** Of the log line: upstream words it differently for folders and for files. */
+  message: string
+  explanation: string
+  facts: EntryFacts
+}
+
+export type Entry = { kind: 'gone' } | EntryFault | { kind: 'file'; bytes: Uint8Array; facts: EntryFacts }
+
+/** Only what tells whether it changed; `undefined`: it is gone. */
+export function inspectEntry(path: string): EntryFacts | undefined {
+  const own = lstatSync(path, { throwIfNoEntry: false })
+  if (own === undefined) return undefined
+  if (!own.isSymbolicLink()) return factsOf(own, false)
+  const target = statSync(path, { throwIfNoEntry: false })
+  return factsOf(target ?? own, true)
+}
+
+/** Reads it if it is a regular file, also through links, as a kubelet does. */
+export function readEntry(path: string): Entry {
+  const own = lstatSync(path, { throwIfNoEntry: false })
+  if (own === undefined) return { kind: 'gone' }
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined)
+    return fault(factsOf(own, true), 'DanglingLink', 'rejected', `stat ${path}: no such file or directory`, {
+      prefix: 'Could not get metadata',
+      explanation: 'The link points to nothing: mend or remove it.',
+    })
+  const facts = factsOf(stats, own.isSymbolicLink())
+  if (stats.isDirectory())
+    return fault(facts, 'Directory', 'ignored', path, {
+      prefix: 'Provided manifest path is a directory, not recursing into manifest path',
+      explanation: 'The kubelet does not look into folders: only files that lie directly in this folder count.',
+    })
+  if (!stats.isFile())
+    return fault(facts, 'NotRegularFile', 'ignored', path, {
+      prefix: 'Manifest path is not a directory or file',
+      explanation: 'This is neither a file nor a folder (a socket, a pipe or a device): the kubelet leaves it alone.',
+    })
+  if (stats.size > MAX_MANIFEST_BYTES) return tooLarge(path, facts)
+  return readRegularFile(path, facts)
+}
+
+function readRegularFile(path: string, facts: EntryFacts): Entry {
+  let descriptor: number
+  try {
+    // Not blocking, since it may have become a pipe since it was looked at.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    return openFault(path, facts, error)
+  }
+  try {
+    const stats = fstatSync(descriptor)
+    if (!stats.isFile()) return { kind: 'gone' }
+    const bytes = Buffer.alloc(Math.min(stats.size, MAX_MANIFEST_BYTES + 1) + 1)
+    let length = 0
+    for (;;) {
+      const count = readSync(descriptor, bytes, length, bytes.length - length, null)
+      length += count
+      if (count === 0 || length === bytes.length) break
+    }
+    if (length > MAX_MANIFEST_BYTES) return tooLarge(path, facts)
+    return { kind: 'file', bytes: bytes.subarray(0, length), facts: factsOf(stats, facts.isLink) }
+  } catch (error) {
+    return openFault(path, facts, error)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function openFault(path: string, facts: EntryFacts, error: unknown): Entry {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOENT') return { kind: 'gone' }
+  const words = error instanceof Error ? error.message : String(error)
+  return fault(facts, 'Unreadable', 'rejected', `open ${path}: ${words}`, {
+    prefix: 'Could not process manifest file',
+    explanation: 'The kubelet may not read this file, or the disk failed: look at its permissions.',
+  })
+}
+
+function tooLarge(path: string, facts: EntryFacts): EntryFault {
+  return fault(facts, 'TooLarge', 'rejected', `${path}: ${READ_LIMIT_MESSAGE}`, {
+    prefix: "can't process config file",
+    explanation: 'The file is larger than 10 MiB, which no manifest is: the kubelet refuses it unread.',
+  })
+}
+
+function fault(
+  facts: EntryFacts,
+  reason: FileVerdictReason,
+  state: 'ignored' | 'rejected',
+  words: string,
+  text: { prefix: string; explanation: string },
+): EntryFault {
+  return { kind: 'fault', reason, state, message: `${text.prefix}: ${words}`, explanation: text.explanation, facts }
+}
+
+function factsOf(stats: Stats, isLink: boolean): EntryFacts {
+  return {
+    sizeBytes: stats.size,
+    modifiedMs: Math.trunc(stats.mtimeMs),
+    signature: [stats.dev, stats.ino, stats.mode, stats.size, stats.mtimeMs, stats.ctimeMs].join(':'),
+    isLink,
+  }
+}

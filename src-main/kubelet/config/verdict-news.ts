@@ -1,0 +1,93 @@
+/** Tells the timeline what changed between two looks at the manifest folder. */
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
+
+export class VerdictNews {
+  readonly #timeline: TimelineRecorder
+  #before = new Map<string, FileVerdict>()
+
+  constructor(timeline: TimelineRecorder) {
+    this.#timeline = timeline
+  }
+
+  update(verdicts: FileVerdict[]): void {
+    const now = new Map(verdicts.map((verdict) => [verdict.name, verdict]))
+    for (const [name, verdict] of this.#before)
+      if (!now.has(name) && verdict.reason !== 'DotFile') this.#timeline.record(goneEntry(verdict))
+    for (const [name, verdict] of now) {
+      const before = this.#before.get(name)
+      if (before === undefined || differs(before, verdict)) this.#recordVerdict(before, verdict)
+    }
+    this.#before = now
+  }
+
+  #recordVerdict(before: FileVerdict | undefined, verdict: FileVerdict): void {
+    const cause = before === undefined ? 'FileAdded' : 'FileChanged'
+    const about = { subject: 'file' as const, file: verdict.name, cause: cause as 'FileAdded' | 'FileChanged' }
+    const pod = verdict.pod === undefined ? {} : { pod: verdict.pod }
+    switch (verdict.state) {
+      case 'accepted':
+        this.#timeline.record({
+          ...about,
+          ...pod,
+          type: 'Normal',
+          reason: 'FileAccepted',
+          message: `${verdict.name} defines pod ${verdict.pod?.namespace ?? ''}/${verdict.pod?.name ?? ''}`,
+        })
+        for (const warning of verdict.warnings)
+          this.#timeline.record({
+            ...about,
+            ...pod,
+            type: 'Warning',
+            reason: warning.reason,
+            message: warning.message,
+            details: warning.field === undefined ? {} : { field: warning.field },
+          })
+        return
+      case 'rejected':
+      case 'stale':
+        this.#timeline.record({
+          ...about,
+          ...pod,
+          type: 'Warning',
+          reason: 'FileRejected',
+          message: verdict.message,
+          details: { verdict: verdict.reason, stale: verdict.state === 'stale' },
+        })
+        return
+      case 'shadowed':
+        this.#timeline.record({
+          ...about,
+          ...pod,
+          type: 'Warning',
+          reason: 'FileShadowed',
+          message: verdict.explanation,
+        })
+        return
+      case 'ignored':
+        if (verdict.reason !== 'DotFile')
+          this.#timeline.record({ ...about, type: 'Normal', reason: 'FileIgnored', message: verdict.message })
+    }
+  }
+}
+
+function goneEntry(verdict: FileVerdict): TimelineDraft {
+  return {
+    subject: 'file',
+    file: verdict.name,
+    type: 'Normal',
+    reason: 'FileGone',
+    message: `${verdict.name} is gone`,
+    cause: 'FileRemoved',
+    ...(verdict.pod === undefined ? {} : { pod: verdict.pod }),
+  }
+}
+
+function differs(before: FileVerdict, after: FileVerdict): boolean {
+  return (
+    before.state !== after.state ||
+    before.reason !== after.reason ||
+    before.message !== after.message ||
+    before.pod?.uid !== after.pod?.uid
+  )
+}

@@ -1,0 +1,33 @@
+/** Everything that a kubelet is made from; a test makes it from other parts. */
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logger.ts'
+import type { KubeletInfo } from '../common/lab/lab-status.ts'
+import type { ImageService, RuntimeService } from '../container-runtime/cri.ts'
+import type { WatchFolder } from './config/folder-watch.ts'
+import type { NodeFacts } from './runtime/runtime-context.ts'
+import type { Timeline } from './timeline/timeline.ts'
+import type { NodePaths } from './volumes/node-paths.ts'
+
+export interface KubeletSettings {
+  /** A folder or one file; `null`: no static pods are read. */
+  staticPodPath: string | null
+  fileCheckFrequencyMs: number
+  syncFrequencyMs: number
+  maxContainerRestartPeriodMs: number
+}
+
+export interface KubeletDependencies {
+  clock: Clock
+  logger: Logger
+  runtime: RuntimeService
+  images: ImageService
+  timeline: Timeline
+  node: NodeFacts
+  paths: NodePaths
+  settings: KubeletSettings
+  /** What the kubelet says of itself; the runtime's health is added. */
+  info: Omit<KubeletInfo, 'runtimeReady' | 'runtimeMessage'>
+  /** 0 to 1, for jitter. */
+  random: () => number
+  watchFolder?: WatchFolder
+}

@@ -1,0 +1,180 @@
+/** The main job: a manifest becomes a pod, which is kept alive, replaced and removed. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
+
+describe('a dropped manifest', () => {
+  it('given a folder, when a manifest is dropped, then its pod runs and is Ready', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const pod = node.pod('web')
+    expect(pod.metadata.name).toBe('web-node01')
+    expect(pod.status).toMatchObject({ phase: 'Running', hostIP: '172.30.7.2', qosClass: 'BestEffort' })
+    expect(pod.status?.podIP).toMatch(/\d/)
+    expect(pod.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+      'PodReadyToStartContainers=True',
+      'Initialized=True',
+      'Ready=True',
+      'ContainersReady=True',
+      'PodScheduled=True',
+    ])
+    expect(node.container()).toMatchObject({ name: 'c', ready: true, started: true, restartCount: 0, lastState: {} })
+    expect(node.file('web.json')).toMatchObject({ state: 'accepted', reason: 'Pod', pod: { name: 'web-node01' } })
+    expect(node.reasons()).toEqual([
+      'PodAdded',
+      'PhaseChanged',
+      'SandboxStarted',
+      'Pulled',
+      'Created',
+      'Started',
+      'PhaseChanged',
+    ])
+  })
+
+  it('given a running pod, when minutes pass, then nothing is restarted and little is asked', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const before = node.runtime.calls.length
+    await node.pass(600_000)
+    expect(node.container().restartCount).toBe(0)
+    expect(node.runtime.callsOf('createContainer')).toHaveLength(1)
+    expect(node.runtime.calls.length - before).toBeLessThan(600)
+  })
+
+  it('given a manifest that was there before the kubelet, then its pod runs after the start', async () => {
+    await using node = await newTestKubelet()
+    await node.stopKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.startKubelet()
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+})
+
+describe('a removed manifest', () => {
+  it('given a running pod, when its file goes, then TERM, and no container, sandbox or file is left', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const { uid = '' } = node.pod('web').metadata
+    expect(existsSync(join(node.root, 'var/lib/kubelet/pods', uid, 'etc-hosts'))).toBe(true)
+    await node.remove('web.json')
+    await node.pass(100)
+    expect(node.podNames()).toEqual([])
+    expect(node.runtime.population).toEqual({ sandboxes: 0, containers: 0 })
+    expect(node.runtime.callsOf('stopContainer')[0]?.args[1]).toBe(30)
+    expect(existsSync(join(node.root, 'var/lib/kubelet/pods', uid))).toBe(false)
+    expect(node.reasons().slice(-5)).toEqual(['PodRemoved', 'Killing', 'ContainerDied', 'SandboxDied', 'PodGone'])
+  })
+
+  it('given a container that ignores TERM, then it is shown as ending and killed after its grace', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: 'ignore' })
+    await node.write('web.json', aManifest('web', { terminationGracePeriodSeconds: 8 }))
+    await node.remove('web.json')
+    await node.pass(6000)
+    expect(node.pod('web').metadata.deletionGracePeriodSeconds).toBe(8)
+    expect(node.container().state.running).toBeDefined()
+    await node.pass(2000)
+    expect(node.podNames()).toEqual([])
+    expect(node.timeline().find((entry) => entry.reason === 'ContainerDied')?.details).toMatchObject({
+      exitCode: 137,
+      signal: 9,
+    })
+  })
+
+  it('given a pod that ends, when its file comes back meanwhile, then it runs again with restartCount 1', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 5000 } }, {})
+    await node.write('web.json', aManifest('web'))
+    const { uid } = node.pod('web').metadata
+    await node.remove('web.json')
+    await node.write('web.json', aManifest('web'))
+    expect(node.pod('web').metadata.uid).toBe(uid)
+    await node.pass(6000)
+    expect(node.container()).toMatchObject({ restartCount: 1, ready: true })
+    expect(node.container().lastState.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' })
+    expect(node.podNames()).toEqual(['web-node01'])
+  })
+})
+
+describe('an edited manifest', () => {
+  it('given a running pod, when its file changes, then a new pod starts as soon as the old one has ended', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 3000 } }, {})
+    await node.write('web.json', aManifest('web'))
+    const { uid } = node.pod('web').metadata
+    await node.write('web.json', aManifest('web', {}, { labels: { tier: 'front' } }))
+    expect(node.kubelet.pods()).toHaveLength(2)
+    expect(node.pod('web').metadata.uid).not.toBe(uid)
+    expect(node.pod('web').status?.phase).toBe('Pending')
+    await node.pass(2000)
+    expect(node.runtime.callsOf('runPodSandbox')).toHaveLength(1)
+    await node.pass(1000)
+    expect(node.podNames()).toEqual(['web-node01'])
+    expect(node.pod('web').status?.phase).toBe('Running')
+    expect(node.container().restartCount).toBe(0)
+    expect(node.timeline().find((entry) => entry.reason === 'Killing')?.cause).toBe('FileChanged')
+  })
+
+  it('given an edit of white space and comments only, then nothing happens', async () => {
+    await using node = await newTestKubelet()
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: c, image: "busybox:1.36"}]\n'
+    await node.write('web.yaml', text)
+    const { uid } = node.pod('web').metadata
+    await node.write('web.yaml', `# a comment\n\n${text}`)
+    expect(node.pod('web').metadata.uid).toBe(uid)
+    expect(node.runtime.callsOf('createContainer')).toHaveLength(1)
+  })
+
+  it('given a pod with a fixed uid, when its image changes, then only its container is restarted', async () => {
+    await using node = await newTestKubelet()
+    const metadata = { uid: 'fixed-uid' }
+    await node.write('web.json', aManifest('web', {}, metadata))
+    await node.write('web.json', aManifest('web', { containers: [{ name: 'c', image: 'nginx' }] }, metadata))
+    await node.pass(100)
+    expect(node.container()).toMatchObject({ restartCount: 1, image: 'nginx', ready: true })
+    expect(node.runtime.callsOf('runPodSandbox')).toHaveLength(1)
+    expect(node.timeline().find((entry) => entry.reason === 'Killing')?.message).toBe(
+      'Container c definition changed, will be restarted',
+    )
+  })
+
+  it('given a broken edit, then the pod goes on until the next listing removes it, and comes back when it is mended', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.write('web.json', '{"apiVersion": "v1", "kind": "Pod"')
+    expect(node.file('web.json')).toMatchObject({ state: 'stale', pod: { name: 'web-node01' } })
+    expect(node.pod('web').status?.phase).toBe('Running')
+    await node.pass(20_000)
+    expect(node.file('web.json').state).toBe('rejected')
+    expect(node.podNames()).toEqual([])
+    await node.write('web.json', aManifest('web'))
+    expect(node.pod('web').status?.phase).toBe('Running')
+    expect(node.file('web.json').state).toBe('accepted')
+  })
+})
+
+describe('what lives on the node', () => {
+  it('given hostAliases and a pod IP, then /etc/hosts is managed', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web', { hostAliases: [{ ip: '10.0.0.9', hostnames: ['db', 'store'] }] }))
+    const { uid = '' } = node.pod('web').metadata
+    const hosts = readFileSync(join(node.root, 'var/lib/kubelet/pods', uid, 'etc-hosts'), 'utf8')
+    expect(hosts).toContain('# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n')
+    expect(hosts).toContain(`${node.pod('web').status?.podIP}\tweb-node01\n`)
+    expect(hosts).toContain('\n# Entries added by HostAliases.\n10.0.0.9\tdb\tstore\n')
+  })
+
+  it('given fields that are not carried out, then each is told in the timeline', async () => {
+    await using node = await newTestKubelet()
+    const volumes = [{ name: 'v', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }]
+    await node.write('web.json', aManifest('web', { volumes, nodeSelector: { disk: 'ssd' } }))
+    const fields = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
+    expect(fields.map((entry) => [entry.type, entry.details?.['field']])).toEqual([
+      ['Warning', 'spec.volumes[0].emptyDir.medium'],
+      ['Warning', 'spec.volumes[0].emptyDir.sizeLimit'],
+      ['Warning', 'spec.nodeSelector'],
+    ])
+  })
+})

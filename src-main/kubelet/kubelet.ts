@@ -1,0 +1,362 @@
+/**
+ * The kubelet: pods from its sources on one side, the runtime on the other, and a sync loop that only dispatches
+ * between them (facts 2.1). `start` returns at once; `dispose` ends it and leaves everything running (facts 2.12.4).
+ */
+import type { Timer } from '../base/clock.ts'
+import { DisposableStore, toDisposable } from '../base/disposable.ts'
+import type { Disposable } from '../base/disposable.ts'
+import type { Pod } from '../common/api/core.ts'
+import type { FileVerdict } from '../common/lab/file-verdict.ts'
+import type { KubeletInfo } from '../common/lab/lab-status.ts'
+import type { TimelineCause } from '../common/lab/timeline-entry.ts'
+import { FileSource } from './config/file-source.ts'
+import { PodConfig } from './config/pod-config.ts'
+import type { PodUpdate } from './config/pod-config.ts'
+import { ImageManager } from './images/image-manager.ts'
+import type { KubeletDependencies } from './kubelet-dependencies.ts'
+import { Pleg } from './pleg/pleg.ts'
+import { podLogName, podReference, podUid } from './pod-identity.ts'
+import { PodManager } from './pod-manager.ts'
+import { KubeletPodSyncer } from './pod-syncer.ts'
+import { PodWorkers } from './pod-workers/pod-workers.ts'
+import { noProbeResults } from './prober/probe-results.ts'
+import { RestartBackoff } from './runtime/restart-backoff.ts'
+import type { RuntimeContext } from './runtime/runtime-context.ts'
+import { RuntimeHealth } from './runtime/runtime-health.ts'
+import { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
+import type { RuntimeTransition } from './runtime/runtime-pod-cache.ts'
+import type { RuntimePod } from './runtime/runtime-pod.ts'
+import { isAlive } from './runtime/runtime-pod.ts'
+import { readTerminationMessage } from './runtime/termination-message.ts'
+import { recordTransition } from './runtime/transition-news.ts'
+import { apiTimeOfMs } from './status/container-statuses.ts'
+import { StatusManager } from './status/status-manager.ts'
+import { aboutPod } from './timeline/timeline.ts'
+import { computeUnsupportedFields } from './unsupported-fields.ts'
+import { removeOrphanedPodFiles } from './volumes/pod-files.ts'
+
+const HOUSEKEEPING_MS = 2000
+const GARBAGE_COLLECTION_MS = 60_000
+const ORPHAN_GRACE_SECONDS = 1
+
+export class Kubelet implements Disposable {
+  readonly #deps: KubeletDependencies
+  readonly #owned = new DisposableStore()
+  readonly #listeners = new Set<() => void>()
+  readonly #pods = new PodManager()
+  readonly #context: RuntimeContext
+  readonly #cache: RuntimePodCache
+  readonly #statuses: StatusManager
+  readonly #health: RuntimeHealth
+  readonly #pleg: Pleg
+  readonly #syncer: KubeletPodSyncer
+  readonly #workers: PodWorkers
+  readonly #config: PodConfig
+  readonly #source: FileSource | undefined
+  #housekeepingTimer: Timer | undefined
+  #collectedMs = Number.NEGATIVE_INFINITY
+  #disposed = false
+
+  constructor(deps: KubeletDependencies) {
+    this.#deps = deps
+    const { clock, logger, runtime, timeline, paths, node, settings } = deps
+    const changed = (): void => this.#fireDidChange()
+    this.#context = {
+      runtime,
+      clock,
+      logger,
+      timeline,
+      paths,
+      node,
+      images: new ImageManager({ images: deps.images, timeline, clock }),
+      restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
+    }
+    this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
+    this.#cache = new RuntimePodCache({
+      runtime,
+      terminationMessage: readTerminationMessage,
+      onTransition: (pod, transition) => this.#onTransition(pod, transition),
+    })
+    this.#health = new RuntimeHealth({
+      clock,
+      logger,
+      runtime,
+      onChange: (state, before) => {
+        changed()
+        if (state.ready && (!before.ready || state.networkProblem === undefined)) this.#workers.wakeAll()
+      },
+    })
+    this.#syncer = new KubeletPodSyncer({
+      context: this.#context,
+      cache: this.#cache,
+      statuses: this.#statuses,
+      pods: this.#pods,
+      health: this.#health,
+      probes: noProbeResults,
+      onGone: (uid) => {
+        timeline.forgetPod(uid)
+        changed()
+      },
+    })
+    this.#workers = new PodWorkers({
+      clock,
+      logger,
+      syncer: this.#syncer,
+      random: deps.random,
+      resyncMs: settings.syncFrequencyMs,
+      isDesired: (uid) => this.#pods.has(uid),
+    })
+    this.#pleg = new Pleg({
+      clock,
+      logger,
+      runtime,
+      cache: this.#cache,
+      onPodChanged: (uid) => this.#onPodChanged(uid),
+      isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
+      onHealthChanged: () => this.#health.ask(),
+    })
+    this.#config = new PodConfig({ sources: ['file'], onUpdate: (update) => this.#onUpdate(update) })
+    if (settings.staticPodPath !== null) this.#source = this.#makeFileSource(settings.staticPodPath)
+  }
+
+  start(): void {
+    const { timeline, logger, info } = this.#deps
+    timeline.record({
+      subject: 'kubelet',
+      type: 'Normal',
+      reason: 'KubeletStarted',
+      message: 'Starting kubelet.',
+      details: { pid: info.pid, version: info.version, staticPodPath: info.staticPodPath ?? '' },
+    })
+    this.#warnAboutDNS()
+    this.#owned.add(toDisposable(() => this.#workers.dispose()))
+    this.#owned.add(this.#pleg)
+    this.#owned.add(this.#health)
+    this.#health.start()
+    this.#pleg.start()
+    if (this.#source === undefined) this.#config.setPods('file', [])
+    else {
+      this.#owned.add(this.#source)
+      this.#source.start()
+    }
+    logger.info('Starting kubelet main sync loop')
+    this.#owned.add(toDisposable(() => this.#housekeepingTimer?.cancel()))
+    this.#armHousekeeping()
+  }
+
+  /** Ends quickly; containers go on running. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#deps.timeline.record({
+      subject: 'kubelet',
+      type: 'Normal',
+      reason: 'KubeletStopping',
+      message: 'Stopping kubelet; containers keep running',
+    })
+    await this.#owned.dispose()
+  }
+
+  info(): KubeletInfo {
+    const { ready, message } = this.#health.state
+    return {
+      ...this.#deps.info,
+      runtimeReady: ready,
+      ...(message === undefined ? {} : { runtimeMessage: message }),
+    }
+  }
+
+  files(): FileVerdict[] {
+    return this.#source?.verdicts() ?? []
+  }
+
+  watchedFolder(): string | null {
+    return this.#source?.folder() ?? null
+  }
+
+  /**
+   * Desired pods with their live status; behind them those that still end, with `deletionTimestamp`, which a real
+   * kubelet's `/pods` leaves out and a learner wants to see.
+   */
+  pods(): Pod[] {
+    const withStatus = (pod: Pod): Pod => ({ ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } })
+    const ending = this.#workers
+      .endingPods()
+      .filter(({ pod }) => !this.#pods.has(podUid(pod)))
+      .map(({ pod, sinceMs }) => {
+        const grace = pod.spec.terminationGracePeriodSeconds ?? 30
+        const metadata = {
+          ...pod.metadata,
+          deletionTimestamp: apiTimeOfMs(sinceMs + grace * 1000),
+          deletionGracePeriodSeconds: grace,
+        }
+        return withStatus({ ...pod, metadata })
+      })
+    return [...this.#pods.list().map(withStatus), ...ending]
+  }
+
+  /** What the runtime had of the pod when it was looked at last. */
+  runtimePod(uid: string): RuntimePod {
+    return this.#cache.get(uid)
+  }
+
+  onDidChange(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return toDisposable(() => {
+      this.#listeners.delete(listener)
+    })
+  }
+
+  #fireDidChange(): void {
+    if (this.#disposed) return
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  #makeFileSource(path: string): FileSource {
+    const { clock, logger, timeline, node, settings, watchFolder } = this.#deps
+    return new FileSource({
+      path,
+      nodeName: node.nodeName,
+      checkFrequencyMs: settings.fileCheckFrequencyMs,
+      clock,
+      logger,
+      timeline,
+      ...(watchFolder === undefined ? {} : { watch: watchFolder }),
+      onPods: (pods) => this.#config.setPods('file', pods),
+      onVerdicts: () => this.#fireDidChange(),
+    })
+  }
+
+  // The sync loop: each of these only hands on.
+
+  #onUpdate(update: PodUpdate): void {
+    const { logger } = this.#deps
+    const names = update.pods.map((pod) => podLogName(podReference(pod)))
+    logger.info(`SyncLoop ${update.operation}`, { source: update.source, pods: names })
+    for (const pod of update.pods) {
+      const isEdit = update.replaced.has(podUid(pod))
+      switch (update.operation) {
+        case 'REMOVE':
+          this.#removePod(pod, isEdit ? 'FileChanged' : 'FileRemoved')
+          break
+        case 'ADD':
+          this.#addPod(pod, isEdit ? 'FileChanged' : 'FileAdded')
+          break
+        case 'UPDATE':
+          this.#pods.set(pod)
+          this.#workers.update(pod, 'FileChanged')
+          break
+        case 'RECONCILE':
+          this.#pods.set(pod)
+      }
+    }
+    this.#fireDidChange()
+  }
+
+  #addPod(pod: Pod, cause: TimelineCause): void {
+    const { timeline } = this.#deps
+    this.#pods.set(pod)
+    const file = this.#source?.fileOf(podUid(pod))
+    timeline.record({
+      ...aboutPod(pod),
+      type: 'Normal',
+      reason: 'PodAdded',
+      message: `Pod ${podLogName(podReference(pod))} added`,
+      cause,
+      ...(file === undefined ? {} : { file }),
+    })
+    for (const { field, consequence } of computeUnsupportedFields(pod))
+      timeline.record({
+        ...aboutPod(pod),
+        type: 'Warning',
+        reason: 'FieldNotSupported',
+        message: `${field} is not carried out by this version of Node Lab: ${consequence}`,
+        details: { field },
+      })
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      timeline.record({
+        ...aboutPod(pod),
+        type: 'Warning',
+        reason: 'NotStarted',
+        message:
+          'metadata.deletionTimestamp is set in the manifest, so the pod counts as deleted and is never started.',
+      })
+      return
+    }
+    this.#workers.update(pod, cause)
+  }
+
+  /** Sources are ready here: a removal follows from a set that was delivered. */
+  #removePod(pod: Pod, cause: TimelineCause): void {
+    const uid = podUid(pod)
+    this.#pods.remove(uid)
+    this.#deps.timeline.record({
+      ...aboutPod(pod),
+      type: 'Normal',
+      reason: 'PodRemoved',
+      message: `Pod ${podLogName(podReference(pod))} removed from its source`,
+      cause,
+    })
+    this.#workers.remove(uid, cause)
+  }
+
+  #onPodChanged(uid: string): void {
+    this.#workers.wake(uid, undefined)
+  }
+
+  #onTransition(pod: RuntimePod, transition: RuntimeTransition): void {
+    const { logger, timeline } = this.#deps
+    const id = 'container' in transition ? transition.container.id : transition.sandboxId
+    logger.info('SyncLoop (PLEG): event for pod', {
+      pod: podLogName(pod),
+      event: { ID: pod.uid, Type: transition.kind, Data: id },
+    })
+    const state = this.#workers.stateOf(pod.uid)
+    recordTransition(timeline, pod, transition, state !== 'Sync')
+    // After the cache has taken the new state over.
+    queueMicrotask(() => {
+      const known =
+        this.#pods.get(pod.uid) ?? this.#workers.endingPods().find((one) => podUid(one.pod) === pod.uid)?.pod
+      if (known !== undefined && !this.#disposed) this.#syncer.updateStatus(known)
+    })
+  }
+
+  #armHousekeeping(): void {
+    this.#housekeepingTimer = this.#deps.clock.setTimer(HOUSEKEEPING_MS, () => {
+      this.#armHousekeeping()
+      this.#keepHouse()
+    })
+  }
+
+  /** Ends and removes what no source knows any more (facts 1.5.9, 1.5.10). */
+  #keepHouse(): void {
+    if (!this.#config.allReady || !this.#pleg.hasListed) return
+    for (const uid of this.#cache.uids()) {
+      if (this.#pods.has(uid) || this.#workers.stateOf(uid) !== undefined) continue
+      const runtimePod = this.#cache.get(uid)
+      if (isAlive(runtimePod))
+        this.#deps.logger.info('Clean up containers for orphaned pod we had not seen before', { podUID: uid })
+      this.#workers.terminateOrphan(uid, `${runtimePod.name}_${runtimePod.namespace}`, ORPHAN_GRACE_SECONDS)
+    }
+    const now = this.#deps.clock.now()
+    if (now - this.#collectedMs < GARBAGE_COLLECTION_MS) return
+    this.#collectedMs = now
+    this.#context.restartBackoff.collectGarbage()
+    this.#context.images.collectGarbage()
+    const isKnown = (uid: string): boolean =>
+      this.#pods.has(uid) || this.#workers.stateOf(uid) !== undefined || this.#cache.uids().includes(uid)
+    removeOrphanedPodFiles(this.#deps.paths, isKnown, this.#deps.logger)
+  }
+
+  /** Once for the node, not for every pod (facts 2.18.3). */
+  #warnAboutDNS(): void {
+    if (this.#deps.node.dns.clusterDNS.length > 0) return
+    this.#deps.timeline.record({
+      subject: 'kubelet',
+      type: 'Warning',
+      reason: 'MissingClusterDNS',
+      message:
+        'kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.',
+    })
+  }
+}

@@ -1,0 +1,135 @@
+/** The kubelet as a program on a node: flags and configuration → dependencies → run, until a signal. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { systemClock } from '../base/clock.ts'
+import { DisposableStore } from '../base/disposable.ts'
+import { klogLogger } from '../base/logger.ts'
+import { BOOT_ID_PATH, KUBELET_SOCKET_PATH } from '../common/node-channel.ts'
+import { createCriClient } from '../container-runtime/grpc/client.ts'
+import { kubeletChannelSource } from './kubelet-channel.ts'
+import { Kubelet } from './kubelet.ts'
+import { readNodeFacts, readOrEmpty } from './node-facts.ts'
+import { KubeletExit } from './options/kubelet-options.ts'
+import type { KubeletOptions } from './options/kubelet-options.ts'
+import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
+import { serveNodeChannel } from './private-channel/channel-server.ts'
+import { timelineFile } from './timeline/timeline-file.ts'
+import { Timeline } from './timeline/timeline.ts'
+
+const TIMELINE_PATH = '/var/lib/node-lab/timeline.ndjson'
+
+const clock = systemClock()
+const logger = klogLogger({
+  clock,
+  component: 'kubelet',
+  pid: process.pid,
+  write: (line) => void process.stderr.write(line),
+})
+
+function loadOptions(): KubeletOptions {
+  const options = loadKubeletOptions(process.argv.slice(2), {
+    readFile: (path) => readFileSync(path, 'utf8'),
+    hostname,
+  })
+  for (const { channel, message, fields } of options.warnings)
+    if (channel === 'stderr') process.stderr.write(`${message}\n`)
+    else logger.warn(message, fields)
+  return options
+}
+
+/** The node's boot; a machine without our init has its own. */
+function readBootId(): string {
+  return readOrEmpty(BOOT_ID_PATH).trim() || readOrEmpty('/proc/sys/kernel/random/boot_id').trim()
+}
+
+function runtimeSocket(endpoint: string): string {
+  const path = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : endpoint
+  if (!path.startsWith('/'))
+    throw new KubeletExit(
+      1,
+      `failed to run Kubelet: unsupported container runtime endpoint ${JSON.stringify(endpoint)}`,
+    )
+  return path
+}
+
+async function main(): Promise<void> {
+  const options = loadOptions()
+  const owned = new DisposableStore()
+  const boot = readBootId()
+  const node = readNodeFacts(options)
+  logger.info('Kubelet version', { kubeletVersion: KUBELET_VERSION })
+  const cri = owned.add(createCriClient({ socketPath: runtimeSocket(options.containerRuntimeEndpoint), clock }))
+  const timeline = new Timeline({
+    clock,
+    boot,
+    node: options.nodeName,
+    store: timelineFile({
+      path: TIMELINE_PATH,
+      onProblem: (message, error) => logger.error(message, { path: TIMELINE_PATH, err: error }),
+    }),
+  })
+  const kubelet = owned.add(
+    new Kubelet({
+      clock,
+      logger,
+      runtime: cri.runtime,
+      images: cri.images,
+      timeline,
+      node,
+      paths: { root: options.rootDirectory, podLogs: '/var/log/pods', containerLogs: '/var/log/containers' },
+      settings: {
+        staticPodPath: options.staticPodPath,
+        fileCheckFrequencyMs: options.fileCheckFrequencyMs,
+        syncFrequencyMs: options.syncFrequencyMs,
+        maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,
+      },
+      info: {
+        nodeName: options.nodeName,
+        version: KUBELET_VERSION,
+        boot,
+        startedAt: new Date(clock.now()).toISOString(),
+        pid: process.pid,
+        arguments: ['kubelet', ...options.arguments],
+        ...(options.configPath === undefined ? {} : { configPath: options.configPath }),
+        staticPodPath: options.staticPodPath,
+        staticPodPathSource: options.staticPodPathSource,
+      },
+      random: Math.random,
+    }),
+  )
+  endOnSignal(owned)
+  kubelet.start()
+  mkdirSync(dirname(KUBELET_SOCKET_PATH), { recursive: true })
+  owned.add(
+    await serveNodeChannel({
+      source: kubeletChannelSource(kubelet, timeline),
+      socketPath: KUBELET_SOCKET_PATH,
+      clock,
+      logger,
+    }),
+  )
+}
+
+/** Containers go on running (facts 2.12.4). */
+function endOnSignal(owned: DisposableStore): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      owned.dispose().then(() => process.exit(0), fail)
+    })
+}
+
+/** What ends the kubelet is said in its log; the node's init starts it again. */
+function fail(error: unknown): void {
+  if (error instanceof KubeletExit && error.exitCode === 0) {
+    process.stdout.write(`${error.message}\n`)
+    process.exit(0)
+  }
+  logger.error('command failed', { err: error instanceof Error ? error : new Error(String(error)) })
+  if (!(error instanceof KubeletExit) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  process.exit(error instanceof KubeletExit ? error.exitCode : 1)
+}
+
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+main().catch(fail)

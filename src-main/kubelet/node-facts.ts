@@ -1,0 +1,54 @@
+/** What the kubelet finds out about the node that it runs on. */
+import { readFileSync, statfsSync } from 'node:fs'
+import { cpus, networkInterfaces, totalmem } from 'node:os'
+import type { NodeCapacity } from './env/downward-api.ts'
+import type { KubeletOptions } from './options/kubelet-options.ts'
+import type { NodeFacts } from './runtime/runtime-context.ts'
+import { readNodeHosts } from './volumes/etc-hosts.ts'
+
+/** Read once at the start, as a kubelet does. */
+export function readNodeFacts(options: KubeletOptions): NodeFacts {
+  return {
+    nodeName: options.nodeName,
+    nodeIP: options.nodeIP ?? firstAddress(),
+    capacity: readCapacity(options.rootDirectory),
+    dns: {
+      clusterDNS: options.clusterDNS,
+      clusterDomain: options.clusterDomain,
+      nodeResolvConf: readOrEmpty('/etc/resolv.conf'),
+    },
+    readNodeHosts,
+  }
+}
+
+/** The first IPv4 address that is not the loopback's; empty on a node without a network. */
+function firstAddress(): string {
+  for (const addresses of Object.values(networkInterfaces()))
+    for (const address of addresses ?? []) if (address.family === 'IPv4' && !address.internal) return address.address
+  return ''
+}
+
+function readCapacity(directory: string): NodeCapacity {
+  return { cpu: cpus().length, memoryBytes: totalmem(), ephemeralStorageBytes: diskBytes(directory) }
+}
+
+function diskBytes(directory: string): number {
+  try {
+    const { bsize, blocks } = statfsSync(directory)
+    return bsize * blocks
+  } catch {
+    // The directory comes with the first pod; the root is on the same disk then.
+    const { bsize, blocks } = statfsSync('/')
+    return bsize * blocks
+  }
+}
+
+/** For files that a node may well lack. */
+export function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // Absent means empty, by the contract of this function.
+    return ''
+  }
+}

@@ -1,0 +1,298 @@
+/** What a pod worker does with its pod: bring it up, stop it, clean up behind it (facts 2.1.3, 2.11). */
+import { Backoff } from '../base/backoff.ts'
+import { formatGoDuration } from '../base/go-duration.ts'
+import type { Pod, PodStatus } from '../common/api/core.ts'
+import type { TimelineCause } from '../common/lab/timeline-entry.ts'
+import { podLogName, podReference, podUid } from './pod-identity.ts'
+import type { PodManager } from './pod-manager.ts'
+import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
+import type { ProbeResults } from './prober/probe-results.ts'
+import { pruneDeadContainers, removeAllContainers, removeDanglingLogLinks } from './runtime/container-gc.ts'
+import { killPod } from './runtime/kill-pod.ts'
+import type { RuntimeContext } from './runtime/runtime-context.ts'
+import type { RuntimeHealth } from './runtime/runtime-health.ts'
+import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
+import { isAlive } from './runtime/runtime-pod.ts'
+import { syncPod } from './runtime/sync-pod.ts'
+import type { SyncPodResult } from './runtime/sync-pod.ts'
+import type { WaitingReason } from './status/container-statuses.ts'
+import { computePodStatus } from './status/pod-status.ts'
+import type { PodFailure } from './status/pod-status.ts'
+import type { StatusManager } from './status/status-manager.ts'
+import { aboutPod } from './timeline/timeline.ts'
+import { mountVolumes } from './volumes/mount-volumes.ts'
+import type { MountedVolumes } from './volumes/mount-volumes.ts'
+import { makePodDirectories, removePodFiles } from './volumes/pod-files.ts'
+
+const MOUNT_WAIT_MS = 123_000
+const NETWORK_RETRY_MS = 1000
+const ERROR_RETRY_MS = 10_000
+
+export interface PodSyncerOptions {
+  context: RuntimeContext
+  cache: RuntimePodCache
+  statuses: StatusManager
+  pods: PodManager
+  health: RuntimeHealth
+  probes: ProbeResults
+  /** The pod is gone from the node, with everything of it. */
+  onGone: (uid: string) => void
+}
+
+/** What is remembered of one pod between its syncs. */
+interface PodMemory {
+  waitingReasons: Map<string, WaitingReason>
+  failure: PodFailure | undefined
+  volumes: MountedVolumes | undefined
+  mountFailingSinceMs: number | undefined
+}
+
+export class KubeletPodSyncer implements PodSyncer {
+  readonly #options: PodSyncerOptions
+  readonly #memory = new Map<string, PodMemory>()
+  readonly #mountBackoff: Backoff
+
+  constructor(options: PodSyncerOptions) {
+    this.#options = options
+    this.#mountBackoff = new Backoff({
+      clock: options.context.clock,
+      initialMs: 500,
+      maxMs: 122_000,
+      resetAfterMs: 244_000,
+    })
+  }
+
+  async syncPod(request: SyncRequest): Promise<SyncOutcome> {
+    const { context, cache } = this.#options
+    const { pod, signal } = request
+    const uid = podUid(pod)
+    await cache.refresh(uid)
+    signal.throwIfAborted()
+    const deadlineMs = this.#checkDeadline(pod)
+    const status = this.updateStatus(pod)
+    if (status.phase === 'Succeeded' || status.phase === 'Failed' || this.#memoryOf(uid).failure !== undefined)
+      return { terminal: true }
+    const blocked = this.#networkProblem(pod) ?? this.#mount(pod)
+    if (blocked !== undefined) return { terminal: false, retryAtMs: earliest(blocked, deadlineMs) ?? blocked }
+    const volumePaths = this.#memoryOf(uid).volumes?.paths ?? new Map<string, string>()
+    const runtimePod = cache.get(uid)
+    const result = await syncPod(context, {
+      pod,
+      runtimePod,
+      probes: this.#options.probes,
+      volumePaths,
+      cause: request.cause,
+      signal,
+    })
+    this.#remember(pod, result)
+    if (result.acted) await cache.refresh(uid)
+    if (await pruneDeadContainers(context, cache.get(uid))) await cache.refresh(uid)
+    this.updateStatus(pod)
+    return this.#outcome(pod, result, deadlineMs)
+  }
+
+  async syncTerminatingPod(request: TerminationRequest): Promise<void> {
+    const { context, cache } = this.#options
+    const { pod: runtimePod } = await cache.refresh(request.uid)
+    await killPod(context, {
+      pod: request.pod,
+      runtimePod,
+      ...(request.graceOverrideSeconds === undefined ? {} : { graceOverrideSeconds: request.graceOverrideSeconds }),
+      ...(request.cause === undefined ? {} : { cause: request.cause }),
+    })
+    const { pod: after } = await cache.refresh(request.uid)
+    if (isAlive(after)) throw new Error('containers of the pod are still running after they were stopped')
+    if (request.pod !== undefined) this.updateStatus(request.pod)
+    context.logger.info('Pod termination stopped all running containers', { podUID: request.uid })
+  }
+
+  /** A pod that ended by itself stays to be looked at; one that nobody wants any more goes without a trace. */
+  async syncTerminatedPod(request: TerminationRequest): Promise<void> {
+    const { context, cache, pods, statuses } = this.#options
+    const { uid } = request
+    const { pod: runtimePod } = await cache.refresh(uid)
+    if (pods.has(uid)) {
+      if (request.pod !== undefined) this.updateStatus(request.pod)
+      return
+    }
+    await removeAllContainers(context, runtimePod)
+    const reference =
+      request.pod === undefined
+        ? { uid, name: runtimePod.name, namespace: runtimePod.namespace }
+        : podReference(request.pod)
+    removePodFiles(context.paths, reference)
+    removeDanglingLogLinks(context)
+    if (!pods.has(uid)) {
+      statuses.forget(uid)
+      this.#memory.delete(uid)
+      this.#mountBackoff.forget(uid)
+      cache.forget(uid)
+    }
+    context.timeline.record({
+      subject: 'pod',
+      pod: reference,
+      type: 'Normal',
+      reason: 'PodGone',
+      message: `Pod ${podLogName(reference)} is gone: its containers and its sandbox have been removed`,
+    })
+    context.logger.info('Pod is terminated and will need no more status updates', { podUID: uid })
+    this.#options.onGone(uid)
+  }
+
+  /** Computes the status from what was observed last, and publishes it. */
+  updateStatus(pod: Pod): PodStatus {
+    const { context, cache, statuses, probes, health } = this.#options
+    const uid = podUid(pod)
+    const memory = this.#memoryOf(uid)
+    const status = computePodStatus({
+      pod,
+      runtimePod: cache.get(uid),
+      probes,
+      waitingReason: (name) => memory.waitingReasons.get(name),
+      failure: memory.failure,
+      previous: statuses.get(uid),
+      nodeIP: context.node.nodeIP,
+      runtimeName: health.state.runtimeName,
+      nowMs: context.clock.now(),
+    })
+    statuses.set(pod, status)
+    return statuses.get(uid) ?? status
+  }
+
+  #memoryOf(uid: string): PodMemory {
+    const memory = this.#memory.get(uid) ?? {
+      waitingReasons: new Map(),
+      failure: undefined,
+      volumes: undefined,
+      mountFailingSinceMs: undefined,
+    }
+    this.#memory.set(uid, memory)
+    return memory
+  }
+
+  /** Answers when the pod's active deadline ends; notes it when it is over (facts 2.3.4). */
+  #checkDeadline(pod: Pod): number | undefined {
+    const { context, statuses } = this.#options
+    const limitSeconds = pod.spec.activeDeadlineSeconds
+    if (limitSeconds === undefined) return undefined
+    const uid = podUid(pod)
+    const before = statuses.get(uid) ?? this.updateStatus(pod)
+    if (before.phase === 'Succeeded' || before.phase === 'Failed') return undefined
+    const endMs = Date.parse(before.startTime ?? '') + limitSeconds * 1000
+    if (context.clock.now() < endMs) return endMs
+    const memory = this.#memoryOf(uid)
+    if (memory.failure === undefined)
+      context.timeline.record({
+        ...aboutPod(pod),
+        type: 'Normal',
+        reason: 'DeadlineExceeded',
+        message: 'Pod was active on the node longer than specified deadline',
+        cause: 'DeadlineExceeded',
+      })
+    memory.failure = {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    }
+    return endMs
+  }
+
+  /** Answers when to look again, if pods cannot have their network now. */
+  #networkProblem(pod: Pod): number | undefined {
+    const { context, health } = this.#options
+    const problem = health.state.networkProblem
+    if (problem === undefined || pod.spec.hostNetwork === true) return undefined
+    context.timeline.record({
+      ...aboutPod(pod),
+      type: 'Warning',
+      reason: 'NetworkNotReady',
+      message: `network is not ready: ${problem}`,
+    })
+    return context.clock.now() + NETWORK_RETRY_MS
+  }
+
+  /** Sets up directories and volumes once per pod; answers when to try again (facts 2.17.2). */
+  #mount(pod: Pod): number | undefined {
+    const { context } = this.#options
+    const uid = podUid(pod)
+    const memory = this.#memoryOf(uid)
+    if (memory.volumes !== undefined) return undefined
+    makePodDirectories(context.paths, pod)
+    const mounted = mountVolumes(context.paths, pod, {
+      network: { hostIP: context.node.nodeIP, podIPs: [] },
+      capacity: context.node.capacity,
+    })
+    const now = context.clock.now()
+    if (mounted.failures.length === 0) {
+      memory.volumes = mounted
+      memory.mountFailingSinceMs = undefined
+      this.#mountBackoff.forget(uid)
+      return undefined
+    }
+    memory.mountFailingSinceMs ??= now
+    const warn = (message: string): void =>
+      context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'FailedMount', message })
+    for (const { volume, message } of mounted.failures)
+      warn(`MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${message}`)
+    if (now - memory.mountFailingSinceMs >= MOUNT_WAIT_MS) {
+      const names = mounted.failures.map(({ volume }) => volume).join(' ')
+      warn(
+        `Unable to attach or mount volumes: unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`,
+      )
+      memory.mountFailingSinceMs = now
+    }
+    this.#mountBackoff.next(uid, now)
+    return now + this.#mountBackoff.delayOf(uid)
+  }
+
+  /** Keeps why containers wait; a started one waits no more. */
+  #remember(pod: Pod, result: SyncPodResult): void {
+    const { waitingReasons } = this.#memoryOf(podUid(pod))
+    for (const { container, error } of result.starts) {
+      if (error === undefined) waitingReasons.delete(container)
+      else waitingReasons.set(container, { reason: error.reason, message: error.message })
+    }
+  }
+
+  #outcome(pod: Pod, result: SyncPodResult, deadlineMs: number | undefined): SyncOutcome {
+    const { context } = this.#options
+    const failures = result.starts.flatMap(({ container, error }) =>
+      error === undefined ? [] : [{ container, error }],
+    )
+    if (failures.length === 0 && result.podError === undefined)
+      return deadlineMs === undefined
+        ? { terminal: false }
+        : { terminal: false, retryAtMs: deadlineMs, retryCause: 'DeadlineExceeded' }
+    const reference = podReference(pod)
+    const words = failures.map(
+      ({ container, error }) =>
+        `failed to "StartContainer" for ${JSON.stringify(container)} with ${error.reason}: ${JSON.stringify(error.message)}`,
+    )
+    const err = [...(result.podError === undefined ? [] : [result.podError]), ...words].join(', ')
+    context.logger.error('Error syncing pod, skipping', { err, pod: podLogName(reference), podUID: reference.uid })
+    const now = context.clock.now()
+    let retryAtMs = deadlineMs
+    let retryCause: TimelineCause | undefined
+    for (const { error } of failures) {
+      const atMs = error.retryAtMs ?? now + ERROR_RETRY_MS
+      if (retryAtMs === undefined || atMs < retryAtMs) {
+        retryAtMs = atMs
+        retryCause = error.reason === 'CrashLoopBackOff' ? 'BackOffExpired' : undefined
+      }
+    }
+    if (result.podError !== undefined) retryAtMs = earliest(retryAtMs, now + ERROR_RETRY_MS)
+    context.logger.info('Pod will be synced again', {
+      pod: podLogName(reference),
+      in: formatGoDuration((retryAtMs ?? now) - now),
+    })
+    return {
+      terminal: false,
+      retryAtMs: retryAtMs ?? now + ERROR_RETRY_MS,
+      ...(retryCause === undefined ? {} : { retryCause }),
+    }
+  }
+}
+
+function earliest(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return Math.min(one, other)
+}

@@ -1,0 +1,231 @@
+/** A kubelet on a fake clock, with the simulated runtime and a real temporary folder for manifests and node files. */
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { toDisposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
+import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
+import type { ContainerStatus, Pod } from '../../common/api/core.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
+import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
+import type { FolderWatchListener } from '../config/folder-watch.ts'
+import { Kubelet } from '../kubelet.ts'
+import type { KubeletSettings } from '../kubelet-dependencies.ts'
+import { timelineFile } from '../timeline/timeline-file.ts'
+import { Timeline } from '../timeline/timeline.ts'
+
+export interface TestKubelet extends AsyncDisposable {
+  readonly clock: FakeClock
+  readonly runtime: SimulatedRuntime
+  readonly kubelet: Kubelet
+  readonly folder: string
+  /** Root of the node's files: `var/lib/kubelet`, `var/log/pods`, … */
+  readonly root: string
+  /** Log lines, `E message key=value`. */
+  readonly log: string[]
+  /** Writes a manifest and announces it; objects are written as JSON. */
+  write(name: string, content: unknown): Promise<void>
+  remove(name: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  /** Time passes, in milliseconds. */
+  pass(ms: number): Promise<void>
+  /** The one pod whose name begins so. @throws when there is none */
+  pod(name?: string): Pod
+  podNames(): string[]
+  /** @throws when there is no such container */
+  container(name?: string, podName?: string): ContainerStatus
+  file(name: string): FileVerdict
+  timeline(): TimelineEntry[]
+  /** Reasons of the timeline, oldest first, of pods and containers. */
+  reasons(): string[]
+  /** The kubelet ends and another one begins on the same node. */
+  restartKubelet(): Promise<void>
+  stopKubelet(): Promise<void>
+  startKubelet(): Promise<void>
+}
+
+export interface TestKubeletOptions {
+  settings?: Partial<KubeletSettings>
+  /** Changes are not announced, as behind a virtual machine's mount. */
+  silentFolder?: boolean
+  /** The manifest folder is not made. */
+  withoutFolder?: boolean
+  images?: string[]
+}
+
+/** A pod with one container that runs until it is stopped. */
+export function aManifest(name: string, spec: Partial<Pod['spec']> = {}, metadata: Pod['metadata'] = {}): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, ...metadata },
+    spec: { containers: [{ name: 'c', image: 'busybox:1.36' }], ...spec },
+  }
+}
+
+export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<TestKubelet> {
+  const root = mkdtempSync(join(tmpdir(), 'test-kubelet-'))
+  const folder = join(root, 'etc/kubernetes/manifests')
+  if (options.withoutFolder !== true) mkdirSync(folder, { recursive: true })
+  const clock = new FakeClock()
+  const images = options.images ?? ['busybox:1.36', 'nginx:latest', 'busybox:latest']
+  const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })) })
+  const log: string[] = []
+  const listeners = new Set<FolderWatchListener>()
+  const announce = async (...names: string[]): Promise<void> => {
+    if (options.silentFolder !== true)
+      for (const name of names) for (const listener of [...listeners]) listener.onChange(name)
+    await clock.advance(options.silentFolder === true ? 0 : 500)
+  }
+  const make = (): Kubelet =>
+    makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
+  let kubelet = make()
+  const self: TestKubelet = {
+    clock,
+    runtime,
+    folder,
+    root,
+    log,
+    get kubelet() {
+      return kubelet
+    },
+    async write(name, content) {
+      const text = typeof content === 'string' ? content : JSON.stringify(content)
+      writeFileSync(join(folder, name), text)
+      await announce(name)
+    },
+    async remove(name) {
+      rmSync(join(folder, name))
+      await announce(name)
+    },
+    async rename(from, to) {
+      renameSync(join(folder, from), join(folder, to))
+      await announce(from, to)
+    },
+    pass: (ms) => clock.advance(ms),
+    pod(name) {
+      const found = kubelet.pods().find((pod) => name === undefined || pod.metadata.name?.startsWith(name) === true)
+      if (found === undefined) throw new Error(`there is no pod ${name ?? ''}`)
+      return found
+    },
+    podNames: () => kubelet.pods().map((pod) => pod.metadata.name ?? ''),
+    container(name, podName) {
+      const { status } = self.pod(podName)
+      const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+      const found = all.find((candidate) => name === undefined || candidate.name === name)
+      if (found === undefined) throw new Error(`there is no container ${name ?? ''}`)
+      return found
+    },
+    file(name) {
+      const found = kubelet.files().find((verdict) => verdict.name === name)
+      if (found === undefined) throw new Error(`there is no verdict on ${name}`)
+      return found
+    },
+    timeline: () =>
+      readFileSync(join(root, 'timeline.ndjson'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as TimelineEntry),
+    reasons: () =>
+      self
+        .timeline()
+        .filter((entry) => entry.pod !== undefined && entry.subject !== 'file')
+        .map((entry) => entry.reason),
+    async stopKubelet() {
+      await kubelet.dispose()
+      listeners.clear()
+    },
+    async startKubelet() {
+      kubelet = make()
+      kubelet.start()
+      await clock.advance(100)
+    },
+    async restartKubelet() {
+      await self.stopKubelet()
+      await self.startKubelet()
+    },
+    async [Symbol.asyncDispose]() {
+      await kubelet.dispose()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+  kubelet.start()
+  await settle()
+  return self
+}
+
+interface MakeOptions {
+  clock: FakeClock
+  runtime: SimulatedRuntime
+  root: string
+  folder: string
+  log: string[]
+  listeners: Set<FolderWatchListener>
+  settings: Partial<KubeletSettings>
+}
+
+function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }: MakeOptions): Kubelet {
+  const logger = collectingLogger(log)
+  const timeline = new Timeline({
+    clock,
+    boot: 'boot-1',
+    node: 'node01',
+    store: timelineFile({ path: join(root, 'timeline.ndjson'), onProblem: (message) => log.push(`E ${message}`) }),
+  })
+  return new Kubelet({
+    clock,
+    logger,
+    runtime,
+    images: runtime.images,
+    timeline,
+    node: {
+      nodeName: 'node01',
+      nodeIP: '172.30.7.2',
+      capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
+      dns: {
+        clusterDNS: [],
+        clusterDomain: 'cluster.local',
+        nodeResolvConf: 'nameserver 127.0.0.11\noptions ndots:0\n',
+      },
+      readNodeHosts: () => '127.0.0.1\tlocalhost\n',
+    },
+    paths: {
+      root: join(root, 'var/lib/kubelet'),
+      podLogs: join(root, 'var/log/pods'),
+      containerLogs: join(root, 'var/log/containers'),
+    },
+    settings: {
+      staticPodPath: folder,
+      fileCheckFrequencyMs: 20_000,
+      syncFrequencyMs: 60_000,
+      maxContainerRestartPeriodMs: 300_000,
+      ...settings,
+    },
+    info: {
+      nodeName: 'node01',
+      version: 'v1.35.0',
+      boot: 'boot-1',
+      startedAt: new Date(clock.now()).toISOString(),
+      pid: 42,
+      arguments: [],
+      staticPodPath: folder,
+      staticPodPathSource: 'config',
+    },
+    random: () => 0,
+    watchFolder: (_path, listener) => {
+      listeners.add(listener)
+      return toDisposable(() => {
+        listeners.delete(listener)
+      })
+    },
+  })
+}
+
+function collectingLogger(log: string[]): Logger {
+  const write =
+    (severity: string) =>
+    (message: string, fields: Record<string, unknown> = {}): void =>
+      void log.push(`${severity} ${message} ${JSON.stringify(fields)}`)
+  return { info: write('I'), warn: write('W'), error: write('E') }
+}

@@ -1,0 +1,64 @@
+/** What a manifest asks for and this kubelet does not carry out: told to the user, never passed over in silence. */
+import type { Container, Pod } from '../common/api/core.ts'
+import { SUPPORTED_VOLUME_KINDS } from './volumes/mount-volumes.ts'
+
+export interface UnsupportedField {
+  field: string
+  /** One sentence: what happens instead. */
+  consequence: string
+}
+
+/** Pure. What leads to a failure that the pod's status shows anyway is not repeated here. */
+export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
+  const { spec } = pod
+  const found: UnsupportedField[] = []
+  const add = (field: string, consequence: string): void => void found.push({ field, consequence })
+  for (const [kind, containers] of [
+    ['initContainers', spec.initContainers ?? []],
+    ['containers', spec.containers],
+  ] as const)
+    for (const [index, container] of containers.entries()) addContainerFields(`spec.${kind}[${index}]`, container, add)
+  for (const [index, volume] of (spec.volumes ?? []).entries()) {
+    const path = `spec.volumes[${index}]`
+    const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
+    if (!SUPPORTED_VOLUME_KINDS.includes(kind))
+      add(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
+    if (volume.emptyDir?.medium === 'Memory')
+      add(`${path}.emptyDir.medium`, 'the volume is an ordinary directory on the disk of the node, not memory.')
+    if (volume.emptyDir?.sizeLimit !== undefined)
+      add(`${path}.emptyDir.sizeLimit`, 'the limit is not enforced: nothing is evicted.')
+  }
+  if (Object.keys(spec.nodeSelector ?? {}).length > 0)
+    add('spec.nodeSelector', 'the pod runs without a check of the labels of this node.')
+  if (spec.affinity !== undefined) add('spec.affinity', 'the pod runs without a check of its affinity.')
+  if ((spec.readinessGates ?? []).length > 0)
+    add('spec.readinessGates', 'without a kube-apiserver nobody can set these conditions: the pod never becomes Ready.')
+  if (spec.setHostnameAsFQDN === true) add('spec.setHostnameAsFQDN', 'the hostname is the short name.')
+  if (spec.hostUsers === false) add('spec.hostUsers', 'the pod runs in the user namespace of the engine.')
+  if (spec.runtimeClassName !== undefined) add('spec.runtimeClassName', 'the one runtime of the node is used.')
+  if (spec.overhead !== undefined) add('spec.overhead', 'nothing is reserved for it.')
+  return found
+}
+
+function addContainerFields(
+  path: string,
+  container: Container,
+  add: (field: string, consequence: string) => void,
+): void {
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
+    if (container[probe] !== undefined) add(`${path}.${probe}`, PROBE_CONSEQUENCES[probe])
+  if (container.lifecycle?.postStart !== undefined)
+    add(`${path}.lifecycle.postStart`, 'the hook is not run after the start of the container.')
+  if (container.lifecycle?.preStop !== undefined)
+    add(`${path}.lifecycle.preStop`, 'the hook is not run before the container is stopped.')
+  if ((container.volumeDevices ?? []).length > 0) add(`${path}.volumeDevices`, 'the devices are not there.')
+  for (const [index, mount] of (container.volumeMounts ?? []).entries())
+    if (mount.recursiveReadOnly !== undefined && mount.recursiveReadOnly !== 'Disabled')
+      add(`${path}.volumeMounts[${index}].recursiveReadOnly`, 'mounts below this one are not made read-only.')
+}
+
+const PROBE_CONSEQUENCES = {
+  startupProbe: 'the container counts as started as soon as it runs.',
+  livenessProbe: 'the container is not restarted when it stops answering.',
+  readinessProbe: 'the container counts as ready as soon as it runs.',
+} as const
