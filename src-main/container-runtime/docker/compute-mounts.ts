@@ -14,6 +14,11 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }
 
+/** Without doubled, trailing or `.` components. */
+function normalise(path: string): string {
+  return posix.normalize(path).replace(/(.)\/+$/, '$1')
+}
+
 /**
  * An absolute path on the node as the path inside the node's volume, without a leading slash.
  * @throws CriError InvalidArgument for paths with `..` or that are not in the volume.
@@ -21,7 +26,7 @@ function isWithin(path: string, folder: string): boolean {
 export function computeVolumeSubpath(nodePath: string): string {
   if (!nodePath.startsWith('/') || nodePath.includes('\0')) refuse(`hostPath "${nodePath}" has to be an absolute path`)
   if (nodePath.split('/').includes('..')) refuse(`hostPath "${nodePath}" must not contain ".."`)
-  const path = posix.normalize(nodePath).replace(/(.)\/+$/, '$1')
+  const path = normalise(nodePath)
   if (isWithin(path, MANIFESTS_PATH))
     refuse(`hostPath "${nodePath}" cannot be given to a pod: the manifest folder belongs to the kubelet`)
   if (!NODE_VOLUME_PATHS.some((folder) => isWithin(path, folder)))
@@ -36,10 +41,10 @@ export function computeMounts(volume: string, mounts: readonly Mount[]): EngineM
   const targets = new Set<string>()
   return mounts.map((mount) => {
     const target = mount.containerPath
-    if (!target.startsWith('/') || target.includes('\0') || posix.normalize(target) === '/')
+    if (!target.startsWith('/') || target.includes('\0') || normalise(target) === '/')
       refuse(`mount path "${target}" has to be an absolute path other than /`)
-    if (targets.has(posix.normalize(target))) refuse(`mount path "${target}" is used twice`)
-    targets.add(posix.normalize(target))
+    if (targets.has(normalise(target))) refuse(`mount path "${target}" is used twice`)
+    targets.add(normalise(target))
     if (mount.propagation !== 'PROPAGATION_PRIVATE')
       refuse(`mount path "${target}": mount propagation is not supported on a Node Lab node`)
     return {

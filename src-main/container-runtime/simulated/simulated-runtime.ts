@@ -7,8 +7,6 @@ import type { Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
 import type {
   ContainerConfig,
-  ContainerEventResponse,
-  ContainerEventType,
   ContainerFilter,
   CriContainer,
   CriContainerStatus,
@@ -22,12 +20,12 @@ import type {
   RuntimeService,
   VersionResponse,
 } from '../cri.ts'
-import { EventSubscribers } from '../event-subscribers.ts'
 import { matchesContainer, matchesPodSandbox } from '../filters.ts'
 import type { ContainerBehaviour, SimulatedImage } from './behaviour.ts'
 import { CallScript } from './call-script.ts'
 import type { CriMethod, RecordedCall } from './call-script.ts'
 import { SimulatedImages } from './simulated-images.ts'
+import { SimulatedPods } from './simulated-pods.ts'
 import {
   simulatedId,
   toCriContainer,
@@ -52,17 +50,15 @@ export class SimulatedRuntime implements RuntimeService {
   readonly #clock: Clock
   readonly #script: CallScript
   readonly #images: SimulatedImages
-  readonly #sandboxes = new Map<string, SimulatedSandbox>()
-  readonly #containers = new Map<string, SimulatedContainer>()
+  readonly #pods: SimulatedPods
   readonly #behaviours = new Map<string, ContainerBehaviour[]>()
-  readonly #subscribers = new EventSubscribers()
   readonly #behaviourScript: BehaviourScript
   #serial = 0
-  #lastNs = 0n
 
   constructor(options: { clock: Clock; images?: SimulatedImage[]; behaviour?: BehaviourScript }) {
     this.#clock = options.clock
     this.#script = new CallScript(options.clock)
+    this.#pods = new SimulatedPods(options.clock)
     this.#images = new SimulatedImages(options.clock, this.#script)
     this.images = this.#images
     this.#behaviourScript = options.behaviour ?? (() => undefined)
@@ -114,40 +110,42 @@ export class SimulatedRuntime implements RuntimeService {
 
   /** Event streams reject, as after a restart of the runtime service. */
   breakEventStreams(): void {
-    this.#subscribers.breakAll(new CriError('Unavailable', 'the simulated event stream broke'))
+    this.#pods.subscribers.breakAll(new CriError('Unavailable', 'the simulated event stream broke'))
   }
 
   /** A running container's process ends now, without the kubelet's doing: 137 is SIGKILL. */
   exitContainer(containerId: string, exitCode = 137, options: { oomKilled?: boolean } = {}): void {
-    const container = this.#containers.get(containerId)
+    const container = this.#pods.containers.get(containerId)
     if (container === undefined) throw new Error(`there is no simulated container ${containerId}`)
-    this.#exit(container, exitCode, options.oomKilled === true)
+    this.#pods.exit(container, exitCode, options.oomKilled === true)
   }
 
   /** The pause process dies: the sandbox is not ready and everything in it is dead. */
   killSandbox(sandboxId: string): void {
-    const sandbox = this.#sandboxes.get(sandboxId)
+    const sandbox = this.#pods.sandboxes.get(sandboxId)
     if (sandbox === undefined) throw new Error(`there is no simulated sandbox ${sandboxId}`)
-    this.#endSandbox(sandbox)
+    this.#pods.endSandbox(sandbox)
   }
 
   /** Someone removes a container or sandbox behind the kubelet's back. */
   vanish(id: string): void {
-    const sandbox = this.#sandboxes.get(id)
-    if (sandbox !== undefined) this.#deleteSandbox(sandbox)
-    const container = this.#containers.get(id)
-    if (container !== undefined) this.#deleteContainer(container)
+    const sandbox = this.#pods.sandboxes.get(id)
+    if (sandbox !== undefined) this.#pods.deleteSandbox(sandbox)
+    const container = this.#pods.containers.get(id)
+    if (container !== undefined) this.#pods.deleteContainer(container)
   }
 
   /** The running container of this name, newest first. */
   findContainer(containerName: string): CriContainerStatus | undefined {
-    const found = [...this.#containers.values()].filter((entry) => entry.config.metadata.name === containerName).at(-1)
+    const found = [...this.#pods.containers.values()]
+      .filter((entry) => entry.config.metadata.name === containerName)
+      .at(-1)
     return found === undefined ? undefined : toCriContainerStatus(found)
   }
 
   /** Numbers of sandboxes and containers that exist, in whatever state. */
   get population(): { sandboxes: number; containers: number } {
-    return { sandboxes: this.#sandboxes.size, containers: this.#containers.size }
+    return { sandboxes: this.#pods.sandboxes.size, containers: this.#pods.containers.size }
   }
 
   // RuntimeService.
@@ -164,47 +162,47 @@ export class SimulatedRuntime implements RuntimeService {
 
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {
     await this.#script.enter('runPodSandbox', [config])
-    const existing = [...this.#sandboxes.values()].find(
+    const existing = [...this.#pods.sandboxes.values()].find(
       (entry) =>
         entry.config.metadata.uid === config.metadata.uid && entry.config.metadata.attempt === config.metadata.attempt,
     )
     if (existing?.state === 'SANDBOX_READY') return existing.id
-    if (existing !== undefined) this.#deleteSandbox(existing)
+    if (existing !== undefined) this.#pods.deleteSandbox(existing)
     const serial = ++this.#serial
     const inNodeNetwork = config.linux.securityContext.namespaceOptions.network === 'NODE'
     const sandbox: SimulatedSandbox = {
       id: simulatedId('sandbox', serial),
       config: structuredClone(config),
       state: 'SANDBOX_READY',
-      createdAt: this.#nowNs(),
+      createdAt: this.#pods.uniqueNs(),
       ip: inNodeNetwork ? '' : `10.88.${serial >> 8}.${serial & 255}`,
     }
-    this.#sandboxes.set(sandbox.id, sandbox)
-    this.#emit(sandbox, sandbox.id, 'CONTAINER_CREATED_EVENT')
-    this.#emit(sandbox, sandbox.id, 'CONTAINER_STARTED_EVENT')
+    this.#pods.sandboxes.set(sandbox.id, sandbox)
+    this.#pods.emit(sandbox, sandbox.id, 'CONTAINER_CREATED_EVENT')
+    this.#pods.emit(sandbox, sandbox.id, 'CONTAINER_STARTED_EVENT')
     return sandbox.id
   }
 
   async stopPodSandbox(podSandboxId: string): Promise<void> {
     await this.#script.enter('stopPodSandbox', [podSandboxId])
-    const sandbox = this.#sandboxes.get(podSandboxId)
-    if (sandbox !== undefined) this.#endSandbox(sandbox)
+    const sandbox = this.#pods.sandboxes.get(podSandboxId)
+    if (sandbox !== undefined) this.#pods.endSandbox(sandbox)
   }
 
   async removePodSandbox(podSandboxId: string): Promise<void> {
     await this.#script.enter('removePodSandbox', [podSandboxId])
-    const sandbox = this.#sandboxes.get(podSandboxId)
-    if (sandbox !== undefined) this.#deleteSandbox(sandbox)
+    const sandbox = this.#pods.sandboxes.get(podSandboxId)
+    if (sandbox !== undefined) this.#pods.deleteSandbox(sandbox)
   }
 
   async podSandboxStatus(podSandboxId: string): Promise<PodSandboxStatus> {
     await this.#script.enter('podSandboxStatus', [podSandboxId])
-    return toPodSandboxStatus(this.#sandbox(podSandboxId))
+    return toPodSandboxStatus(this.#pods.sandbox(podSandboxId))
   }
 
   async listPodSandbox(filter?: PodSandboxFilter): Promise<PodSandbox[]> {
     await this.#script.enter('listPodSandbox', [filter])
-    return [...this.#sandboxes.values()].map(toPodSandbox).filter((sandbox) => matchesPodSandbox(sandbox, filter))
+    return [...this.#pods.sandboxes.values()].map(toPodSandbox).filter((sandbox) => matchesPodSandbox(sandbox, filter))
   }
 
   async createContainer(
@@ -213,7 +211,7 @@ export class SimulatedRuntime implements RuntimeService {
     sandboxConfig: PodSandboxConfig,
   ): Promise<string> {
     await this.#script.enter('createContainer', [podSandboxId, config, sandboxConfig])
-    const sandbox = this.#sandbox(podSandboxId)
+    const sandbox = this.#pods.sandbox(podSandboxId)
     if (sandbox.state !== 'SANDBOX_READY')
       throw new CriError('FailedPrecondition', `sandbox ${podSandboxId} is not running`)
     const adopted = this.#adoptOrReplace(sandbox, config)
@@ -229,17 +227,17 @@ export class SimulatedRuntime implements RuntimeService {
       logPath: `${sandboxConfig.logDirectory}/${config.logPath}`,
       imageRef,
       behaviour,
-      createdAt: this.#nowNs(),
+      createdAt: this.#pods.uniqueNs(),
       run: { state: 'created' },
     }
-    this.#containers.set(container.id, container)
-    this.#emit(sandbox, container.id, 'CONTAINER_CREATED_EVENT')
+    this.#pods.containers.set(container.id, container)
+    this.#pods.emit(sandbox, container.id, 'CONTAINER_CREATED_EVENT')
     return container.id
   }
 
   async startContainer(containerId: string): Promise<void> {
     await this.#script.enter('startContainer', [containerId])
-    const container = this.#container(containerId)
+    const container = this.#pods.container(containerId)
     const { behaviour } = container
     if (behaviour.startMs !== undefined) await delay(this.#clock, behaviour.startMs)
     if (container.run.state !== 'created')
@@ -256,47 +254,49 @@ export class SimulatedRuntime implements RuntimeService {
       }
       throw new CriError('Unknown', `failed to start container "${containerId}": ${behaviour.startError}`)
     }
-    const run = { state: 'running' as const, startedAt: this.#nowNs(), timers: [] as { cancel(): void }[] }
+    const run = { state: 'running' as const, startedAt: this.#pods.nowNs(), timers: [] as { cancel(): void }[] }
     container.run = run
-    this.#emitFor(container, 'CONTAINER_STARTED_EVENT')
+    this.#pods.emitFor(container, 'CONTAINER_STARTED_EVENT')
     if (behaviour.exitAfterMs === undefined) return
     const exitCode = behaviour.oomKilled === true ? 137 : (behaviour.exitCode ?? 0)
     run.timers.push(
-      this.#clock.setTimer(behaviour.exitAfterMs, () => this.#exit(container, exitCode, behaviour.oomKilled === true)),
+      this.#clock.setTimer(behaviour.exitAfterMs, () =>
+        this.#pods.exit(container, exitCode, behaviour.oomKilled === true),
+      ),
     )
   }
 
   async stopContainer(containerId: string, timeoutSeconds: number): Promise<void> {
     await this.#script.enter('stopContainer', [containerId, timeoutSeconds])
-    const container = this.#containers.get(containerId)
+    const container = this.#pods.containers.get(containerId)
     if (container === undefined || container.run.state !== 'running') return
     const response = container.behaviour.onTerm ?? { exitCode: 0, afterMs: 0 }
     const graceMs = timeoutSeconds * 1000
     const obeys = response !== 'ignore' && graceMs > 0 && response.afterMs < graceMs
     const waitMs = obeys ? response.afterMs : graceMs
     if (waitMs > 0) await delay(this.#clock, waitMs)
-    this.#exit(container, obeys ? response.exitCode : 137, false)
+    this.#pods.exit(container, obeys ? response.exitCode : 137, false)
   }
 
   async removeContainer(containerId: string): Promise<void> {
     await this.#script.enter('removeContainer', [containerId])
-    const container = this.#containers.get(containerId)
-    if (container !== undefined) this.#deleteContainer(container)
+    const container = this.#pods.containers.get(containerId)
+    if (container !== undefined) this.#pods.deleteContainer(container)
   }
 
   async listContainers(filter?: ContainerFilter): Promise<CriContainer[]> {
     await this.#script.enter('listContainers', [filter])
-    return [...this.#containers.values()].map(toCriContainer).filter((entry) => matchesContainer(entry, filter))
+    return [...this.#pods.containers.values()].map(toCriContainer).filter((entry) => matchesContainer(entry, filter))
   }
 
   async containerStatus(containerId: string): Promise<CriContainerStatus> {
     await this.#script.enter('containerStatus', [containerId])
-    return toCriContainerStatus(this.#container(containerId))
+    return toCriContainerStatus(this.#pods.container(containerId))
   }
 
   async execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse> {
     await this.#script.enter('execSync', [containerId, command, timeoutSeconds])
-    const container = this.#container(containerId)
+    const container = this.#pods.container(containerId)
     if (container.run.state !== 'running')
       throw new CriError('FailedPrecondition', `container ${containerId} is not running`)
     const { afterMs = 0, ...response } = container.behaviour.exec?.(command) ?? {}
@@ -309,12 +309,12 @@ export class SimulatedRuntime implements RuntimeService {
 
   async reopenContainerLog(containerId: string): Promise<void> {
     await this.#script.enter('reopenContainerLog', [containerId])
-    this.#container(containerId)
+    this.#pods.container(containerId)
   }
 
   async getContainerEvents(options: Parameters<RuntimeService['getContainerEvents']>[0]): Promise<void> {
     await this.#script.enter('getContainerEvents', [])
-    await this.#subscribers.subscribe(options)
+    await this.#pods.subscribers.subscribe(options)
   }
 
   // Inside.
@@ -328,7 +328,7 @@ export class SimulatedRuntime implements RuntimeService {
   /** As the Docker runtime service: a repeated create answers the same container; a dead namesake is replaced. */
   #adoptOrReplace(sandbox: SimulatedSandbox, config: ContainerConfig): string | undefined {
     const { name, attempt } = config.metadata
-    const namesake = [...this.#containers.values()].find(
+    const namesake = [...this.#pods.containers.values()].find(
       ({ sandboxId, config: { metadata } }) =>
         sandboxId === sandbox.id && metadata.name === name && metadata.attempt === attempt,
     )
@@ -340,85 +340,8 @@ export class SimulatedRuntime implements RuntimeService {
       case 'running':
         throw new CriError('AlreadyExists', `container ${name} attempt ${attempt} runs already as ${namesake?.id}`)
       case 'exited':
-        if (namesake !== undefined) this.#deleteContainer(namesake)
+        if (namesake !== undefined) this.#pods.deleteContainer(namesake)
         return undefined
     }
-  }
-
-  #sandbox(id: string): SimulatedSandbox {
-    const sandbox = this.#sandboxes.get(id)
-    if (sandbox === undefined) throw new CriError('NotFound', `no such pod sandbox: ${id}`)
-    return sandbox
-  }
-
-  #container(id: string): SimulatedContainer {
-    const container = this.#containers.get(id)
-    if (container === undefined) throw new CriError('NotFound', `no such container: ${id}`)
-    return container
-  }
-
-  #containersOf(sandboxId: string): SimulatedContainer[] {
-    return [...this.#containers.values()].filter((container) => container.sandboxId === sandboxId)
-  }
-
-  #exit(container: SimulatedContainer, exitCode: number, oomKilled: boolean): void {
-    const { run } = container
-    if (run.state !== 'running') return
-    for (const timer of run.timers) timer.cancel()
-    const reason = oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error'
-    container.run = {
-      state: 'exited',
-      startedAt: run.startedAt,
-      finishedAt: this.#nowNs(),
-      exitCode,
-      reason,
-      message: '',
-    }
-    container.behaviour.onExit?.(exitCode)
-    this.#emitFor(container, 'CONTAINER_STOPPED_EVENT')
-  }
-
-  #endSandbox(sandbox: SimulatedSandbox): void {
-    for (const container of this.#containersOf(sandbox.id)) this.#exit(container, 137, false)
-    if (sandbox.state === 'SANDBOX_NOTREADY') return
-    sandbox.state = 'SANDBOX_NOTREADY'
-    this.#emit(sandbox, sandbox.id, 'CONTAINER_STOPPED_EVENT')
-  }
-
-  #deleteSandbox(sandbox: SimulatedSandbox): void {
-    this.#endSandbox(sandbox)
-    for (const container of this.#containersOf(sandbox.id)) this.#deleteContainer(container)
-    this.#sandboxes.delete(sandbox.id)
-    this.#emit(sandbox, sandbox.id, 'CONTAINER_DELETED_EVENT')
-  }
-
-  #deleteContainer(container: SimulatedContainer): void {
-    this.#exit(container, 137, false)
-    this.#containers.delete(container.id)
-    this.#emitFor(container, 'CONTAINER_DELETED_EVENT')
-  }
-
-  #emitFor(container: SimulatedContainer, type: ContainerEventType): void {
-    const sandbox = this.#sandboxes.get(container.sandboxId)
-    if (sandbox !== undefined) this.#emit(sandbox, container.id, type)
-  }
-
-  /** Delivered in a later microtask, as an event never overtakes the state that it speaks of. */
-  #emit(sandbox: SimulatedSandbox, containerId: string, containerEventType: ContainerEventType): void {
-    const event: ContainerEventResponse = {
-      containerId,
-      containerEventType,
-      createdAt: this.#nowNs(),
-      podSandboxStatus: toPodSandboxStatus(sandbox),
-      containersStatuses: this.#containersOf(sandbox.id).map(toCriContainerStatus),
-    }
-    queueMicrotask(() => this.#subscribers.publish(event))
-  }
-
-  /** The clock in nanoseconds, made unique so that records can be ordered by it. */
-  #nowNs(): bigint {
-    const now = BigInt(this.#clock.now()) * 1_000_000n
-    this.#lastNs = now > this.#lastNs ? now : this.#lastNs + 1n
-    return this.#lastNs
   }
 }

@@ -55,16 +55,6 @@ export function toSince(position: LogPosition | undefined): string {
   return `${seconds}.${position.stamp.slice(20, 29)}`
 }
 
-/** Moves a position on over entries that were written. */
-export function advancePosition(
-  position: LogPosition | undefined,
-  entries: readonly LogEntry[],
-): LogPosition | undefined {
-  let next = position
-  for (const { stamp } of entries) next = next?.stamp === stamp ? { stamp, count: next.count + 1 } : { stamp, count: 1 }
-  return next
-}
-
 /** Tells the entries that a position already covers from those after it, at the start of a resumed read. */
 export class ResumeFilter {
   #stamp: string | undefined

@@ -2,19 +2,19 @@
  * Copies one container's output from the engine into its log file on the node: no line lost or doubled, however often
  * the service is restarted, because each read resumes where the file ends.
  */
-import type { IncomingMessage } from 'node:http'
 import { delay } from '../../../base/clock.ts'
 import type { Clock } from '../../../base/clock.ts'
 import type { Logger } from '../../../base/logger.ts'
+import { CriError } from '../../cri.ts'
 import { isEngineStatus } from '../engine-client.ts'
 import type { EngineClient } from '../engine-client.ts'
 import type { EngineContainer } from '../engine-types.ts'
-import { advancePosition, formatLogEntry, ResumeFilter, toSince } from './cri-log-format.ts'
+import { formatLogEntry, ResumeFilter, toSince } from './cri-log-format.ts'
 import type { LogPosition } from './cri-log-format.ts'
 import { EngineLogParser } from './engine-log-parser.ts'
 import { LogFile } from './log-file.ts'
 
-const RETRY_MS = 1000
+const RETRY_MS = 500
 
 export interface LogFollowerOptions {
   engine: EngineClient
@@ -63,12 +63,15 @@ export class LogFollower {
 
   async #run(): Promise<void> {
     const { clock, logger, containerId } = this.#options
+    let attemptsAfterDeath = 0
     while (!this.#disposal.signal.aborted) {
       try {
         if (await this.#copy()) break
       } catch (error) {
         if (this.#disposal.signal.aborted || isEngineStatus(error, 404, 409)) break
         logger.warn('container log is behind', { containerId, error })
+        // An engine that is away comes back; a file that cannot be written twice is the node's own affair.
+        if (this.#died.signal.aborted && !(error instanceof CriError) && ++attemptsAfterDeath >= 2) break
       }
       await delay(clock, RETRY_MS, this.#disposal.signal).catch(() => undefined)
     }
@@ -78,13 +81,13 @@ export class LogFollower {
 
   /** One attempt. @returns whether the container has ended and all of its output is in the file */
   async #copy(): Promise<boolean> {
-    let position = await this.#file.open()
+    const position = await this.#file.open()
     if (!this.#died.signal.aborted) {
-      position = await this.#read(position, true)
+      await this.#follow(position)
       if (!this.#died.signal.aborted && (await this.#isRunning())) return false
     }
-    // A follow that was resumed may have lost the end: a plain read from the last stamp gets it.
-    await this.#read(position, false)
+    // A follow that was resumed may have lost the end: a plain read from the last stamp in the file gets it.
+    await this.#read(await this.#file.open(), false, this.#disposal.signal)
     return true
   }
 
@@ -93,38 +96,27 @@ export class LogFollower {
     return (await engine.json<EngineContainer>(`/containers/${containerId}/json`)).State.Running
   }
 
-  async #read(from: LogPosition | undefined, follow: boolean): Promise<LogPosition | undefined> {
-    const { engine, containerId, tty } = this.#options
-    const signals = follow ? [this.#disposal.signal, this.#died.signal] : [this.#disposal.signal]
-    const signal = AbortSignal.any(signals)
-    let position = from
+  /** Copies what comes until the engine ends the stream or the container dies. */
+  async #follow(from: LogPosition | undefined): Promise<void> {
     try {
-      const stream = await engine.stream(`/containers/${containerId}/logs`, {
-        query: { follow, stdout: true, stderr: true, timestamps: true, since: toSince(from) },
-        signal,
-      })
-      position = await this.#copyStream(stream, new EngineLogParser({ tty }), from)
+      await this.#read(from, true, AbortSignal.any([this.#disposal.signal, this.#died.signal]))
     } catch (error) {
-      if (!(follow && this.#died.signal.aborted)) throw error
-      // Ended by markDied. What this read wrote is in the file, whose end says how far it came.
-      position = await this.#file.open()
+      // Ended by markDied: what is missing is read next.
+      if (!this.#died.signal.aborted) throw error
     }
-    return position
   }
 
-  async #copyStream(
-    stream: IncomingMessage,
-    parser: EngineLogParser,
-    from: LogPosition | undefined,
-  ): Promise<LogPosition | undefined> {
+  async #read(from: LogPosition | undefined, follow: boolean, signal: AbortSignal): Promise<void> {
+    const { engine, containerId, tty } = this.#options
+    const stream = await engine.stream(`/containers/${containerId}/logs`, {
+      query: { follow, stdout: true, stderr: true, timestamps: true, since: toSince(from) },
+      signal,
+    })
+    const parser = new EngineLogParser({ tty })
     const filter = new ResumeFilter(from)
-    let position = from
     for await (const chunk of stream) {
       const entries = parser.push(chunk as Buffer).filter((entry) => filter.isNew(entry))
-      if (entries.length === 0) continue
-      await this.#file.append(Buffer.concat(entries.map(formatLogEntry)))
-      position = advancePosition(position, entries)
+      if (entries.length > 0) await this.#file.append(Buffer.concat(entries.map(formatLogEntry)))
     }
-    return position
   }
 }

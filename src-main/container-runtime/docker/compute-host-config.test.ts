@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest'
+import { CriError } from '../cri.ts'
+import type { ContainerConfig, LinuxContainerSecurityContext, PodSandboxConfig } from '../cri.ts'
+import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
+import { computeContainerCreateBody, computeSandboxCreateBody } from './compute-host-config.ts'
+import type { ServiceOptions } from './service-options.ts'
+
+const options: ServiceOptions = {
+  lab: 't',
+  node: 'node01',
+  nodeContainer: 'node-lab.t.node01',
+  volume: 'node-lab.t.node01',
+  network: 'node-lab.t',
+  pauseImage: 'pause',
+  catalogue: { enabled: false, images: [] },
+}
+const ids = { nodeContainerId: 'n'.repeat(64), imageId: 'sha256:i' }
+const SANDBOX_ID = 'a'.repeat(64)
+
+const sandboxBody = (change: (config: PodSandboxConfig) => void = () => undefined) => {
+  const config = aPodSandboxConfig()
+  change(config)
+  return computeSandboxCreateBody(options, config, ids, { l: 'v' })
+}
+const containerBody = (change: (config: ContainerConfig) => void = () => undefined) => {
+  const config = aContainerConfig()
+  change(config)
+  return computeContainerCreateBody(options, SANDBOX_ID, config, ids, { l: 'v' })
+}
+const withSecurity = (security: Partial<LinuxContainerSecurityContext>) => (config: ContainerConfig) =>
+  void Object.assign(config.linux.securityContext, security)
+
+/** Every key that the policy may ever send: a new one has to be put here on purpose. */
+const HOST_CONFIG_KEYS =
+  'NetworkMode IpcMode PidMode RestartPolicy LogConfig Init Mounts Dns DnsSearch DnsOptions GroupAdd CapAdd CapDrop SecurityOpt ReadonlyRootfs OomScoreAdj CpuShares CpuPeriod CpuQuota Memory MemorySwap'.split(
+    ' ',
+  )
+
+describe('computeSandboxCreateBody', () => {
+  it('given an ordinary pod, then the pause container is on the lab’s network, bare of rights', () => {
+    expect(sandboxBody()).toEqual({
+      Image: 'sha256:i',
+      Hostname: 'web-node01',
+      Healthcheck: { Test: ['NONE'] },
+      Labels: { l: 'v' },
+      HostConfig: {
+        RestartPolicy: { Name: 'no' },
+        LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '2' } },
+        Init: false,
+        NetworkMode: 'node-lab.t',
+        IpcMode: 'shareable',
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+        ReadonlyRootfs: true,
+        CpuShares: 2,
+        OomScoreAdj: 1,
+      },
+      NetworkingConfig: { EndpointsConfig: { 'node-lab.t': {} } },
+    })
+  })
+
+  it('given hostNetwork, hostPID and hostIPC, then they mean the node container', () => {
+    const body = sandboxBody((config) => {
+      config.linux.securityContext.namespaceOptions = { network: 'NODE', pid: 'NODE', ipc: 'NODE' }
+    })
+    const nodeMode = `container:${ids.nodeContainerId}`
+    expect(body.HostConfig).toMatchObject({ NetworkMode: nodeMode, IpcMode: nodeMode, PidMode: nodeMode })
+    expect(body).not.toHaveProperty('Hostname')
+    expect(body).not.toHaveProperty('NetworkingConfig')
+  })
+
+  it('given the node’s own resolver as DNS server, then it is not its own forwarder', () => {
+    const body = sandboxBody((config) => {
+      config.dnsConfig = { servers: ['127.0.0.11', '10.0.0.10'], searches: ['svc'], options: ['ndots:5'] }
+    })
+    expect(body.HostConfig).toMatchObject({ Dns: ['10.0.0.10'], DnsSearch: ['svc'], DnsOptions: ['ndots:5'] })
+  })
+
+  it.each<[string, string, (config: PodSandboxConfig) => void]>([
+    ['privileged', 'privileged', (config) => (config.linux.securityContext.privileged = true)],
+    ['a sysctl', 'sysctl kernel.msgmax', (config) => (config.linux.sysctls = { 'kernel.msgmax': '1' })],
+    [
+      'unconfined seccomp',
+      'seccomp profile Unconfined',
+      (config) => (config.linux.securityContext.seccomp = { profileType: 'Unconfined', localhostRef: '' }),
+    ],
+    [
+      'an AppArmor profile',
+      'AppArmor profile "x"',
+      (config) => (config.linux.securityContext.apparmor = { profileType: 'Localhost', localhostRef: 'x' }),
+    ],
+    [
+      'a hostPort',
+      'hostPort 8080',
+      (config) => (config.portMappings = [{ protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '' }]),
+    ],
+  ])('given %s, then PermissionDenied with the reason', (_name, reason, change) => {
+    expect(() => sandboxBody(change)).toThrow(reason)
+    expect(() => sandboxBody(change)).toThrow(expect.objectContaining({ code: 'PermissionDenied' }))
+  })
+})
+
+describe('computeContainerCreateBody', () => {
+  it('given an ordinary container, then it joins its sandbox and has nothing more than Docker’s defaults', () => {
+    expect(containerBody()).toEqual({
+      Image: 'sha256:i',
+      Entrypoint: ['sleep', '3600'],
+      Healthcheck: { Test: ['NONE'] },
+      Labels: { l: 'v' },
+      HostConfig: {
+        RestartPolicy: { Name: 'no' },
+        LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '2' } },
+        Init: false,
+        NetworkMode: `container:${SANDBOX_ID}`,
+        IpcMode: `container:${SANDBOX_ID}`,
+        OomScoreAdj: 1000,
+        CpuShares: 2,
+      },
+    })
+  })
+
+  it('given everything that is allowed, then it is all there and only known keys are used', () => {
+    const body = containerBody((config) => {
+      config.args = ['a']
+      config.workingDir = '/w'
+      config.envs = [{ key: 'A', value: 'b=c' }]
+      config.stopSignal = 'SIGQUIT'
+      config.tty = true
+      config.stdin = true
+      config.linux.resources = {
+        cpuPeriod: 100_000n,
+        cpuQuota: 50_000n,
+        cpuShares: 512n,
+        memoryLimitInBytes: 67_108_864n,
+        oomScoreAdj: -997n,
+      }
+      withSecurity({
+        capabilities: { addCapabilities: ['CAP_NET_RAW'], dropCapabilities: ['ALL', 'chown'] },
+        namespaceOptions: { network: 'POD', pid: 'POD', ipc: 'POD' },
+        runAsUser: 1000n,
+        runAsGroup: 0n,
+        readonlyRootfs: true,
+        supplementalGroups: [2000n],
+        noNewPrivs: true,
+        seccomp: { profileType: 'RuntimeDefault', localhostRef: '' },
+      })(config)
+    })
+    expect(body).toMatchObject({
+      User: '1000:0',
+      Cmd: ['a'],
+      WorkingDir: '/w',
+      Env: ['A=b=c'],
+      StopSignal: 'SIGQUIT',
+      Tty: true,
+      OpenStdin: true,
+      HostConfig: {
+        PidMode: `container:${SANDBOX_ID}`,
+        CapAdd: ['NET_RAW'],
+        CapDrop: ['ALL', 'CHOWN'],
+        GroupAdd: ['2000'],
+        SecurityOpt: ['no-new-privileges'],
+        ReadonlyRootfs: true,
+        OomScoreAdj: 0,
+        CpuShares: 512,
+        CpuPeriod: 100_000,
+        CpuQuota: 50_000,
+        Memory: 67_108_864,
+        MemorySwap: 67_108_864,
+      },
+    })
+    expect(HOST_CONFIG_KEYS).toEqual(expect.arrayContaining(Object.keys(body.HostConfig)))
+  })
+
+  it.each<[string, CriError['code'], string, (config: ContainerConfig) => void]>([
+    ['privileged', 'PermissionDenied', 'privileged', withSecurity({ privileged: true })],
+    [
+      'a capability beyond the defaults',
+      'PermissionDenied',
+      'capability SYS_ADMIN',
+      withSecurity({ capabilities: { addCapabilities: ['SYS_ADMIN'], dropCapabilities: [] } }),
+    ],
+    [
+      'all capabilities',
+      'PermissionDenied',
+      'capability ALL',
+      withSecurity({ capabilities: { addCapabilities: ['all'], dropCapabilities: [] } }),
+    ],
+    [
+      'unconfined AppArmor',
+      'PermissionDenied',
+      'AppArmor profile Unconfined',
+      withSecurity({ apparmor: { profileType: 'Unconfined', localhostRef: '' } }),
+    ],
+    ['a group without a user', 'InvalidArgument', 'runAsGroup needs', withSecurity({ runAsGroup: 5n })],
+    ['a negative user', 'InvalidArgument', 'runAsUser has to be', withSecurity({ runAsUser: -1n })],
+    [
+      'another pod’s process namespace by name',
+      'InvalidArgument',
+      'targetId',
+      withSecurity({ namespaceOptions: { network: 'POD', pid: 'TARGET', ipc: 'POD', targetId: 'host' } }),
+    ],
+    [
+      'a network namespace of its own',
+      'InvalidArgument',
+      'network namespace mode CONTAINER',
+      withSecurity({ namespaceOptions: { network: 'CONTAINER', pid: 'POD', ipc: 'POD' } }),
+    ],
+    ['an environment name with =', 'InvalidArgument', '"A=B"', (config) => (config.envs = [{ key: 'A=B', value: '' }])],
+    ['a stop signal that is none', 'InvalidArgument', 'stop signal', (config) => (config.stopSignal = 'rm -rf')],
+    [
+      'a negative memory limit',
+      'InvalidArgument',
+      'memoryLimitInBytes',
+      (config) => (config.linux.resources.memoryLimitInBytes = -1n),
+    ],
+  ])('given %s, then %s with the reason', (_name, code, reason, change) => {
+    expect(() => containerBody(change)).toThrow(reason)
+    expect(() => containerBody(change)).toThrow(expect.objectContaining({ code }))
+  })
+})

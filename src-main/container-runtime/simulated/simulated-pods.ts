@@ -1,0 +1,104 @@
+/** The simulated runtime's sandboxes and containers: what lives, ends and goes, and the events of it. */
+import type { Clock } from '../../base/clock.ts'
+import { CriError } from '../cri.ts'
+import type { ContainerEventResponse, ContainerEventType } from '../cri.ts'
+import { EventSubscribers } from '../event-subscribers.ts'
+import { toCriContainerStatus, toPodSandboxStatus } from './simulated-state.ts'
+import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
+
+export class SimulatedPods {
+  readonly sandboxes = new Map<string, SimulatedSandbox>()
+  readonly containers = new Map<string, SimulatedContainer>()
+  readonly subscribers = new EventSubscribers()
+  readonly #clock: Clock
+  #lastNs = 0n
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @throws CriError NotFound */
+  sandbox(id: string): SimulatedSandbox {
+    const sandbox = this.sandboxes.get(id)
+    if (sandbox === undefined) throw new CriError('NotFound', `no such pod sandbox: ${id}`)
+    return sandbox
+  }
+
+  /** @throws CriError NotFound */
+  container(id: string): SimulatedContainer {
+    const container = this.containers.get(id)
+    if (container === undefined) throw new CriError('NotFound', `no such container: ${id}`)
+    return container
+  }
+
+  containersOf(sandboxId: string): SimulatedContainer[] {
+    return [...this.containers.values()].filter((container) => container.sandboxId === sandboxId)
+  }
+
+  /** Its process ends now; nothing when it does not run. */
+  exit(container: SimulatedContainer, exitCode: number, oomKilled: boolean): void {
+    const { run } = container
+    if (run.state !== 'running') return
+    for (const timer of run.timers) timer.cancel()
+    const reason = oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error'
+    container.run = {
+      state: 'exited',
+      startedAt: run.startedAt,
+      finishedAt: this.nowNs(),
+      exitCode,
+      reason,
+      message: '',
+    }
+    container.behaviour.onExit?.(exitCode)
+    this.emitFor(container, 'CONTAINER_STOPPED_EVENT')
+  }
+
+  /** The sandbox is not ready and everything in it is dead. */
+  endSandbox(sandbox: SimulatedSandbox): void {
+    for (const container of this.containersOf(sandbox.id)) this.exit(container, 137, false)
+    if (sandbox.state === 'SANDBOX_NOTREADY') return
+    sandbox.state = 'SANDBOX_NOTREADY'
+    this.emit(sandbox, sandbox.id, 'CONTAINER_STOPPED_EVENT')
+  }
+
+  deleteSandbox(sandbox: SimulatedSandbox): void {
+    this.endSandbox(sandbox)
+    for (const container of this.containersOf(sandbox.id)) this.deleteContainer(container)
+    this.sandboxes.delete(sandbox.id)
+    this.emit(sandbox, sandbox.id, 'CONTAINER_DELETED_EVENT')
+  }
+
+  deleteContainer(container: SimulatedContainer): void {
+    this.exit(container, 137, false)
+    this.containers.delete(container.id)
+    this.emitFor(container, 'CONTAINER_DELETED_EVENT')
+  }
+
+  emitFor(container: SimulatedContainer, type: ContainerEventType): void {
+    const sandbox = this.sandboxes.get(container.sandboxId)
+    if (sandbox !== undefined) this.emit(sandbox, container.id, type)
+  }
+
+  /** Delivered in a later microtask, as an event never overtakes the state that it speaks of. */
+  emit(sandbox: SimulatedSandbox, containerId: string, containerEventType: ContainerEventType): void {
+    const event: ContainerEventResponse = {
+      containerId,
+      containerEventType,
+      createdAt: this.nowNs(),
+      podSandboxStatus: toPodSandboxStatus(sandbox),
+      containersStatuses: this.containersOf(sandbox.id).map(toCriContainerStatus),
+    }
+    queueMicrotask(() => this.subscribers.publish(event))
+  }
+
+  nowNs(): bigint {
+    return BigInt(this.#clock.now()) * 1_000_000n
+  }
+
+  /** For creation times: unique, so that lists can be ordered by them. */
+  uniqueNs(): bigint {
+    const now = this.nowNs()
+    this.#lastNs = now > this.#lastNs ? now : this.#lastNs + 1n
+    return this.#lastNs
+  }
+}
