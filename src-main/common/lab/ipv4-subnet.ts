@@ -1,4 +1,5 @@
 /** IPv4 subnets as numbers: what lab addresses are checked against. */
+import { isIPv4Address } from '../validation/names.ts'
 
 export interface IPv4Subnet {
   /** First address, as an unsigned 32-bit number. */
@@ -20,10 +21,8 @@ export function parseIPv4Subnet(text: string): IPv4Subnet | undefined {
 
 /** An address as an unsigned 32-bit number; undefined when it is none. Leading zeros are refused. */
 export function parseIPv4(text: string): number | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255))
-    return undefined
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0)
+  if (!isIPv4Address(text)) return undefined
+  return text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 }
 
 export function formatIPv4(address: number): string {

@@ -100,6 +100,8 @@ function decodePod(tree: TreeNode, text: string, context: DecodeContext, more: b
   const { apiVersion: _apiVersion, kind: _kind, ...content } = typed.value
   // The schema mirrors the Pod type, and `required` members are filled, so the shape is a Pod's.
   const pod = content as unknown as Pod
+  // Tools that print a Pod type write `status: {}`, which says nothing.
+  if (Object.keys(pod.status ?? {}).length === 0) delete pod.status
   warnings.push(...passedOver(pod, tree, text, context))
   return { ok: true, pod, warnings, locate: (field) => locateField(tree, text, field) }
 }

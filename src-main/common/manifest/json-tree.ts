@@ -17,7 +17,8 @@ export function parseJSONTree(text: string): TreeResult {
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
-const STRING_RUN = /[^"\\\u0000-\u001f]*/y
+/** Everything but quote, backslash and control characters. */
+const STRING_RUN = /[ !#-[\]-\uffff]*/y
 const WHITESPACE = /[ \t\r\n]*/y
 const LITERALS: Readonly<Record<string, { word: string; value: boolean | null }>> = {
   t: { word: 'true', value: true },

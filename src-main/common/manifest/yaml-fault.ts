@@ -33,9 +33,9 @@ function upstreamProblem(error: YAMLError): { problem: string; stage: 'scanner' 
     case 'BAD_SCALAR_START':
       return scanner('found character that cannot start any token')
     case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY':
     case 'BLOCK_IN_FLOW':
       return scanner('mapping values are not allowed in this context')
+    case 'MULTILINE_IMPLICIT_KEY':
     case 'KEY_OVER_1024_CHARS':
       return scanner("could not find expected ':'")
     case 'BAD_DQ_ESCAPE':

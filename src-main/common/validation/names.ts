@@ -99,7 +99,8 @@ function isIPv6Address(value: string): boolean {
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
   const last = groups.at(-1)
   const embedded = last !== undefined && last.includes('.')
-  if (embedded && !isIPv4Address(last)) return false
+  // Dotted decimals may only be the end of the address.
+  if (embedded && !(isIPv4Address(last) && value.endsWith(last))) return false
   const plain = embedded ? groups.slice(0, -1) : groups
   if (!plain.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false
   const count = plain.length + (embedded ? 2 : 0)
