@@ -25,7 +25,7 @@ import {
 } from './field-schema.ts'
 import { VOLUME } from './volume-schema.ts'
 
-export const OBJECT_META = object('ObjectMeta', {
+const OBJECT_META = object('ObjectMeta', {
   name: STRING,
   generateName: STRING,
   namespace: STRING,
@@ -82,7 +82,7 @@ const DNS_CONFIG = object('PodDNSConfig', {
   options: array(object('PodDNSConfigOption', { name: STRING, value: pointer(STRING) })),
 })
 
-export const POD_SPEC = object('PodSpec', {
+const POD_SPEC = object('PodSpec', {
   volumes: array(VOLUME),
   initContainers: array(CONTAINER),
   containers: required(array(CONTAINER)),

@@ -1,7 +1,7 @@
 /** Rules for names that people give: labs, nodes, manifest files. Each function says what is wrong in one sentence, or nothing. */
 
 /** Names become parts of engine names, host names and Kubernetes names; 40 leaves room for all of them. */
-export const MAX_NAME_LENGTH = 40
+const MAX_NAME_LENGTH = 40
 /** The limit of common file systems, in bytes of UTF-8. */
 const MAX_FILE_NAME_BYTES = 255
 

@@ -18,7 +18,7 @@ export interface StaticPodContext {
  * The UID of a static pod: a hash of the pod after API defaulting, the node and the file's path. Comments, white space, key
  * order and written-out defaults do not change it; everything else does. A `metadata.uid` of the manifest is kept (facts 1.4.3).
  */
-export function staticPodUID(defaulted: Pod, context: Pick<StaticPodContext, 'nodeName' | 'path'>): string {
+function staticPodUID(defaulted: Pod, context: Pick<StaticPodContext, 'nodeName' | 'path'>): string {
   const { apiVersion: _apiVersion, kind: _kind, ...content } = defaulted
   return defaulted.metadata.uid ?? fnv1a128Hex(`${canonicalJSON(content)}host:${context.nodeName}file:${context.path}`)
 }

@@ -40,11 +40,6 @@ export function positionAt(text: string, offset: number): { line: number; column
   return { line, column: offset - start + 1 }
 }
 
-/** The entries that count: the last one of each key. */
-export function lastEntries(entries: readonly MapEntry[]): Map<string, MapEntry> {
-  return new Map(entries.map((entry) => [entry.key, entry]))
-}
-
 /** The tree as plain data. */
 export function treeToValue(node: TreeNode): unknown {
   switch (node.kind) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Container, Pod, PodSpec, Volume } from '../api/core.ts'
+import type { Container, Pod, PodSpec } from '../api/core.ts'
 import { applyPodDefaults } from '../defaults/pod-defaults.ts'
-import { findAPIReference } from './api-references.ts'
 import { explainFieldError, formatAggregate, formatFieldError, formatFieldErrors } from './field-error.ts'
 import { validatePod } from './validate-pod.ts'
 
@@ -407,42 +406,5 @@ describe('lists of faults', () => {
   it('given a name by a pattern, then the plain words leave the expression out', () => {
     const [error] = validatePod(makePod({}, { name: 'A' }))
     expect(error && explainFieldError(error)).toMatch(/^metadata\.name cannot be "A": .*\(e\.g\. 'example\.com'\)$/)
-  })
-})
-
-describe('findAPIReference', () => {
-  const volume = (source: Partial<Volume>) => ({ volumes: [{ name: 'v', ...source }] })
-  const env = (valueFrom: object) => ({ containers: [{ ...CONTAINER, env: [{ name: 'A', valueFrom }] }] })
-  it.each<[object, string | undefined]>([
-    [{}, undefined],
-    [{ serviceAccountName: 'x' }, 'serviceaccounts'],
-    [{ imagePullSecrets: [{ name: 'x' }] }, 'secrets'],
-    [env({ secretKeyRef: { key: 'k' } }), 'secrets'],
-    [env({ configMapKeyRef: { key: 'k' } }), 'configmaps'],
-    [{ containers: [{ ...CONTAINER, envFrom: [{ configMapRef: { name: 'x' } }] }] }, 'configmaps'],
-    [{ initContainers: [{ name: 'i', envFrom: [{ secretRef: { name: 'x' } }] }] }, 'secrets'],
-    [{ resourceClaims: [{ name: 'x' }] }, 'resourceclaims'],
-    [volume({ configMap: {} }), 'configmaps (via configmap volumes)'],
-    [volume({ secret: {} }), 'secrets (via secret volumes)'],
-    [volume({ csi: {} }), 'csidrivers (via CSI volumes)'],
-    [volume({ glusterfs: {} }), 'endpoints (via glusterFS volumes)'],
-    [volume({ persistentVolumeClaim: {} }), 'persistentvolumeclaims'],
-    [volume({ ephemeral: {} }), 'persistentvolumeclaims (via ephemeral volumes)'],
-    [volume({ azureFile: {} }), 'secrets (via azureFile volumes)'],
-    [
-      volume({ projected: { sources: [{ downwardAPI: {} }, { configMap: {} }] } }),
-      'configmaps (via projected volumes)',
-    ],
-    [volume({ projected: { sources: [{ secret: {} }] } }), 'secrets (via projected volumes)'],
-    [volume({ projected: { sources: [{ serviceAccountToken: {} }] } }), 'serviceaccounts (via projected volumes)'],
-    [volume({ projected: { sources: [{ clusterTrustBundle: {} }] } }), 'clustertrustbundles'],
-    [volume({ projected: { sources: [{ podCertificate: {} }] } }), 'podcertificates'],
-    [volume({ hostPath: { path: '/' } }), undefined],
-    [volume({ emptyDir: {} }), undefined],
-    [volume({ projected: { sources: [{ downwardAPI: {} }] } }), undefined],
-    [volume({ nfs: {} }), undefined],
-    [{ priorityClassName: 'system-node-critical' }, undefined],
-  ])('given %j, then it is %s', (spec, expected) => {
-    expect(findAPIReference(makePod(spec as Partial<PodSpec>))).toBe(expected)
   })
 })

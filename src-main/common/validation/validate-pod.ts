@@ -31,7 +31,7 @@ export function validatePod(pod: Pod): FieldError[] {
   return errors
 }
 
-export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
+function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   const volumes = spec.volumes ?? []
   const context: ContainerContext = { volumes, hostNetwork: spec.hostNetwork === true }
   const errors: FieldError[] = [
