@@ -1,0 +1,41 @@
+/** Checks of words before anything is done with them; each throws `UsageError` with what is wrong. */
+import { labNameFault, manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { UsageError } from './exit-codes.ts'
+
+/** Most nodes that one lab takes from the command line: more do not fit the lower half of its subnet. */
+export const MAX_NODES = 50
+
+export function labArgument(value: string): string {
+  return checked(value, labNameFault(value))
+}
+
+export function nodeArgument(value: string): string {
+  return checked(value, nodeNameFault(value))
+}
+
+export function manifestArgument(value: string): string {
+  return checked(value, manifestNameFault(value))
+}
+
+export function nodeCountArgument(value: string): number {
+  return wholeNumber('--nodes', value, 1, MAX_NODES)
+}
+
+export function portArgument(value: string): number {
+  return wholeNumber('--port', value, 1, 65_535)
+}
+
+export function tailArgument(value: string): number {
+  return wholeNumber('--tail', value, 0, 10_000_000)
+}
+
+function checked(value: string, fault: string | undefined): string {
+  if (fault !== undefined) throw new UsageError(`${fault}.`)
+  return value
+}
+
+function wholeNumber(option: string, value: string, least: number, most: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${value}".`)
+}

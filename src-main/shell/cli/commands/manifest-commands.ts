@@ -1,0 +1,108 @@
+/** `manifests`, `files`, `apply`, `remove`. */
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { LabError } from '../../../common/lab-error.ts'
+import { manifestArgument, nodeArgument } from '../arguments.ts'
+import type { CommandContext } from '../context.ts'
+import { UsageError } from '../exit-codes.ts'
+import { formatFiles } from '../format-lab.ts'
+import { withLab, type LabOption } from './lab-option.ts'
+
+/** The kubelet's own limit for one manifest file (facts 1.2.4). */
+const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
+
+interface ApplyOptions extends LabOption {
+  name?: string
+  replace?: boolean
+}
+
+export function addManifestCommands(program: Command, context: CommandContext): void {
+  withLab(program.command('manifests').argument('<node>', 'the node', nodeArgument))
+    .description("print the path of a node's manifest folder on this machine")
+    .action(async (node: string, { lab }: LabOption) => {
+      const manager = await context.labManager()
+      context.terminal.print(await manager.manifestsPath({ lab, node }))
+    })
+  withLab(program.command('files').argument('<node>', 'the node', nodeArgument))
+    .description("every file of a node's manifest folder, with the kubelet's verdict")
+    .option('--json', 'print it as JSON')
+    .action(async (node: string, { lab, json }: LabOption & { json?: boolean }) => {
+      const manager = await context.labManager()
+      const files = await manager.files({ lab, node })
+      const lines = json === true ? [JSON.stringify(files, undefined, 2)] : formatFiles(files)
+      for (const line of lines) context.terminal.print(line)
+    })
+  withLab(
+    program
+      .command('apply')
+      .argument('<file>', 'the manifest, or - for standard input')
+      .argument('<node>', 'the node', nodeArgument),
+  )
+    .description('copy a manifest into the folder of a node')
+    .option('--name <name>', 'name of the file on the node (default: that of FILE)', manifestArgument)
+    .option('--replace', 'replace a file of that name')
+    .action((file: string, node: string, options: ApplyOptions) => apply(context, file, node, options))
+  withLab(
+    program
+      .command('remove')
+      .argument('<node>', 'the node', nodeArgument)
+      .argument('<file>', 'name of the file in its folder', manifestArgument),
+  )
+    .description("remove a manifest from a node's folder; its pod goes")
+    .action(async (node: string, file: string, { lab }: LabOption) => {
+      const manager = await context.labManager()
+      await manager.removeManifest({ lab, node }, file)
+      context.terminal.print(`${file} is removed from ${node}.`)
+    })
+}
+
+async function apply(context: CommandContext, file: string, node: string, options: ApplyOptions): Promise<void> {
+  const fromStandardInput = file === '-'
+  if (fromStandardInput && options.name === undefined)
+    throw new UsageError('With - as FILE, --name says what the file is called on the node.')
+  const name = options.name ?? manifestArgument(basename(file))
+  const content = fromStandardInput ? await readStandardInput() : await readManifest(file)
+  const manager = await context.labManager()
+  const applied = await manager.applyManifest({ lab: options.lab, node }, name, content, {
+    replace: options.replace === true,
+  })
+  context.terminal.print(`${applied.name} is ${applied.replaced ? 'replaced' : 'placed'} on ${node}.`)
+}
+
+async function readManifest(path: string): Promise<string> {
+  try {
+    await using file = await open(path, 'r')
+    const { size } = await file.stat()
+    if (size > MAX_MANIFEST_BYTES) throw tooLarge(path)
+    return await file.readFile('utf8')
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw new LabError(
+      {
+        kind: 'NotFound',
+        message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      },
+      { cause: error },
+    )
+  }
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_MANIFEST_BYTES) throw tooLarge('standard input')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLarge(what: string): LabError {
+  return new LabError({
+    kind: 'BadRequest',
+    message: `${what} is larger than 10 MiB.`,
+    remedy: 'A kubelet reads no manifest larger than that.',
+  })
+}

@@ -1,0 +1,64 @@
+/** `node add|remove|start|stop|restart-kubelet`, and `shell`. */
+import type { Command } from 'commander'
+import type { LabManager } from '../../../lab/lab-manager.ts'
+import { nodeArgument } from '../arguments.ts'
+import type { CommandContext } from '../context.ts'
+import { formatLab } from '../format-lab.ts'
+import { processStreams } from '../process-streams.ts'
+import { withLab, type LabOption } from './lab-option.ts'
+
+type NodeAction = (manager: LabManager, lab: string, node: string) => Promise<string>
+
+export function addNodeCommands(program: Command, context: CommandContext): void {
+  const group = program.command('node').description('add, remove, start and stop nodes')
+  withLab(group.command('add').argument('[node]', 'its name (default: the next free one)', nodeArgument))
+    .description('add a node to a running lab')
+    .action(async (node: string | undefined, options: LabOption) => {
+      const manager = await context.labManager()
+      const lab = await manager.addNode(options.lab, node, { onProgress: context.terminal.progress })
+      for (const line of formatLab(lab)) context.terminal.print(line)
+    })
+  const add = (verb: string, description: string, action: NodeAction): void => {
+    withLab(group.command(verb).argument('<node>', 'the node', nodeArgument))
+      .description(description)
+      .action(async (node: string, options: LabOption) => {
+        context.terminal.print(await action(await context.labManager(), options.lab, node))
+      })
+  }
+  add('remove', 'remove a node with its pods and its manifest folder', async (manager, lab, node) => {
+    await manager.removeNode({ lab, node })
+    return `${node} is gone.`
+  })
+  add('start', 'power a node on', async (manager, lab, node) => {
+    await manager.startNode({ lab, node })
+    return `${node} runs; its kubelet starts the pods of its manifest folder.`
+  })
+  add('stop', 'power a node off: its pods die with it', async (manager, lab, node) => {
+    await manager.stopNode({ lab, node })
+    return `${node} is off.`
+  })
+  add('restart-kubelet', 'systemctl restart kubelet: pods go on running', async (manager, lab, node) => {
+    await manager.restartKubelet({ lab, node })
+    return `The kubelet of ${node} was restarted.`
+  })
+  addShell(program, context)
+}
+
+function addShell(program: Command, context: CommandContext): void {
+  withLab(program.command('shell').argument('<node>', 'the node', nodeArgument).argument('[command...]', 'after --'))
+    .description('a shell on a node, or one command')
+    .action(async (node: string, command: string[], options: LabOption) => {
+      const manager = await context.labManager()
+      const interactive = command.length === 0
+      const streams = processStreams({ tty: interactive, stdin: true })
+      try {
+        const exitCode = await manager.shell(
+          { lab: options.lab, node },
+          { ...streams.options, command: interactive ? ['bash', '-l'] : command, signal: context.signal },
+        )
+        context.exitWith(exitCode)
+      } finally {
+        streams.dispose()
+      }
+    })
+}

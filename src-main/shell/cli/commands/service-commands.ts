@@ -1,0 +1,47 @@
+/** `serve` and `doctor`. */
+import type { Command } from 'commander'
+import { portArgument } from '../arguments.ts'
+import type { CommandContext } from '../context.ts'
+import { EXIT_FAILED } from '../exit-codes.ts'
+
+export function addServiceCommands(program: Command, context: CommandContext): void {
+  program
+    .command('serve')
+    .description('the app in a browser, on 127.0.0.1, until Ctrl-C')
+    .option('--port <port>', 'this port (default: 7474, or a free one)', portArgument)
+    .action((options: { port?: number }) => serve(context, options.port))
+  program
+    .command('doctor')
+    .description('what is wrong with engine, images, disk and limits, and how to mend it')
+    .option('--json', 'print it as JSON')
+    .action((options: { json?: boolean }) => doctor(context, options.json === true))
+}
+
+async function serve(context: CommandContext, port: number | undefined): Promise<void> {
+  const { terminal, signal } = context
+  const labManager = await context.labManager()
+  const { serveCommand } = await import('../../browser/serve-command.ts')
+  const server = await serveCommand({
+    labManager,
+    ...(port !== undefined && { port }),
+    onReady: ({ url }) => terminal.print(`${url}\nCtrl-C ends this server; the labs go on.`),
+  })
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await server.dispose()
+}
+
+async function doctor(context: CommandContext, json: boolean): Promise<void> {
+  const { terminal } = context
+  const { runDoctor } = await import('../../../lab/doctor/run-doctor.ts')
+  const checks = await runDoctor({ onProgress: terminal.progress })
+  if (json) terminal.print(JSON.stringify(checks, undefined, 2))
+  else
+    for (const check of checks) {
+      terminal.print(`${check.ok ? 'ok  ' : 'FAIL'}  ${check.message}`)
+      if (!check.ok && check.remedy !== undefined) terminal.print(`      ${check.remedy}`)
+    }
+  if (checks.some((check) => !check.ok)) context.exitWith(EXIT_FAILED)
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { Pod } from '../../common/api/core.ts'
+import { containerTarget, findPod } from './find-pod.ts'
+
+function aPod(name: string, namespace = 'default'): Pod {
+  return {
+    metadata: { name, namespace, uid: `${namespace}-${name}` },
+    spec: { nodeName: 'node01', containers: [{ name: 'main' }], initContainers: [{ name: 'prepare' }] },
+  }
+}
+
+describe('find pod', () => {
+  it('given one pod of that name, when named without a namespace, then it is found', () => {
+    expect(findPod('default', [aPod('web-node01'), aPod('db-node01')], 'db-node01').metadata.name).toBe('db-node01')
+  })
+
+  it('given no such pod, when named, then the message lists those that there are', () => {
+    expect(() => findPod('default', [aPod('web-node01'), aPod('x', 'other')], 'nobody')).toThrow(
+      expect.objectContaining({ kind: 'NotFound', remedy: 'There are: web-node01, other/x.' }),
+    )
+  })
+
+  it('given two namespaces with the name, when named without one, then it asks which; with one, it is found', () => {
+    const pods = [aPod('web-node01'), aPod('web-node01', 'other')]
+    expect(() => findPod('default', pods, 'web-node01')).toThrow(expect.objectContaining({ kind: 'BadRequest' }))
+    expect(findPod('default', pods, 'other/web-node01').metadata.namespace).toBe('other')
+  })
+
+  it('given a container that the pod does not have, when aimed at, then the message lists those that it has', () => {
+    expect(() => containerTarget('default', aPod('web-node01'), 'sidecar')).toThrow(
+      expect.objectContaining({ kind: 'NotFound', remedy: 'It has: prepare, main.' }),
+    )
+    expect(containerTarget('default', aPod('web-node01'), 'main')).toEqual({
+      lab: 'default',
+      node: 'node01',
+      namespace: 'default',
+      pod: 'web-node01',
+      container: 'main',
+    })
+  })
+})

@@ -1,0 +1,55 @@
+/** From the words of the command line to one pod and one of its containers. */
+import type { Pod } from '../../common/api/core.ts'
+import type { ContainerTarget } from '../../common/ipc/calls.ts'
+import { LabError } from '../../common/lab-error.ts'
+
+/**
+ * Finds the pod that `words` names: `NAME` as `pods` prints it, or `NAMESPACE/NAME`.
+ * @throws LabError NotFound (listing what there is), BadRequest when the name is not unique
+ */
+export function findPod(lab: string, pods: readonly Pod[], words: string): Pod {
+  const [name = '', namespace] = words.split('/').toReversed()
+  const found = pods.filter(
+    (pod) => pod.metadata.name === name && (namespace === undefined || pod.metadata.namespace === namespace),
+  )
+  const [pod, ...others] = found
+  if (pod === undefined) {
+    throw new LabError({
+      kind: 'NotFound',
+      message: `There is no pod "${words}" in the lab "${lab}".`,
+      remedy: pods.length === 0 ? 'No kubelet of it runs a pod.' : `There are: ${pods.map(fullName).join(', ')}.`,
+    })
+  }
+  if (others.length > 0) {
+    throw new LabError({
+      kind: 'BadRequest',
+      message: `"${words}" names ${found.length} pods.`,
+      remedy: `Say which: ${found.map(fullName).join(', ')}.`,
+    })
+  }
+  return pod
+}
+
+/** @throws LabError NotFound when the pod has no such container */
+export function containerTarget(lab: string, pod: Pod, container: string | undefined): ContainerTarget {
+  const names = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((candidate) => candidate.name)
+  if (container !== undefined && !names.includes(container)) {
+    throw new LabError({
+      kind: 'NotFound',
+      message: `The pod ${pod.metadata.name} has no container "${container}".`,
+      remedy: `It has: ${names.join(', ')}.`,
+    })
+  }
+  return {
+    lab,
+    node: pod.spec.nodeName ?? '',
+    namespace: pod.metadata.namespace ?? 'default',
+    pod: pod.metadata.name ?? '',
+    ...(container !== undefined && { container }),
+  }
+}
+
+function fullName(pod: Pod): string {
+  const { namespace, name } = pod.metadata
+  return namespace === undefined || namespace === 'default' ? (name ?? '') : `${namespace}/${name}`
+}

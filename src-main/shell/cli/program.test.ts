@@ -1,0 +1,106 @@
+import { CommanderError } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../base/testing/fake-clock.ts'
+import { LabError } from '../../common/lab-error.ts'
+import type { LabManager } from '../../lab/lab-manager.ts'
+import { computeFailure, UsageError } from './exit-codes.ts'
+import { formatTable, printable } from './output.ts'
+import { createProgram } from './program.ts'
+
+interface Outcome {
+  printed: string[]
+  exitCode: number
+}
+
+/** Runs the words against a lab manager that has only the methods given. */
+async function runWords(words: string[], manager: Partial<LabManager>): Promise<Outcome> {
+  const printed: string[] = []
+  let exitCode = 0
+  const program = createProgram({
+    terminal: {
+      print: (line) => printed.push(line),
+      write: (text) => printed.push(text),
+      note: (line) => printed.push(`note: ${line}`),
+      progress: () => undefined,
+      done: () => undefined,
+    },
+    clock: new FakeClock(),
+    signal: new AbortController().signal,
+    // A method that is not given and called all the same fails the test with a TypeError.
+    labManager: () => Promise.resolve(manager as LabManager),
+    exitWith: (code) => {
+      exitCode = code
+    },
+  })
+  for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => undefined })
+  await program.parseAsync(words, { from: 'user' })
+  return { printed, exitCode }
+}
+
+const pod = {
+  metadata: { name: 'web-node01', namespace: 'default', uid: 'u' },
+  spec: { nodeName: 'node01', containers: [{ name: 'nginx' }] },
+  status: { phase: 'Running' as const },
+}
+
+describe('command line', () => {
+  it.each([
+    [['frobnicate']],
+    [['up', '--nodes', '0']],
+    [['up', '--lab', 'Not A Name']],
+    [['manifests']],
+    [['pods', '-o', 'toml']],
+    [['remove', 'node01', '../escape.yaml']],
+    [['serve', '--port', '99999']],
+    [['apply', '-', 'node01']],
+  ])('given %j, when parsed, then it is a usage error and the lab is not touched', async (words) => {
+    const outcome = runWords(words, {})
+    await expect(outcome).rejects.toSatisfy((error) => error instanceof UsageError || error instanceof CommanderError)
+  })
+
+  it('given pods, when asked for JSON, then a v1 PodList is printed', async () => {
+    const { printed } = await runWords(['pods', '-o', 'json'], { pods: () => Promise.resolve([pod]) })
+    expect(JSON.parse(printed.join('\n'))).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] })
+  })
+
+  it('given a command after --, when it is run in a container, then its exit code is ours', async () => {
+    const seen: string[][] = []
+    const { exitCode } = await runWords(['exec', 'web-node01', '--lab', 'x', '--', 'sh', '-c', 'exit 7'], {
+      pods: () => Promise.resolve([pod]),
+      exec: (target, options) => {
+        seen.push([target.lab, target.node, target.pod, ...options.command])
+        return Promise.resolve(7)
+      },
+    })
+    expect(seen).toEqual([['x', 'node01', 'web-node01', 'sh', '-c', 'exit 7']])
+    expect(exitCode).toBe(7)
+  })
+
+  it('given failures of each kind, when they end a command, then the exit code tells them apart', () => {
+    expect(computeFailure(new UsageError('x')).exitCode).toBe(2)
+    expect(computeFailure(new LabError({ kind: 'NoEngine', message: 'none', remedy: 'Install one.' }))).toEqual({
+      exitCode: 3,
+      message: 'none Install one.',
+    })
+    expect(computeFailure(new LabError({ kind: 'NotFound', message: 'x' })).exitCode).toBe(1)
+    expect(computeFailure(new Error('boom'))).toEqual({ exitCode: 1, message: 'boom' })
+  })
+})
+
+describe('output', () => {
+  it('given rows of different widths, when formatted, then columns line up and nothing trails', () => {
+    expect(
+      formatTable(
+        ['NAME', 'X'],
+        [
+          ['a', '1'],
+          ['longer', ''],
+        ],
+      ),
+    ).toEqual(['NAME     X', 'a        1', 'longer'])
+  })
+
+  it('given control characters, when printed, then they cannot steer the terminal', () => {
+    expect(printable('a\u001B[2Jb\tc')).toBe('a\uFFFD[2Jb\tc')
+  })
+})
