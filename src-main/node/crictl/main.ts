@@ -1,0 +1,19 @@
+/** `crictl` on a node. */
+import { systemClock } from '../../base/clock.ts'
+import { DisposableStore } from '../../base/disposable.ts'
+import { createCriClient } from '../../container-runtime/grpc/client.ts'
+import { runCrictl } from './crictl.ts'
+
+const interrupted = new AbortController()
+process.on('SIGINT', () => interrupted.abort())
+process.stdout.on('error', () => process.exit(0)) // the reader, such as `head`, has had enough
+
+const owned = new DisposableStore()
+process.exitCode = await runCrictl(process.argv.slice(2), {
+  connect: (endpoint) => owned.add(createCriClient({ socketPath: endpoint.replace(/^unix:\/\//, '') })),
+  clock: systemClock(),
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  signal: interrupted.signal,
+})
+await owned.dispose()
