@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FileTree } from './file-tree.ts'
+import { FileTree } from './file-tree.ts'
 
 export type FolderFile =
   /** `path` is relative, with forward slashes. */
@@ -39,7 +39,14 @@ export function hashFiles(files: FolderFile[]): string {
   return hash.digest('hex')
 }
 
-export function treeOfFiles(tree: FileTree, files: FolderFile[]): FileTree {
+/** Folders that are not 0755; a layer that names a folder again decides its mode. */
+const SPECIAL_MODES = { root: 0o700, tmp: 0o1777, 'var/tmp': 0o1777 }
+
+/** A layer that is laid over a Debian: `bin`, `sbin` and `lib` are links there and stay so. */
+export function treeOfFiles(files: FolderFile[]): FileTree {
+  const tree = FileTree.merged()
+  for (const [folder, mode] of Object.entries(SPECIAL_MODES))
+    if (files.some(({ path }) => path.startsWith(`${folder}/`))) tree.folder(folder, mode)
   for (const file of files) {
     if ('target' in file) tree.symlink(file.path, file.target)
     else tree.file(file.path, file.content, file.executable ? 0o755 : 0o644)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
 import { readPackages } from '../debian/read-packages.ts'
 import { stripElf } from '../elf.ts'
-import { FileTree } from '../file-tree.ts'
+import type { FileTree } from '../file-tree.ts'
 import { type FolderFile, hashFiles, treeOfFiles } from '../folder-files.ts'
 import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext } from './recipe.ts'
 
@@ -104,7 +104,7 @@ export interface NodeImageInputs {
 export function nodeRecipe(inputs: NodeImageInputs): ImageRecipe {
   const overlay = (files: FolderFile[]) => (context: LayerContext) =>
     Promise.resolve<LayerContent>({
-      tree: treeOfFiles(new FileTree(), files),
+      tree: treeOfFiles(files),
       created: context.belowCreated ?? new Date(0),
     })
   return {
@@ -127,13 +127,13 @@ export function nodeRecipe(inputs: NodeImageInputs): ImageRecipe {
       {
         name: 'node-system',
         description: "the node's init, units and tools",
-        inputs: hashFiles(inputs.rootfs),
+        inputs: `2 ${hashFiles(inputs.rootfs)}`,
         make: overlay(inputs.rootfs),
       },
       {
         name: 'node-programs',
         description: 'kubelet, runtime service and crictl of Node Lab',
-        inputs: hashFiles(inputs.programs),
+        inputs: `2 ${hashFiles(inputs.programs)}`,
         make: overlay(inputs.programs),
       },
     ],
