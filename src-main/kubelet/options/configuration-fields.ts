@@ -172,10 +172,5 @@ export const EFFECTIVE_FIELDS: ReadonlySet<string> = new Set([
   'containerRuntimeEndpoint',
   'clusterDNS',
   'clusterDomain',
-  'maxPods',
-  'containerLogMaxSize',
-  'containerLogMaxFiles',
   'crashLoopBackOff',
-  'serializeImagePulls',
-  'maxParallelImagePulls',
 ])
