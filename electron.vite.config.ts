@@ -35,6 +35,7 @@ export default defineConfig({
       outDir: path('./out/renderer'),
       // The page's policy allows its own files; `data:` URLs would need an exception for fonts.
       assetsInlineLimit: 0,
+      minify: true,
       rolldownOptions: { input: path('./src-renderer/index.html') },
     },
   },

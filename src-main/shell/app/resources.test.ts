@@ -38,4 +38,11 @@ describe('readSamples', () => {
       { name: 'web.yaml', id: 'web', content: 'kind: Pod\n' },
     ])
   })
+
+  it('given more manifests, when read, then they stand in the order of a lesson and others follow by name', async () => {
+    const shelf = join(aPackage(), 'resources/manifests')
+    for (const id of ['other', 'another', 'broken', 'hello']) writeFileSync(join(shelf, `${id}.yaml`), '')
+    const ids = (await readSamples(shelf)).map((sample) => sample.id)
+    expect(ids).toEqual(['web', 'hello', 'broken', 'another', 'other'])
+  })
 })

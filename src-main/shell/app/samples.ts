@@ -5,7 +5,10 @@ import type { Sample } from '../../common/ipc/calls.ts'
 
 const MANIFEST_NAME = /^(?<id>[a-z0-9-]+)\.ya?ml$/
 
-/** Reads the shelf, in order of file names; what is not a manifest (a README) is no sample. */
+/** The order of a first lesson; others follow by name. */
+const LESSON = ['web', 'hello', 'crash-loop', 'completes', 'two-containers', 'init', 'deployment', 'broken']
+
+/** Reads the shelf; what is not a manifest (a README) is no sample. */
 export async function readSamples(folder: string): Promise<Sample[]> {
   const names = (await readdir(folder)).toSorted()
   const samples: Sample[] = []
@@ -13,5 +16,10 @@ export async function readSamples(folder: string): Promise<Sample[]> {
     const id = MANIFEST_NAME.exec(name)?.groups?.['id']
     if (id !== undefined) samples.push({ name, id, content: await readFile(join(folder, name), 'utf8') })
   }
-  return samples
+  return samples.toSorted((left, right) => rank(left.id) - rank(right.id))
+}
+
+function rank(id: string): number {
+  const place = LESSON.indexOf(id)
+  return place < 0 ? LESSON.length : place
 }

@@ -17,7 +17,7 @@ async function launch(): Promise<{ context: BrowserContext; profile: string }> {
   const profile = mkdtempSync(join(tmpdir(), 'node-lab-stand-in-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
-    args: [...CHROMIUM_ARGUMENTS, '--remote-debugging-port=0'],
+    args: [...CHROMIUM_ARGUMENTS, '--remote-debugging-port=0', '--window-size=1280,860'],
     viewport: null,
     handleSIGINT: false,
     handleSIGTERM: false,
