@@ -2,9 +2,11 @@
  * Bundles the programs that run on nodes into `out/node`, one file each; does nothing when their sources have not changed.
  * `node scripts/build-node-programs.ts --force` bundles in any case.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, mergeConfig } from 'vite'
+import { systemClock } from '../src-main/base/clock.ts'
+import { withFileLock } from '../src-main/lab/engine/file-lock.ts'
 import {
   areProgramsCurrent,
   hashProgramSources,
@@ -27,29 +29,41 @@ function listPrograms(): Record<string, string> {
   return programs
 }
 
-function removeStaleBundles(folder: string, programs: Record<string, string>): void {
-  for (const file of readdirSync(folder))
-    if (file.endsWith('.js') && !(file.slice(0, -'.js'.length) in programs)) rmSync(join(folder, file))
-}
-
-/** @throws Error when a program has no entry or cannot be bundled */
+/**
+ * One process at a time; the bundles appear all at once, when they are whole.
+ * @throws Error when a program has no entry or cannot be bundled
+ */
 export async function buildNodePrograms(
   options: { force?: boolean; onProgress?: (step: { message: string }) => void } = {},
 ): Promise<void> {
-  const hash = hashProgramSources(product)
-  if (options.force !== true && areProgramsCurrent(product, hash)) return
+  if (options.force !== true && areProgramsCurrent(product, hashProgramSources(product))) return
+  const lock = join(product, 'out/node.lock')
+  const onWait = (owner: number): void =>
+    options.onProgress?.({ message: `waiting for process ${owner}, which is bundling` })
+  await withFileLock(systemClock(), lock, onWait, async () => {
+    const hash = hashProgramSources(product)
+    if (options.force === true || !areProgramsCurrent(product, hash)) await bundle(hash, options.onProgress)
+  })
+}
+
+async function bundle(hash: string, onProgress?: (step: { message: string }) => void): Promise<void> {
   const programs = listPrograms()
   const missing = Object.values(programs).filter((entry) => !existsSync(join(product, entry)))
   if (missing.length > 0) throw new Error(`Programs for nodes have no entry: ${missing.join(', ')}`)
   const folder = join(product, NODE_PROGRAMS_FOLDER)
-  rmSync(join(product, NODE_PROGRAMS_RECORD), { force: true })
-  mkdirSync(folder, { recursive: true })
-  removeStaleBundles(folder, programs)
+  const draft = `${folder}.draft`
+  rmSync(draft, { recursive: true, force: true })
   for (const [name, entry] of Object.entries(programs)) {
-    options.onProgress?.({ message: `bundling ${name}` })
-    await build(mergeConfig(configuration, { root: product, build: { rolldownOptions: { input: { [name]: entry } } } }))
+    onProgress?.({ message: `bundling ${name}` })
+    const target = { outDir: draft, rolldownOptions: { input: { [name]: entry } } }
+    await build(mergeConfig(configuration, { root: product, build: target }))
   }
-  writeFileSync(join(product, NODE_PROGRAMS_RECORD), hash)
+  writeFileSync(
+    join(product, NODE_PROGRAMS_RECORD.replace(NODE_PROGRAMS_FOLDER, `${NODE_PROGRAMS_FOLDER}.draft`)),
+    hash,
+  )
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(draft, folder)
 }
 
 if (import.meta.main) await buildNodePrograms({ force: process.argv.includes('--force') })
