@@ -45,6 +45,7 @@ export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<E
     clock,
     onProgress: (message) => options.onProgress?.({ message }),
     ping: async () => {
+      // Not answering is what is waited for; how that ends is told by whoever waits, with the engine's log.
       engine = await connectCandidate(candidate, clock).catch(() => undefined)
       return engine !== undefined
     },
