@@ -117,7 +117,7 @@ async function listContainers({ command, runtime, clock }: Invocation): Promise<
     ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'],
     containers.map((container) => [
       shorten(container.id),
-      container.image.userSpecifiedImage || shortId(container.image.image),
+      imageName(container.image.userSpecifiedImage || container.image.image),
       ageOf(container.createdAt, clock),
       STATES[container.state],
       container.metadata.name,
@@ -187,7 +187,9 @@ async function printLog(invocation: Invocation): Promise<void> {
   const { command, runtime, clock, signal, stdout } = invocation
   const id = await findContainer(invocation)
   const { logPath } = await runtime.containerStatus(id)
-  const isRunning = async (): Promise<boolean> => (await runtime.containerStatus(id)).state === 'CONTAINER_RUNNING'
+  // A container that has been removed meanwhile is no longer listed.
+  const isRunning = async (): Promise<boolean> =>
+    (await runtime.listContainers({ id })).some((container) => container.state === 'CONTAINER_RUNNING')
   const text = readLog(
     { path: logPath, isRunning },
     { follow: command.follow, timestamps: command.timestamps, tailLines: command.tail, sinceTime: undefined },
@@ -238,6 +240,11 @@ function sandboxState(sandbox: PodSandbox): string {
 
 function ageOf(createdAt: bigint, clock: Clock): string {
   return formatAge(Number(createdAt / 1_000_000n), clock.now())
+}
+
+/** Ids are shortened, names are not. */
+function imageName(image: string): string {
+  return /^(sha256:)?[0-9a-f]{64}$/.test(image) ? shortId(image) : image
 }
 
 function shortId(id: string): string {
