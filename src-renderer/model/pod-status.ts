@@ -89,3 +89,20 @@ function countRestarts(pod: Pod, sidecars: ReadonlySet<string>, isInitialising: 
   const app = isInitialising ? [] : (pod.status?.containerStatuses ?? [])
   return [...init, ...app].reduce((sum, { restartCount }) => sum + restartCount, 0)
 }
+
+/** Since when the pod is in the state that it shows: start of its newest run, end of its last one, or its own start. */
+export function stateSince(pod: Pod): string | undefined {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
+  const newest = (times: (string | undefined)[]): string | undefined =>
+    times.filter((time) => time !== undefined).toSorted((left, right) => Date.parse(left) - Date.parse(right)).at(-1)
+  const ended = newest(statuses.map(({ state, lastState }) => (state.terminated ?? (state.waiting && lastState.terminated))?.finishedAt))
+  const started = newest(statuses.map(({ state }) => state.running?.startedAt))
+  const isWaiting = statuses.some(({ state }) => state.waiting !== undefined)
+  return (isWaiting ? ended : (started ?? ended)) ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? undefined
+}
+
+/** The container that a crash of the pod as a whole means: the first one that runs. */
+export function firstRunningContainer(pod: Pod): string | undefined {
+  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
+  return statuses.find(({ state }) => state.running !== undefined)?.name
+}

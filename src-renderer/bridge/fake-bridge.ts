@@ -1,0 +1,185 @@
+/**
+ * The IPC contract in memory: labs whose pods run, crash and back off on timers. For work on screens and for tests of the
+ * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
+ */
+import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
+import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
+import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
+import { LabError, toLabErrorData } from '@common/lab-error.ts'
+import { FakeNode } from './fake/fake-node.ts'
+import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
+
+const START_MS = 1_200
+
+type Handlers = { [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']> }
+
+/** Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`. */
+export function createFakeBridge(scenario: string): FakeBridge {
+  return new FakeBridge(scenario)
+}
+
+export class FakeBridge implements NodeLabBridge {
+  private readonly listeners = new Map<string, Set<(payload: never) => void>>()
+  private readonly nodes = new Map<string, FakeNode>()
+  private engine: EngineStatus = { state: 'ready', endpoint: 'unix:///run/fake.sock', name: 'Docker', version: '28.3.1' }
+  private lab: LabStatus | undefined
+  private readonly tasks: TaskStatus[] = []
+  /** What was asked, in order. */
+  readonly calls: { name: IpcCallName; parameters: unknown }[] = []
+  /** Set by a test: the next call of that name fails with it. */
+  readonly failures = new Map<IpcCallName, LabError>()
+
+  constructor(scenario: string) {
+    if (scenario === 'no-engine') {
+      const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
+      this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
+    }
+    const manifests = SCENARIOS[scenario]
+    if (manifests === undefined) return
+    for (const [name, files] of Object.entries(manifests)) {
+      const node = this.addNode(name)
+      for (const [file, content] of Object.entries(files)) node.write(file, content)
+    }
+    this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
+    if (scenario === 'stopped') for (const node of this.nodes.values()) node.powerOff()
+  }
+
+  async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {
+    this.calls.push({ name, parameters })
+    const failure = this.failures.get(name)
+    this.failures.delete(name)
+    try {
+      if (failure !== undefined) throw failure
+      // Plain data alone crosses a real bridge.
+      return { ok: true, result: structuredClone(await this.handlers[name](parameters)) }
+    } catch (error) {
+      return { ok: false, error: toLabErrorData(error) }
+    }
+  }
+
+  on: NodeLabBridge['on'] = (name, listener) => {
+    const ofName = this.listeners.get(name) ?? new Set()
+    this.listeners.set(name, ofName)
+    ofName.add(listener)
+    return () => void ofName.delete(listener)
+  }
+
+  openStream: NodeLabBridge['openStream'] = (_name, parameters, handlers: StreamHandlers<string>) => {
+    const node = this.nodes.get(parameters.node)
+    return node?.openLog(parameters, handlers) ?? ((): void => undefined)
+  }
+
+  onStateChange: NodeLabBridge['onStateChange'] = (listener) => {
+    listener('open')
+    return () => undefined
+  }
+
+  pathForFile(): null {
+    return null
+  }
+
+  emit<Name extends IpcEventName>(name: Name, payload: IpcEvents[Name]): void {
+    for (const listener of this.listeners.get(name) ?? []) listener(structuredClone(payload) as never)
+  }
+
+  /** Stops all timers. */
+  dispose(): void {
+    for (const node of this.nodes.values()) node.powerOff()
+  }
+
+  private readonly handlers: Handlers = {
+    'app/info': async () => ({ version: '0.1.0', platform: 'linux', host: 'browser', home: '/home/learner/.local/share/node-lab' }),
+    'engine/status': async () => this.engine,
+    'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
+    'lab/up': async ({ lab, nodes = 2 }) => {
+      if (this.nodes.size === 0) for (let number = 1; number <= nodes; number += 1) this.addNode(`node0${number}`)
+      await this.work('lab-up', lab, ['Making the network', 'Starting nodes', 'Waiting for the kubelets'], START_MS)
+      for (const node of this.nodes.values()) node.powerOn()
+      return this.setLab('running', lab)
+    },
+    'lab/down': async ({ lab }) => {
+      await this.work('lab-down', lab, ['Stopping nodes'], START_MS)
+      for (const node of this.nodes.values()) node.powerOff()
+      return this.setLab('stopped')
+    },
+    'lab/delete': async ({ lab }) => {
+      this.dispose()
+      this.nodes.clear()
+      this.lab = undefined
+      this.emit('lab/gone', { lab })
+      return null
+    },
+    'node/views': async () => [...this.nodes.values()].map((node) => node.view()),
+    'node/add': async ({ node }) => {
+      const name = node ?? `node0${this.nodes.size + 1}`
+      await this.work('node-add', name, ['Starting the node'], START_MS)
+      this.addNode(name)
+      return this.setLab('running')
+    },
+    'node/remove': async ({ node }) => {
+      this.need(node).powerOff()
+      this.nodes.delete(node)
+      return this.setLab('running')
+    },
+    'node/start': async ({ node }) => {
+      this.need(node).powerOn()
+      return this.setLab('running')
+    },
+    'node/stop': async ({ node }) => {
+      this.need(node).powerOff()
+      return this.setLab('running')
+    },
+    'node/restart-kubelet': async () => null,
+    'node/open-folder': async ({ node }) => ({ path: `/home/learner/.local/share/node-lab/labs/default/nodes/${node}/manifests`, opened: false }),
+    'manifest/read': async ({ node, name }) => ({ content: this.need(node).read(name) }),
+    'manifest/apply': async ({ node, name, content, replace = false }) => this.need(node).apply(name, content, replace),
+    'manifest/remove': async ({ node, name }) => {
+      this.need(node).remove(name)
+      return null
+    },
+    'sample/list': async () => FAKE_SAMPLES,
+    'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
+    'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'task/list': async () => this.tasks,
+  }
+
+  private need(name: string): FakeNode {
+    const node = this.nodes.get(name)
+    if (node === undefined) throw new LabError({ kind: 'NotFound', message: `There is no node "${name}".` })
+    return node
+  }
+
+  private addNode(name: string): FakeNode {
+    const node = new FakeNode(name, {
+      onView: (view) => this.emit('node/changed', view),
+      onEntries: (entries) => this.emit('timeline/added', { lab: 'default', entries }),
+    })
+    this.nodes.set(name, node)
+    return node
+  }
+
+  private makeLab(state: LabStatus['state'], name = 'default'): LabStatus {
+    const nodes = [...this.nodes.values()].map((node, index) => node.status(`172.30.0.${11 + index}`))
+    return { name, state, folder: `/home/learner/.local/share/node-lab/labs/${name}`, subnet: '172.30.0.0/24', nodes }
+  }
+
+  private setLab(state: LabStatus['state'], name?: string): LabStatus {
+    this.lab = this.makeLab(state, name)
+    this.emit('lab/changed', this.lab)
+    return this.lab
+  }
+
+  private async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
+    const id = `${name}-${this.tasks.length}`
+    const task: TaskStatus = { id, name, subject, state: 'running', startedAt: new Date().toISOString() }
+    this.tasks.push(task)
+    for (const [index, step] of steps.entries()) {
+      Object.assign(task, { step, progress: index / steps.length })
+      this.emit('task/changed', task)
+      await new Promise((resolve) => setTimeout(resolve, stepMs))
+    }
+    task.state = 'done'
+    this.emit('task/changed', task)
+  }
+}

@@ -1,0 +1,86 @@
+/** A pod's state in plain words of the user's language, with its countdown. */
+import { computed, type ComputedRef, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { ContainerStateTerminated, Pod } from '@common/api/core.ts'
+import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
+import { computePodBackOff, type BackOff } from '../model/back-off.ts'
+import { shortDuration } from '../model/duration.ts'
+import { isExplainedStatus, toneOf, type StateTone } from '../model/pod-health.ts'
+import { summarisePod, type PodSummary } from '../model/pod-status.ts'
+import { useNow } from './use-now.ts'
+
+export interface PodText {
+  summary: ComputedRef<PodSummary>
+  tone: ComputedRef<StateTone>
+  explanation: ComputedRef<string>
+  /** Message of the first container that waits with one, in the kubelet's words. */
+  message: ComputedRef<string>
+  backOff: ComputedRef<BackOff | undefined>
+  /** Whole seconds until the next try. */
+  countdown: ComputedRef<number | undefined>
+  /** Part of the wait that is left, 0 to 1. */
+  remaining: ComputedRef<number>
+  lastExit: ComputedRef<string>
+}
+
+export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readonly TimelineEntry[]>>): PodText {
+  const now = useNow()
+  const { t } = useI18n()
+
+  const summary = computed(() => summarisePod(pod.value))
+  const isReady = computed(() => summary.value.readyContainers === summary.value.totalContainers)
+  const tone = computed(() => toneOf(summary.value.status, isReady.value))
+  const backOff = computed(() => computePodBackOff(pod.value, entries.value))
+  const countdown = computed(() =>
+    backOff.value === undefined ? undefined : Math.max(0, Math.ceil((backOff.value.until - now.value) / 1000)),
+  )
+  const remaining = computed(() =>
+    backOff.value === undefined ? 1 : (backOff.value.until - now.value) / (backOff.value.delaySeconds * 1000),
+  )
+
+  const explanation = computed(() => {
+    const { status } = summary.value
+    if (status.startsWith('Init:') && /^Init:\d/.test(status)) return t('pod.explain.Init')
+    const word = status.startsWith('Init:') ? status.slice('Init:'.length) : status
+    if (word === 'Running' && !isReady.value) return t('pod.explain.NotReady')
+    if (word === 'CrashLoopBackOff') {
+      return backOff.value === undefined
+        ? t('pod.explain.CrashLoopBackOffPlain')
+        : t('pod.explain.CrashLoopBackOff', { delay: shortDuration(backOff.value.delaySeconds * 1000) })
+    }
+    const policy = pod.value.spec.restartPolicy ?? 'Always'
+    if (isExplainedStatus(word)) return t(`pod.explain.${word}`, { policy })
+    return t(tone.value === 'waiting' ? 'pod.explain.waiting' : 'pod.explain.failed')
+  })
+
+  const containers = computed(() => [
+    ...(pod.value.status?.initContainerStatuses ?? []),
+    ...(pod.value.status?.containerStatuses ?? []),
+  ])
+  const message = computed(
+    () =>
+      containers.value.map(({ state }) => state.waiting?.message ?? state.terminated?.message).find(Boolean) ??
+      pod.value.status?.message ??
+      '',
+  )
+
+  const lastExit = computed(() => {
+    const ended = containers.value
+      .flatMap(({ state, lastState }) => [state.terminated, lastState.terminated])
+      .filter((exit) => exit?.finishedAt !== undefined)
+      .toSorted((left, right) => Date.parse(right?.finishedAt ?? '') - Date.parse(left?.finishedAt ?? ''))[0]
+    return ended === undefined ? '' : describeExit(ended)
+  })
+
+  function describeExit({ exitCode, reason, finishedAt = '' }: ContainerStateTerminated): string {
+    const time = shortDuration(now.value - Date.parse(finishedAt))
+    const signal = SIGNALS[exitCode]
+    if (signal !== undefined && reason !== 'OOMKilled') return t('pod.lastExitSignal', { signal, code: exitCode, time })
+    return t('pod.lastExit', { code: exitCode, reason: reason ?? '?', time })
+  }
+
+  return { summary, tone, explanation, message, backOff, countdown, remaining, lastExit }
+}
+
+/** Exit codes that a shell gives to what a signal ended: 128 plus its number. */
+const SIGNALS: Record<number, string> = { 130: 'SIGINT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' }

@@ -1,0 +1,43 @@
+/** The kubelet's verdict on a file in plain words of the user's language. */
+import { useI18n } from 'vue-i18n'
+import type { FileVerdict, FileVerdictReason, FileWarning } from '@common/lab/file-verdict.ts'
+
+export interface VerdictText {
+  /** One word for the state. */
+  state(verdict: FileVerdict): string
+  /** One sentence for the reason. */
+  reason(verdict: FileVerdict): string
+  /** The same for a file that is not there yet. */
+  reasonOf(reason: FileVerdictReason, particulars: { kind?: string; pod?: string }): string
+  warning(warning: FileWarning): string
+  /** `line 4, column 2`; empty where there is none. */
+  position(place: { line?: number; column?: number }): string
+}
+
+export function useVerdictText(): VerdictText {
+  const { t, locale } = useI18n()
+
+  function reasonOf(reason: FileVerdictReason, { kind = '', pod = '' }: { kind?: string; pod?: string }): string {
+    return t(`file.reason.${reason}`, { kind, pod })
+  }
+
+  return {
+    state: (verdict) => t(`file.state.${verdict.state}`),
+    reason(verdict) {
+      if (verdict.state === 'stale') return t('file.stale')
+      // The kubelet's explanation names the particulars (which field, what was expected), but it is English.
+      const isParticular = verdict.reason === 'WrongType' || verdict.reason === 'InvalidPod'
+      if (isParticular && locale.value === 'en' && verdict.explanation !== '') return verdict.explanation
+      return reasonOf(verdict.reason, {
+        ...(verdict.kind !== undefined && { kind: verdict.kind }),
+        ...(verdict.pod !== undefined && { pod: verdict.pod.name }),
+      })
+    },
+    reasonOf,
+    warning: (warning) => t(`file.warning.${warning.reason}`, { field: warning.field ?? '' }),
+    position({ line, column }) {
+      if (line === undefined) return ''
+      return column === undefined ? t('common.line', { line }) : t('common.lineColumn', { line, column })
+    },
+  }
+}
