@@ -3,6 +3,7 @@
  * between them (facts 2.1). `start` returns at once; `dispose` ends it and leaves everything running (facts 2.12.4).
  */
 import type { Timer } from '../base/clock.ts'
+import { Semaphore } from '../base/semaphore.ts'
 import { DisposableStore, toDisposable } from '../base/disposable.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
@@ -38,6 +39,7 @@ import { removeOrphanedPodFiles } from './volumes/pod-files.ts'
 const HOUSEKEEPING_MS = 2000
 const GARBAGE_COLLECTION_MS = 60_000
 const ORPHAN_GRACE_SECONDS = 1
+const SANDBOX_STARTS_AT_ONCE = 5
 
 export class Kubelet implements Disposable {
   readonly #deps: KubeletDependencies
@@ -69,6 +71,7 @@ export class Kubelet implements Disposable {
       paths,
       node,
       images: new ImageManager({ images: deps.images, timeline, clock }),
+      sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
     }
     this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
@@ -240,7 +243,7 @@ export class Kubelet implements Disposable {
           this.#removePod(pod, isEdit ? 'FileChanged' : 'FileRemoved')
           break
         case 'ADD':
-          this.#addPod(pod, isEdit ? 'FileChanged' : 'FileAdded')
+          this.#addPod(pod, update.isFirst ? 'KubeletStarted' : isEdit ? 'FileChanged' : 'FileAdded')
           break
         case 'UPDATE':
           this.#pods.set(pod)

@@ -21,6 +21,8 @@ export interface PodUpdate {
   pods: Pod[]
   /** UIDs of pods that replace, or are replaced by, a pod of the same full name: the file was edited (facts 1.5.4). */
   replaced: ReadonlySet<string>
+  /** The source delivers for the first time: its pods may have been there before the kubelet. */
+  isFirst: boolean
 }
 
 export class PodConfig {
@@ -56,7 +58,7 @@ export class PodConfig {
     for (const operation of ['REMOVE', 'ADD', 'UPDATE', 'RECONCILE'] as const) {
       const changed = updates[operation]
       const announces = operation === 'ADD' && isFirst
-      if (changed.length > 0 || announces) this.#onUpdate({ operation, source, pods: changed, replaced })
+      if (changed.length > 0 || announces) this.#onUpdate({ operation, source, pods: changed, replaced, isFirst })
     }
   }
 }

@@ -1,10 +1,12 @@
 /** Tells the timeline what changed between two looks at the manifest folder. */
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
 
 export class VerdictNews {
   readonly #timeline: TimelineRecorder
   #before = new Map<string, FileVerdict>()
+  #isFirst = true
 
   constructor(timeline: TimelineRecorder) {
     this.#timeline = timeline
@@ -19,11 +21,16 @@ export class VerdictNews {
       if (before === undefined || differs(before, verdict)) this.#recordVerdict(before, verdict)
     }
     this.#before = now
+    this.#isFirst = false
+  }
+
+  #causeOf(before: FileVerdict | undefined): TimelineCause {
+    if (before !== undefined) return 'FileChanged'
+    return this.#isFirst ? 'KubeletStarted' : 'FileAdded'
   }
 
   #recordVerdict(before: FileVerdict | undefined, verdict: FileVerdict): void {
-    const cause = before === undefined ? 'FileAdded' : 'FileChanged'
-    const about = { subject: 'file' as const, file: verdict.name, cause: cause as 'FileAdded' | 'FileChanged' }
+    const about = { subject: 'file' as const, file: verdict.name, cause: this.#causeOf(before) }
     const pod = verdict.pod === undefined ? {} : { pod: verdict.pod }
     switch (verdict.state) {
       case 'accepted':

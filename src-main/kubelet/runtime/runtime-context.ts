@@ -1,5 +1,6 @@
 /** What the parts that act on the runtime need: one record, made once. */
 import type { Clock } from '../../base/clock.ts'
+import type { Semaphore } from '../../base/semaphore.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import type { DNSFacts } from '../dns/dns-config.ts'
@@ -29,4 +30,6 @@ export interface RuntimeContext {
   paths: NodePaths
   node: NodeFacts
   restartBackoff: RestartBackoff
+  /** An engine makes so many sandboxes a second whatever is asked of it; a few at once give the first results soonest. */
+  sandboxStarts: Semaphore
 }

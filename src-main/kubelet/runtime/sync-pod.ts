@@ -124,8 +124,10 @@ async function ensureSandbox(
     return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
   }
   try {
-    const id = await context.runtime.runPodSandbox(config)
-    const status = await context.runtime.podSandboxStatus(id)
+    const { id, status } = await context.sandboxStarts.run(async () => {
+      const id = await context.runtime.runPodSandbox(config)
+      return { id, status: await context.runtime.podSandboxStatus(id) }
+    })
     const podIPs = nodeNetwork ? [context.node.nodeIP] : podIPsOf(status)
     context.timeline.record({
       ...aboutPod(pod),

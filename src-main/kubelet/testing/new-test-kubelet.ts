@@ -28,6 +28,8 @@ export interface TestKubelet extends AsyncDisposable {
   write(name: string, content: unknown): Promise<void>
   remove(name: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Tells the kubelet that entries of these names changed; no time passes. */
+  announce(...names: string[]): void
   /** Time passes, in milliseconds. */
   pass(ms: number): Promise<void>
   /** The one pod whose name begins so. @throws when there is none */
@@ -73,11 +75,12 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })) })
   const log: string[] = []
   const listeners = new Set<FolderWatchListener>()
-  const announce = async (...names: string[]): Promise<void> => {
+  const announce = (...names: string[]): void => {
     if (options.silentFolder !== true)
       for (const name of names) for (const listener of [...listeners]) listener.onChange(name)
-    await clock.advance(options.silentFolder === true ? 0 : 500)
   }
+  /** Long enough for a change to be believed. */
+  const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
   const make = (): Kubelet =>
     makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
   let kubelet = make()
@@ -93,16 +96,20 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
     async write(name, content) {
       const text = typeof content === 'string' ? content : JSON.stringify(content)
       writeFileSync(join(folder, name), text)
-      await announce(name)
+      announce(name)
+      await settleChange()
     },
     async remove(name) {
       rmSync(join(folder, name))
-      await announce(name)
+      announce(name)
+      await settleChange()
     },
     async rename(from, to) {
       renameSync(join(folder, from), join(folder, to))
-      await announce(from, to)
+      announce(from, to)
+      await settleChange()
     },
+    announce,
     pass: (ms) => clock.advance(ms),
     pod(name) {
       const found = kubelet.pods().find((pod) => name === undefined || pod.metadata.name?.startsWith(name) === true)

@@ -1,0 +1,146 @@
+/** What may lie in the manifest folder, and how its changes are noticed. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
+
+describe('verdicts', () => {
+  it('given things that are no manifests, then each has a verdict and no other pod is touched', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    mkdirSync(join(node.folder, 'sub'))
+    symlinkSync('/nowhere/at/all', join(node.folder, 'dangling.yaml'))
+    execFileSync('mkfifo', [join(node.folder, 'pipe.yaml')])
+    await node.write('.hidden.yaml', aManifest('hidden'))
+    await node.write('broken.yaml', 'apiVersion: v1\nkind: Pod\n\tmetadata: x\n')
+    await node.write('deploy.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {}\n')
+    await node.write('empty.yaml', '')
+    await node.write('big.yaml', `# ${'x'.repeat(10 * 1024 * 1024)}`)
+    await node.pass(20_000)
+    const verdicts = node.kubelet.files().map(({ name, state, reason }) => `${name} ${state} ${reason}`)
+    expect(verdicts).toEqual([
+      '.hidden.yaml ignored DotFile',
+      'big.yaml rejected TooLarge',
+      'broken.yaml rejected InvalidYAML',
+      'dangling.yaml rejected DanglingLink',
+      'deploy.yaml rejected NotAPod',
+      'empty.yaml rejected Empty',
+      'pipe.yaml ignored NotRegularFile',
+      'sub ignored Directory',
+      'web.json accepted Pod',
+    ])
+    expect(node.podNames()).toEqual(['web-node01'])
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.file('deploy.yaml').message).toContain('no kind "Deployment" is registered for version "apps/v1"')
+  })
+
+  it('given a Deployment, then nothing starts and the timeline says why', async () => {
+    await using node = await newTestKubelet()
+    await node.write('deploy.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n')
+    expect(node.runtime.population).toEqual({ sandboxes: 0, containers: 0 })
+    expect(node.timeline().at(-1)).toMatchObject({ type: 'Warning', reason: 'FileRejected', file: 'deploy.yaml' })
+  })
+
+  it('given a link to a manifest elsewhere, then its pod runs, and an edit of the target is found by the listing', async () => {
+    await using node = await newTestKubelet()
+    const target = join(node.root, 'web.json')
+    writeFileSync(target, JSON.stringify(aManifest('web')))
+    symlinkSync(target, join(node.folder, 'web.json'))
+    await node.pass(1100)
+    const { uid } = node.pod('web').metadata
+    writeFileSync(target, JSON.stringify(aManifest('web', {}, { labels: { a: 'b' } })))
+    await node.pass(21_000)
+    expect(node.pod('web').metadata.uid).not.toBe(uid)
+  })
+})
+
+describe('two files of one pod', () => {
+  it('given a duplicate, then the last in the order of names counts, and the other one takes over when it goes', async () => {
+    await using node = await newTestKubelet()
+    await node.write('a.json', aManifest('same', {}, { labels: { file: 'a' } }))
+    await node.write('b.json', aManifest('same', {}, { labels: { file: 'b' } }))
+    await node.pass(500)
+    expect(node.podNames()).toEqual(['same-node01'])
+    expect(node.pod().metadata.labels).toEqual({ file: 'b' })
+    expect(node.file('a.json')).toMatchObject({ state: 'shadowed', reason: 'DuplicatePod' })
+    await node.remove('b.json')
+    await node.pass(500)
+    expect(node.pod().metadata.labels).toEqual({ file: 'a' })
+    expect(node.file('a.json').state).toBe('accepted')
+  })
+})
+
+describe('editors', () => {
+  it('given sed -i, then only the final file counts: one replacement', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const edited = JSON.stringify(aManifest('web', {}, { labels: { a: 'b' } }))
+    writeFileSync(join(node.folder, 'sedAbC123'), edited)
+    node.announce('sedAbC123')
+    await node.pass(10)
+    renameSync(join(node.folder, 'sedAbC123'), join(node.folder, 'web.json'))
+    node.announce('sedAbC123', 'web.json')
+    await node.pass(1000)
+    expect(node.runtime.callsOf('runPodSandbox')).toHaveLength(2)
+    expect(node.kubelet.files().map((file) => file.name)).toEqual(['web.json'])
+    expect(node.timeline().filter((entry) => entry.file === 'sedAbC123')).toEqual([])
+  })
+
+  it('given a save that moves the old file away first, then the pod is not restarted when nothing changed', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const text = JSON.stringify(aManifest('web'))
+    renameSync(join(node.folder, 'web.json'), join(node.folder, 'web.json~'))
+    node.announce('web.json', 'web.json~')
+    await node.pass(5)
+    writeFileSync(join(node.folder, 'web.json'), text)
+    rmSync(join(node.folder, 'web.json~'))
+    node.announce('web.json', 'web.json~')
+    await node.pass(1000)
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.runtime.callsOf('runPodSandbox')).toHaveLength(1)
+  })
+
+  it('given a file written in pieces, then its first, empty state is no news', async () => {
+    await using node = await newTestKubelet()
+    writeFileSync(join(node.folder, 'web.json'), '')
+    node.announce('web.json')
+    await node.pass(100)
+    expect(node.kubelet.files()).toEqual([])
+    await node.write('web.json', aManifest('web'))
+    expect(node.timeline().some((entry) => entry.reason === 'FileRejected')).toBe(false)
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+})
+
+describe('the folder', () => {
+  it('given a folder whose changes are not announced, then they are noticed within a second', async () => {
+    await using node = await newTestKubelet({ silentFolder: true })
+    await node.write('web.json', aManifest('web'))
+    await node.pass(1100)
+    expect(node.pod('web').status?.phase).toBe('Running')
+    expect(node.log.some((line) => line.startsWith('W Changes are not announced'))).toBe(true)
+    await node.remove('web.json')
+    await node.pass(1300)
+    expect(node.podNames()).toEqual([])
+  })
+
+  it('given a missing folder, then it counts as empty and is picked up when it comes', async () => {
+    await using node = await newTestKubelet({ withoutFolder: true })
+    await node.pass(3000)
+    expect(node.log.some((line) => line.includes('path does not exist, ignoring'))).toBe(true)
+    mkdirSync(node.folder, { recursive: true })
+    writeFileSync(join(node.folder, 'web.json'), JSON.stringify(aManifest('web')))
+    await node.pass(1500)
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+
+  it('given a folder that vanishes, then its pods are removed at the next listing', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    rmSync(node.folder, { recursive: true })
+    await node.pass(21_000)
+    expect(node.podNames()).toEqual([])
+  })
+})
