@@ -3,7 +3,7 @@ import type { Pod } from '../../src-main/common/api/core.ts'
 import type { EngineStatus, LabStatus } from '../../src-main/common/lab/lab-status.ts'
 import { describePod } from './first-lab.ts'
 
-export const CLI = 'npm run -s node-lab --'
+const CLI = 'npm run -s node-lab --'
 
 /** Lines to print; `url` is absent when Electron shows the window. */
 export function computeSummary(engine: EngineStatus, lab: LabStatus, pods: readonly Pod[], url?: string): string[] {

@@ -7,7 +7,7 @@ import type { AppBackend } from '../app/app-backend.ts'
 import { parseClientFrame } from './client-frame.ts'
 
 /** A tab that lets more than this pile up is dropped: it connects again and fetches the present instead of the past. */
-export const MAXIMUM_UNSENT_BYTES = 8 * 1024 * 1024
+const MAXIMUM_UNSENT_BYTES = 8 * 1024 * 1024
 const MAXIMUM_OPEN_STREAMS = 64
 const MAXIMUM_PENDING_CALLS = 256
 

@@ -13,7 +13,7 @@ import { checkRequest, checkUpgrade, type Refusal } from './access-check.ts'
 import { serveConnection } from './bridge-connection.ts'
 
 const HOST = '127.0.0.1'
-export const DEFAULT_PORT = 7474
+const DEFAULT_PORT = 7474
 const TOKEN_BYTES = 32
 const MAXIMUM_CONNECTIONS = 32
 
