@@ -3,7 +3,7 @@
  * fields that flags stand for. `field` is a dotted path in `KubeletConfiguration`.
  */
 
-export type FlagType =
+type FlagType =
   | 'string'
   | 'bool'
   | 'int32'
@@ -32,7 +32,7 @@ function forField(name: string, type: FlagType, field: string): Flag {
   return { name, type, field, deprecated: IN_CONFIG }
 }
 
-export const FLAGS: readonly Flag[] = [
+const FLAGS: readonly Flag[] = [
   { name: 'help', type: 'bool', shorthand: 'h' },
   { name: 'version', type: 'string' },
   { name: 'config', type: 'string' },

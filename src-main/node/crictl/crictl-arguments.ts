@@ -20,7 +20,7 @@ export interface CrictlCommand {
   runtimeEndpoint: string
 }
 
-export const VERBS = [
+const VERBS = [
   'version',
   'info',
   'ps',

@@ -11,7 +11,6 @@ import { ChannelConnection, type ChannelState } from './channel-connection.ts'
 import { exchange, streamLines, streamText } from './channel-exchange.ts'
 
 export type { ChannelState } from './channel-connection.ts'
-export type { UnreachableReason } from './relay.ts'
 
 export interface TimelinePosition {
   boot: string
