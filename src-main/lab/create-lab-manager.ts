@@ -1,0 +1,267 @@
+/** The lab manager of a home: puts its parts together. Heavy parts (engine client, image builder) are loaded when first used. */
+import { systemClock, type Clock } from '../base/clock.ts'
+import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts'
+import { silentLogger, type Logger } from '../base/logger.ts'
+import { isLabError, toLabErrorData } from '../common/lab-error.ts'
+import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
+import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
+import type { EnsureImages, LabContext } from './lab-context.ts'
+import { requireLab } from './lab-context.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { NodeManifests } from './manifests/node-manifests.ts'
+import { hostNetwork, type HostNetwork } from './network/host-network.ts'
+import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
+import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
+import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
+import { NodeViews } from './pods/node-views.ts'
+import { PodAccess } from './pods/pod-access.ts'
+import { offlineLabStatus, readLabStatus } from './status/read-lab-status.ts'
+import { TaskTracker } from './status/task-tracker.ts'
+import { HomeLayout, nodeLabHome, prepareHome } from './store/home.ts'
+import { LabStore } from './store/lab-store.ts'
+import { LabWatch } from './watch/lab-watch.ts'
+
+export { nodeLabHome } from './store/home.ts'
+
+export interface LabManagerOptions {
+  /** Default: `nodeLabHome(process.env)`. */
+  home?: string
+  clock?: Clock
+  logger?: Logger
+  engines?: EngineProvider
+  ensureImages?: EnsureImages
+  openChannel?: OpenChannel
+  host?: HostNetwork
+}
+
+/** Makes the home's folder if need be; touches no engine. */
+export async function createLabManager(options: LabManagerOptions = {}): Promise<LabManager> {
+  const home = await prepareHome(options.home ?? nodeLabHome(process.env))
+  return new HomeLabManager(home, options)
+}
+
+/** The engine of this machine and environment. */
+export function machineEngines(environment: Record<string, string | undefined> = process.env): EngineProvider {
+  return {
+    endpointHint: environment['DOCKER_HOST'] ?? '',
+    async ensure({ onProgress }) {
+      const { ensureEngine } = await import('./engine/ensure-engine.ts')
+      return ensureEngine({ environment, onProgress })
+    },
+    async connect() {
+      const { connectEngine } = await import('./engine/connect-engine.ts')
+      return connectEngine({ environment })
+    },
+  }
+}
+
+async function ensureMachineImages(...[engine, options]: Parameters<EnsureImages>): ReturnType<EnsureImages> {
+  const { ensureImages } = await import('./images/ensure-images.ts')
+  return ensureImages(engine, options)
+}
+
+class HomeLabManager implements LabManager {
+  readonly home: string
+  readonly #context: LabContext
+  readonly #lifecycle: LabLifecycle
+  readonly #manifests: NodeManifests
+  readonly #views: NodeViews
+  readonly #pods: PodAccess
+  readonly #owned = new DisposableStore()
+  readonly #subscribers = new Set<LabManagerEvents>()
+  #watch: LabWatch | undefined
+
+  constructor(home: string, options: LabManagerOptions) {
+    this.home = home
+    const clock = options.clock ?? systemClock()
+    const logger = options.logger ?? silentLogger
+    const open: OpenChannel = (engine, container) => openNodeChannel(engine, container, { clock, logger })
+    const channels = new ChannelPool(options.openChannel ?? open)
+    const engines = new EngineHolder(options.engines ?? machineEngines(), () => channels.closeAll())
+    this.#owned.add(engines)
+    this.#owned.add(channels)
+    this.#context = {
+      clock,
+      logger,
+      store: new LabStore(new HomeLayout(home)),
+      engines,
+      channels,
+      ensureImages: options.ensureImages ?? ensureMachineImages,
+      host: options.host ?? hostNetwork,
+      tasks: new TaskTracker(clock, (task) => {
+        this.#tell((events) => events.onTaskChanged?.(task))
+        // Whether a lab is starting or running depends on the tasks too.
+        if (task.state !== 'running' || task.step === undefined) this.#watch?.poke()
+      }),
+    }
+    this.#lifecycle = new LabLifecycle(this.#context)
+    this.#manifests = new NodeManifests(this.#context)
+    this.#views = new NodeViews(this.#context)
+    this.#pods = new PodAccess(this.#context)
+  }
+
+  engineStatus(): Promise<EngineStatus> {
+    return this.#context.engines.status()
+  }
+
+  /** A lab whose file is broken, or whose engine is away, is listed with the reason as its message. */
+  async listLabs(): Promise<LabStatus[]> {
+    const names = await this.#context.store.list()
+    return (await Promise.all(names.map((name) => this.#listLab(name)))).flat()
+  }
+
+  async labStatus(lab: string): Promise<LabStatus> {
+    const spec = await requireLab(this.#context, lab)
+    return readLabStatus(this.#context, await this.#context.engines.connect(), spec)
+  }
+
+  up(...parameters: Parameters<LabManager['up']>): Promise<LabStatus> {
+    return this.#lifecycle.up(...parameters)
+  }
+
+  down(...parameters: Parameters<LabManager['down']>): Promise<LabStatus> {
+    return this.#lifecycle.down(...parameters)
+  }
+
+  delete(...parameters: Parameters<LabManager['delete']>): Promise<void> {
+    return this.#lifecycle.delete(...parameters)
+  }
+
+  addNode(...parameters: Parameters<LabManager['addNode']>): Promise<LabStatus> {
+    return this.#lifecycle.addNode(...parameters)
+  }
+
+  removeNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#lifecycle.removeNode(target)
+  }
+
+  startNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#lifecycle.startNode(target)
+  }
+
+  stopNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#lifecycle.stopNode(target)
+  }
+
+  restartKubelet(target: NodeTarget): Promise<void> {
+    return this.#lifecycle.restartKubelet(target)
+  }
+
+  manifestsPath(target: NodeTarget): Promise<string> {
+    return this.#manifests.path(target)
+  }
+
+  files(target: NodeTarget): ReturnType<LabManager['files']> {
+    return this.#manifests.files(target)
+  }
+
+  readManifest(target: NodeTarget, name: string): Promise<string> {
+    return this.#manifests.read(target, name)
+  }
+
+  applyManifest(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    options: { replace?: boolean } = {},
+  ): ReturnType<LabManager['applyManifest']> {
+    return this.#manifests.apply(target, name, content, options.replace === true)
+  }
+
+  removeManifest(target: NodeTarget, name: string): Promise<void> {
+    return this.#manifests.remove(target, name)
+  }
+
+  pods(lab: string, node?: string): ReturnType<LabManager['pods']> {
+    return this.#views.pods(lab, node)
+  }
+
+  views(lab: string): ReturnType<LabManager['views']> {
+    return this.#views.views(lab)
+  }
+
+  timeline(...parameters: Parameters<LabManager['timeline']>): ReturnType<LabManager['timeline']> {
+    return this.#views.timeline(...parameters)
+  }
+
+  followTimeline(...parameters: Parameters<LabManager['followTimeline']>): Promise<void> {
+    return this.#views.followTimeline(...parameters)
+  }
+
+  logs(target: ContainerTarget, options?: LogOptions): AsyncIterable<string> {
+    return this.#pods.logs(target, options)
+  }
+
+  exec(target: ContainerTarget, options: ExecOptions): Promise<number> {
+    return this.#pods.exec(target, options)
+  }
+
+  shell(target: NodeTarget, options: ExecOptions): Promise<number> {
+    return this.#pods.shell(target, options)
+  }
+
+  crash(target: ContainerTarget): Promise<{ container: string }> {
+    return this.#pods.crash(target)
+  }
+
+  tasks(): TaskStatus[] {
+    return this.#context.tasks.tasks
+  }
+
+  subscribe(events: LabManagerEvents): Disposable {
+    this.#subscribers.add(events)
+    this.#watch ??= this.#startWatch()
+    return toDisposable(async () => {
+      this.#subscribers.delete(events)
+      if (this.#subscribers.size > 0) return
+      const watch = this.#watch
+      this.#watch = undefined
+      await watch?.dispose()
+    })
+  }
+
+  async dispose(): Promise<void> {
+    this.#subscribers.clear()
+    const watch = this.#watch
+    this.#watch = undefined
+    await watch?.dispose()
+    await this.#owned.dispose()
+  }
+
+  async #listLab(name: string): Promise<LabStatus[]> {
+    try {
+      const spec = await this.#context.store.read(name)
+      if (spec === undefined) return []
+      try {
+        return [await readLabStatus(this.#context, await this.#context.engines.connect(), spec)]
+      } catch (error) {
+        if (!isLabError(error) || error.kind !== 'NoEngine') throw error
+        return [offlineLabStatus(this.#context, spec, error.message)]
+      }
+    } catch (error) {
+      if (!isLabError(error) || error.kind !== 'BadRequest') throw error
+      const folder = this.#context.store.layout.labFolder(name)
+      return [{ name, state: 'degraded', folder, subnet: '', nodes: [], message: toLabErrorData(error).message }]
+    }
+  }
+
+  #startWatch(): LabWatch {
+    return new LabWatch(
+      this.#context,
+      { list: () => this.listLabs() },
+      {
+        onEngineChanged: (status) => this.#tell((events) => events.onEngineChanged?.(status)),
+        onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
+        onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
+        onNodeChanged: (view) => this.#tell((events) => events.onNodeChanged?.(view)),
+        onTimelineAdded: (lab, entries) => this.#tell((events) => events.onTimelineAdded?.(lab, entries)),
+        onTaskChanged: (task) => this.#tell((events) => events.onTaskChanged?.(task)),
+      },
+    )
+  }
+
+  #tell(how: (events: LabManagerEvents) => void): void {
+    for (const events of [...this.#subscribers]) how(events)
+  }
+}

@@ -1,0 +1,225 @@
+/** Everything that changes labs: each operation is a task, holds the lab's lock, and may be repeated. */
+import { LabError } from '../../common/lab-error.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
+import type { LabStatus } from '../../common/lab/lab-status.ts'
+import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
+import type { Engine } from '../engine/engine.ts'
+import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
+import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
+import { readLabStatus } from '../status/read-lab-status.ts'
+import type { TaskName } from '../status/task-tracker.ts'
+import { growLabSpec, newLabSpec, nextNodeName, withNode } from '../store/compute-lab-spec.ts'
+import { withLabLock } from '../store/lab-lock.ts'
+import { addressChoices, bringUp } from './bring-up.ts'
+import { deleteLab, removeFolder } from './delete-lab.ts'
+import { removeContainers, takeDown } from './take-down.ts'
+
+/** As many as it takes to see that each kubelet works for itself. */
+const DEFAULT_NODES = 2
+
+interface Operation {
+  task: TaskName
+  lab: string
+  /** For tasks about one node. */
+  node?: string
+  onProgress: OnProgress | undefined
+  signal?: AbortSignal
+}
+
+export class LabLifecycle {
+  readonly #context: LabContext
+
+  constructor(context: LabContext) {
+    this.#context = context
+  }
+
+  up(lab: string, options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal }): Promise<LabStatus> {
+    const { nodes, onProgress, signal } = options
+    refuseName(labNameFault(lab))
+    refuseNodeCount(nodes)
+    const operation = { task: 'lab-up', lab, onProgress, ...(signal !== undefined && { signal }) } as const
+    return this.#bringUp(operation, {
+      change: (spec, engine) => this.#growSpec(lab, spec, nodes, engine),
+      isWanted: () => true,
+    })
+  }
+
+  async down(lab: string, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    await requireLab(this.#context, lab)
+    return this.#run({ task: 'lab-down', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
+      const spec = await locked(async () => {
+        const found = await requireLab(this.#context, lab)
+        report({ message: 'stopping the nodes' })
+        await takeDown(this.#context, engine, lab, () => true)
+        return found
+      })
+      return () => readLabStatus(this.#context, engine, spec)
+    })
+  }
+
+  delete(lab: string, options: { onProgress?: OnProgress } = {}): Promise<void> {
+    refuseName(labNameFault(lab))
+    return this.#run({ task: 'lab-delete', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
+      await locked(() => deleteLab(this.#context, engine, lab, report))
+      return () => Promise.resolve()
+    })
+  }
+
+  addNode(lab: string, node: string | undefined, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    if (node !== undefined) refuseName(nodeNameFault(node))
+    let added = node ?? ''
+    return this.#bringUp(
+      { task: 'node-add', lab, onProgress: options.onProgress, ...(node !== undefined && { node }) },
+      {
+        change: async (spec, engine) => {
+          const present = spec ?? (await requireLab(this.#context, lab))
+          added = node ?? nextNodeName(present)
+          return withNode(present, added, await addressChoices(this.#context, engine))
+        },
+        isWanted: (name) => name === added,
+      },
+    )
+  }
+
+  startNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+    return this.#bringUp(
+      { task: 'node-start', lab, node, onProgress: undefined },
+      {
+        change: async () => (await requireNode(this.#context, { lab, node })).spec,
+        isWanted: (name) => name === node,
+      },
+    )
+  }
+
+  async stopNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+    await requireNode(this.#context, { lab, node })
+    return this.#run({ task: 'node-stop', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
+      const spec = await locked(async () => {
+        const found = await requireNode(this.#context, { lab, node })
+        await takeDown(this.#context, engine, lab, (name) => name === node)
+        return found.spec
+      })
+      return () => readLabStatus(this.#context, engine, spec)
+    })
+  }
+
+  /** The lab's file first: a removal that is cut short is finished by the next `up`. */
+  async removeNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+    await requireNode(this.#context, { lab, node })
+    return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
+      const spec = await locked(async () => {
+        const found = await requireNode(this.#context, { lab, node })
+        const rest = { ...found.spec, nodes: found.spec.nodes.filter(({ name }) => name !== node) }
+        const isMeant = (name: string): boolean => name === node
+        await this.#context.store.write(rest)
+        await takeDown(this.#context, engine, lab, isMeant)
+        const observed = await observeLab(engine, lab, this.#context.store.layout.home)
+        await removeContainers(
+          engine,
+          observed.containers.filter((container) => isMeant(container.node)),
+        )
+        for (const volume of observed.volumes) if (isMeant(volume.node)) await engine.removeVolume(volume.name)
+        await removeFolder(this.#context, engine, lab, this.#context.store.layout.nodeFolder(lab, node))
+        return rest
+      })
+      return () => readLabStatus(this.#context, engine, spec)
+    })
+  }
+
+  /** `systemctl restart kubelet` on the node. @throws Conflict when the node does not run or systemctl fails */
+  async restartKubelet({ lab, node }: NodeTarget): Promise<void> {
+    await requireNode(this.#context, { lab, node })
+    const engine = await this.#context.engines.connect()
+    const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', 'restart', 'kubelet'] })
+    const output: string[] = []
+    for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))
+    const exitCode = await exec.exit
+    if (exitCode === 0) return
+    const words = output.join('').trim()
+    throw new LabError({
+      kind: 'Conflict',
+      message: `the kubelet of ${node} could not be restarted: ${words === '' ? `exit code ${exitCode}` : words}`,
+      remedy: `Look at its unit and journal: node-lab shell ${node} -- systemctl status kubelet`,
+    })
+  }
+
+  async #growSpec(lab: string, spec: LabSpec | undefined, nodes: number | undefined, engine: Engine): Promise<LabSpec> {
+    if (spec !== undefined && spec.nodes.length >= (nodes ?? 0)) return spec
+    const choices = await addressChoices(this.#context, engine)
+    if (spec === undefined) return newLabSpec(lab, nodes ?? DEFAULT_NODES, choices)
+    return growLabSpec(spec, nodes ?? 0, choices)
+  }
+
+  /** Changes the stored spec, has the wanted nodes run, and waits for their kubelets, the latter without the lock. */
+  async #bringUp(
+    operation: Operation,
+    plan: {
+      change(spec: LabSpec | undefined, engine: Engine): Promise<LabSpec>
+      isWanted(node: string): boolean
+    },
+  ): Promise<LabStatus> {
+    const { lab, signal } = operation
+    const context = this.#context
+    // A broken lab.yaml or a wrong name is told before an engine is looked for or an image built.
+    if (operation.task === 'lab-up') await context.store.read(lab)
+    else if (operation.task === 'node-start') await requireNode(context, { lab, node: operation.node ?? '' })
+    else await requireLab(context, lab)
+    return this.#run(operation, async (engine, onProgress, locked) => {
+      const cancel = signal === undefined ? {} : { signal }
+      const images = await context.ensureImages(engine, { onProgress })
+      const spec = await locked(async () => {
+        const present = await context.store.read(lab)
+        refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
+        const changed = await plan.change(present, engine)
+        // Stored before anything is made, so that what is made can be found again after any interruption.
+        if (changed !== present) await context.store.write(changed)
+        return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, ...cancel })
+      })
+      const nodes = spec.nodes.map(({ name }) => name).filter((name) => plan.isWanted(name))
+      await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
+      return () => readLabStatus(context, engine, spec)
+    })
+  }
+
+  /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
+  async #run<T>(
+    { task, lab, node, onProgress, signal }: Operation,
+    work: (
+      engine: Engine,
+      report: OnProgress,
+      locked: <R>(work: () => Promise<R>) => Promise<R>,
+    ) => Promise<() => Promise<T>>,
+  ): Promise<T> {
+    const context = this.#context
+    const subject = node === undefined ? lab : `${lab}/${node}`
+    const conclude = await context.tasks.run(task, subject, onProgress, async (report) => {
+      const engine = await context.engines.ensure(report)
+      const locked = <R>(inner: () => Promise<R>): Promise<R> =>
+        withLabLock(
+          {
+            clock: context.clock,
+            file: context.store.layout.lockFile(lab),
+            onWait: (pid) => report({ message: `waiting for process ${pid}, which is changing this lab` }),
+            ...(signal !== undefined && { signal }),
+          },
+          inner,
+        )
+      return work(engine, report, locked)
+    })
+    return conclude()
+  }
+}
+
+function refuseName(fault: string | undefined): void {
+  if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
+}
+
+function refuseNodeCount(nodes: number | undefined): void {
+  if (nodes === undefined || (Number.isInteger(nodes) && nodes >= 1 && nodes <= MAX_NODES)) return
+  throw new LabError({ kind: 'BadRequest', message: `a lab has from 1 to ${MAX_NODES} nodes, not ${nodes}` })
+}

@@ -1,0 +1,110 @@
+/** The manifests of a node, wherever its kubelet reads them: in the mounted folder, or in one that it was pointed at on the node. */
+import { isUtf8 } from 'node:buffer'
+import { isLabError, LabError } from '../../common/lab-error.ts'
+import type { AppliedManifest, NodeTarget } from '../../common/ipc/calls.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import { manifestNameFault } from '../../common/lab/names.ts'
+import { requireNode, type LabContext } from '../lab-context.ts'
+import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
+import { findRunningNode } from '../pods/running-nodes.ts'
+import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
+import { withTimeLimit } from '../status/time-limit.ts'
+import { ManifestFolder } from './manifest-folder.ts'
+
+const ANSWER_MS = 15_000
+
+/** Where a manifest goes. */
+type Place = { kind: 'mounted'; folder: ManifestFolder } | { kind: 'channel'; channel: NodeChannel }
+
+export class NodeManifests {
+  readonly #context: LabContext
+
+  constructor(context: LabContext) {
+    this.#context = context
+  }
+
+  async path({ lab, node }: NodeTarget): Promise<string> {
+    await requireNode(this.#context, { lab, node })
+    return this.#context.store.layout.manifests(lab, node)
+  }
+
+  /** @throws Conflict when the kubelet, which alone judges, cannot be asked */
+  async files(target: NodeTarget): Promise<FileVerdict[]> {
+    await requireNode(this.#context, target)
+    const engine = await this.#context.engines.connect()
+    const channel = await findRunningNode(this.#context, engine, target)
+    try {
+      const view = channel.view()
+      return (await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${target.node}`, view)).files
+    } catch (error) {
+      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(target.node, error) : error
+    }
+  }
+
+  async read(target: NodeTarget, name: string): Promise<string> {
+    refuseName(name)
+    const place = await this.#place(target)
+    const bytes = place.kind === 'mounted' ? await place.folder.read(name) : await place.channel.readManifest(name)
+    if (isUtf8(bytes)) return bytes.toString('utf8')
+    throw new LabError({
+      kind: 'Conflict',
+      message: `${name} is not text`,
+      remedy: 'Replace it with a manifest in YAML or JSON.',
+    })
+  }
+
+  async apply(target: NodeTarget, name: string, content: string, replace: boolean): Promise<AppliedManifest> {
+    refuseName(name)
+    const place = await this.#place(target)
+    if (place.kind === 'mounted') return { name, replaced: await place.folder.write(name, content, replace) }
+    const { names } = await place.channel.listManifests()
+    const replaced = names.includes(name)
+    if (replaced && !replace) {
+      throw new LabError({
+        kind: 'AlreadyExists',
+        message: `the node has a manifest ${name} already`,
+        remedy: 'Replace it (node-lab apply --replace), or give the file another name.',
+      })
+    }
+    await place.channel.writeManifest(name, content)
+    return { name, replaced }
+  }
+
+  async remove(target: NodeTarget, name: string): Promise<void> {
+    refuseName(name)
+    const place = await this.#place(target)
+    if (place.kind === 'mounted') await place.folder.remove(name)
+    else await place.channel.removeManifest(name)
+  }
+
+  /**
+   * A kubelet that says it reads another folder is served through its channel. One that cannot be asked gets its files
+   * in the mounted folder, where it finds them when it comes back with the settings that every node begins with.
+   */
+  async #place(target: NodeTarget): Promise<Place> {
+    const context = this.#context
+    await requireNode(context, target)
+    const mounted: Place = {
+      kind: 'mounted',
+      folder: new ManifestFolder(context.store.layout.manifests(target.lab, target.node)),
+    }
+    try {
+      const engine = await context.engines.connect()
+      const channel = await findRunningNode(context, engine, target)
+      const info = await withTimeLimit(context.clock, ANSWER_MS, `the kubelet of ${target.node}`, channel.kubelet())
+      return watchesMountedFolder(info) ? mounted : { kind: 'channel', channel }
+    } catch (error) {
+      if (!isLabError(error)) throw error
+      context.logger.info('the kubelet cannot be asked which folder it reads; the mounted one is taken', {
+        node: target.node,
+        error,
+      })
+      return mounted
+    }
+  }
+}
+
+function refuseName(name: string): void {
+  const fault = manifestNameFault(name)
+  if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
+}

@@ -1,0 +1,41 @@
+/** Private channels to nodes, one for each, opened when first asked for and kept until the node or the manager goes. */
+import type { Disposable } from '../../base/disposable.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { NodeChannel } from './channel-client/node-channel.ts'
+
+export type OpenChannel = (engine: Engine, container: string) => NodeChannel
+
+export class ChannelPool implements Disposable {
+  readonly #open: OpenChannel
+  readonly #channels = new Map<string, NodeChannel>()
+
+  constructor(open: OpenChannel) {
+    this.#open = open
+  }
+
+  get(engine: Engine, lab: string, node: string): NodeChannel {
+    const container = nodeContainerName(lab, node)
+    const present = this.#channels.get(container)
+    if (present !== undefined) return present
+    const channel = this.#open(engine, container)
+    this.#channels.set(container, channel)
+    return channel
+  }
+
+  /** For a node that is being stopped or removed: nobody should knock at its door any more. */
+  close(lab: string, node: string): void {
+    const container = nodeContainerName(lab, node)
+    void this.#channels.get(container)?.dispose()
+    this.#channels.delete(container)
+  }
+
+  closeAll(): void {
+    for (const channel of this.#channels.values()) void channel.dispose()
+    this.#channels.clear()
+  }
+
+  dispose(): void {
+    this.closeAll()
+  }
+}

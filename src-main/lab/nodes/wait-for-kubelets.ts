@@ -1,0 +1,101 @@
+/** Waits until the kubelets of a lab are at work, and says which one is not, and why. */
+import { delay } from '../../base/clock.ts'
+import { isLabError, LabError, toLabErrorData } from '../../common/lab-error.ts'
+import { KUBELET_JOURNAL_PATH } from '../../common/node-channel.ts'
+import { nodeContainerName, runtimeContainerName } from '../../common/node-layout.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+
+/** A node takes a second or two; a laptop under load has been seen to take far longer. */
+export const KUBELET_TIMEOUT_MS = 120_000
+const POLL_MS = 100
+const JOURNAL_LINES = 6
+const EXEC_LIMIT_MS = 10_000
+
+export interface WaitOptions {
+  lab: string
+  nodes: readonly string[]
+  onProgress: OnProgress
+  signal?: AbortSignal
+}
+
+/** @throws Timeout that names the node, why it is not ready, and its last words; Cancelled */
+export async function waitForKubelets(context: LabContext, engine: Engine, options: WaitOptions): Promise<void> {
+  const waiting = new Set(options.nodes)
+  const tell = (): void => {
+    if (waiting.size > 0) options.onProgress({ message: `waiting for the kubelet of ${[...waiting].join(', ')}` })
+  }
+  tell()
+  await Promise.all(
+    options.nodes.map(async (node) => {
+      await waitForKubelet(context, engine, node, options)
+      waiting.delete(node)
+      tell()
+    }),
+  )
+}
+
+async function waitForKubelet(
+  context: LabContext,
+  engine: Engine,
+  node: string,
+  { lab, signal }: WaitOptions,
+): Promise<void> {
+  const deadlineMs = context.clock.now() + KUBELET_TIMEOUT_MS
+  let reason = 'it has not been asked yet'
+  while (context.clock.now() < deadlineMs) {
+    if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: `cancelled while waiting for ${node}` })
+    try {
+      const info = await context.channels.get(engine, lab, node).kubelet()
+      if (info.runtimeReady) return
+      reason = `its container runtime is not ready${info.runtimeMessage === undefined ? '' : ` (${info.runtimeMessage})`}`
+    } catch (error) {
+      if (!isLabError(error) || error.kind === 'NoEngine') throw error
+      reason = error.message
+    }
+    // The signal is looked at in the next round.
+    await delay(context.clock, POLL_MS, signal).catch(() => undefined)
+  }
+  throw await describeTimeout(engine, lab, node, reason)
+}
+
+async function describeTimeout(engine: Engine, lab: string, node: string, reason: string): Promise<LabError> {
+  const container = nodeContainerName(lab, node)
+  const details = await engine.inspectContainer(container)
+  const state = details === undefined ? 'its container has gone' : `its container is ${details.state}`
+  const journal = details?.state === 'running' ? await readJournal(engine, container) : await readLog(engine, container)
+  const runtime = await readLog(engine, runtimeContainerName(lab, node))
+  const words = [journal, runtime].filter((text) => text !== '').join('\n')
+  return new LabError({
+    kind: 'Timeout',
+    message:
+      `the kubelet of ${node} was not ready after ${KUBELET_TIMEOUT_MS / 1000} s: ${reason} (${state})` +
+      (words === '' ? '' : `\n${words}`),
+    remedy: `Look on the node with "node-lab shell ${node} --lab ${lab}", or make it anew: node-lab node remove, then node add.`,
+    details: { node },
+  })
+}
+
+async function readJournal(engine: Engine, container: string): Promise<string> {
+  try {
+    const exec = await engine.exec(container, {
+      command: ['timeout', String(EXEC_LIMIT_MS / 1000), 'tail', '-n', String(JOURNAL_LINES), KUBELET_JOURNAL_PATH],
+    })
+    exec.stderr.resume()
+    const chunks = await exec.stdout.toArray()
+    return Buffer.concat(chunks as Buffer[])
+      .toString('utf8')
+      .trim()
+  } catch (error) {
+    return `(its journal cannot be read: ${toLabErrorData(error).message})`
+  }
+}
+
+async function readLog(engine: Engine, container: string): Promise<string> {
+  try {
+    return (await engine.containerLogs(container, { tailLines: JOURNAL_LINES })).trim()
+  } catch (error) {
+    return `(the log of ${container} cannot be read: ${toLabErrorData(error).message})`
+  }
+}

@@ -1,0 +1,139 @@
+/** What the kubelets of a lab say: pods, verdicts, timelines. */
+import { isLabError, LabError } from '../../common/lab-error.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import type { NodeView } from '../../common/lab/lab-status.ts'
+import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
+import type { Engine } from '../engine/engine.ts'
+import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
+import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
+import { kubeletAway } from '../status/read-lab-status.ts'
+import { withTimeLimit } from '../status/time-limit.ts'
+import { findRunningNode, listRunningNodes } from './running-nodes.ts'
+
+const ANSWER_MS = 15_000
+
+export interface TimelineFilter {
+  node?: string
+  /** `name` or `namespace/name`. */
+  pod?: string
+}
+
+export class NodeViews {
+  readonly #context: LabContext
+
+  constructor(context: LabContext) {
+    this.#context = context
+  }
+
+  /** Of one node, or of all that run. @throws Conflict when the node, or every node, cannot be asked */
+  async pods(lab: string, node?: string): Promise<Pod[]> {
+    return (await this.#ask(lab, node, (channel) => channel.view())).flatMap(({ answer }) => answer.pods)
+  }
+
+  /** A node that does not run has nothing; one whose kubelet cannot be asked is left out. */
+  async views(lab: string): Promise<NodeView[]> {
+    const spec = await requireLab(this.#context, lab)
+    const engine = await this.#context.engines.connect()
+    const running = await listRunningNodes(engine, spec)
+    const answers = await this.#askNodes(engine, spec, running, (channel) => channel.view())
+    const views = answers.map(({ node, answer: { files, pods, observedAt } }) => ({
+      lab,
+      node,
+      files,
+      pods,
+      observedAt,
+    }))
+    const observedAt = new Date(this.#context.clock.now()).toISOString()
+    const idle = spec.nodes.filter(({ name }) => !running.includes(name))
+    return [...views, ...idle.map(({ name }) => ({ lab, node: name, files: [], pods: [], observedAt }))]
+  }
+
+  /** Oldest first, over all nodes. */
+  async timeline(lab: string, filter: TimelineFilter = {}): Promise<TimelineEntry[]> {
+    const answers = await this.#ask(lab, filter.node, (channel) => channel.timeline())
+    const entries = answers.flatMap(({ answer }) => answer).filter((entry) => concerns(entry, filter.pod))
+    return entries.toSorted((one, other) => one.time.localeCompare(other.time))
+  }
+
+  async followTimeline(
+    lab: string,
+    {
+      node,
+      pod,
+      onEntries,
+      signal,
+    }: TimelineFilter & { onEntries(entries: TimelineEntry[]): void; signal: AbortSignal },
+  ): Promise<void> {
+    const spec = await requireLab(this.#context, lab)
+    if (node !== undefined) await requireNode(this.#context, { lab, node })
+    const engine = await this.#context.engines.connect()
+    const nodes = node === undefined ? spec.nodes.map(({ name }) => name) : [node]
+    const watches = nodes.map((name) =>
+      this.#context.channels.get(engine, lab, name).watchTimeline(undefined, (entries) => {
+        const wanted = entries.filter((entry) => concerns(entry, pod))
+        if (wanted.length > 0 && !signal.aborted) onEntries(wanted)
+      }),
+    )
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    for (const watch of watches) await watch.dispose()
+  }
+
+  async #ask<T>(
+    lab: string,
+    node: string | undefined,
+    question: (channel: NodeChannel) => Promise<T>,
+  ): Promise<{ node: string; answer: T }[]> {
+    if (node !== undefined) return [{ node, answer: await this.#askNode(lab, node, question) }]
+    const spec = await requireLab(this.#context, lab)
+    const engine = await this.#context.engines.connect()
+    const running = await listRunningNodes(engine, spec)
+    if (running.length === 0) {
+      throw new LabError({
+        kind: 'Conflict',
+        message: `no node of the lab "${lab}" runs`,
+        remedy: `Start it with: node-lab up --lab ${lab}`,
+      })
+    }
+    return this.#askNodes(engine, spec, running, question)
+  }
+
+  async #askNode<T>(lab: string, node: string, question: (channel: NodeChannel) => Promise<T>): Promise<T> {
+    await requireNode(this.#context, { lab, node })
+    const engine = await this.#context.engines.connect()
+    const channel = await findRunningNode(this.#context, engine, { lab, node })
+    try {
+      return await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${node}`, question(channel))
+    } catch (error) {
+      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(node, error) : error
+    }
+  }
+
+  /** Those that answer; a kubelet that does not is warned of. */
+  async #askNodes<T>(
+    engine: Engine,
+    spec: LabSpec,
+    nodes: readonly string[],
+    question: (channel: NodeChannel) => Promise<T>,
+  ): Promise<{ node: string; answer: T }[]> {
+    const answers = nodes.map(async (node) => {
+      try {
+        const reply = question(this.#context.channels.get(engine, spec.name, node))
+        return [{ node, answer: await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${node}`, reply) }]
+      } catch (error) {
+        if (!isLabError(error) || error.kind === 'NoEngine') throw error
+        this.#context.logger.warn(kubeletAway(node, error).message, { lab: spec.name })
+        return []
+      }
+    })
+    return (await Promise.all(answers)).flat()
+  }
+}
+
+function concerns(entry: TimelineEntry, pod: string | undefined): boolean {
+  if (pod === undefined) return true
+  return entry.pod?.name === pod || (entry.pod !== undefined && `${entry.pod.namespace}/${entry.pod.name}` === pod)
+}

@@ -1,0 +1,175 @@
+/** What a lab is: read from the engine and its nodes' channels at the moment of asking. */
+import { isLabError, LabError, toLabErrorData } from '../../common/lab-error.ts'
+import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import type {
+  KubeletInfo,
+  KubeletState,
+  LabState,
+  LabStatus,
+  NodeContainerState,
+  NodeStatus,
+} from '../../common/lab/lab-status.ts'
+import { MANIFESTS_PATH } from '../../common/node-channel.ts'
+import type { Engine, EngineContainer } from '../engine/engine.ts'
+import type { LabContext } from '../lab-context.ts'
+import type { TaskName } from './task-tracker.ts'
+import { withTimeLimit } from './time-limit.ts'
+
+/** A kubelet that is there answers in milliseconds; a connection takes a quarter of a second, or seconds under load. */
+const KUBELET_ANSWER_MS = 8000
+
+export async function readLabStatus(context: LabContext, engine: Engine, spec: LabSpec): Promise<LabStatus> {
+  const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
+  const nodes = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
+  const status: LabStatus = {
+    name: spec.name,
+    state: computeLabState(nodes, context.tasks.runningTask(spec.name)),
+    folder: context.store.layout.labFolder(spec.name),
+    subnet: spec.subnet,
+    nodes,
+  }
+  const message = nodes.find((node) => node.message !== undefined)
+  if (message?.message !== undefined) status.message = `${message.name}: ${message.message}`
+  return status
+}
+
+/** A lab of which only `lab.yaml` is known, with the reason. */
+export function offlineLabStatus(context: LabContext, spec: LabSpec, message: string): LabStatus {
+  const { layout } = context.store
+  return {
+    name: spec.name,
+    state: 'stopped',
+    folder: layout.labFolder(spec.name),
+    subnet: spec.subnet,
+    message,
+    nodes: spec.nodes.map((node) => ({
+      name: node.name,
+      role: node.role,
+      address: node.address,
+      state: 'absent',
+      kubelet: 'stopped',
+      runtimeService: 'absent',
+      manifestsPath: layout.manifests(spec.name, node.name),
+      watchesMountedFolder: true,
+    })),
+  }
+}
+
+export function computeLabState(nodes: readonly NodeStatus[], task: TaskName | undefined): LabState {
+  const healthy = nodes.every((node) => {
+    return node.state === 'running' && node.runtimeService === 'running' && node.kubelet === 'running'
+  })
+  switch (task) {
+    case 'lab-up':
+      return healthy && nodes.length > 0 ? 'running' : 'starting'
+    case 'lab-down':
+      return 'stopping'
+    case 'lab-delete':
+      return 'deleting'
+    case 'node-add':
+    case 'node-remove':
+    case 'node-start':
+    case 'node-stop':
+    case undefined:
+      if (nodes.every((node) => node.state === 'absent' || node.state === 'stopped')) return 'stopped'
+      return healthy ? 'running' : 'degraded'
+  }
+}
+
+/** Docker's word for a container as ours; `undefined`: there is no container. */
+export function computeContainerState(state: string | undefined): NodeContainerState {
+  switch (state) {
+    case undefined:
+      return 'absent'
+    case 'running':
+      return 'running'
+    case 'restarting':
+      return 'starting'
+    case 'removing':
+      return 'stopping'
+    case 'created':
+    case 'exited':
+      return 'stopped'
+    default:
+      return 'failed'
+  }
+}
+
+async function readNodeStatus(
+  context: LabContext,
+  engine: Engine,
+  spec: LabSpec,
+  node: NodeSpec,
+  containers: readonly EngineContainer[],
+): Promise<NodeStatus> {
+  const stateOf = (role: string): string | undefined =>
+    containers.find(({ labels }) => labels[NODE_LABEL] === node.name && labels[ROLE_LABEL] === role)?.state
+  const state = computeContainerState(stateOf('node'))
+  const runtimeService = computeContainerState(stateOf('runtime'))
+  const kubelet = await readKubelet(context, engine, spec.name, node.name, state)
+  const status: NodeStatus = {
+    name: node.name,
+    role: node.role,
+    address: node.address,
+    state,
+    kubelet: kubelet.state,
+    runtimeService,
+    manifestsPath: context.store.layout.manifests(spec.name, node.name),
+    watchesMountedFolder: kubelet.info === undefined || watchesMountedFolder(kubelet.info),
+  }
+  if (kubelet.info !== undefined) status.kubeletInfo = kubelet.info
+  const message = kubelet.message ?? describeContainers(state, runtimeService)
+  if (message !== undefined) status.message = message
+  return status
+}
+
+interface KubeletReading {
+  state: KubeletState
+  info?: KubeletInfo
+  message?: string
+}
+
+async function readKubelet(
+  context: LabContext,
+  engine: Engine,
+  lab: string,
+  node: string,
+  state: NodeContainerState,
+): Promise<KubeletReading> {
+  if (state !== 'running') return { state: 'stopped' }
+  try {
+    const answer = context.channels.get(engine, lab, node).kubelet()
+    const info = await withTimeLimit(context.clock, KUBELET_ANSWER_MS, `the kubelet of ${node}`, answer)
+    if (info.runtimeReady) return { state: 'running', info }
+    return { state: 'running', info, message: `its container runtime is not ready: ${info.runtimeMessage ?? ''}` }
+  } catch (error) {
+    if (!isLabError(error)) throw error
+    const stopped = error.details?.['reason'] === 'KubeletStopped'
+    return { state: stopped ? 'stopped' : 'unreachable', message: toLabErrorData(error).message }
+  }
+}
+
+function describeContainers(state: NodeContainerState, runtime: NodeContainerState): string | undefined {
+  if (state === 'failed') return 'its container is paused or broken; node-lab up mends it'
+  if (state === 'running' && runtime !== 'running') return 'its runtime service does not run; node-lab up mends it'
+  return undefined
+}
+
+/** Whether the kubelet reads the folder of this machine that is mounted at `/etc/kubernetes/manifests`. */
+export function watchesMountedFolder(info: KubeletInfo): boolean {
+  return info.staticPodPath !== null && info.staticPodPath.replace(/(.)\/+$/, '$1') === MANIFESTS_PATH
+}
+
+/** The error for something that only a running kubelet can answer. */
+export function kubeletAway(node: string, cause: unknown): LabError {
+  const { message } = toLabErrorData(cause)
+  return new LabError(
+    {
+      kind: 'Conflict',
+      message: `the kubelet of ${node} cannot be asked: ${message}`,
+      remedy: `Look with "node-lab status"; start the node with "node-lab node start ${node}" or its kubelet with "node-lab node restart-kubelet ${node}".`,
+    },
+    { cause },
+  )
+}

@@ -1,0 +1,149 @@
+/**
+ * One changer of a lab at a time, over processes: a lock file that names its owner by pid and start time. The lock of a
+ * process that has died, or whose pid belongs to another process by now, is broken.
+ */
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { delay, type Clock } from '../../base/clock.ts'
+import { LabError } from '../../common/lab-error.ts'
+import { hasCode } from './lab-store.ts'
+
+const POLL_MS = 100
+/** Building images happens outside the lock; a lab's own work never takes so long. */
+const GIVE_UP_MS = 10 * 60_000
+
+export interface LockOptions {
+  clock: Clock
+  file: string
+  /** Told once, when somebody else holds the lock. */
+  onWait(ownerPid: number): void
+  signal?: AbortSignal
+}
+
+/** Runs `work` while holding the lock. @throws Timeout when another process does not let go, Cancelled at the signal */
+export async function withLabLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const content = await acquire(options)
+  try {
+    return await work()
+  } finally {
+    // Somebody who took us for dead may hold it now: only our own is removed.
+    if ((await readOwner(options.file))?.text === content) await rm(options.file, { force: true })
+  }
+}
+
+async function acquire({ clock, file, onWait, signal }: LockOptions): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true })
+  const content = JSON.stringify({ pid: process.pid, started: await processStart(process.pid), id: randomUUID() })
+  const deadlineMs = clock.now() + GIVE_UP_MS
+  let told = false
+  for (;;) {
+    throwIfCancelled(signal)
+    if (await tryCreate(file, content)) return content
+    const owner = await readOwner(file)
+    if (owner === undefined) continue
+    if (!(await isAlive(owner))) {
+      await breakLock(file, owner.text)
+      continue
+    }
+    if (!told) onWait(owner.pid)
+    told = true
+    if (clock.now() > deadlineMs) {
+      throw new LabError({
+        kind: 'Timeout',
+        message: `process ${owner.pid} has been changing this lab for ${GIVE_UP_MS / 60_000} minutes`,
+        remedy: `Wait for process ${owner.pid} or end it; a lock whose process is gone is taken over.`,
+      })
+    }
+    await delay(clock, POLL_MS, signal).catch(() => throwIfCancelled(signal))
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: 'cancelled while waiting for the lab' })
+}
+
+/** By a link to a complete file: whoever sees the lock sees its owner. */
+async function tryCreate(file: string, content: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, content, { flag: 'wx' })
+  try {
+    await link(draft, file)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+interface Owner {
+  text: string
+  /** NaN when the file is rubbish. */
+  pid: number
+  started: string
+}
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+  try {
+    const value = JSON.parse(text) as { pid?: unknown; started?: unknown }
+    return { text, pid: typeof value.pid === 'number' ? value.pid : Number.NaN, started: String(value.started ?? '') }
+  } catch {
+    // No lock of ours looks like this: nobody owns it.
+    return { text, pid: Number.NaN, started: '' }
+  }
+}
+
+async function isAlive(owner: Owner): Promise<boolean> {
+  if (!Number.isInteger(owner.pid) || owner.pid <= 0) return false
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    return hasCode(error, 'EPERM')
+  }
+  const started = await processStart(owner.pid)
+  return started === '' || owner.started === '' || started === owner.started
+}
+
+/** Two waiters may find the same dead owner; what was taken away is looked at, and put back when it was another's. */
+async function breakLock(file: string, deadText: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`
+  try {
+    await rename(file, aside)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return
+    throw error
+  }
+  try {
+    if ((await readFile(aside, 'utf8')) !== deadText) await link(aside, file)
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+/** What tells a process from a later one with the same pid: boot and start tick on Linux, empty elsewhere. */
+async function processStart(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return ''
+  try {
+    const [boot, stat] = await Promise.all([
+      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ])
+    // The command's name, in brackets, may contain anything; field 22 counts from behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return `${boot.trim()}:${fields[19] ?? ''}`
+  } catch {
+    // It has just ended, or /proc is hidden: the pid alone decides.
+    return ''
+  }
+}

@@ -1,0 +1,107 @@
+/** The labs of a home on disk: `labs/<lab>/lab.yaml` and the folders beside it. */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { LabError } from '../../common/lab-error.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import { parseLabSpec, stringifyLabSpec } from '../../common/lab/lab-spec-validation.ts'
+import { labNameFault } from '../../common/lab/names.ts'
+import type { HomeLayout } from './home.ts'
+
+export class LabStore {
+  readonly layout: HomeLayout
+
+  constructor(layout: HomeLayout) {
+    this.layout = layout
+  }
+
+  /** Names of all folders that can be a lab's, sorted; whether there is a `lab.yaml` inside is not looked at. */
+  async list(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.layout.labs, { withFileTypes: true })
+      return entries
+        .filter((entry) => entry.isDirectory() && labNameFault(entry.name) === undefined)
+        .map((entry) => entry.name)
+        .sort()
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return []
+      throw error
+    }
+  }
+
+  /** `undefined` when there is no `lab.yaml`. @throws LabError BadRequest when it is not as it has to be */
+  async read(lab: string): Promise<LabSpec | undefined> {
+    const file = this.layout.labFile(lab)
+    let text: string
+    try {
+      text = await readFile(file, 'utf8')
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined
+      throw error
+    }
+    const spec = parseLabSpec(text, file)
+    if (spec.name === lab) return spec
+    throw new LabError({
+      kind: 'BadRequest',
+      message: `${file}: name is ${JSON.stringify(spec.name)}, but the folder is that of the lab ${JSON.stringify(lab)}`,
+      remedy: `Write name: "${lab}", or rename the folder.`,
+      details: { field: 'name' },
+    })
+  }
+
+  /** Replaces `lab.yaml` as a whole; after a power cut there is the old one or the new one, never half of one. */
+  async write(spec: LabSpec): Promise<void> {
+    const folder = this.layout.labFolder(spec.name)
+    await mkdir(folder, { recursive: true })
+    const temporary = path.join(folder, `.lab-${randomUUID()}.yaml`)
+    try {
+      const handle = await open(temporary, 'wx', 0o644)
+      try {
+        await handle.writeFile(stringifyLabSpec(spec))
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(temporary, this.layout.labFile(spec.name))
+    } finally {
+      await rm(temporary, { force: true })
+    }
+    await syncFolder(folder)
+  }
+
+  async makeManifestsFolder(lab: string, node: string): Promise<void> {
+    await mkdir(this.layout.manifests(lab, node), { recursive: true })
+  }
+
+  /** Those nodes of the lab whose manifest folder is there. */
+  async listManifestsFolders(spec: LabSpec): Promise<Set<string>> {
+    const found = new Set<string>()
+    for (const node of spec.nodes) {
+      try {
+        await readdir(this.layout.manifests(spec.name, node.name))
+        found.add(node.name)
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT')) throw error
+      }
+    }
+    return found
+  }
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** Makes the rename itself durable, where the platform can do that. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (error) {
+    // Some shared folders know no fsync of folders; the file itself has been synced.
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EPERM')) throw error
+  } finally {
+    await handle.close()
+  }
+}

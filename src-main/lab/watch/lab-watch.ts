@@ -1,0 +1,201 @@
+/**
+ * Live changes of all labs of a home. Engine events and changed folders only say *look again*; what is told is read anew
+ * and compared with what was told before, so a lost event delays, and never lies.
+ */
+import { mkdirSync, watch as watchFolder, type FSWatcher } from 'node:fs'
+import type { Timer } from '../../base/clock.ts'
+import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable.ts'
+import { toLabErrorData } from '../../common/lab-error.ts'
+import { HOME_LABEL, LAB_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import type { EngineStatus, LabStatus } from '../../common/lab/lab-status.ts'
+import type { Engine, EngineEvent } from '../engine/engine.ts'
+import type { LabContext } from '../lab-context.ts'
+import type { LabManagerEvents } from '../lab-manager.ts'
+import { NodeWatch } from './node-watch.ts'
+
+/** Events come in swarms: a starting node makes a dozen. */
+const SETTLE_MS = 60
+/** Without a word from the engine it is looked at anyway, so that a lost event is healed. */
+const RELIST_MS = 15_000
+const FIRST_RETRY_MS = 500
+const LAST_RETRY_MS = 5000
+
+export interface LabReader {
+  list(): Promise<LabStatus[]>
+}
+
+export class LabWatch implements Disposable {
+  readonly #context: LabContext
+  readonly #reader: LabReader
+  readonly #events: Required<LabManagerEvents>
+  readonly #owned = new DisposableStore()
+  readonly #nodes = new Map<string, NodeWatch>()
+  #told = new Map<string, string>()
+  #toldEngine = ''
+  #engine: Engine | undefined
+  #engineWatch: Disposable | undefined
+  #timer: Timer | undefined
+  #dueMs = Number.POSITIVE_INFINITY
+  #retryMs = FIRST_RETRY_MS
+  #looking = false
+  #lookAgain = false
+  #disposed = false
+
+  constructor(context: LabContext, reader: LabReader, events: Required<LabManagerEvents>) {
+    this.#context = context
+    this.#reader = reader
+    this.#events = events
+    this.#watchHome()
+    this.#schedule(0)
+  }
+
+  /** Something may have changed. */
+  poke(): void {
+    this.#schedule(SETTLE_MS)
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#timer?.cancel()
+    for (const node of this.#nodes.values()) node.dispose()
+    this.#nodes.clear()
+    await this.#engineWatch?.dispose()
+    await this.#owned.dispose()
+  }
+
+  /** Labs that another process makes or deletes without a container. */
+  #watchHome(): void {
+    const { labs } = this.#context.store.layout
+    let watcher: FSWatcher
+    try {
+      mkdirSync(labs, { recursive: true })
+      watcher = watchFolder(labs, { persistent: false }, () => this.poke())
+    } catch (error) {
+      // The periodic look finds the same, later.
+      this.#context.logger.warn('the folder of the labs cannot be watched', { error })
+      return
+    }
+    watcher.on('error', (error) =>
+      this.#context.logger.warn('the folder of the labs is not watched any more', { error }),
+    )
+    this.#owned.add(toDisposable(() => watcher.close()))
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#disposed) return
+    const dueMs = this.#context.clock.now() + delayMs
+    if (this.#timer !== undefined && this.#dueMs <= dueMs) return
+    this.#timer?.cancel()
+    this.#dueMs = dueMs
+    this.#timer = this.#context.clock.setTimer(delayMs, () => {
+      this.#timer = undefined
+      void this.#look()
+    })
+  }
+
+  /** One look at a time; a change during it makes one more. */
+  async #look(): Promise<void> {
+    if (this.#looking) {
+      this.#lookAgain = true
+      return
+    }
+    this.#looking = true
+    try {
+      await this.#lookOnce()
+      this.#retryMs = FIRST_RETRY_MS
+      this.#schedule(this.#lookAgain ? SETTLE_MS : RELIST_MS)
+    } catch (error) {
+      this.#context.logger.warn('the labs cannot be read now', { error: toLabErrorData(error).message })
+      this.#schedule(this.#retryMs)
+      this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS)
+    } finally {
+      this.#looking = false
+      this.#lookAgain = false
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const engineStatus = await this.#context.engines.status()
+    if (this.#disposed) return
+    this.#tellEngine(engineStatus)
+    if (engineStatus.state === 'ready') await this.#followEngine()
+    const labs = await this.#reader.list()
+    if (this.#disposed) return
+    this.#tellLabs(labs)
+    this.#followNodes(labs)
+    if (engineStatus.state !== 'ready') throw new Error(engineStatus.message ?? 'the engine is not ready')
+  }
+
+  async #followEngine(): Promise<void> {
+    const engine = await this.#context.engines.connect()
+    if (engine === this.#engine) return
+    await this.#engineWatch?.dispose()
+    this.#engine = engine
+    this.#engineWatch = engine.watchEvents(
+      { [LAB_LABEL]: true },
+      {
+        onEvent: (event) => {
+          if (this.#concernsUs(event)) this.poke()
+        },
+        onReconnected: () => this.poke(),
+      },
+    )
+    if (this.#disposed) void this.#engineWatch.dispose()
+  }
+
+  /** Execs are our own relays; pods are told of by their kubelets. */
+  #concernsUs({ type, action, attributes }: EngineEvent): boolean {
+    if (type !== 'container' || action.startsWith('exec_')) return type !== 'container'
+    const role = attributes[ROLE_LABEL]
+    if (role !== 'node' && role !== 'runtime') return false
+    return attributes[HOME_LABEL] === undefined || attributes[HOME_LABEL] === this.#context.store.layout.home
+  }
+
+  #tellEngine(status: EngineStatus): void {
+    const text = JSON.stringify(status)
+    if (text === this.#toldEngine) return
+    this.#toldEngine = text
+    this.#events.onEngineChanged(status)
+  }
+
+  #tellLabs(labs: readonly LabStatus[]): void {
+    const told = new Map(labs.map((lab) => [lab.name, JSON.stringify(lab)]))
+    const before = this.#told
+    this.#told = told
+    for (const lab of labs) if (before.get(lab.name) !== told.get(lab.name)) this.#events.onLabChanged(lab)
+    for (const name of before.keys()) if (!told.has(name)) this.#events.onLabGone(name)
+  }
+
+  /** A watch for every node that runs; an empty board for one that does not any more. */
+  #followNodes(labs: readonly LabStatus[]): void {
+    const engine = this.#engine
+    if (engine === undefined) return
+    const running = new Map<string, { lab: string; node: string }>()
+    for (const lab of labs) {
+      for (const node of lab.nodes) {
+        if (node.state === 'running') running.set(`${lab.name}/${node.name}`, { lab: lab.name, node: node.name })
+      }
+    }
+    for (const [key, watch] of this.#nodes) {
+      const stillRuns = running.has(key)
+      if (stillRuns && watch.engine === engine) continue
+      watch.dispose()
+      this.#nodes.delete(key)
+      if (stillRuns) continue
+      this.#context.channels.close(watch.lab, watch.node)
+      const lab = labs.find(({ name }) => name === watch.lab)
+      if (lab?.nodes.some(({ name }) => name === watch.node) === true)
+        this.#events.onNodeChanged(this.#emptyView(watch))
+    }
+    for (const [key, target] of running) {
+      if (this.#nodes.has(key)) continue
+      const channel = this.#context.channels.get(engine, target.lab, target.node)
+      this.#nodes.set(key, new NodeWatch(target, engine, channel, this.#events, () => this.poke()))
+    }
+  }
+
+  #emptyView({ lab, node }: { lab: string; node: string }) {
+    return { lab, node, files: [], pods: [], observedAt: new Date(this.#context.clock.now()).toISOString() }
+  }
+}
