@@ -157,7 +157,9 @@ export class DockerContainers {
 
   /** Writes on where the logs of all containers end, those that died while nobody looked included. */
   async resumeLogs(): Promise<void> {
-    for (const { summary, identity } of await this.#node.list('container')) {
+    const listed = await this.#node.list('container')
+    await this.#logs.retain(new Set(listed.map(({ summary }) => summary.Id)))
+    for (const { summary, identity } of listed) {
       if (summary.State === 'created' || identity.logPath === '' || this.#logs.has(summary.Id)) continue
       await this.resumeLog(summary.Id)
     }

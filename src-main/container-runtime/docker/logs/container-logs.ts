@@ -72,6 +72,12 @@ export class ContainerLogs implements Disposable {
     await follower.reopen()
   }
 
+  /** After a list: forgets containers that went away unseen. */
+  async retain(containerIds: ReadonlySet<string>): Promise<void> {
+    const gone = [...this.#followers.keys()].filter((id) => !containerIds.has(id))
+    await Promise.all(gone.map((id) => this.forget(id)))
+  }
+
   /** The container is gone. */
   async forget(containerId: string): Promise<void> {
     const follower = this.#followers.get(containerId)
