@@ -97,7 +97,7 @@ export function streamImageArchive(archive: ImageArchive, omit = 0): Readable {
 function writeText(tarball: Pack, name: string, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     tarball.entry({ name, mode: 0o644, mtime: new Date(0) }, text, (error) =>
-      error == null ? resolve() : reject(error),
+      error === null || error === undefined ? resolve() : reject(error),
     )
   })
 }

@@ -26,7 +26,7 @@ type LayerRecord = Omit<Layer, 'path'>
 async function writeEntry(tarball: Pack, entry: NamedEntry, mtime: Date): Promise<void> {
   const owner = { uid: 0, gid: 0, uname: 'root', gname: 'root', mtime }
   await new Promise<void>((resolve, reject) => {
-    const done = (error?: Error | null): void => (error == null ? resolve() : reject(error))
+    const done = (error?: Error | null): void => (error === null || error === undefined ? resolve() : reject(error))
     switch (entry.kind) {
       case 'folder':
         tarball.entry({ ...owner, name: `${entry.path}/`, type: 'directory', mode: entry.mode }, done)
