@@ -1,7 +1,7 @@
 /** Debian packages with all that they depend on, downloaded once into a folder of our own. */
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../../common/lab-error.ts'
+import { isLabError, LabError } from '../../../common/lab-error.ts'
 import {
   computeAptConfiguration,
   computeSourceLines,
@@ -45,7 +45,9 @@ export class DebianPackages {
     const megabytes = Math.ceil(sumOfSizes(listed) / 1_000_000)
     if (missing.length > 0) {
       onProgress(`downloading ${missing.length} Debian packages (${megabytes} MB)`)
-      await this.#apt(['install', '-y', '-qq', '--download-only', ...names])
+      await this.#apt(['install', '-y', '-qq', '--download-only', ...names]).catch((error: unknown) => {
+        throw withRemedy(error)
+      })
     }
     // `--print-uris` names only what is not there yet, so the whole is listed with an empty archives folder.
     const empty = join(this.#folder, 'none')
@@ -75,7 +77,13 @@ export class DebianPackages {
     await writeFile(join(this.#folder, 'sources.list'), `${lines.join('\n')}\n`)
     await writeFile(join(this.#folder, 'apt.conf'), computeAptConfiguration(this.#folder))
     onProgress(`reading the package lists of Debian ${this.#suite}`)
-    await this.#apt(['update', '-qq', '-o', 'APT::Update::Error-Mode=any'])
+    try {
+      await this.#apt(['update', '-qq', '-o', 'APT::Update::Error-Mode=any'])
+    } catch (error) {
+      const lists = await readdir(join(this.#folder, 'state/lists'))
+      if (!lists.some((name) => name.includes('_Packages'))) throw withRemedy(error)
+      onProgress('the Debian mirror does not answer: going on with the package lists of last time')
+    }
   }
 
   async #sourceLines(): Promise<string[]> {
@@ -105,6 +113,11 @@ export class DebianPackages {
       environment: { APT_CONFIG: join(this.#folder, 'apt.conf'), DEBIAN_FRONTEND: 'noninteractive' },
     })
   }
+}
+
+function withRemedy(error: unknown): unknown {
+  if (!isLabError(error)) return error
+  return new LabError({ kind: error.kind, message: error.message, remedy: REMEDY }, { cause: error })
 }
 
 function sumOfSizes(printedUris: string): number {
