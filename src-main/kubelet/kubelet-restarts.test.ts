@@ -118,6 +118,16 @@ describe('crash back-off', () => {
     expect(node.timeline().findLast((entry) => entry.reason === 'Started')?.cause).toBe('ContainerExited')
   })
 
+  it('given a container that dies before the look after its start, then its restart does not wait for another look', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.setLatency('listContainers', 50)
+    node.runtime.behave('c', { exitAfterMs: 10, exitCode: 1 })
+    await node.write('crash.json', aManifest('crash'))
+    await node.pass(2000)
+    expect(node.container().state.waiting?.reason).toBe('CrashLoopBackOff')
+    expect(node.container().restartCount).toBe(1)
+  })
+
   it('given many crashes, then only one dead instance is kept', async () => {
     await using node = await newTestKubelet()
     node.runtime.behave('c', { exitAfterMs: 1000, exitCode: 1 })
@@ -242,6 +252,16 @@ describe('init containers', () => {
     expect(node.container('c').state.running).toBeDefined()
     expect(initialized()?.status).toBe('True')
     expect(node.pod('web').status?.phase).toBe('Running')
+  })
+
+  it('given init containers that end at once, then the next one does not wait for another look', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.setLatency('listContainers', 50)
+    node.runtime.behave('one', { exitAfterMs: 10 })
+    node.runtime.behave('two', { exitAfterMs: 10 })
+    await node.write('web.json', aManifest('web', spec))
+    await node.pass(1000)
+    expect(node.container('c').state.running).toBeDefined()
   })
 
   it('given a failing init container, then it backs off and the pod stays Pending', async () => {

@@ -7,6 +7,7 @@ import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
 import type { ProbeResults } from './prober/probe-results.ts'
+import { computePodActions } from './runtime/compute-pod-actions.ts'
 import { pruneDeadContainers, removeAllContainers, removeDanglingLogLinks } from './runtime/container-gc.ts'
 import { killPod } from './runtime/kill-pod.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
@@ -88,7 +89,20 @@ export class KubeletPodSyncer implements PodSyncer {
     if (result.acted) await cache.refresh(uid)
     if (await pruneDeadContainers(context, cache.get(uid))) await cache.refresh(uid)
     this.updateStatus(pod)
+    if (result.acted && this.#hasMoreToDo(pod, result)) return { terminal: false, retryAtMs: context.clock.now() }
     return this.#outcome(pod, result, deadlineMs)
+  }
+
+  /** What died before the look after its start was seen by this sync, so nobody else will wake the worker for it. */
+  #hasMoreToDo(pod: Pod, result: SyncPodResult): boolean {
+    if (result.podError !== undefined) return false
+    const failed = new Set(result.starts.flatMap(({ container, error }) => (error === undefined ? [] : [container])))
+    const actions = computePodActions(pod, this.#options.cache.get(podUid(pod)), this.#options.probes)
+    const toStart = [
+      ...actions.initContainersToStart.map((index) => pod.spec.initContainers?.[index]?.name ?? ''),
+      ...actions.containersToStart.map((index) => pod.spec.containers[index]?.name ?? ''),
+    ]
+    return actions.killPod || actions.containersToKill.length > 0 || toStart.some((name) => !failed.has(name))
   }
 
   async syncTerminatingPod(request: TerminationRequest): Promise<void> {
