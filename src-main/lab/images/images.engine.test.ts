@@ -1,6 +1,7 @@
 /** The images of Node Lab, made and run on the real engine. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLE_LABEL } from '../../common/engine-labels.ts'
+import { isLabError } from '../../common/lab-error.ts'
 import { connectEngine } from '../engine/ensure-engine.ts'
 import type { Engine, EngineContainerSpec } from '../engine/engine.ts'
 import { runHelper } from '../engine/run-helper.ts'
@@ -69,10 +70,16 @@ describe('busybox', () => {
 describe('pause', () => {
   it('given TERM, then it ends at once with exit code 0', async () => {
     const id = await start(images.pause)
-    const startMs = performance.now()
-    await engine.stopContainer(id, 30)
-    expect(performance.now() - startMs).toBeLessThan(10_000)
-    expect((await engine.inspectContainer(id))?.exitCode).toBe(0)
+    // The kernel drops a TERM that comes before process 1 has made itself ready for it, so it is sent until it is heard.
+    const deadlineMs = performance.now() + 20_000
+    let details = await engine.inspectContainer(id)
+    while (details?.state === 'running' && performance.now() < deadlineMs) {
+      await engine.killContainer(id, 'TERM').catch((error: unknown) => {
+        if (!isLabError(error) || error.kind !== 'Conflict') throw error
+      })
+      details = await engine.inspectContainer(id)
+    }
+    expect(details).toMatchObject({ state: 'exited', exitCode: 0 })
   })
 })
 
