@@ -34,10 +34,10 @@ export class CriError extends Error {
   }
 }
 
-export type PodSandboxState = 'SANDBOX_READY' | 'SANDBOX_NOTREADY'
+type PodSandboxState = 'SANDBOX_READY' | 'SANDBOX_NOTREADY'
 export type ContainerRuntimeState = 'CONTAINER_CREATED' | 'CONTAINER_RUNNING' | 'CONTAINER_EXITED' | 'CONTAINER_UNKNOWN'
 export type NamespaceMode = 'POD' | 'CONTAINER' | 'NODE' | 'TARGET'
-export type PortProtocol = 'TCP' | 'UDP' | 'SCTP'
+type PortProtocol = 'TCP' | 'UDP' | 'SCTP'
 
 export interface VersionResponse {
   version: string

@@ -1,4 +1,4 @@
-/** CRI's list filters; an id may be a prefix, everything given has to match. */
+/** CRI's list filters; ids may be prefixes, everything given has to match. */
 import type { ContainerFilter, CriContainer, PodSandbox, PodSandboxFilter } from './cri.ts'
 
 function matchesLabels(labels: Record<string, string>, selector: Record<string, string> = {}): boolean {
@@ -17,7 +17,7 @@ export function matchesContainer(container: CriContainer, filter: ContainerFilte
   return (
     (filter.id === undefined || container.id.startsWith(filter.id)) &&
     (filter.state === undefined || container.state === filter.state) &&
-    (filter.podSandboxId === undefined || container.podSandboxId === filter.podSandboxId) &&
+    (filter.podSandboxId === undefined || container.podSandboxId.startsWith(filter.podSandboxId)) &&
     matchesLabels(container.labels, filter.labelSelector)
   )
 }

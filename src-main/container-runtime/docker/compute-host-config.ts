@@ -17,7 +17,7 @@ import type { EngineCreateBody, EngineHostConfig } from './engine-types.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** Capabilities that Docker gives every container; a pod may name and drop them, and add no others. */
-export const DEFAULT_CAPABILITIES = [
+const DEFAULT_CAPABILITIES = [
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',

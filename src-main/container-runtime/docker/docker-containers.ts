@@ -119,7 +119,8 @@ export class DockerContainers {
   }
 
   async list(filter?: ContainerFilter): Promise<CriContainer[]> {
-    const selector = filter?.podSandboxId === undefined ? [] : [`${SANDBOX_ID_LABEL}=${filter.podSandboxId}`]
+    const sandboxId = filter?.podSandboxId
+    const selector = sandboxId?.length === 64 ? [`${SANDBOX_ID_LABEL}=${sandboxId}`] : []
     const listed = await this.#node.list('container', selector)
     const containers = await Promise.all(listed.map((item) => this.#toListed(item)))
     return containers.filter(

@@ -30,32 +30,27 @@ export class DockerImages implements ImageService {
   }
 
   async imageStatus(image: ImageSpec): Promise<CriImage | undefined> {
-    const found = await this.#inspect(this.#engineReference(image.image))
+    const found = await this.#find(image.image)
     return found === undefined ? undefined : toCriImage(found)
   }
 
   async pullImage(image: ImageSpec): Promise<string> {
-    const catalogueImage = resolveCatalogueImage(this.#options.catalogue, image.image)
-    if (catalogueImage !== undefined) {
-      const present = await this.#inspect(catalogueImage.reference)
-      if (present !== undefined) return present.Id
-      throw new CriError(
-        'NotFound',
-        `${catalogueImage.reference}, which answers to ${image.image}, is not in the engine`,
-      )
-    }
+    const brought = this.#catalogueReference(image.image)
+    const present = brought === undefined ? undefined : await this.#inspect(brought)
+    if (present !== undefined) return present.Id
     await this.#pull(image.image)
     const pulled = await this.#inspect(image.image)
     if (pulled === undefined) throw new CriError('NotFound', `${image.image} was pulled and is gone again`)
     return pulled.Id
   }
 
+  /** The engine's images are shared with all nodes and with the user's own work: no node may remove one. */
   async removeImage(image: ImageSpec): Promise<void> {
-    try {
-      await this.#engine.text(`/images/${encodeURIComponent(this.#engineReference(image.image))}`, { method: 'DELETE' })
-    } catch (error) {
-      if (!isEngineStatus(error, 404)) throw toCriError(error)
-    }
+    if ((await this.#find(image.image)) === undefined) return
+    throw new CriError(
+      'PermissionDenied',
+      `image ${image.image} is kept: all nodes and this computer's other containers share it (safety policy of Node Lab)`,
+    )
   }
 
   async imageFsInfo(): ReturnType<ImageService['imageFsInfo']> {
@@ -69,13 +64,19 @@ export class DockerImages implements ImageService {
   /** The id of the image that a container is to be made from. @throws CriError NotFound */
   async resolveId(image: string): Promise<string> {
     if (/^sha256:[0-9a-f]{64}$/.test(image)) return image
-    const found = await this.#inspect(this.#engineReference(image))
+    const found = await this.#find(image)
     if (found === undefined) throw new CriError('NotFound', `image ${image} is not present on this node`)
     return found.Id
   }
 
-  #engineReference(image: string): string {
-    return resolveCatalogueImage(this.#options.catalogue, image)?.reference ?? image
+  #catalogueReference(image: string): string | undefined {
+    return resolveCatalogueImage(this.#options.catalogue, image)?.reference
+  }
+
+  async #find(image: string): Promise<EngineImage | undefined> {
+    const brought = this.#catalogueReference(image)
+    const found = brought === undefined ? undefined : await this.#inspect(brought)
+    return found ?? this.#inspect(image)
   }
 
   async #inspect(reference: string): Promise<EngineImage | undefined> {

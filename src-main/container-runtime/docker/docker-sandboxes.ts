@@ -15,7 +15,7 @@ import type { NodeEngine } from './node-engine.ts'
 /** The pause process ends at once on SIGTERM; this is for one that does not (facts 2.19.7). */
 const SANDBOX_STOP_GRACE_SECONDS = 10
 /** How long the removal of a container waits for its last output to be written. */
-export const LOG_DRAIN_MS = 5000
+const LOG_DRAIN_MS = 5000
 
 export class DockerSandboxes {
   readonly #node: NodeEngine

@@ -10,7 +10,7 @@ import { CriError } from '../cri.ts'
 export const ENGINE_API_VERSION = '1.45'
 
 /** The engine answered with an error; `message` is its own words. */
-export class EngineError extends Error {
+class EngineError extends Error {
   readonly statusCode: number
 
   constructor(statusCode: number, message: string) {
@@ -24,7 +24,7 @@ export function isEngineStatus(error: unknown, ...statusCodes: number[]): boolea
   return error instanceof EngineError && statusCodes.includes(error.statusCode)
 }
 
-export type Query = Record<string, string | number | boolean | undefined>
+type Query = Record<string, string | number | boolean | undefined>
 
 export interface EngineRequest {
   method?: 'GET' | 'POST' | 'DELETE' | 'HEAD'

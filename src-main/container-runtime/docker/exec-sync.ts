@@ -7,7 +7,7 @@ import { toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 
 /** cri-api's limit for each stream; what is beyond is dropped and the command goes on. */
-export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 const HEADER_BYTES = 8
 
 /** Takes the engine's multiplexed stream apart: byte 0 names the stream, bytes 4 to 7 the length of what follows. */

@@ -133,6 +133,8 @@ describe('pods', () => {
     const { runtime, images } = node.cri
     expect(await images.imageStatus({ image: 'node-lab.invalid/absent:1' })).toBeUndefined()
     await expect(images.pullImage({ image: 'node-lab.invalid/absent:1' })).rejects.toThrow(/Error response from daemon/)
+    await images.removeImage({ image: 'node-lab.invalid/absent:1' })
+    await expect(images.removeImage({ image: 'busybox' })).rejects.toMatchObject({ code: 'PermissionDenied' })
     const pod = newPod()
     const sandboxId = await runtime.runPodSandbox(pod)
     const config = aContainerConfig({ image: { image: 'node-lab.invalid/absent:1' } })

@@ -4,7 +4,7 @@
  * defaults, absent messages are `undefined`. A full protobuf library costs each node several megabytes for the same.
  */
 
-export type ScalarType = 'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64'
+type ScalarType = 'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64'
 
 export interface MessageType<F extends FieldMap = FieldMap> {
   readonly kind: 'message'
@@ -27,7 +27,7 @@ export interface RepeatedType<T extends SingleType = SingleType> {
 export interface StringMapType {
   readonly kind: 'string-map'
 }
-export type FieldType = SingleType | RepeatedType | StringMapType
+type FieldType = SingleType | RepeatedType | StringMapType
 export type FieldMap = { readonly [field: string]: readonly [fieldNumber: number, type: FieldType] }
 
 type ScalarValue<T extends ScalarType> = T extends 'string'
@@ -53,7 +53,7 @@ type ValueOf<T> = T extends ScalarType
           : never
 
 /** A decoded message: every field is there; a message that was absent is `undefined`. */
-export type Decoded<F extends FieldMap> = {
+type Decoded<F extends FieldMap> = {
   -readonly [K in keyof F]: F[K][1] extends MessageType ? ValueOf<F[K][1]> | undefined : ValueOf<F[K][1]>
 }
 export type DecodedMessage<M> = M extends MessageType<infer F> ? Decoded<F> : never

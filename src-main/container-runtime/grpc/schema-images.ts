@@ -2,7 +2,7 @@
 import { message, repeated, stringMap } from './protobuf.ts'
 import { ImageSpec, Int64Value, PodSandboxConfig, UInt64Value } from './schema.ts'
 
-export const ImageFilter = message('ImageFilter', { image: [1, ImageSpec] })
+const ImageFilter = message('ImageFilter', { image: [1, ImageSpec] })
 export const ListImagesRequest = message('ListImagesRequest', { filter: [1, ImageFilter] })
 export const Image = message('Image', {
   id: [1, 'string'],
@@ -17,7 +17,7 @@ export const Image = message('Image', {
 export const ListImagesResponse = message('ListImagesResponse', { images: [1, repeated(Image)] })
 export const ImageStatusRequest = message('ImageStatusRequest', { image: [1, ImageSpec], verbose: [2, 'bool'] })
 export const ImageStatusResponse = message('ImageStatusResponse', { image: [1, Image], info: [2, stringMap] })
-export const AuthConfig = message('AuthConfig', {
+const AuthConfig = message('AuthConfig', {
   username: [1, 'string'],
   password: [2, 'string'],
   auth: [3, 'string'],
@@ -32,8 +32,8 @@ export const PullImageRequest = message('PullImageRequest', {
 })
 export const PullImageResponse = message('PullImageResponse', { imageRef: [1, 'string'] })
 export const RemoveImageRequest = message('RemoveImageRequest', { image: [1, ImageSpec] })
-export const FilesystemIdentifier = message('FilesystemIdentifier', { mountpoint: [1, 'string'] })
-export const FilesystemUsage = message('FilesystemUsage', {
+const FilesystemIdentifier = message('FilesystemIdentifier', { mountpoint: [1, 'string'] })
+const FilesystemUsage = message('FilesystemUsage', {
   timestamp: [1, 'int64'],
   fsId: [2, FilesystemIdentifier],
   usedBytes: [3, UInt64Value],

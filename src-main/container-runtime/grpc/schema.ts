@@ -13,24 +13,24 @@ export const VersionResponse = message('VersionResponse', {
   runtimeApiVersion: [4, 'string'],
 })
 
-export const DNSConfig = message('DNSConfig', {
+const DNSConfig = message('DNSConfig', {
   servers: [1, repeated('string')],
   searches: [2, repeated('string')],
   options: [3, repeated('string')],
 })
-export const Protocol = enumeration('TCP', 'UDP', 'SCTP')
-export const PortMapping = message('PortMapping', {
+const Protocol = enumeration('TCP', 'UDP', 'SCTP')
+const PortMapping = message('PortMapping', {
   protocol: [1, Protocol],
   containerPort: [2, 'int32'],
   hostPort: [3, 'int32'],
   hostIp: [4, 'string'],
 })
-export const MountPropagation = enumeration(
+const MountPropagation = enumeration(
   'PROPAGATION_PRIVATE',
   'PROPAGATION_HOST_TO_CONTAINER',
   'PROPAGATION_BIDIRECTIONAL',
 )
-export const IDMapping = message('IDMapping', {
+const IDMapping = message('IDMapping', {
   hostId: [1, 'uint32'],
   containerId: [2, 'uint32'],
   length: [3, 'uint32'],
@@ -52,8 +52,8 @@ export const Mount = message('Mount', {
   recursiveReadOnly: [8, 'bool'],
   image: [9, ImageSpec],
 })
-export const NamespaceMode = enumeration('POD', 'CONTAINER', 'NODE', 'TARGET')
-export const UserNamespace = message('UserNamespace', {
+const NamespaceMode = enumeration('POD', 'CONTAINER', 'NODE', 'TARGET')
+const UserNamespace = message('UserNamespace', {
   mode: [1, NamespaceMode],
   uids: [2, repeated(IDMapping)],
   gids: [3, repeated(IDMapping)],
@@ -65,22 +65,22 @@ export const NamespaceOption = message('NamespaceOption', {
   targetId: [4, 'string'],
   usernsOptions: [5, UserNamespace],
 })
-export const SupplementalGroupsPolicy = enumeration('Merge', 'Strict')
+const SupplementalGroupsPolicy = enumeration('Merge', 'Strict')
 export const Int64Value = message('Int64Value', { value: [1, 'int64'] })
 export const UInt64Value = message('UInt64Value', { value: [1, 'uint64'] })
-export const SELinuxOption = message('SELinuxOption', {
+const SELinuxOption = message('SELinuxOption', {
   user: [1, 'string'],
   role: [2, 'string'],
   type: [3, 'string'],
   level: [4, 'string'],
 })
-export const ProfileType = enumeration('RuntimeDefault', 'Unconfined', 'Localhost')
+const ProfileType = enumeration('RuntimeDefault', 'Unconfined', 'Localhost')
 export const SecurityProfile = message('SecurityProfile', {
   profileType: [1, ProfileType],
   localhostRef: [2, 'string'],
 })
 
-export const HugepageLimit = message('HugepageLimit', { pageSize: [1, 'string'], limit: [2, 'uint64'] })
+const HugepageLimit = message('HugepageLimit', { pageSize: [1, 'string'], limit: [2, 'uint64'] })
 export const LinuxContainerResources = message('LinuxContainerResources', {
   cpuPeriod: [1, 'int64'],
   cpuQuota: [2, 'int64'],
@@ -106,14 +106,14 @@ export const LinuxSandboxSecurityContext = message('LinuxSandboxSecurityContext'
   apparmor: [10, SecurityProfile],
   supplementalGroupsPolicy: [11, SupplementalGroupsPolicy],
 })
-export const LinuxPodSandboxConfig = message('LinuxPodSandboxConfig', {
+const LinuxPodSandboxConfig = message('LinuxPodSandboxConfig', {
   cgroupParent: [1, 'string'],
   securityContext: [2, LinuxSandboxSecurityContext],
   sysctls: [3, stringMap],
   overhead: [4, LinuxContainerResources],
   resources: [5, LinuxContainerResources],
 })
-export const PodSandboxMetadata = message('PodSandboxMetadata', {
+const PodSandboxMetadata = message('PodSandboxMetadata', {
   name: [1, 'string'],
   uid: [2, 'string'],
   namespace: [3, 'string'],
@@ -143,14 +143,14 @@ export const PodSandboxStatusRequest = message('PodSandboxStatusRequest', {
 /** The answer of every call that has nothing to say. */
 export const Empty = message('Empty', {})
 
-export const PodIP = message('PodIP', { ip: [1, 'string'] })
-export const PodSandboxNetworkStatus = message('PodSandboxNetworkStatus', {
+const PodIP = message('PodIP', { ip: [1, 'string'] })
+const PodSandboxNetworkStatus = message('PodSandboxNetworkStatus', {
   ip: [1, 'string'],
   additionalIps: [2, repeated(PodIP)],
 })
-export const Namespace = message('Namespace', { options: [2, NamespaceOption] })
-export const LinuxPodSandboxStatus = message('LinuxPodSandboxStatus', { namespaces: [1, Namespace] })
-export const PodSandboxState = enumeration('SANDBOX_READY', 'SANDBOX_NOTREADY')
+const Namespace = message('Namespace', { options: [2, NamespaceOption] })
+const LinuxPodSandboxStatus = message('LinuxPodSandboxStatus', { namespaces: [1, Namespace] })
+const PodSandboxState = enumeration('SANDBOX_READY', 'SANDBOX_NOTREADY')
 export const PodSandboxStatus = message('PodSandboxStatus', {
   id: [1, 'string'],
   metadata: [2, PodSandboxMetadata],
@@ -162,7 +162,7 @@ export const PodSandboxStatus = message('PodSandboxStatus', {
   annotations: [8, stringMap],
   runtimeHandler: [9, 'string'],
 })
-export const PodSandboxStateValue = message('PodSandboxStateValue', { state: [1, PodSandboxState] })
+const PodSandboxStateValue = message('PodSandboxStateValue', { state: [1, PodSandboxState] })
 export const PodSandboxFilter = message('PodSandboxFilter', {
   id: [1, 'string'],
   state: [2, PodSandboxStateValue],
@@ -180,8 +180,8 @@ export const PodSandbox = message('PodSandbox', {
 })
 export const ListPodSandboxResponse = message('ListPodSandboxResponse', { items: [1, repeated(PodSandbox)] })
 
-export const KeyValue = message('KeyValue', { key: [1, 'string'], value: [2, 'string'] })
-export const Capability = message('Capability', {
+const KeyValue = message('KeyValue', { key: [1, 'string'], value: [2, 'string'] })
+const Capability = message('Capability', {
   addCapabilities: [1, repeated('string')],
   dropCapabilities: [2, repeated('string')],
   addAmbientCapabilities: [3, repeated('string')],
@@ -205,23 +205,23 @@ export const LinuxContainerSecurityContext = message('LinuxContainerSecurityCont
   apparmor: [16, SecurityProfile],
   supplementalGroupsPolicy: [17, SupplementalGroupsPolicy],
 })
-export const LinuxContainerConfig = message('LinuxContainerConfig', {
+const LinuxContainerConfig = message('LinuxContainerConfig', {
   resources: [1, LinuxContainerResources],
   securityContext: [2, LinuxContainerSecurityContext],
 })
-export const ContainerMetadata = message('ContainerMetadata', { name: [1, 'string'], attempt: [2, 'uint32'] })
-export const Device = message('Device', {
+const ContainerMetadata = message('ContainerMetadata', { name: [1, 'string'], attempt: [2, 'uint32'] })
+const Device = message('Device', {
   containerPath: [1, 'string'],
   hostPath: [2, 'string'],
   permissions: [3, 'string'],
 })
-export const CDIDevice = message('CDIDevice', { name: [1, 'string'] })
+const CDIDevice = message('CDIDevice', { name: [1, 'string'] })
 
 function numbered(prefix: string, suffixes: number[]): string[] {
   return suffixes.map((suffix) => `${prefix}${suffix}`)
 }
 /** Index 0 leaves the choice to the image; then the signals in cri-api's (alphabetical) order, then the real-time ones. */
-export const Signal = enumeration(
+const Signal = enumeration(
   'RUNTIME_DEFAULT',
   ...(
     'SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL ' +
@@ -265,13 +265,8 @@ export const StopContainerRequest = message('StopContainerRequest', {
 })
 export const RemoveContainerRequest = message('RemoveContainerRequest', { containerId: [1, 'string'] })
 
-export const ContainerState = enumeration(
-  'CONTAINER_CREATED',
-  'CONTAINER_RUNNING',
-  'CONTAINER_EXITED',
-  'CONTAINER_UNKNOWN',
-)
-export const ContainerStateValue = message('ContainerStateValue', { state: [1, ContainerState] })
+const ContainerState = enumeration('CONTAINER_CREATED', 'CONTAINER_RUNNING', 'CONTAINER_EXITED', 'CONTAINER_UNKNOWN')
+const ContainerStateValue = message('ContainerStateValue', { state: [1, ContainerState] })
 export const ContainerFilter = message('ContainerFilter', {
   id: [1, 'string'],
   state: [2, ContainerStateValue],
@@ -296,7 +291,7 @@ export const ContainerStatusRequest = message('ContainerStatusRequest', {
   containerId: [1, 'string'],
   verbose: [2, 'bool'],
 })
-export const ContainerResources = message('ContainerResources', { linux: [1, LinuxContainerResources] })
+const ContainerResources = message('ContainerResources', { linux: [1, LinuxContainerResources] })
 export const ContainerStatus = message('ContainerStatus', {
   id: [1, 'string'],
   metadata: [2, ContainerMetadata],
@@ -338,17 +333,17 @@ export const ExecSyncResponse = message('ExecSyncResponse', {
   exitCode: [3, 'int32'],
 })
 
-export const RuntimeCondition = message('RuntimeCondition', {
+const RuntimeCondition = message('RuntimeCondition', {
   type: [1, 'string'],
   status: [2, 'bool'],
   reason: [3, 'string'],
   message: [4, 'string'],
 })
-export const RuntimeStatus = message('RuntimeStatus', { conditions: [1, repeated(RuntimeCondition)] })
+const RuntimeStatus = message('RuntimeStatus', { conditions: [1, repeated(RuntimeCondition)] })
 export const StatusRequest = message('StatusRequest', { verbose: [1, 'bool'] })
 export const StatusResponse = message('StatusResponse', { status: [1, RuntimeStatus], info: [2, stringMap] })
 
-export const ContainerEventType = enumeration(
+const ContainerEventType = enumeration(
   'CONTAINER_CREATED_EVENT',
   'CONTAINER_STARTED_EVENT',
   'CONTAINER_STOPPED_EVENT',

@@ -23,7 +23,7 @@ import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
 import { toGrpcStatus } from './status-codes.ts'
 
 /** As cri-api's callers use: 16 MiB of output of a command on each stream, and a little more around it. */
-export const MAX_MESSAGE_BYTES = 40 * 1024 * 1024
+const MAX_MESSAGE_BYTES = 40 * 1024 * 1024
 
 type Methods = typeof UNARY_METHODS
 type Handlers = {

@@ -2,7 +2,7 @@
 import type { ExecSyncResponse } from '../cri.ts'
 
 /** What a container does when it is asked to stop. */
-export type TermResponse = 'ignore' | { exitCode: number; afterMs: number }
+type TermResponse = 'ignore' | { exitCode: number; afterMs: number }
 
 export interface ContainerBehaviour {
   /** createContainer is refused with this message. */

@@ -27,7 +27,7 @@ const PAUSE = 'node-lab.invalid/rt-test-pause:1'
 const APPLETS = 'sh sleep cat echo kill ls seq head dd mkdir ln env id hostname ip true false yes printf touch grep'
 
 /** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
-export function engineSocket(): string {
+function engineSocket(): string {
   const host = process.env['DOCKER_HOST'] ?? ''
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }

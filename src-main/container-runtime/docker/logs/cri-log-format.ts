@@ -1,6 +1,6 @@
 /** Container log lines: `2026-01-01T00:00:00.000000000Z stdout F text`; `P` marks a part of a line that goes on. */
 
-export type LogStream = 'stdout' | 'stderr'
+type LogStream = 'stdout' | 'stderr'
 
 /** One write of a container, as the engine keeps it. */
 export interface LogEntry {
