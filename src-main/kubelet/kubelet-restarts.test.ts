@@ -1,11 +1,18 @@
 /** Crashes, back-off, restart policies, init containers, deadlines: the pod's containers over time. */
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
+import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 import type { TestKubelet } from './testing/new-test-kubelet.ts'
 
 function withPolicy(restartPolicy: NonNullable<Pod['spec']['restartPolicy']>): Pod {
   return aManifest('job', { restartPolicy })
+}
+
+/** Only lists tell what happens then. */
+function withoutEvents(node: TestKubelet): void {
+  node.runtime.failNext('getContainerEvents', new CriError('Unimplemented', 'no events here'), 1000)
+  node.runtime.breakEventStreams()
 }
 
 /** Seconds from each exit to the following start, as the runtime saw them. */
@@ -120,6 +127,7 @@ describe('crash back-off', () => {
 
   it('given a container that dies before the look after its start, then its restart does not wait for another look', async () => {
     await using node = await newTestKubelet()
+    withoutEvents(node)
     node.runtime.setLatency('listContainers', 50)
     node.runtime.behave('c', { exitAfterMs: 10, exitCode: 1 })
     await node.write('crash.json', aManifest('crash'))
@@ -208,7 +216,6 @@ describe('the sandbox', () => {
   })
 
   it('given a sandbox that cannot be made, then a Warning tells why, and it is tried again', async () => {
-    const { CriError } = await import('../container-runtime/cri.ts')
     await using node = await newTestKubelet()
     node.runtime.failNext('runPodSandbox', new CriError('Unknown', 'no free address'))
     await node.write('web.json', aManifest('web'))
@@ -256,6 +263,7 @@ describe('init containers', () => {
 
   it('given init containers that end at once, then the next one does not wait for another look', async () => {
     await using node = await newTestKubelet()
+    withoutEvents(node)
     node.runtime.setLatency('listContainers', 50)
     node.runtime.behave('one', { exitAfterMs: 10 })
     node.runtime.behave('two', { exitAfterMs: 10 })

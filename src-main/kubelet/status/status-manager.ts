@@ -43,9 +43,7 @@ export class StatusManager {
   #withTransition(before: PodStatus | undefined, condition: PodCondition): PodCondition {
     const old = before?.conditions?.find((other) => other.type === condition.type)
     const lastTransitionTime =
-      old?.status === condition.status && old.lastTransitionTime != null
-        ? old.lastTransitionTime
-        : apiTimeOfMs(this.#clock.now())
+      (old?.status === condition.status ? old.lastTransitionTime : undefined) ?? apiTimeOfMs(this.#clock.now())
     return { ...condition, lastTransitionTime }
   }
 
