@@ -4,9 +4,9 @@ import { useI18n } from 'vue-i18n'
 import type { ContainerStateTerminated, Pod } from '@common/api/core.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { computePodBackOff, type BackOff } from '../model/back-off.ts'
-import { shortDuration } from '../model/duration.ts'
 import { isExplainedStatus, toneOf, type StateTone } from '../model/pod-health.ts'
 import { summarisePod, type PodSummary } from '../model/pod-status.ts'
+import { useDuration } from './use-duration.ts'
 import { useNow } from './use-now.ts'
 
 export interface PodText {
@@ -25,6 +25,7 @@ export interface PodText {
 
 export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readonly TimelineEntry[]>>): PodText {
   const now = useNow()
+  const duration = useDuration()
   const { t } = useI18n()
 
   const summary = computed(() => summarisePod(pod.value))
@@ -46,9 +47,10 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
     if (word === 'CrashLoopBackOff') {
       return backOff.value === undefined
         ? t('pod.explain.CrashLoopBackOffPlain')
-        : t('pod.explain.CrashLoopBackOff', { delay: shortDuration(backOff.value.delaySeconds * 1000) })
+        : t('pod.explain.CrashLoopBackOff', { delay: duration(backOff.value.delaySeconds * 1000) })
     }
     const policy = pod.value.spec.restartPolicy ?? 'Always'
+    if (word === 'Error' && policy === 'Never') return t('pod.explain.ErrorStays')
     if (isExplainedStatus(word)) return t(`pod.explain.${word}`, { policy })
     return t(tone.value === 'waiting' ? 'pod.explain.waiting' : 'pod.explain.failed')
   })
@@ -73,7 +75,7 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
   })
 
   function describeExit({ exitCode, reason, finishedAt = '' }: ContainerStateTerminated): string {
-    const time = shortDuration(now.value - Date.parse(finishedAt))
+    const time = duration(now.value - Date.parse(finishedAt))
     const signal = SIGNALS[exitCode]
     if (signal !== undefined && reason !== 'OOMKilled') return t('pod.lastExitSignal', { signal, code: exitCode, time })
     return t('pod.lastExit', { code: exitCode, reason: reason ?? '?', time })

@@ -7,6 +7,8 @@ export interface BoardRow {
   key: string
   file?: FileVerdict
   pod?: Pod
+  /** The pod of a manifest's version before: another one takes its place. */
+  isReplaced?: true
 }
 
 export function computeRows(view: Pick<NodeView, 'files' | 'pods'>): BoardRow[] {
@@ -14,7 +16,11 @@ export function computeRows(view: Pick<NodeView, 'files' | 'pods'>): BoardRow[] 
   const rows: BoardRow[] = view.files
     .toSorted((one, other) => (one.name < other.name ? -1 : 1))
     .map((file) => ({ key: `file:${file.name}`, file, ...takePod(file, left) }))
-  for (const [identity, pod] of left) rows.push({ key: `pod:${identity}`, pod })
+  const defined = new Set(view.files.map(({ pod }) => (pod === undefined ? '' : `${pod.namespace}/${pod.name}`)))
+  for (const [identity, pod] of left) {
+    const isReplaced = defined.has(identity.slice(0, identity.lastIndexOf('/')))
+    rows.push({ key: `pod:${identity}`, pod, ...(isReplaced && { isReplaced }) })
+  }
   return rows
 }
 
