@@ -26,7 +26,7 @@ describe('verdicts', () => {
       'dangling.yaml rejected DanglingLink',
       'deploy.yaml rejected NotAPod',
       'empty.yaml rejected Empty',
-      'pipe.yaml ignored NotRegularFile',
+      'pipe.yaml rejected NotRegularFile',
       'sub ignored Directory',
       'web.json accepted Pod',
     ])

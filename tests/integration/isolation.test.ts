@@ -22,31 +22,52 @@ async function inspectAll(lab: TestLab): Promise<Inspected[]> {
   return JSON.parse(await docker('inspect', ...ids.split('\n'))) as Inspected[]
 }
 
-/** Everything on the engine, by id: what must be the same before and after. */
-async function everythingElse(): Promise<string> {
-  const lists = await Promise.all([
-    docker('ps', '-aq', '--no-trunc'),
-    docker('volume', 'ls', '-q'),
-    docker('network', 'ls', '-q', '--no-trunc'),
-    docker('image', 'ls', '-aq', '--no-trunc'),
-  ])
-  return lists.map((list) => list.split('\n').sort().join(' ')).join('\n')
+/** Objects of somebody else, which no lab may touch. */
+const foreign = `foreign-${process.pid}`
+
+/** What of the labs is left on the engine, and what of the foreign objects is still there. */
+async function inventory(): Promise<{ ours: string[]; foreign: string[] }> {
+  const listings = [
+    ['ps', '-a', '--format', '{{.Names}}'],
+    ['volume', 'ls', '--format', '{{.Name}}'],
+    ['network', 'ls', '--format', '{{.Name}}'],
+    ['image', 'ls', '--format', '{{.Repository}}'],
+  ]
+  const names = (await Promise.all(listings.map((words) => docker(...words)))).flatMap((list) => list.split('\n'))
+  return {
+    ours: names.filter((name) => name.includes(`.${first.name}`) || name.includes(`.${second.name}`)),
+    foreign: names.filter((name) => name.includes(foreign)),
+  }
 }
 
-let before: string
-const foreign = `node-lab-foreign-${process.pid}`
-
 beforeAll(async () => {
-  await docker('volume', 'create', foreign)
-  before = await everythingElse()
   await first.ok('up', '--nodes', '1')
+  const image = await docker('inspect', '-f', '{{.Image}}', `node-lab.${first.name}.node01`)
+  await docker('volume', 'create', foreign)
+  await docker('network', 'create', foreign)
+  await docker('tag', image, `${foreign}:latest`)
+  await docker(
+    'run',
+    '-d',
+    '--name',
+    foreign,
+    '--network',
+    'none',
+    '--entrypoint',
+    'sleep',
+    `${foreign}:latest`,
+    '3600',
+  )
   await second.ok('up', '--nodes', '2')
 })
 
 afterAll(async () => {
+  await docker('rm', '-f', foreign)
+  await docker('rmi', `${foreign}:latest`)
+  await docker('network', 'rm', foreign)
+  await docker('volume', 'rm', foreign)
   await first.ok('delete')
   await second.dispose()
-  await docker('volume', 'rm', foreign)
 })
 
 describe('given two labs side by side', () => {
@@ -78,9 +99,11 @@ describe('given two labs side by side', () => {
   })
 
   it('when `up` is said again, then nothing is made anew', async () => {
-    const ids = await docker('ps', '-q', '--no-trunc')
+    const ids = async (): Promise<string> =>
+      docker('ps', '-q', '--no-trunc', '--filter', `label=io.node-lab.lab=${second.name}`)
+    const before = await ids()
     await second.ok('up', '--nodes', '2')
-    expect(await docker('ps', '-q', '--no-trunc')).toBe(ids)
+    expect(await ids()).toBe(before)
   })
 
   it('when what makes up a lab is removed behind its back, then `up` repairs it', async () => {
@@ -130,12 +153,15 @@ describe('given two labs side by side', () => {
 })
 
 describe('given the two labs are deleted', () => {
-  it('when the engine is compared with before, then nothing is left and nothing else was touched', async () => {
+  it('when the engine is looked at, then nothing of them is left and nothing of others was touched', async () => {
+    const before = (await inventory()).foreign
+    expect(before).toHaveLength(4)
     await first.ok('delete')
     const other = await docker('ps', '-q', '--filter', `label=io.node-lab.lab=${second.name}`)
     expect(other.split('\n').length).toBeGreaterThanOrEqual(4)
     await second.ok('delete')
-    expect(await everythingElse()).toBe(before)
+    expect(await inventory()).toEqual({ ours: [], foreign: before })
+    expect(await docker('inspect', '-f', '{{.State.Running}}', foreign)).toBe('true')
     expect(readdirSync(join(first.home, 'labs'))).toEqual([])
   })
 })

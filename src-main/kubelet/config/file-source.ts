@@ -242,10 +242,12 @@ export class FileSource implements Disposable {
       return
     }
     this.#set.put(name, reading, occasion)
-    if (reading.verdict.message === '') return
+    const { message, path } = reading.verdict
+    if (message === '') return
     const { logger } = this.#options
-    if (occasion === 'event') logger.error('Unable to process watch event', { err: reading.verdict.message })
-    else logger.error('Could not process manifest file', { path: reading.verdict.path, err: reading.verdict.message })
+    const err = `can't process config file ${JSON.stringify(path)}: ${message}`
+    if (occasion === 'event') logger.error('Unable to process watch event', { err })
+    else logger.error('Could not process manifest file', { path, err })
   }
 
   #publish(): void {

@@ -53,11 +53,12 @@ export function readEntry(path: string): Entry {
       explanation: 'The kubelet does not look into folders: only files that lie directly in this folder count.',
     })
   if (!stats.isFile())
-    return fault(facts, 'NotRegularFile', 'ignored', path, {
+    return fault(facts, 'NotRegularFile', 'rejected', path, {
       prefix: 'Manifest path is not a directory or file',
-      explanation: 'This is neither a file nor a folder (a socket, a pipe or a device): the kubelet leaves it alone.',
+      explanation:
+        'This is neither a file nor a folder (a socket, a pipe or a device): no manifest can be read from it, so remove it.',
     })
-  if (stats.size > MAX_MANIFEST_BYTES) return tooLarge(path, facts)
+  if (stats.size > MAX_MANIFEST_BYTES) return tooLarge(facts)
   return readRegularFile(path, facts)
 }
 
@@ -79,7 +80,7 @@ function readRegularFile(path: string, facts: EntryFacts): Entry {
       length += count
       if (count === 0 || length === bytes.length) break
     }
-    if (length > MAX_MANIFEST_BYTES) return tooLarge(path, facts)
+    if (length > MAX_MANIFEST_BYTES) return tooLarge(facts)
     return { kind: 'file', bytes: bytes.subarray(0, length), facts: factsOf(stats, facts.isLink) }
   } catch (error) {
     return openFault(path, facts, error)
@@ -98,11 +99,15 @@ function openFault(path: string, facts: EntryFacts, error: unknown): Entry {
   })
 }
 
-function tooLarge(path: string, facts: EntryFacts): EntryFault {
-  return fault(facts, 'TooLarge', 'rejected', `${path}: ${READ_LIMIT_MESSAGE}`, {
-    prefix: "can't process config file",
+function tooLarge(facts: EntryFacts): EntryFault {
+  return {
+    kind: 'fault',
+    reason: 'TooLarge',
+    state: 'rejected',
+    message: READ_LIMIT_MESSAGE,
     explanation: 'The file is larger than 10 MiB, which no manifest is: the kubelet refuses it unread.',
-  })
+    facts,
+  }
 }
 
 function fault(

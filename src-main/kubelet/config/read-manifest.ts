@@ -81,7 +81,7 @@ function faultVerdict(base: Omit<FileVerdict, 'state' | 'reason' | 'explanation'
     ...base,
     state: 'rejected',
     reason: fault.reason,
-    message: `can't process config file ${JSON.stringify(base.path)}: ${fault.message}`,
+    message: fault.message,
     explanation: fault.explanation,
     warnings: fault.warnings,
     ...(fault.line === undefined ? {} : { line: fault.line }),
