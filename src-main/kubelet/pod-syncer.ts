@@ -13,7 +13,7 @@ import { killPod } from './runtime/kill-pod.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import type { RuntimeHealth } from './runtime/runtime-health.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
-import { isAlive } from './runtime/runtime-pod.ts'
+import { isAlive, nanosecondsToMs } from './runtime/runtime-pod.ts'
 import { syncPod } from './runtime/sync-pod.ts'
 import type { SyncPodResult } from './runtime/sync-pod.ts'
 import type { WaitingReason } from './status/container-statuses.ts'
@@ -28,6 +28,7 @@ import { makePodDirectories, removePodFiles } from './volumes/pod-files.ts'
 const MOUNT_WAIT_MS = 123_000
 const NETWORK_RETRY_MS = 1000
 const ERROR_RETRY_MS = 10_000
+const MIN_SANDBOX_AGE_MS = 1000
 
 export interface PodSyncerOptions {
   context: RuntimeContext
@@ -73,7 +74,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const status = this.updateStatus(pod)
     if (status.phase === 'Succeeded' || status.phase === 'Failed' || this.#memoryOf(uid).failure !== undefined)
       return { terminal: true }
-    const blocked = this.#networkProblem(pod) ?? this.#mount(pod)
+    const blocked = this.#sandboxPause(uid) ?? this.#networkProblem(pod) ?? this.#mount(pod)
     if (blocked !== undefined) return { terminal: false, retryAtMs: earliest(blocked, deadlineMs) ?? blocked }
     const volumePaths = this.#memoryOf(uid).volumes?.paths ?? new Map<string, string>()
     const runtimePod = cache.get(uid)
@@ -102,7 +103,8 @@ export class KubeletPodSyncer implements PodSyncer {
       ...actions.initContainersToStart.map((index) => pod.spec.initContainers?.[index]?.name ?? ''),
       ...actions.containersToStart.map((index) => pod.spec.containers[index]?.name ?? ''),
     ]
-    return actions.killPod || actions.containersToKill.length > 0 || toStart.some((name) => !failed.has(name))
+    const stopsSomething = actions.killPod && (actions.createSandbox || isAlive(this.#options.cache.get(podUid(pod))))
+    return stopsSomething || actions.containersToKill.length > 0 || toStart.some((name) => !failed.has(name))
   }
 
   async syncTerminatingPod(request: TerminationRequest): Promise<void> {
@@ -208,6 +210,14 @@ export class KubeletPodSyncer implements PodSyncer {
       message: 'Pod was active on the node longer than the specified deadline',
     }
     return endMs
+  }
+
+  /** A sandbox that dies as soon as it is made must not keep the engine busy; answers when to make the next one. */
+  #sandboxPause(uid: string): number | undefined {
+    const newest = this.#options.cache.get(uid).sandboxes[0]
+    if (newest === undefined || newest.state === 'SANDBOX_READY') return undefined
+    const nextMs = nanosecondsToMs(newest.createdAt) + MIN_SANDBOX_AGE_MS
+    return this.#options.context.clock.now() < nextMs ? nextMs : undefined
   }
 
   /** Answers when to look again, if pods cannot have their network now. */

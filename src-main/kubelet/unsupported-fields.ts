@@ -47,10 +47,6 @@ function addContainerFields(
 ): void {
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
     if (container[probe] !== undefined) add(`${path}.${probe}`, PROBE_CONSEQUENCES[probe])
-  if (container.lifecycle?.postStart !== undefined)
-    add(`${path}.lifecycle.postStart`, 'the hook is not run after the start of the container.')
-  if (container.lifecycle?.preStop !== undefined)
-    add(`${path}.lifecycle.preStop`, 'the hook is not run before the container is stopped.')
   if ((container.volumeDevices ?? []).length > 0) add(`${path}.volumeDevices`, 'the devices are not there.')
   for (const [index, mount] of (container.volumeMounts ?? []).entries())
     if (mount.recursiveReadOnly !== undefined && mount.recursiveReadOnly !== 'Disabled')

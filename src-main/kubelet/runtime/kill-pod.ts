@@ -2,10 +2,11 @@
 import { POD_TERMINATION_GRACE_PERIOD_ANNOTATION } from '../../common/api/kubelet-labels.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import { runHook } from '../lifecycle/run-hook.ts'
 import { errorDescription } from './describe-error.ts'
 import { isSidecar } from './restart-policy.ts'
 import type { RuntimeContext } from './runtime-context.ts'
-import { runningContainers } from './runtime-pod.ts'
+import { activeSandbox, runningContainers } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 
 const DEFAULT_GRACE_SECONDS = 30
@@ -98,8 +99,9 @@ export async function killContainer(
     containerID: container.id,
     gracePeriod: graceSeconds,
   })
+  const leftSeconds = await runPreStop(context, options, container, graceSeconds)
   try {
-    await context.runtime.stopContainer(container.id, graceSeconds)
+    await context.runtime.stopContainer(container.id, leftSeconds)
   } catch (error) {
     context.logger.error('Container termination failed with gracePeriod', {
       pod: `${runtimePod.namespace}/${runtimePod.name}`,
@@ -111,4 +113,53 @@ export async function killContainer(
     })
     throw error
   }
+}
+
+/** Its time is part of the grace; one that outlives the grace is abandoned. Answers what is left (facts 2.11.2, 2.11.3). */
+async function runPreStop(
+  context: RuntimeContext,
+  options: KillOptions,
+  container: RuntimeContainer,
+  graceSeconds: number,
+): Promise<number> {
+  const name = container.metadata.name
+  const declared = [...(options.pod?.spec.initContainers ?? []), ...(options.pod?.spec.containers ?? [])].find(
+    (candidate) => candidate.name === name,
+  )
+  const handler = declared?.lifecycle?.preStop
+  if (declared === undefined || handler === undefined || graceSeconds <= 0) return graceSeconds
+  const startMs = context.clock.now()
+  const abort = new AbortController()
+  const timer = context.clock.setTimer(graceSeconds * 1000, () => abort.abort(new Error('the grace period is over')))
+  const abandoned = new Promise<void>((resolve) => {
+    abort.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  try {
+    const hook = runHook({
+      runtime: context.runtime,
+      clock: context.clock,
+      container: declared,
+      containerId: container.id,
+      handler,
+      podIP: activeSandbox(options.runtimePod)?.ip || context.node.nodeIP,
+      timeoutSeconds: graceSeconds,
+      signal: abort.signal,
+    })
+    await Promise.race([hook, abandoned])
+  } catch (error) {
+    context.logger.error('PreStop hook failed', { containerName: name, err: errorDescription(error) })
+    context.timeline.record({
+      subject: 'container',
+      pod: { namespace: options.runtimePod.namespace, name: options.runtimePod.name, uid: options.runtimePod.uid },
+      container: name,
+      type: 'Warning',
+      reason: 'FailedPreStopHook',
+      message: 'PreStopHook failed',
+      details: { error: errorDescription(error) },
+    })
+  } finally {
+    timer.cancel()
+  }
+  const spentSeconds = Math.floor((context.clock.now() - startMs) / 1000)
+  return Math.max(graceSeconds - spentSeconds, Math.min(MIN_GRACE_SECONDS, graceSeconds))
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { PodSandboxConfig } from '../../container-runtime/cri.ts'
+import { runHook } from '../lifecycle/run-hook.ts'
 import { podReference } from '../pod-identity.ts'
 import { aboutContainer } from '../timeline/timeline.ts'
 import { containerLogName, podLogDirectory } from '../volumes/node-paths.ts'
@@ -14,6 +15,8 @@ import { nextRestartCount } from './restart-count.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import type { RuntimeContainer } from './runtime-pod.ts'
 import { checkRunAsNonRoot } from './security-context.ts'
+
+const DEFAULT_GRACE_SECONDS = 30
 
 export interface StartContainerInput {
   pod: Pod
@@ -80,6 +83,42 @@ export async function startContainer(context: RuntimeContext, input: StartContai
     details,
   })
   linkLog(context, pod, container.name, containerId, restartCount)
+  await runPostStart(context, input, containerId)
+}
+
+/** Within the start: the container is not shown running before it returns; a failure kills it (facts 2.14.1). */
+async function runPostStart(context: RuntimeContext, input: StartContainerInput, containerId: string): Promise<void> {
+  const { pod, container } = input
+  const handler = container.lifecycle?.postStart
+  if (handler === undefined) return
+  try {
+    await runHook({
+      runtime: context.runtime,
+      clock: context.clock,
+      container,
+      containerId,
+      handler,
+      podIP: input.podIPs[0] ?? '',
+      timeoutSeconds: 0,
+      signal: input.signal,
+    })
+  } catch (error) {
+    input.signal.throwIfAborted()
+    if (isRuntimeUnavailable(error)) throw error
+    const about = aboutContainer(pod, container.name)
+    const said = errorDescription(error)
+    context.logger.error('Failed to execute PostStartHook', { containerName: container.name, err: said })
+    context.timeline.record({
+      ...about,
+      type: 'Warning',
+      reason: 'FailedPostStartHook',
+      message: 'PostStartHook failed',
+      details: { error: said },
+    })
+    context.timeline.record({ ...about, type: 'Normal', reason: 'Killing', message: 'FailedPostStartHook' })
+    await context.runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)
+    throw new ContainerStartError('PostStartHookError', said, { cause: error })
+  }
 }
 
 async function ensureImage(
