@@ -6,25 +6,18 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pack } from 'tar-stream'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
-import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import { IMAGE_PREFIX, LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
-import { EngineClient, isEngineStatus } from '../docker/engine-client.ts'
+import { EngineClient } from '../docker/engine-client.ts'
 import type { ServiceOptions } from '../docker/service-options.ts'
 import { createCriClient } from '../grpc/client.ts'
 import type { CriClient } from '../grpc/client.ts'
-
-const BUSYBOX = 'node-lab.invalid/rt-test-busybox:1'
-const PAUSE = 'node-lab.invalid/rt-test-pause:1'
-const APPLETS = 'sh sleep cat echo kill ls seq head dd mkdir ln env id hostname ip true false yes printf touch grep'
 
 /** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
 function engineSocket(): string {
@@ -32,40 +25,22 @@ function engineSocket(): string {
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }
 
-async function importImage(reference: string, entrypoint: string[]): Promise<void> {
-  const tar = pack()
-  tar.entry({ name: 'bin/busybox', mode: 0o755 }, readFileSync('/bin/busybox'))
-  for (const applet of APPLETS.split(' ')) tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' })
-  tar.entry({ name: 'tmp', type: 'directory', mode: 0o1777 })
-  tar.finalize()
-  const [repo = '', tag = ''] = reference.split(/:(?=[^:]*$)/)
-  const query = new URLSearchParams({ fromSrc: '-', repo, tag, changes: `ENTRYPOINT ${JSON.stringify(entrypoint)}` })
-  const outgoing = request({
-    socketPath: engineSocket(),
-    method: 'POST',
-    path: `/v1.45/images/create?${query.toString()}`,
+/** The newest of the product's own images of this name. @throws Error when they have not been built */
+async function findImage(engine: EngineClient, name: 'busybox' | 'pause'): Promise<string> {
+  const reference = `${IMAGE_PREFIX}/${name}`
+  const images = await engine.json<{ Created: number; RepoTags: string[] | null }[]>('/images/json', {
+    query: { filters: JSON.stringify({ reference: [reference] }) },
   })
-  const answered = once(outgoing, 'response')
-  tar.pipe(outgoing)
-  const [response] = (await answered) as [import('node:http').IncomingMessage]
-  let text = ''
-  for await (const chunk of response) text += String(chunk)
-  if (response.statusCode !== 200 || text.includes('"error"')) throw new Error(`import of ${reference} failed: ${text}`)
-}
-
-async function ensureImage(engine: EngineClient, reference: string, entrypoint: string[]): Promise<void> {
-  try {
-    await engine.json(`/images/${encodeURIComponent(reference)}/json`)
-  } catch (error) {
-    if (!isEngineStatus(error, 404)) throw error
-    await importImage(reference, entrypoint)
-  }
+  const newest = images.toSorted((left, right) => right.Created - left.Created)[0]
+  const tag = newest?.RepoTags?.find((candidate) => candidate.startsWith(`${reference}:`))
+  if (tag === undefined)
+    throw new Error(`${reference} is not in the engine: build the images first (node-lab images build)`)
+  return tag
 }
 
 export class EngineNode implements Disposable {
   readonly engine = new EngineClient(engineSocket())
   readonly service: ServiceOptions
-  readonly busybox = BUSYBOX
   /** Where this machine sees the node's volume. */
   nodeRoot = ''
   cri!: CriClient
@@ -75,7 +50,7 @@ export class EngineNode implements Disposable {
   #process: ChildProcess | undefined
   #socketPath = ''
 
-  private constructor(lab: string) {
+  private constructor(lab: string, images: { busybox: string; pause: string }) {
     const node = 'node01'
     this.service = {
       lab,
@@ -83,16 +58,19 @@ export class EngineNode implements Disposable {
       nodeContainer: nodeContainerName(lab, node),
       volume: nodeVolumeName(lab, node),
       network: lab,
-      pauseImage: PAUSE,
+      pauseImage: images.pause,
       catalogue: {
         enabled: true,
-        images: [{ reference: BUSYBOX, title: 'busybox', repositories: ['busybox'], tagPattern: '.*' }],
+        images: [{ reference: images.busybox, title: 'busybox', repositories: ['busybox'], tagPattern: '.*' }],
       },
     }
   }
 
   static async start(): Promise<EngineNode> {
-    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`)
+    const engine = new EngineClient(engineSocket())
+    const images = { busybox: await findImage(engine, 'busybox'), pause: await findImage(engine, 'pause') }
+    engine.dispose()
+    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images)
     try {
       await node.#make()
       await node.startService()
@@ -105,8 +83,6 @@ export class EngineNode implements Disposable {
 
   async #make(): Promise<void> {
     const { lab, network, nodeContainer, volume } = this.service
-    await ensureImage(this.engine, BUSYBOX, [])
-    await ensureImage(this.engine, PAUSE, ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000 & wait; done'])
     const labels = { [LAB_LABEL]: lab, [NODE_LABEL]: 'node01' }
     await this.engine.json('/networks/create', { method: 'POST', body: { Name: network, Labels: labels } })
     this.#store.add(toDisposable(() => this.#request('DELETE', `/networks/${network}`)))
@@ -116,15 +92,17 @@ export class EngineNode implements Disposable {
     })
     this.#store.add(toDisposable(() => this.#request('DELETE', `/volumes/${volume}?force=1`)))
     this.nodeRoot = Mountpoint
-    await stat(Mountpoint)
+    await stat(Mountpoint).catch(() => {
+      throw new Error(`these tests need an engine on this machine: its volume ${Mountpoint} cannot be seen from here`)
+    })
     await mkdir(join(Mountpoint, 'var/log/pods'), { recursive: true })
     await mkdir(join(Mountpoint, 'data'), { recursive: true })
     await this.engine.json('/containers/create', {
       method: 'POST',
       query: { name: nodeContainer },
       body: {
-        Image: BUSYBOX,
-        Cmd: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000 & wait; done'],
+        Image: this.service.catalogue.images[0]?.reference,
+        Entrypoint: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1000 & wait; done'],
         Hostname: 'node01',
         Labels: { ...labels, [ROLE_LABEL]: 'node' },
         HostConfig: { NetworkMode: network, IpcMode: 'shareable' },
