@@ -23,6 +23,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   app: [
     async ({ shell }, use) => {
       const app = await startApp(shell)
+      // A button that cannot be pressed has to fail by itself, before the whole spec runs out of time.
+      app.page.setDefaultTimeout(30_000)
       await use(app)
       await app.stop()
     },
