@@ -41,8 +41,8 @@ export class FakeBridge implements NodeLabBridge {
       const node = this.addNode(name)
       for (const [file, content] of Object.entries(files)) node.write(file, content)
     }
-    this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
     if (scenario === 'stopped') for (const node of this.nodes.values()) node.powerOff()
+    this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
   }
 
   async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {

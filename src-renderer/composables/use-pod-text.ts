@@ -2,10 +2,10 @@
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ContainerStateTerminated, Pod } from '@common/api/core.ts'
+import { summarizePod, type PodSummary } from '@common/lab/pod-summary.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
-import { computePodBackOff, type BackOff } from '../model/back-off.ts'
+import { computeWaits, type BackOffWait } from '../model/back-off.ts'
 import { isExplainedStatus, toneOf, type StateTone } from '../model/pod-health.ts'
-import { summarisePod, type PodSummary } from '../model/pod-status.ts'
 import { useDuration } from './use-duration.ts'
 import { useNow } from './use-now.ts'
 
@@ -15,7 +15,7 @@ export interface PodText {
   explanation: ComputedRef<string>
   /** Message of the first container that waits with one, in the kubelet's words. */
   message: ComputedRef<string>
-  backOff: ComputedRef<BackOff | undefined>
+  backOff: ComputedRef<BackOffWait | undefined>
   /** Whole seconds until the next try. */
   countdown: ComputedRef<number | undefined>
   /** Part of the wait that is left, 0 to 1. */
@@ -28,10 +28,11 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
   const duration = useDuration()
   const { t } = useI18n()
 
-  const summary = computed(() => summarisePod(pod.value))
+  // AGE and `(5s ago)`, which the moment is for, are shown by clocks of their own.
+  const summary = computed(() => summarizePod(pod.value, 0))
   const isReady = computed(() => summary.value.readyContainers === summary.value.totalContainers)
   const tone = computed(() => toneOf(summary.value.status, isReady.value))
-  const backOff = computed(() => computePodBackOff(pod.value, entries.value))
+  const backOff = computed(() => computeWaits(pod.value, summary.value.backOffs, entries.value)[0])
   const countdown = computed(() =>
     backOff.value === undefined ? undefined : Math.max(0, Math.ceil((backOff.value.until - now.value) / 1000)),
   )

@@ -14,7 +14,7 @@ export const en = {
     lineColumn: 'line {line}, column {column}',
     remedy: 'What to do: {remedy}',
   },
-  units: { d: 'd', h: 'h', m: 'm', s: 's', gap: '' },
+  units: { y: 'y', d: 'd', h: 'h', m: 'm', s: 's', gap: '' },
   places: { label: 'Places', board: 'Board', timeline: 'Timeline', settings: 'Settings' },
   connection: {
     connecting: 'Connecting to Node Lab…',

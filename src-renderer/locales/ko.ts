@@ -16,7 +16,7 @@ export const ko: Messages = {
     lineColumn: '{line}번째 줄 {column}번째 칸',
     remedy: '해결 방법: {remedy}',
   },
-  units: { d: '일', h: '시간', m: '분', s: '초', gap: ' ' },
+  units: { y: '년', d: '일', h: '시간', m: '분', s: '초', gap: ' ' },
   places: { label: '화면', board: '보드', timeline: '타임라인', settings: '설정' },
   connection: {
     connecting: 'Node Lab에 연결하는 중…',

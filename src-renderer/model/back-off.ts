@@ -1,9 +1,9 @@
-/** How long the kubelet still waits before it starts a container again, read from what the pod's status says. Pure. */
-import type { ContainerStatus, Pod } from '@common/api/core.ts'
+/** How long the kubelet still waits before it starts a container again. Pure. */
+import type { Pod } from '@common/api/core.ts'
+import type { BackOff } from '@common/lab/pod-summary.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
-import { parseGoDuration } from './go-duration.ts'
 
-export interface BackOff {
+export interface BackOffWait {
   container: string
   /** Length of the whole wait. */
   delaySeconds: number
@@ -11,36 +11,27 @@ export interface BackOff {
   until: number
 }
 
-const MESSAGE = /^back-off (\S+) restarting failed container/
-
 /**
- * Waits count from the moment the container ended (facts 2.2.1). The status has that in whole seconds only; where
- * the timeline knows the exact end of the wait, that counts.
+ * The pod's waits, the one that ends last first. The status knows their end in whole seconds; where the timeline has it
+ * exactly, that counts.
  */
-export function computeBackOff(container: ContainerStatus, entries: readonly TimelineEntry[] = []): BackOff | undefined {
-  const { waiting } = container.state
-  if (waiting?.reason !== 'CrashLoopBackOff') return undefined
-  const duration = MESSAGE.exec(waiting.message ?? '')?.[1]
-  const delaySeconds = duration === undefined ? undefined : parseGoDuration(duration)
-  const finishedAt = Date.parse(container.lastState.terminated?.finishedAt ?? '')
-  if (delaySeconds === undefined || Number.isNaN(finishedAt)) return undefined
-  const until = exactEnd(container.name, finishedAt, entries) ?? finishedAt + delaySeconds * 1000
-  return { container: container.name, delaySeconds, until }
+export function computeWaits(pod: Pod, backOffs: readonly BackOff[], entries: readonly TimelineEntry[]): BackOffWait[] {
+  return backOffs
+    .flatMap(({ container, delaySeconds, until }) => {
+      if (until === undefined) return []
+      const exact = exactEnd(pod, container, Date.parse(until) - delaySeconds * 1000, entries)
+      return [{ container, delaySeconds, until: exact ?? Date.parse(until) }]
+    })
+    .toSorted((left, right) => right.until - left.until)
 }
 
-/** The wait that ends last, over all containers of the pod. */
-export function computePodBackOff(pod: Pod, entries: readonly TimelineEntry[] = []): BackOff | undefined {
-  const own = entries.filter((entry) => entry.pod?.uid === pod.metadata.uid)
-  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-    .map((container) => computeBackOff(container, own))
-    .filter((backOff) => backOff !== undefined)
-    .toSorted((left, right) => right.until - left.until)[0]
-}
-
-function exactEnd(container: string, finishedAt: number, entries: readonly TimelineEntry[]): number | undefined {
+function exactEnd(pod: Pod, container: string, since: number, entries: readonly TimelineEntry[]): number | undefined {
   const entry = entries.findLast(
     (candidate) =>
-      candidate.reason === 'BackOff' && candidate.container === container && Date.parse(candidate.time) >= finishedAt,
+      candidate.reason === 'BackOff' &&
+      candidate.pod?.uid === pod.metadata.uid &&
+      candidate.container === container &&
+      Date.parse(candidate.time) >= since,
   )
   const until = Date.parse(String(entry?.details?.['until'] ?? ''))
   return Number.isNaN(until) ? undefined : until
