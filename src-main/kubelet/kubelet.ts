@@ -20,7 +20,7 @@ import { podLogName, podReference, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
 import { KubeletPodSyncer } from './pod-syncer.ts'
 import { PodWorkers } from './pod-workers/pod-workers.ts'
-import { noProbeResults } from './prober/probe-results.ts'
+import { Prober } from './prober/prober.ts'
 import { RestartBackoff } from './runtime/restart-backoff.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import { RuntimeHealth } from './runtime/runtime-health.ts'
@@ -51,6 +51,7 @@ export class Kubelet implements Disposable {
   readonly #statuses: StatusManager
   readonly #health: RuntimeHealth
   readonly #pleg: Pleg
+  readonly #prober: Prober
   readonly #syncer: KubeletPodSyncer
   readonly #workers: PodWorkers
   readonly #config: PodConfig
@@ -89,13 +90,24 @@ export class Kubelet implements Disposable {
         if (state.ready && (!before.ready || state.networkProblem === undefined)) this.#workers.wakeAll()
       },
     })
+    this.#prober = new Prober({
+      clock,
+      runtime,
+      timeline,
+      random: deps.random,
+      nodeIP: node.nodeIP,
+      onChange: (uid) => {
+        this.#showTransition(uid)
+        this.#workers.wake(uid, 'ProbeFailed')
+      },
+    })
     this.#syncer = new KubeletPodSyncer({
       context: this.#context,
       cache: this.#cache,
       statuses: this.#statuses,
       pods: this.#pods,
       health: this.#health,
-      probes: noProbeResults,
+      probes: this.#prober,
       onGone: (uid) => {
         timeline.forgetPod(uid)
         changed()
@@ -133,6 +145,7 @@ export class Kubelet implements Disposable {
     })
     this.#warnAboutDNS()
     this.#owned.add(toDisposable(() => this.#workers.dispose()))
+    this.#owned.add(this.#prober)
     this.#owned.add(this.#pleg)
     this.#owned.add(this.#health)
     this.#health.start()
@@ -317,11 +330,16 @@ export class Kubelet implements Disposable {
     const state = this.#workers.stateOf(pod.uid)
     recordTransition(timeline, pod, transition, state !== 'Sync')
     // After the cache has taken the new state over.
-    queueMicrotask(() => {
-      const known =
-        this.#pods.get(pod.uid) ?? this.#workers.endingPods().find((one) => podUid(one.pod) === pod.uid)?.pod
-      if (known !== undefined && !this.#disposed) this.#syncer.updateStatus(known)
-    })
+    queueMicrotask(() => this.#showTransition(pod.uid))
+  }
+
+  /** Clean-up behind an ended pod takes its containers away, which says nothing about how it ended. */
+  #showTransition(uid: string): void {
+    if (this.#disposed) return
+    const desired = this.#pods.get(uid)
+    const isCleanUp = desired === undefined && this.#workers.stateOf(uid) === 'Terminated'
+    const pod = desired ?? this.#workers.endingPods().find((one) => podUid(one.pod) === uid)?.pod
+    if (pod !== undefined && !isCleanUp) this.#syncer.updateStatus(pod)
   }
 
   #armHousekeeping(): void {

@@ -6,7 +6,7 @@ import type { TimelineCause } from '../common/lab/timeline-entry.ts'
 import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
-import type { ProbeResults } from './prober/probe-results.ts'
+import type { Prober } from './prober/prober.ts'
 import { computePodActions } from './runtime/compute-pod-actions.ts'
 import { pruneDeadContainers, removeAllContainers, removeDanglingLogLinks } from './runtime/container-gc.ts'
 import { killPod } from './runtime/kill-pod.ts'
@@ -36,7 +36,7 @@ export interface PodSyncerOptions {
   statuses: StatusManager
   pods: PodManager
   health: RuntimeHealth
-  probes: ProbeResults
+  probes: Prober
   /** The pod is gone from the node, with everything of it. */
   onGone: (uid: string) => void
 }
@@ -160,6 +160,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache, statuses, probes, health } = this.#options
     const uid = podUid(pod)
     const memory = this.#memoryOf(uid)
+    probes.observe(pod, cache.get(uid))
     const status = computePodStatus({
       pod,
       runtimePod: cache.get(uid),

@@ -46,15 +46,10 @@ function addContainerFields(
   add: (field: string, consequence: string) => void,
 ): void {
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
-    if (container[probe] !== undefined) add(`${path}.${probe}`, PROBE_CONSEQUENCES[probe])
+    if (container[probe]?.grpc !== undefined)
+      add(`${path}.${probe}.grpc`, 'the probe cannot be run, which is told each time and counts for nothing.')
   if ((container.volumeDevices ?? []).length > 0) add(`${path}.volumeDevices`, 'the devices are not there.')
   for (const [index, mount] of (container.volumeMounts ?? []).entries())
     if (mount.recursiveReadOnly !== undefined && mount.recursiveReadOnly !== 'Disabled')
       add(`${path}.volumeMounts[${index}].recursiveReadOnly`, 'mounts below this one are not made read-only.')
 }
-
-const PROBE_CONSEQUENCES = {
-  startupProbe: 'the container counts as started as soon as it runs.',
-  livenessProbe: 'the container is not restarted when it stops answering.',
-  readinessProbe: 'the container counts as ready as soon as it runs.',
-} as const

@@ -5,6 +5,7 @@ import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Container, HTTPGetAction, LifecycleHandler } from '../../common/api/core.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
+import { portNumber } from './port-number.ts'
 
 export interface HookInput {
   runtime: RuntimeService
@@ -61,10 +62,4 @@ async function getOverHttp(input: HookInput, action: HTTPGetAction): Promise<voi
   })
   outgoing.end()
   return promise
-}
-
-function portNumber(container: Container, port: number | string): number | undefined {
-  if (typeof port === 'number') return port
-  if (/^\d+$/.test(port)) return Number(port)
-  return container.ports?.find((candidate) => candidate.name === port)?.containerPort
 }

@@ -1,0 +1,206 @@
+/** Runs the probes of all running containers and keeps what they said last (facts 2.13). */
+import type { Clock, Timer } from '../../base/clock.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Container, Pod, Probe } from '../../common/api/core.ts'
+import type { RuntimeService } from '../../container-runtime/cri.ts'
+import { podUid } from '../pod-identity.ts'
+import { isSidecar } from '../runtime/restart-policy.ts'
+import { activeSandbox, nanosecondsToMs, runningContainers } from '../runtime/runtime-pod.ts'
+import type { RuntimeContainer, RuntimePod } from '../runtime/runtime-pod.ts'
+import { aboutContainer } from '../timeline/timeline.ts'
+import type { TimelineRecorder } from '../timeline/timeline.ts'
+import type { ProbeResult, ProbeResults } from './probe-results.ts'
+import { runProbe } from './run-probe.ts'
+
+type ProbeKind = 'startup' | 'liveness' | 'readiness'
+
+const KINDS: readonly { kind: ProbeKind; field: 'startupProbe' | 'livenessProbe' | 'readinessProbe'; word: string }[] =
+  [
+    { kind: 'startup', field: 'startupProbe', word: 'Startup' },
+    { kind: 'liveness', field: 'livenessProbe', word: 'Liveness' },
+    { kind: 'readiness', field: 'readinessProbe', word: 'Readiness' },
+  ]
+const INITIAL: Readonly<Record<ProbeKind, ProbeResult>> = {
+  startup: 'Unknown',
+  liveness: 'Success',
+  readiness: 'Failure',
+}
+
+interface ProbeWorker {
+  pod: Pod
+  container: Container
+  containerId: string
+  kind: ProbeKind
+  word: string
+  probe: Probe
+  ip: string
+  /** When the container started, milliseconds since the epoch. */
+  startedMs: number
+  result: ProbeResult
+  lastOutcome: 'success' | 'failure' | undefined
+  streak: number
+  timer: Timer | undefined
+  /** Its container is gone. */
+  stopped: boolean
+}
+
+export class Prober implements ProbeResults, Disposable {
+  readonly #clock: Clock
+  readonly #runtime: RuntimeService
+  readonly #timeline: TimelineRecorder
+  readonly #random: () => number
+  readonly #nodeIP: string
+  readonly #startedMs: number
+  /** The pod's status has to be computed again, and its worker has to look. */
+  readonly #onChange: (uid: string) => void
+  readonly #workers = new Map<string, ProbeWorker>()
+
+  constructor(options: {
+    clock: Clock
+    runtime: RuntimeService
+    timeline: TimelineRecorder
+    random: () => number
+    nodeIP: string
+    onChange: (uid: string) => void
+  }) {
+    this.#clock = options.clock
+    this.#runtime = options.runtime
+    this.#timeline = options.timeline
+    this.#random = options.random
+    this.#nodeIP = options.nodeIP
+    this.#onChange = options.onChange
+    this.#startedMs = options.clock.now()
+  }
+
+  liveness(containerId: string): ProbeResult | undefined {
+    return this.#workers.get(`liveness ${containerId}`)?.result
+  }
+
+  readiness(containerId: string): ProbeResult | undefined {
+    return this.#workers.get(`readiness ${containerId}`)?.result
+  }
+
+  startup(containerId: string): ProbeResult | undefined {
+    return this.#workers.get(`startup ${containerId}`)?.result
+  }
+
+  /** Follows what runs of the pod: begins and ends probes. Called before each look at its results. */
+  observe(pod: Pod, runtimePod: RuntimePod): void {
+    const wanted = new Set<string>()
+    const ip = pod.spec.hostNetwork === true ? this.#nodeIP : (activeSandbox(runtimePod)?.ip ?? '')
+    const probed = [...(pod.spec.initContainers ?? []).filter(isSidecar), ...pod.spec.containers]
+    for (const instance of runningContainers(runtimePod)) {
+      const container = probed.find((candidate) => candidate.name === instance.metadata.name)
+      for (const { kind, field, word } of KINDS) {
+        const probe = container?.[field]
+        if (container === undefined || probe === undefined) continue
+        const key = `${kind} ${instance.id}`
+        wanted.add(key)
+        if (!this.#workers.has(key)) this.#begin(key, this.#makeWorker(pod, container, instance, kind, word, probe, ip))
+      }
+    }
+    for (const [key, worker] of this.#workers)
+      if (podUid(worker.pod) === podUid(pod) && !wanted.has(key)) this.#end(key, worker)
+  }
+
+  dispose(): void {
+    for (const [key, worker] of this.#workers) this.#end(key, worker)
+  }
+
+  #makeWorker(
+    pod: Pod,
+    container: Container,
+    instance: RuntimeContainer,
+    kind: ProbeKind,
+    word: string,
+    probe: Probe,
+    ip: string,
+  ): ProbeWorker {
+    return {
+      ...{ pod, container, containerId: instance.id, kind, word, probe, ip },
+      startedMs: nanosecondsToMs(instance.startedAt),
+      result: INITIAL[kind],
+      lastOutcome: undefined,
+      streak: 0,
+      timer: undefined,
+      stopped: false,
+    }
+  }
+
+  /** A young kubelet spreads the first runs of the probes that it finds (facts 2.13.3). */
+  #begin(key: string, worker: ProbeWorker): void {
+    this.#workers.set(key, worker)
+    const isYoung = this.#clock.now() - this.#startedMs < periodMs(worker)
+    const initialMs = worker.startedMs + (worker.probe.initialDelaySeconds ?? 0) * 1000 - this.#clock.now()
+    const spreadMs = isYoung && worker.startedMs < this.#startedMs ? this.#random() * periodMs(worker) : 0
+    this.#arm(worker, Math.max(initialMs, spreadMs, 0))
+  }
+
+  #end(key: string, worker: ProbeWorker): void {
+    worker.stopped = true
+    worker.timer?.cancel()
+    this.#workers.delete(key)
+  }
+
+  #arm(worker: ProbeWorker, delayMs: number): void {
+    if (!worker.stopped) worker.timer = this.#clock.setTimer(delayMs, () => void this.#run(worker))
+  }
+
+  async #run(worker: ProbeWorker): Promise<void> {
+    const startedAtMs = this.#clock.now()
+    const startup = this.startup(worker.containerId)
+    const waitsForStartup = worker.kind !== 'startup' && startup !== undefined && startup !== 'Success'
+    // After a failure the worker is on hold until the container is replaced; a startup probe ends with its success.
+    if (worker.kind === 'startup' && worker.result !== 'Unknown') return
+    if (worker.kind === 'liveness' && worker.result === 'Failure') return
+    if (!waitsForStartup) await this.#probe(worker)
+    this.#arm(worker, Math.max(0, startedAtMs + periodMs(worker) - this.#clock.now()))
+  }
+
+  async #probe(worker: ProbeWorker): Promise<void> {
+    const { pod, container, probe } = worker
+    const target = {
+      runtime: this.#runtime,
+      clock: this.#clock,
+      container,
+      containerId: worker.containerId,
+      ip: worker.ip,
+    }
+    const outcome = await runProbe(target, probe)
+    if (worker.stopped) return
+    if (outcome.kind !== 'success') {
+      const said = outcome.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state'
+      this.#timeline.record({
+        ...aboutContainer(pod, container.name),
+        subject: 'probe',
+        type: 'Warning',
+        reason: 'Unhealthy',
+        message: `${worker.word} probe ${said}: ${outcome.output}`,
+        cause: 'ProbeFailed',
+      })
+    }
+    if (outcome.kind === 'error') return
+    worker.streak = worker.lastOutcome === outcome.kind ? worker.streak + 1 : 1
+    worker.lastOutcome = outcome.kind
+    const threshold = outcome.kind === 'success' ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3)
+    const result: ProbeResult = outcome.kind === 'success' ? 'Success' : 'Failure'
+    if (worker.streak < threshold || worker.result === result) return
+    worker.result = result
+    if (worker.kind === 'startup' && result === 'Success') this.#hurryOthers(worker.containerId)
+    this.#onChange(podUid(pod))
+  }
+
+  /** What waited for the startup probe runs at once. */
+  #hurryOthers(containerId: string): void {
+    for (const kind of ['liveness', 'readiness'] as const) {
+      const worker = this.#workers.get(`${kind} ${containerId}`)
+      if (worker === undefined) continue
+      worker.timer?.cancel()
+      this.#arm(worker, 0)
+    }
+  }
+}
+
+function periodMs(worker: ProbeWorker): number {
+  return (worker.probe.periodSeconds ?? 10) * 1000
+}
