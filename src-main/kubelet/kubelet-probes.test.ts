@@ -69,4 +69,15 @@ describe('probes', () => {
     await node.pass(10_000)
     expect(node.runtime.callsOf('execSync').length).toBe(before)
   })
+
+  it('given a pod that ends, then it is not asked whether it lives any more', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 10_000 } })
+    await node.write('web.json', withProbes({ livenessProbe: { ...exec, periodSeconds: 1 } }))
+    await node.remove('web.json')
+    const before = node.runtime.callsOf('execSync').length
+    await node.pass(8000)
+    expect(node.podNames()).toEqual(['web-node01'])
+    expect(node.runtime.callsOf('execSync').length).toBe(before)
+  })
 })

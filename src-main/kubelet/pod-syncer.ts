@@ -108,7 +108,8 @@ export class KubeletPodSyncer implements PodSyncer {
   }
 
   async syncTerminatingPod(request: TerminationRequest): Promise<void> {
-    const { context, cache } = this.#options
+    const { context, cache, probes } = this.#options
+    probes.stopLivenessOf(request.uid)
     const { pod: runtimePod } = await cache.refresh(request.uid)
     await killPod(context, {
       pod: request.pod,
@@ -124,8 +125,9 @@ export class KubeletPodSyncer implements PodSyncer {
 
   /** A pod that ended by itself stays to be looked at; one that nobody wants any more goes without a trace. */
   async syncTerminatedPod(request: TerminationRequest): Promise<void> {
-    const { context, cache, pods, statuses } = this.#options
+    const { context, cache, pods, statuses, probes } = this.#options
     const { uid } = request
+    probes.forget(uid)
     const { pod: runtimePod } = await cache.refresh(uid)
     if (pods.has(uid)) {
       if (request.pod !== undefined) this.updateStatus(request.pod)

@@ -54,6 +54,7 @@ export class Prober implements ProbeResults, Disposable {
   /** The pod's status has to be computed again, and its worker has to look. */
   readonly #onChange: (uid: string) => void
   readonly #workers = new Map<string, ProbeWorker>()
+  readonly #ending = new Set<string>()
 
   constructor(options: {
     clock: Clock
@@ -94,6 +95,7 @@ export class Prober implements ProbeResults, Disposable {
       for (const { kind, field, word } of KINDS) {
         const probe = container?.[field]
         if (container === undefined || probe === undefined) continue
+        if (kind !== 'readiness' && this.#ending.has(podUid(pod))) continue
         const key = `${kind} ${instance.id}`
         wanted.add(key)
         if (!this.#workers.has(key)) this.#begin(key, this.#makeWorker(pod, container, instance, kind, word, probe, ip))
@@ -101,6 +103,19 @@ export class Prober implements ProbeResults, Disposable {
     }
     for (const [key, worker] of this.#workers)
       if (podUid(worker.pod) === podUid(pod) && !wanted.has(key)) this.#end(key, worker)
+  }
+
+  /** The pod ends: only readiness is asked until its containers are stopped (facts 2.11.5). */
+  stopLivenessOf(uid: string): void {
+    this.#ending.add(uid)
+    for (const [key, worker] of this.#workers)
+      if (podUid(worker.pod) === uid && worker.kind !== 'readiness') this.#end(key, worker)
+  }
+
+  /** Nothing of the pod is left; its UID may come again. */
+  forget(uid: string): void {
+    this.#ending.delete(uid)
+    for (const [key, worker] of this.#workers) if (podUid(worker.pod) === uid) this.#end(key, worker)
   }
 
   dispose(): void {
