@@ -59,6 +59,7 @@ async function show(
   options: StartOptions,
   onProgress: (step: { message: string }) => void,
 ): Promise<void> {
+  await printSummary(labManager)
   const choice = computeWindowChoice({
     platform: process.platform,
     environment: process.env,
@@ -68,7 +69,6 @@ async function show(
   if (choice.window === 'electron') {
     const program = await ensureElectronBinary(process.env, onProgress)
     if (program !== undefined) {
-      await printSummary(labManager)
       if (await runElectron(program)) return
       reason = "Electron's window could not be opened, so the app is served to a browser."
     } else {
@@ -79,13 +79,13 @@ async function show(
   await serve(labManager, options.port)
 }
 
-async function printSummary(labManager: LabManager, url?: string): Promise<void> {
+async function printSummary(labManager: LabManager): Promise<void> {
   const [engine, lab, pods] = await Promise.all([
     labManager.engineStatus(),
     labManager.labStatus(FIRST_LAB),
     labManager.pods(FIRST_LAB),
   ])
-  console.log(computeSummary(engine, lab, pods, url).join('\n'))
+  console.log(computeSummary(engine, lab, pods).join('\n'))
 }
 
 /** Runs the window to its end. Answers whether it opened: a program that fails at once (a library is missing) did not. */
@@ -117,8 +117,7 @@ async function serve(labManager: LabManager, port: number | undefined): Promise<
     ...(port !== undefined && { port }),
     onReady: (ready) => (url = ready.url),
   })
-  await printSummary(labManager, url)
-  console.log('Ctrl-C ends this server.')
+  console.log(`\nOpen  ${url}\n\nCtrl-C ends this server.`)
   openInBrowser(url)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())

@@ -5,8 +5,8 @@ import { describePod } from './first-lab.ts'
 
 const CLI = 'npm run -s node-lab --'
 
-/** Lines to print; `url` is absent when Electron shows the window. */
-export function computeSummary(engine: EngineStatus, lab: LabStatus, pods: readonly Pod[], url?: string): string[] {
+/** Lines to print. */
+export function computeSummary(engine: EngineStatus, lab: LabStatus, pods: readonly Pod[]): string[] {
   const nameWidth = Math.max(...lab.nodes.map((node) => node.name.length))
   const folders = lab.nodes.map((node) => `  ${node.name.padEnd(nameWidth)}  ${node.manifestsPath}`)
   const running = pods.map((pod) => `  ${pod.metadata.name}  ${describePod(pod)}`)
@@ -18,10 +18,11 @@ export function computeSummary(engine: EngineStatus, lab: LabStatus, pods: reado
     ...(running.length > 0 ? ['Pods:', ...running] : []),
     'Try:',
     `  ${CLI} pods --watch`,
-    ...pods.slice(0, 1).map((pod) => `  ${CLI} crash ${pod.metadata.name}`),
+    pods[0] === undefined
+      ? `  ${CLI} apply resources/manifests/web.yaml ${lab.nodes[0]?.name ?? 'node01'}`
+      : `  ${CLI} crash ${pods[0].metadata.name}`,
     `  ${CLI} --help`,
     '',
-    ...(url === undefined ? [] : [`Open  ${url}`, '']),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** `test` of the specs: a clean lab and the board of a running app, one app for each worker. */
-import { test as base } from '@playwright/test'
+import { test as base, type Page } from '@playwright/test'
 import { BoardPage } from '../pages/board-page.ts'
 import { E2eLab } from './e2e-lab.ts'
 import { startApp, type RunningApp, type Shell } from './shells.ts'
@@ -8,8 +8,41 @@ export interface WorkerOptions {
   shell: Shell
 }
 
+/** The app of this worker; a spec that kills it starts it again. */
+export class AppUnderTest {
+  readonly shell: Shell
+  #running: RunningApp
+
+  constructor(shell: Shell, running: RunningApp) {
+    this.shell = shell
+    this.#running = running
+  }
+
+  get page(): Page {
+    return this.#running.page
+  }
+
+  get url(): string | undefined {
+    return this.#running.url
+  }
+
+  /** SIGKILL to what is behind the page; the page, where it outlives that, stays as it is. */
+  kill(): Promise<void> {
+    return this.#running.kill()
+  }
+
+  async startAgain(): Promise<void> {
+    await this.#running.stop()
+    this.#running = await startApp(this.shell)
+  }
+
+  stop(): Promise<void> {
+    return this.#running.stop()
+  }
+}
+
 interface WorkerFixtures extends WorkerOptions {
-  app: RunningApp
+  app: AppUnderTest
 }
 
 interface TestFixtures {
@@ -22,9 +55,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   app: [
     async ({ shell }, use) => {
-      const app = await startApp(shell)
-      // A button that cannot be pressed has to fail by itself, before the whole spec runs out of time.
-      app.page.setDefaultTimeout(30_000)
+      const app = new AppUnderTest(shell, await startApp(shell))
       await use(app)
       await app.stop()
     },
@@ -39,22 +70,25 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   board: async ({ app, lab }, use, testInfo) => {
+    const { page } = app
+    // A button that cannot be pressed has to fail by itself, before the whole spec runs out of time.
+    page.setDefaultTimeout(30_000)
     const faults: string[] = []
     const onConsole = (message: { type(): string; text(): string }): void => {
       if (message.type() === 'error') faults.push(message.text())
     }
     const onPageError = (error: Error): void => void faults.push(error.stack ?? error.message)
-    app.page.on('console', onConsole)
-    app.page.on('pageerror', onPageError)
-    await app.page.evaluate(() => localStorage.clear())
-    await app.page.reload()
-    const board = new BoardPage(app.page, lab.name)
+    page.on('console', onConsole)
+    page.on('pageerror', onPageError)
+    await page.evaluate(() => localStorage.clear())
+    await page.reload()
+    const board = new BoardPage(page, lab.name)
     await board.waitUntilClean()
     await use(board)
-    app.page.off('console', onConsole)
-    app.page.off('pageerror', onPageError)
+    page.off('console', onConsole)
+    page.off('pageerror', onPageError)
     if (testInfo.status !== testInfo.expectedStatus) {
-      await testInfo.attach('screenshot', { body: await app.page.screenshot(), contentType: 'image/png' })
+      await testInfo.attach('screenshot', { body: await page.screenshot(), contentType: 'image/png' })
     }
     if (faults.length > 0) throw new Error(`The page reported faults:\n${faults.join('\n')}`)
   },

@@ -6,6 +6,8 @@ export interface ChildProgram {
   match(pattern: RegExp): Promise<RegExpExecArray>
   /** Asks it to end (SIGTERM) and waits; resolves with its exit code, `null` after a signal. */
   stop(): Promise<number | null>
+  /** As a power cut for this program alone (SIGKILL). */
+  kill(): Promise<void>
 }
 
 export function startProgram(program: string, words: string[], environment: Record<string, string> = {}): ChildProgram {
@@ -41,6 +43,10 @@ export function startProgram(program: string, words: string[], environment: Reco
     stop: () => {
       child.kill('SIGTERM')
       return ended
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
     },
   }
 }

@@ -11,7 +11,10 @@ export interface RunningApp {
   page: Page
   /** Where the bridge serves it; in the browser only. */
   url?: string
+  /** Ends it as a user would. */
   stop(): Promise<void>
+  /** SIGKILL to the main process (or the server) alone; `stop` then only clears up what is left. */
+  kill(): Promise<void>
 }
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -42,6 +45,7 @@ async function startInBrowser(): Promise<RunningApp> {
       await browser.close()
       await server.stop()
     },
+    kill: () => server.kill(),
   }
 }
 
@@ -52,12 +56,17 @@ async function startOnStandIn(): Promise<RunningApp> {
   const browser = await chromium.connectOverCDP(debuggingUrl)
   const page = browser.contexts()[0]?.pages()[0]
   if (page === undefined) throw new Error('The stand-in has no page')
+  let isKilled = false
   return {
     page,
     stop: async () => {
       await browser.close()
       const exitCode = await main.stop()
-      if (exitCode !== 0) throw new Error(`The app did not end cleanly on SIGTERM: exit code ${exitCode}`)
+      if (exitCode !== 0 && !isKilled) throw new Error(`The app did not end cleanly on SIGTERM: exit code ${exitCode}`)
+    },
+    kill: () => {
+      isKilled = true
+      return main.kill()
     },
   }
 }
@@ -70,5 +79,18 @@ async function startElectron(): Promise<RunningApp> {
     executablePath: binary.path,
     args: [ROOT, '--lang=en-US', ...(isRoot ? ['--no-sandbox'] : [])],
   })
-  return { page: await app.firstWindow(), stop: () => app.close() }
+  const page = await app.firstWindow()
+  let isKilled = false
+  return {
+    page,
+    stop: async () => {
+      if (!isKilled) await app.close()
+    },
+    kill: async () => {
+      isKilled = true
+      const closed = new Promise<void>((resolve) => app.once('close', () => resolve()))
+      app.process().kill('SIGKILL')
+      await closed
+    },
+  }
 }

@@ -24,7 +24,7 @@ test('given a YAML file on the desktop, when it is dropped on node01, then node0
 }) => {
   await board.dropFromOutside('node01', 'web.yaml', webManifest)
   await expect(board.file('node01', 'web.yaml')).toHaveAttribute('data-verdict', 'accepted')
-  await board.waitForRunning('web-node01')
+  await board.waitForRunning('web-node01', 0)
   expect(await lab.files('node01')).toEqual(['web.yaml'])
   expect(await lab.files('node02')).toEqual([])
 })
@@ -45,7 +45,7 @@ test('given a manifest that an editor writes into the folder, when it is edited 
   lab,
 }) => {
   await lab.write('node02', 'quiet.yaml', shellManifest('quiet', RUN_FOREVER))
-  await board.waitForRunning('quiet-node02')
+  await board.waitForRunning('quiet-node02', 0)
   await lab.write('node02', 'quiet.yaml', 'kind: [')
   await expect(board.file('node02', 'quiet.yaml')).toHaveAttribute('data-reason', 'InvalidYAML')
   await lab.reset()
@@ -58,7 +58,7 @@ test('given a running pod, when it is crashed again and again, then its restarts
   lab,
 }) => {
   await lab.write('node01', 'fragile.yaml', shellManifest('fragile', RUN_FOREVER))
-  await board.waitForRunning('fragile-node01')
+  await board.waitForRunning('fragile-node01', 0)
   await board.button('Crash fragile-node01').click()
   await board.waitForRunning('fragile-node01', 1)
   await board.button('Crash fragile-node01').click()
@@ -97,6 +97,7 @@ test('given a manifest, when it is removed and the removal undone, then the pod 
   await board.waitForRunning('brief-node01')
   await board.button('Remove brief.yaml').click()
   await expect(board.file('node01', 'brief.yaml')).toHaveCount(0)
+  await expect(board.pod('brief-node01')).toHaveCount(0)
   await board.toast.getByRole('button', { name: 'Undo' }).click()
   await expect(board.file('node01', 'brief.yaml')).toHaveAttribute('data-verdict', 'accepted')
   await board.waitForRunning('brief-node01')
