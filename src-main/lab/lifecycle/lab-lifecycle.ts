@@ -38,7 +38,10 @@ export class LabLifecycle {
     this.#context = context
   }
 
-  up(lab: string, options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal }): Promise<LabStatus> {
+  async up(
+    lab: string,
+    options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal },
+  ): Promise<LabStatus> {
     const { nodes, onProgress, signal } = options
     refuseName(labNameFault(lab))
     refuseNodeCount(nodes)
@@ -62,7 +65,7 @@ export class LabLifecycle {
     })
   }
 
-  delete(lab: string, options: { onProgress?: OnProgress } = {}): Promise<void> {
+  async delete(lab: string, options: { onProgress?: OnProgress } = {}): Promise<void> {
     refuseName(labNameFault(lab))
     return this.#run({ task: 'lab-delete', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
       await locked(() => deleteLab(this.#context, engine, lab, report))
@@ -70,7 +73,7 @@ export class LabLifecycle {
     })
   }
 
-  addNode(lab: string, node: string | undefined, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+  async addNode(lab: string, node: string | undefined, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
     if (node !== undefined) refuseName(nodeNameFault(node))
     let added = node ?? ''
     return this.#bringUp(

@@ -1,0 +1,81 @@
+/** Private channels to the nodes of a fake engine: a kubelet answers while its node and its runtime service run. */
+import { toDisposable } from '../../base/disposable.ts'
+import type { KubeletInfo } from '../../common/lab/lab-status.ts'
+import { LabError } from '../../common/lab-error.ts'
+import { MANIFESTS_PATH, type ChannelView } from '../../common/node-channel.ts'
+import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
+import type { OpenChannel } from '../nodes/channel-pool.ts'
+import type { FakeEngine } from './fake-engine.ts'
+
+export class FakeChannels {
+  /** Channels that were opened and not disposed, by container. */
+  readonly open = new Map<string, number>()
+  /** Node containers whose kubelet does not run. */
+  readonly stoppedKubelets = new Set<string>()
+  /** What a kubelet says of itself, where it is not as every node's at the beginning. */
+  readonly info = new Map<string, Partial<KubeletInfo>>()
+  /** Manifests in folders that kubelets were pointed at on their nodes, by container and name. */
+  readonly remoteManifests = new Map<string, Map<string, string>>()
+  readonly #engine: FakeEngine
+
+  constructor(engine: FakeEngine) {
+    this.#engine = engine
+  }
+
+  readonly opener: OpenChannel = (_engine, container) => {
+    this.open.set(container, (this.open.get(container) ?? 0) + 1)
+    const dispose = toDisposable(() => void this.open.set(container, (this.open.get(container) ?? 0) - 1))
+    const view = async (): Promise<ChannelView> => {
+      return { kubelet: this.#kubelet(container), files: [], pods: [], observedAt: '2026-01-01T00:00:00Z' }
+    }
+    const remote = (): Map<string, string> => {
+      const files = this.remoteManifests.get(container) ?? new Map<string, string>()
+      this.remoteManifests.set(container, files)
+      return files
+    }
+    const channel: Omit<NodeChannel, 'logs'> & Partial<Pick<NodeChannel, 'logs'>> = {
+      state: { state: 'open' },
+      onDidChangeState: () => toDisposable(() => undefined),
+      kubelet: async () => this.#kubelet(container),
+      view,
+      watchView: (onView) => {
+        // A node that is down has nothing to say; the first word comes with its next start.
+        void view().then(onView, () => undefined)
+        return toDisposable(() => undefined)
+      },
+      timeline: () => Promise.resolve([]),
+      watchTimeline: () => toDisposable(() => undefined),
+      listManifests: () => Promise.resolve({ path: '/elsewhere', names: [...remote().keys()] }),
+      readManifest: (name) => Promise.resolve(Buffer.from(remote().get(name) ?? '')),
+      writeManifest: async (name, content) => void remote().set(name, content.toString()),
+      removeManifest: async (name) => void remote().delete(name),
+      dispose: () => dispose.dispose(),
+    }
+    // The tests read no logs.
+    return channel as NodeChannel
+  }
+
+  #kubelet(container: string): KubeletInfo {
+    const isRunning = (name: string): boolean => this.#engine.containerNamed(name)?.state === 'running'
+    if (!isRunning(container) || this.stoppedKubelets.has(container)) {
+      const reason = isRunning(container) ? 'KubeletStopped' : 'NodeStopped'
+      throw new LabError({
+        kind: 'Unavailable',
+        message: `the kubelet of ${container} does not run`,
+        details: { reason },
+      })
+    }
+    return {
+      nodeName: container.split('.').at(-1) ?? '',
+      version: 'v1.35.0',
+      boot: 'boot',
+      startedAt: '2026-01-01T00:00:00Z',
+      pid: 20,
+      arguments: ['kubelet'],
+      staticPodPath: MANIFESTS_PATH,
+      staticPodPathSource: 'config',
+      runtimeReady: isRunning(`${container}.runtime`),
+      ...this.info.get(container),
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** A lab manager on a fake engine and a temporary home. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { systemClock, type Clock } from '../../base/clock.ts'
+import { silentLogger } from '../../base/logger.ts'
+import { createLabManager } from '../create-lab-manager.ts'
+import type { LabImages } from '../lab-context.ts'
+import type { LabManager } from '../lab-manager.ts'
+import type { HostNetwork } from '../network/host-network.ts'
+import { FakeChannels } from './fake-channels.ts'
+import { FakeEngine } from './fake-engine.ts'
+
+export class TestHome {
+  readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'node-lab-home-')))
+  readonly engine: FakeEngine
+  readonly channels: FakeChannels
+  readonly usedSubnets: string[] = []
+  images: LabImages = { node: 'node:1', pause: 'pause:1', catalogue: { enabled: true, images: [] } }
+  readonly #managers: LabManager[] = []
+
+  constructor(engine = new FakeEngine()) {
+    this.engine = engine
+    this.channels = new FakeChannels(engine)
+  }
+
+  /** As a new process of the command line would have it. */
+  async manager(clock: Clock = systemClock()): Promise<LabManager> {
+    const host: HostNetwork = {
+      usedSubnets: () => Promise.resolve([...this.usedSubnets]),
+      isPortFree: (port) => Promise.resolve(!this.engine.takenPorts.has(port)),
+    }
+    const manager = await createLabManager({
+      home: this.folder,
+      clock,
+      logger: silentLogger,
+      host,
+      engines: {
+        endpointHint: this.engine.endpoint,
+        ensure: () => Promise.resolve(this.engine),
+        connect: () => Promise.resolve(this.engine),
+      },
+      ensureImages: () => Promise.resolve(this.images),
+      openChannel: this.channels.opener,
+    })
+    this.#managers.push(manager)
+    return manager
+  }
+
+  async dispose(): Promise<void> {
+    for (const manager of this.#managers) await manager.dispose()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
