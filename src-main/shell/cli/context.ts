@@ -1,5 +1,6 @@
 /** What every command gets: the terminal, a lab manager made when it is first needed, and Ctrl-C as a signal. */
 import { systemClock, type Clock } from '../../base/clock.ts'
+import type { Logger } from '../../base/logger.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { Terminal } from './output.ts'
 
@@ -29,7 +30,9 @@ export function processContext(terminal: Terminal, signal: AbortSignal): Process
     clock,
     signal,
     labManager: () => {
-      manager ??= import('../../lab/create-lab-manager.ts').then(({ createLabManager }) => createLabManager({ clock }))
+      manager ??= import('../../lab/create-lab-manager.ts').then(({ createLabManager }) =>
+        createLabManager({ clock, logger: terminalLogger(terminal) }),
+      )
       return manager
     },
     exitWith: (exitCode) => {
@@ -40,5 +43,14 @@ export function processContext(terminal: Terminal, signal: AbortSignal): Process
       const made = await manager?.catch(() => undefined)
       await made?.dispose()
     },
+  }
+}
+
+/** Warnings, such as a kubelet that cannot be asked, stand beside the result: without them it would look complete. */
+function terminalLogger(terminal: Terminal): Logger {
+  return {
+    info: () => undefined,
+    warn: (message) => terminal.note(message),
+    error: (message) => terminal.note(message),
   }
 }

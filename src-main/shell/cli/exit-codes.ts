@@ -26,8 +26,13 @@ export function computeFailure(error: unknown): CommandFailure {
   const data = toLabErrorData(error)
   return {
     exitCode: exitCodeOf(data),
-    message: [data.message, data.remedy].filter((part) => part !== undefined).join(' '),
+    message: data.remedy === undefined ? data.message : `${asSentence(data.message)} ${data.remedy}`,
   }
+}
+
+/** Messages of the engine and of files end without a full stop. */
+function asSentence(message: string): string {
+  return /[.!?\n]$/.test(message) ? message : `${message}.`
 }
 
 function exitCodeOf(data: LabErrorData): number {

@@ -80,7 +80,7 @@ describe('command line', () => {
     expect(computeFailure(new UsageError('x')).exitCode).toBe(2)
     expect(computeFailure(new LabError({ kind: 'NoEngine', message: 'none', remedy: 'Install one.' }))).toEqual({
       exitCode: 3,
-      message: 'none Install one.',
+      message: 'none. Install one.',
     })
     expect(computeFailure(new LabError({ kind: 'NotFound', message: 'x' })).exitCode).toBe(1)
     expect(computeFailure(new Error('boom'))).toEqual({ exitCode: 1, message: 'boom' })
