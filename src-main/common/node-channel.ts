@@ -21,7 +21,6 @@ import type { FileVerdict } from './lab/file-verdict.ts'
 import type { KubeletInfo } from './lab/lab-status.ts'
 
 export const KUBELET_SOCKET_PATH = '/run/node-lab/kubelet.sock'
-export const RUNTIME_SOCKET_PATH = '/run/containerd/containerd.sock'
 export const KUBELET_JOURNAL_PATH = '/var/log/journal/kubelet.log'
 export const MANIFESTS_PATH = '/etc/kubernetes/manifests'
 /** A uuid that the node's init writes anew at every start of the node container. */

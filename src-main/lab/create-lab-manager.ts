@@ -22,8 +22,6 @@ import { HomeLayout, nodeLabHome, prepareHome } from './store/home.ts'
 import { LabStore } from './store/lab-store.ts'
 import { LabWatch } from './watch/lab-watch.ts'
 
-export { nodeLabHome } from './store/home.ts'
-
 export interface LabManagerOptions {
   /** Default: `nodeLabHome(process.env)`. */
   home?: string

@@ -1,5 +1,5 @@
 /** Everything that was recorded to lie in a real kubelet's folder, dropped onto a real node at once. */
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
@@ -26,7 +26,9 @@ async function place(folder: string, example: InvalidFileCase): Promise<void> {
   const path = join(folder, example.file)
   switch (example.entry) {
     case 'file':
-      await lab.drop(example.file, example.content)
+      // Whole or not at all: the first part of the largest would be a valid pod.
+      await lab.drop('.arriving', example.content)
+      renameSync(join(folder, '.arriving'), path)
       if (example.mode !== undefined) chmodSync(path, example.mode)
       return
     case 'directory':

@@ -14,7 +14,7 @@ export async function waitUntil<T>(
   observe: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
   const deadlineMs = performance.now() + (options.timeoutSeconds ?? 60) * 1000
-  let lastSeen = 'nothing'
+  let lastSeen: string
   for (;;) {
     try {
       const value = await observe()

@@ -27,15 +27,3 @@ export interface ObjectMeta {
   ownerReferences?: OwnerReference[]
   finalizers?: string[]
 }
-
-/** What every API object has on the wire. */
-export interface TypeMeta {
-  apiVersion: string
-  kind: string
-}
-
-/** A watch event as `?watch=1` streams it, one JSON document per line. */
-export interface WatchEvent<T> {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
-  object: T
-}

@@ -31,11 +31,6 @@ export function podDNSConfig(pod: Pod, facts: DNSFacts): DNSConfig | undefined {
   }
 }
 
-/** Whether `ClusterFirst` has to fall back to `Default` because the kubelet knows no cluster DNS. */
-export function lacksClusterDNS(pod: Pod, facts: DNSFacts): boolean {
-  return wantsClusterDNS(pod) && facts.clusterDNS.length === 0
-}
-
 function wantsClusterDNS(pod: Pod): boolean {
   const policy = pod.spec.dnsPolicy ?? 'ClusterFirst'
   return policy === 'ClusterFirstWithHostNet' || (policy === 'ClusterFirst' && pod.spec.hostNetwork !== true)

@@ -151,8 +151,3 @@ function computeKill(
     return kill('StartupProbe', `Container ${container.name} failed startup probe`, mayRestart)
   return undefined
 }
-
-/** Whether the actions say that the pod's sandbox died under it (and not merely that it never had one). */
-export function isSandboxReplacement(runtimePod: RuntimePod, actions: PodActions): boolean {
-  return actions.killPod && runtimePod.sandboxes.length > 0 && activeSandbox(runtimePod)?.id !== actions.sandboxId
-}

@@ -10,7 +10,7 @@ import { withFileLock } from '../engine/file-lock.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
 import { DebianPackages } from './debian/debian-packages.ts'
-import { overlayFiles, readFolderFiles } from './folder-files.ts'
+import { readFolderFiles } from './folder-files.ts'
 import { buildImage, IMAGE_VERSION_LABEL, imageReference } from './image-builder.ts'
 import { retireOldImages } from './image-history.ts'
 import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
@@ -49,10 +49,7 @@ async function readRecipes(
     node: nodeRecipe({
       nodeProgram: program,
       nodeVersion: version,
-      rootfs: overlayFiles(
-        readFolderFiles(join(resources, 'node/defaults')),
-        readFolderFiles(join(resources, 'node/rootfs')),
-      ),
+      rootfs: readFolderFiles(join(resources, 'node/rootfs')),
       programs: bundles.filter(({ path }) => path.endsWith('.js')),
     }),
     pause: pauseRecipe,

@@ -23,12 +23,6 @@ export function readFolderFiles(folder: string, prefix = ''): FolderFile[] {
   return files.sort((left, right) => (left.path < right.path ? -1 : 1))
 }
 
-/** Files of `upper` hide those of `lower` with the same path. */
-export function overlayFiles(lower: FolderFile[], upper: FolderFile[]): FolderFile[] {
-  const merged = new Map([...lower, ...upper].map((file) => [file.path, file]))
-  return [...merged.values()].sort((left, right) => (left.path < right.path ? -1 : 1))
-}
-
 export function hashFiles(files: FolderFile[]): string {
   const hash = createHash('sha256')
   for (const file of files) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FileTree } from './file-tree.ts'
-import { hashFiles, overlayFiles } from './folder-files.ts'
+import { hashFiles } from './folder-files.ts'
 import { computeKnownLayers, imageHash, layerHash } from './image-builder.ts'
 import { computeHistory } from './image-history.ts'
 import { type ImageRecipe, type LayerRecipe, upstreamVersion } from './recipes/recipe.ts'
@@ -39,12 +39,6 @@ describe('hashes', () => {
       [],
     ]
     expect(new Set(hashes.map(hashFiles)).size).toBe(hashes.length)
-  })
-
-  it('given a file in both folders, then the upper one wins', () => {
-    const lower = { path: 'a', content: Buffer.from('lower'), executable: false }
-    const upper = { path: 'a', target: 'elsewhere' }
-    expect(overlayFiles([lower], [upper])).toEqual([upper])
   })
 })
 

@@ -15,6 +15,18 @@ export function addServiceCommands(program: Command, context: CommandContext): v
     .description('what is wrong with engine, images, disk and limits, and how to mend it')
     .option('--json', 'print it as JSON')
     .action((options: { json?: boolean }) => doctor(context, options.json === true))
+  program
+    .command('engine')
+    .description('the engine that Node Lab made for this machine')
+    .command('stop')
+    .description('end it, with all containers that it runs; they are back when it is started again')
+    .action(() => stopEngine(context))
+}
+
+async function stopEngine({ terminal, clock }: CommandContext): Promise<void> {
+  const { stopOwnEngine } = await import('../../../lab/engine/own-engine.ts')
+  const wasRunning = await stopOwnEngine({ clock })
+  terminal.print(wasRunning ? 'The engine has ended.' : 'Node Lab runs no engine of its own on this machine.')
 }
 
 async function serve(context: CommandContext, port: number | undefined): Promise<void> {
