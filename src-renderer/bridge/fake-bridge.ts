@@ -12,7 +12,9 @@ import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
 
-type Handlers = { [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']> }
+type Handlers = {
+  [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
+}
 
 /** Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`. */
 export function createFakeBridge(scenario: string): FakeBridge {
@@ -22,7 +24,12 @@ export function createFakeBridge(scenario: string): FakeBridge {
 export class FakeBridge implements NodeLabBridge {
   private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private readonly nodes = new Map<string, FakeNode>()
-  private engine: EngineStatus = { state: 'ready', endpoint: 'unix:///run/fake.sock', name: 'Docker', version: '28.3.1' }
+  private engine: EngineStatus = {
+    state: 'ready',
+    endpoint: 'unix:///run/fake.sock',
+    name: 'Docker',
+    version: '28.3.1',
+  }
   private lab: LabStatus | undefined
   private readonly tasks: TaskStatus[] = []
   /** What was asked, in order. */
@@ -89,7 +96,12 @@ export class FakeBridge implements NodeLabBridge {
   }
 
   private readonly handlers: Handlers = {
-    'app/info': async () => ({ version: '0.1.0', platform: 'linux', host: 'browser', home: '/home/learner/.local/share/node-lab' }),
+    'app/info': async () => ({
+      version: '0.1.0',
+      platform: 'linux',
+      host: 'browser',
+      home: '/home/learner/.local/share/node-lab',
+    }),
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2 }) => {
@@ -131,7 +143,10 @@ export class FakeBridge implements NodeLabBridge {
       return this.setLab('running')
     },
     'node/restart-kubelet': async () => null,
-    'node/open-folder': async ({ node }) => ({ path: `/home/learner/.local/share/node-lab/labs/default/nodes/${node}/manifests`, opened: false }),
+    'node/open-folder': async ({ node }) => ({
+      path: `/home/learner/.local/share/node-lab/labs/default/nodes/${node}/manifests`,
+      opened: false,
+    }),
     'manifest/read': async ({ node, name }) => ({ content: this.need(node).read(name) }),
     'manifest/apply': async ({ node, name, content, replace = false }) => this.need(node).apply(name, content, replace),
     'manifest/remove': async ({ node, name }) => {

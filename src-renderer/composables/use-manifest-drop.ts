@@ -19,10 +19,7 @@ export interface ManifestDrop {
   }
 }
 
-export function useManifestDrop(
-  target: Readonly<Ref<NodeTarget>>,
-  isOpen: Readonly<Ref<boolean>>,
-): ManifestDrop {
+export function useManifestDrop(target: Readonly<Ref<NodeTarget>>, isOpen: Readonly<Ref<boolean>>): ManifestDrop {
   const samples = useSamplesStore()
   const actions = useManifestActions()
   const notify = useNotify()
@@ -43,7 +40,8 @@ export function useManifestDrop(
 
   function leave(event: DragEvent): void {
     const { currentTarget, relatedTarget } = event
-    const isInside = currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
+    const isInside =
+      currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
     if (!isInside) isOver.value = false
   }
 

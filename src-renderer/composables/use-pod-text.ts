@@ -86,4 +86,10 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
 }
 
 /** Exit codes that a shell gives to what a signal ended: 128 plus its number. */
-const SIGNALS: Record<number, string> = { 130: 'SIGINT', 134: 'SIGABRT', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' }
+const SIGNALS: Record<number, string> = {
+  130: 'SIGINT',
+  134: 'SIGABRT',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+}

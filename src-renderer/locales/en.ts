@@ -21,7 +21,8 @@ export const en = {
     lost: 'The connection to Node Lab is lost.',
     lostRemedy: 'What you see is from before. The page connects again by itself as soon as “node-lab serve” answers.',
     refused: 'Node Lab does not answer.',
-    refusedRemedy: 'Open the whole address that the terminal shows, with the part after “#”, and look whether “node-lab serve” still runs.',
+    refusedRemedy:
+      'Open the whole address that the terminal shows, with the part after “#”, and look whether “node-lab serve” still runs.',
   },
   engine: {
     ready: '{name} {version}',
@@ -45,13 +46,16 @@ export const en = {
     start: 'Start the lab',
     delete: 'Delete the lab…',
     deleteTitle: 'Delete the lab “{name}”?',
-    deleteBody: 'Its nodes, their pods, their volumes and the manifests in its folder are removed. Other labs stay as they are.',
+    deleteBody:
+      'Its nodes, their pods, their volumes and the manifests in its folder are removed. Other labs stay as they are.',
     deleteConfirm: 'Delete the lab',
     create: 'Create the lab',
     emptyTitle: 'No lab yet',
-    emptyBody: 'A lab is a few nodes on this machine. Each node is a container with a kubelet that watches a folder of manifests: put a Pod in, and it runs.',
+    emptyBody:
+      'A lab is a few nodes on this machine. Each node is a container with a kubelet that watches a folder of manifests: put a Pod in, and it runs.',
     stoppedTitle: 'The lab is stopped',
-    stoppedBody: 'Its manifests are kept. As soon as the nodes start, their kubelets read them and start the pods again.',
+    stoppedBody:
+      'Its manifests are kept. As soon as the nodes start, their kubelets read them and start the pods again.',
     nodes: 'no nodes | 1 node | {count} nodes',
     state: {
       absent: 'absent',
@@ -72,7 +76,8 @@ export const en = {
     openFolder: 'Show the folder on this machine',
     remove: 'Remove the node…',
     removeTitle: 'Remove {node}?',
-    removeBody: 'Its pods stop, and its container, its volume and its manifest folder are removed. This cannot be undone.',
+    removeBody:
+      'Its pods stop, and its container, its volume and its manifest folder are removed. This cannot be undone.',
     removeConfirm: 'Remove {node}',
     add: 'Put a manifest on {node}',
     chooseFiles: 'Choose files…',
@@ -138,7 +143,8 @@ export const en = {
       InvalidYAML: 'The kubelet cannot read this as YAML. Often an indentation is wrong.',
       WrongType: 'A field has a value of the wrong type.',
       InvalidPod: 'It is a Pod, but one that Kubernetes does not allow.',
-      APIReference: 'A pod from a file may not refer to objects that live in an API server, such as Secrets and ConfigMaps.',
+      APIReference:
+        'A pod from a file may not refer to objects that live in an API server, such as Secrets and ConfigMaps.',
       Empty: 'The file is empty, or holds only comments.',
       TooLarge: 'The file is larger than 10 MiB; the kubelet reads no more than that.',
       Directory: 'A folder: the kubelet does not look into folders.',
@@ -148,7 +154,8 @@ export const en = {
       DotFile: 'Names that begin with a dot are not read.',
       DuplicatePod: 'Another file defines the same pod {pod}. The last one by name counts.',
     },
-    stale: 'The file cannot be read any more. Its last good pod runs on until the kubelet lists the folder again (every 20 s).',
+    stale:
+      'The file cannot be read any more. Its last good pod runs on until the kubelet lists the folder again (every 20 s).',
     waiting: 'The kubelet starts the pod of this file.',
     warning: {
       UnknownField: 'Unknown field {field}: it has no effect.',
@@ -220,7 +227,15 @@ export const en = {
     gone: 'Gone from {node}',
     goneHint: 'Neither file nor pod are there any more. What happened to them is below.',
     tabs: { lifecycle: 'Lifecycle', containers: 'Containers', logs: 'Logs', manifest: 'Manifest' },
-    facts: { phase: 'Phase', node: 'Node', podIP: 'Pod IP', restartPolicy: 'restartPolicy', uid: 'UID', started: 'Started', file: 'File' },
+    facts: {
+      phase: 'Phase',
+      node: 'Node',
+      podIP: 'Pod IP',
+      restartPolicy: 'restartPolicy',
+      uid: 'UID',
+      started: 'Started',
+      file: 'File',
+    },
     noPod: 'No pod came from this file.',
   },
   lifecycle: { empty: 'Nothing has happened to it yet.', label: 'What happened, newest first' },
@@ -251,7 +266,8 @@ export const en = {
     node: 'Node',
     name: 'File name',
     content: 'YAML or JSON',
-    placeholder: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
+    placeholder:
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: 'Put it on {node}',
     replace: 'Replace it on {node}',
     noNode: 'No node is running.',
@@ -267,9 +283,11 @@ export const en = {
   },
   confirm: {
     replaceTitle: 'Replace {name} on {node}?',
-    replaceBody: 'A file of that name lies in the folder. If its content changes, the kubelet stops its pod and starts a new one.',
+    replaceBody:
+      'A file of that name lies in the folder. If its content changes, the kubelet stops its pod and starts a new one.',
     duplicateTitle: 'Two files for one pod on {node}?',
-    duplicateBody: '{file} defines the same pod {pod}. A kubelet runs only one of the two: that of the file that comes last by name.',
+    duplicateBody:
+      '{file} defines the same pod {pod}. A kubelet runs only one of the two: that of the file that comes last by name.',
     replace: 'Replace',
     keepBoth: 'Keep both, as {name}',
     addAnyway: 'Add it anyway',
@@ -282,12 +300,27 @@ export const en = {
     hint: 'Drag one onto a node, or click it.',
     add: 'Add {name} to a node',
     item: {
-      web: { title: 'A web server', description: 'One nginx container that answers on port 80. Crash it and see it come back.' },
+      web: {
+        title: 'A web server',
+        description: 'One nginx container that answers on port 80. Crash it and see it come back.',
+      },
       hello: { title: 'Something that talks', description: 'Writes a line every two seconds: look at its log.' },
-      'crash-loop': { title: 'Crashes again and again', description: 'Ends with code 1 after three seconds: the waits grow from 10 s to 5 min.' },
-      completes: { title: 'Does its work and ends', description: 'Ends with code 0 and restartPolicy OnFailure, so it stays Completed.' },
-      'two-containers': { title: 'Two containers, one pod', description: 'Both share the pod’s network: one asks the other over localhost.' },
-      init: { title: 'Init containers first', description: 'Two init containers run one after the other before the main one.' },
+      'crash-loop': {
+        title: 'Crashes again and again',
+        description: 'Ends with code 1 after three seconds: the waits grow from 10 s to 5 min.',
+      },
+      completes: {
+        title: 'Does its work and ends',
+        description: 'Ends with code 0 and restartPolicy OnFailure, so it stays Completed.',
+      },
+      'two-containers': {
+        title: 'Two containers, one pod',
+        description: 'Both share the pod’s network: one asks the other over localhost.',
+      },
+      init: {
+        title: 'Init containers first',
+        description: 'Two init containers run one after the other before the main one.',
+      },
       deployment: { title: 'A Deployment', description: 'Refused: a kubelet runs Pods only. See what it says.' },
       broken: { title: 'Broken YAML', description: 'One wrong indentation. See where the kubelet gives up.' },
     },
@@ -326,7 +359,14 @@ export const en = {
     engine: 'Engine',
     disclaimer: 'Not affiliated with the Kubernetes project.',
   },
-  status: { label: 'Status', tasks: 'Tasks', noTasks: 'No tasks', taskDone: 'done', taskFailed: 'failed', language: 'Switch the language to {language}' },
+  status: {
+    label: 'Status',
+    tasks: 'Tasks',
+    noTasks: 'No tasks',
+    taskDone: 'done',
+    taskFailed: 'failed',
+    language: 'Switch the language to {language}',
+  },
   task: {
     'lab-up': 'Starting the lab {subject}',
     'lab-down': 'Stopping the lab {subject}',

@@ -4,6 +4,7 @@ import { en, type Messages } from './en.ts'
 import { ko } from './ko.ts'
 
 declare module 'vue-i18n' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- vue-i18n takes the type of its keys from an interface of this name
   export interface DefineLocaleMessage extends Messages {}
 }
 

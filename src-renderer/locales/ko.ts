@@ -51,7 +51,8 @@ export const ko: Messages = {
     deleteConfirm: '랩 삭제',
     create: '랩 만들기',
     emptyTitle: '아직 랩이 없습니다',
-    emptyBody: '랩은 이 컴퓨터에서 도는 몇 개의 노드입니다. 노드마다 컨테이너 안에서 kubelet이 매니페스트 폴더를 지켜봅니다. 거기에 Pod를 넣으면 실행됩니다.',
+    emptyBody:
+      '랩은 이 컴퓨터에서 도는 몇 개의 노드입니다. 노드마다 컨테이너 안에서 kubelet이 매니페스트 폴더를 지켜봅니다. 거기에 Pod를 넣으면 실행됩니다.',
     stoppedTitle: '랩이 멈춰 있습니다',
     stoppedBody: '매니페스트는 그대로 있습니다. 노드가 시작되면 kubelet이 이를 읽고 파드를 다시 띄웁니다.',
     nodes: '노드 없음 | 노드 1개 | 노드 {count}개',
@@ -92,7 +93,8 @@ export const ko: Messages = {
       stopped: 'kubelet 멈춤',
       unreachable: 'kubelet 응답 없음',
     },
-    kubeletStopped: '지금은 파드를 돌보는 이가 없습니다. 돌던 파드는 계속 돌지만 아무것도 시작·재시작·삭제되지 않습니다.',
+    kubeletStopped:
+      '지금은 파드를 돌보는 이가 없습니다. 돌던 파드는 계속 돌지만 아무것도 시작·재시작·삭제되지 않습니다.',
     kubeletUnreachable: '지금 보이는 것은 kubelet이 마지막으로 알린 상태입니다.',
     runtimeDown: '컨테이너 런타임이 응답하지 않습니다: {message}',
     folder: '이 kubelet이 지켜보는 폴더',
@@ -150,7 +152,8 @@ export const ko: Messages = {
       DotFile: '점으로 시작하는 이름은 읽지 않습니다.',
       DuplicatePod: '같은 파드 {pod}의 파일이 또 있습니다. 이름순으로 마지막 파일이 적용됩니다.',
     },
-    stale: '이제 이 파일을 읽을 수 없습니다. 마지막으로 올바르던 파드는 kubelet이 폴더를 다시 훑을 때(20초마다)까지 돕니다.',
+    stale:
+      '이제 이 파일을 읽을 수 없습니다. 마지막으로 올바르던 파드는 kubelet이 폴더를 다시 훑을 때(20초마다)까지 돕니다.',
     waiting: 'kubelet이 이 파일의 파드를 시작합니다.',
     warning: {
       UnknownField: '모르는 필드 {field}: 아무 효과가 없습니다.',
@@ -222,7 +225,15 @@ export const ko: Messages = {
     gone: '{node}에서 사라졌습니다',
     goneHint: '파일도 파드도 이제 없습니다. 그동안 있었던 일은 아래에 남아 있습니다.',
     tabs: { lifecycle: '생애', containers: '컨테이너', logs: '로그', manifest: '매니페스트' },
-    facts: { phase: '단계(phase)', node: '노드', podIP: '파드 IP', restartPolicy: 'restartPolicy', uid: 'UID', started: '시작', file: '파일' },
+    facts: {
+      phase: '단계(phase)',
+      node: '노드',
+      podIP: '파드 IP',
+      restartPolicy: 'restartPolicy',
+      uid: 'UID',
+      started: '시작',
+      file: '파일',
+    },
     noPod: '이 파일에서 나온 파드가 없습니다.',
   },
   lifecycle: { empty: '아직 아무 일도 없었습니다.', label: '있었던 일, 최근 것부터' },
@@ -253,7 +264,8 @@ export const ko: Messages = {
     node: '노드',
     name: '파일 이름',
     content: 'YAML 또는 JSON',
-    placeholder: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
+    placeholder:
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: '{node}에 넣기',
     replace: '{node}에서 바꾸기',
     noNode: '실행 중인 노드가 없습니다.',
@@ -271,7 +283,8 @@ export const ko: Messages = {
     replaceTitle: '{node}의 파일 {name}, 바꿀까요?',
     replaceBody: '폴더에 같은 이름의 파일이 있습니다. 내용이 달라지면 kubelet이 그 파드를 멈추고 새 파드를 시작합니다.',
     duplicateTitle: '{node}에 같은 파드의 파일을 둘이나 둘까요?',
-    duplicateBody: '파일 {file}에 이미 같은 파드 {pod}가 있습니다. kubelet은 둘 중 이름순으로 뒤에 오는 파일만 실행합니다.',
+    duplicateBody:
+      '파일 {file}에 이미 같은 파드 {pod}가 있습니다. kubelet은 둘 중 이름순으로 뒤에 오는 파일만 실행합니다.',
     replace: '바꾸기',
     keepBoth: '둘 다 두기({name})',
     addAnyway: '그래도 넣기',
@@ -284,12 +297,27 @@ export const ko: Messages = {
     hint: '노드로 끌어다 놓거나 눌러 보세요.',
     add: '노드에 넣기: {name}',
     item: {
-      web: { title: '웹 서버', description: '80번 포트에서 응답하는 nginx 컨테이너 하나. 죽이고 되살아나는 것을 보세요.' },
+      web: {
+        title: '웹 서버',
+        description: '80번 포트에서 응답하는 nginx 컨테이너 하나. 죽이고 되살아나는 것을 보세요.',
+      },
       hello: { title: '말하는 컨테이너', description: '2초마다 한 줄씩 씁니다. 로그를 열어 보세요.' },
-      'crash-loop': { title: '자꾸 죽는 컨테이너', description: '3초 뒤 코드 1로 끝납니다. 기다림이 10초에서 5분까지 길어집니다.' },
-      completes: { title: '할 일을 마치고 끝남', description: 'restartPolicy OnFailure에 코드 0으로 끝나므로 Completed로 남습니다.' },
-      'two-containers': { title: '한 파드, 두 컨테이너', description: '파드의 네트워크를 함께 씁니다. 하나가 localhost로 다른 하나에게 묻습니다.' },
-      init: { title: '초기화 컨테이너부터', description: '초기화 컨테이너 둘이 차례로 끝난 뒤에야 본 컨테이너가 시작됩니다.' },
+      'crash-loop': {
+        title: '자꾸 죽는 컨테이너',
+        description: '3초 뒤 코드 1로 끝납니다. 기다림이 10초에서 5분까지 길어집니다.',
+      },
+      completes: {
+        title: '할 일을 마치고 끝남',
+        description: 'restartPolicy OnFailure에 코드 0으로 끝나므로 Completed로 남습니다.',
+      },
+      'two-containers': {
+        title: '한 파드, 두 컨테이너',
+        description: '파드의 네트워크를 함께 씁니다. 하나가 localhost로 다른 하나에게 묻습니다.',
+      },
+      init: {
+        title: '초기화 컨테이너부터',
+        description: '초기화 컨테이너 둘이 차례로 끝난 뒤에야 본 컨테이너가 시작됩니다.',
+      },
       deployment: { title: 'Deployment', description: '거부됩니다. kubelet은 Pod만 실행합니다. 뭐라고 하는지 보세요.' },
       broken: { title: '깨진 YAML', description: '들여쓰기 하나가 틀렸습니다. kubelet이 어디서 멈추는지 보세요.' },
     },
@@ -328,7 +356,14 @@ export const ko: Messages = {
     engine: '엔진',
     disclaimer: 'Kubernetes 프로젝트와 관련이 없습니다.',
   },
-  status: { label: '상태', tasks: '작업', noTasks: '작업 없음', taskDone: '끝남', taskFailed: '실패', language: '언어를 {language}(으)로 바꾸기' },
+  status: {
+    label: '상태',
+    tasks: '작업',
+    noTasks: '작업 없음',
+    taskDone: '끝남',
+    taskFailed: '실패',
+    language: '언어를 {language}(으)로 바꾸기',
+  },
   task: {
     'lab-up': '랩 {subject} 시작',
     'lab-down': '랩 {subject} 멈추기',

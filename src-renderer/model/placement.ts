@@ -17,7 +17,14 @@ export interface PlacementRequest {
 
 export type PlacementOutcome =
   | { kind: 'pod'; podName: string; namespace: string; restartPolicy: string }
-  | { kind: 'refused'; reason: FileVerdictReason; message: string; manifestKind?: string; line?: number; column?: number }
+  | {
+      kind: 'refused'
+      reason: FileVerdictReason
+      message: string
+      manifestKind?: string
+      line?: number
+      column?: number
+    }
 
 export interface Placement {
   outcome: PlacementOutcome
@@ -58,7 +65,11 @@ export function computePlacement({ name, content, node, folder, files }: Placeme
   }
   const { metadata, spec } = decoded.pod
   if (!metadata.name) {
-    return { ...common, outcome: { kind: 'refused', reason: 'InvalidPod', message: 'name is needed for the pod' }, warnings }
+    return {
+      ...common,
+      outcome: { kind: 'refused', reason: 'InvalidPod', message: 'name is needed for the pod' },
+      warnings,
+    }
   }
   const podName = `${metadata.name}-${node.toLowerCase()}`
   const namespace = metadata.namespace ?? 'default'

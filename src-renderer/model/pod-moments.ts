@@ -9,7 +9,9 @@ export function stateSince(pod: Pod): string | undefined {
   )
   const started = newest(statuses.map(({ state }) => state.running?.startedAt))
   const isWaiting = statuses.some(({ state }) => state.waiting !== undefined)
-  return (isWaiting ? ended : (started ?? ended)) ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? undefined
+  return (
+    (isWaiting ? ended : (started ?? ended)) ?? pod.status?.startTime ?? pod.metadata.creationTimestamp ?? undefined
+  )
 }
 
 function newest(times: readonly (string | undefined)[]): string | undefined {

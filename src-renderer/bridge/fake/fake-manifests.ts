@@ -21,7 +21,9 @@ function aPod(name: string, image = 'nginx'): string {
 }
 
 const LONG_NAME = 'a-pod-with-quite-a-long-name-that-somebody-chose-to-test-how-the-board-copes-with-it'
-const MANY = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`pod-${index + 1}.yaml`, aPod(`pod-${index + 1}`)]))
+const MANY = Object.fromEntries(
+  Array.from({ length: 12 }, (_, index) => [`pod-${index + 1}.yaml`, aPod(`pod-${index + 1}`)]),
+)
 
 /** Files of each node; scenarios that are not here have no lab. */
 export const SCENARIOS: Record<string, Record<string, Record<string, string>>> = {
@@ -38,7 +40,10 @@ export const SCENARIOS: Record<string, Record<string, Record<string, string>>> =
   full: {
     node01: { ...MANY, [`${LONG_NAME}.yaml`]: aPod(LONG_NAME), 'crash-loop.yaml': sample('crash-loop.yaml') },
     node02: Object.fromEntries(FAKE_SAMPLES.map(({ name, content }) => [name, content])),
-    'a-node-with-a-rather-long-name': { 'missing.yaml': aPod('missing', 'registry.example.com/missing:1'), 'list.yaml': 'apiVersion: v1\nkind: PodList\nitems: []\n' },
+    'a-node-with-a-rather-long-name': {
+      'missing.yaml': aPod('missing', 'registry.example.com/missing:1'),
+      'list.yaml': 'apiVersion: v1\nkind: PodList\nitems: []\n',
+    },
     node04: {},
   },
 }

@@ -90,7 +90,13 @@ export class FakeNode {
     this.need(name)
     this.stopPodOf(name)
     this.files.delete(name)
-    this.record({ subject: 'file', reason: 'FileGone', message: `${FOLDER}/${name} is gone`, file: name, type: 'Normal' })
+    this.record({
+      subject: 'file',
+      reason: 'FileGone',
+      message: `${FOLDER}/${name} is gone`,
+      file: name,
+      type: 'Normal',
+    })
     this.publish()
   }
 
@@ -104,10 +110,22 @@ export class FakeNode {
     const path = `${FOLDER}/${name}`
     const now = new Date().toISOString()
     const decoded = decodeManifest(new TextEncoder().encode(content), { path, nodeName: this.name })
-    const common = { name, path, sizeBytes: content.length, modifiedAt: now, observedAt: now, warnings: decoded.warnings }
+    const common = {
+      name,
+      path,
+      sizeBytes: content.length,
+      modifiedAt: now,
+      observedAt: now,
+      warnings: decoded.warnings,
+    }
     if (!decoded.ok) {
       const { ok: _ok, apiVersion, ...fault } = decoded
-      const verdict: FileVerdict = { ...common, ...fault, state: 'rejected', ...(apiVersion && { manifestAPIVersion: apiVersion }) }
+      const verdict: FileVerdict = {
+        ...common,
+        ...fault,
+        state: 'rejected',
+        ...(apiVersion && { manifestAPIVersion: apiVersion }),
+      }
       this.files.set(name, { content, verdict })
       this.record({ subject: 'file', reason: 'FileRejected', message: fault.message, file: name, type: 'Warning' })
       return this.publish()
@@ -126,22 +144,35 @@ export class FakeNode {
       pod: { namespace, name: podName, uid },
     }
     this.files.set(name, { content, verdict })
-    this.record({ subject: 'file', reason: 'FileAccepted', message: `${path} defines pod ${namespace}/${podName}`, file: name, type: 'Normal' })
-    if (!this.isOn) return
-    const pod = new FakePod(decoded.pod, { name: podName, namespace, uid, node: this.name }, {
-      onChange: () => this.publish(),
-      onEntry: (entry) => this.record({ ...entry, pod: { namespace, name: podName, uid } }),
-      onGone: () => {
-        if (this.pods.get(podName) === pod) this.pods.delete(podName)
-        this.publish()
-      },
+    this.record({
+      subject: 'file',
+      reason: 'FileAccepted',
+      message: `${path} defines pod ${namespace}/${podName}`,
+      file: name,
+      type: 'Normal',
     })
+    if (!this.isOn) return
+    const pod = new FakePod(
+      decoded.pod,
+      { name: podName, namespace, uid, node: this.name },
+      {
+        onChange: () => this.publish(),
+        onEntry: (entry) => this.record({ ...entry, pod: { namespace, name: podName, uid } }),
+        onGone: () => {
+          if (this.pods.get(podName) === pod) this.pods.delete(podName)
+          this.publish()
+        },
+      },
+    )
     this.pods.set(podName, pod)
     pod.start()
     this.publish()
   }
 
-  openLog({ pod, container, previous }: ContainerTarget & { previous?: boolean }, handlers: StreamHandlers<string>): () => void {
+  openLog(
+    { pod, container, previous }: ContainerTarget & { previous?: boolean },
+    handlers: StreamHandlers<string>,
+  ): () => void {
     const restarts = this.pods.get(pod)?.restarts ?? 0
     handlers.onChunk(`${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`)
     let count = 0
@@ -158,7 +189,8 @@ export class FakeNode {
 
   private need(name: string): FakeFile {
     const file = this.files.get(name)
-    if (file === undefined) throw new LabError({ kind: 'NotFound', message: `${FOLDER}/${name} is not on ${this.name}.` })
+    if (file === undefined)
+      throw new LabError({ kind: 'NotFound', message: `${FOLDER}/${name} is not on ${this.name}.` })
     return file
   }
 

@@ -46,15 +46,28 @@ export class FakePod {
   }
 
   start(): void {
-    this.events.onEntry({ type: 'Normal', subject: 'pod', reason: 'PodAdded', message: `Pod ${this.identity.name} added`, cause: 'FileAdded' })
+    this.events.onEntry({
+      type: 'Normal',
+      subject: 'pod',
+      reason: 'PodAdded',
+      message: `Pod ${this.identity.name} added`,
+      cause: 'FileAdded',
+    })
     this.after(CREATE_MS, () => {
-      this.events.onEntry({ type: 'Normal', subject: 'sandbox', reason: 'SandboxStarted', message: 'Pod sandbox started' })
+      this.events.onEntry({
+        type: 'Normal',
+        subject: 'sandbox',
+        reason: 'SandboxStarted',
+        message: 'Pod sandbox started',
+      })
       this.runInit([...this.initStatuses.keys()])
     })
   }
 
   crash(name: string | undefined): string {
-    const running = [...this.statuses.values()].find((one) => one.state.running && (name === undefined || one.name === name))
+    const running = [...this.statuses.values()].find(
+      (one) => one.state.running && (name === undefined || one.name === name),
+    )
     if (running === undefined) {
       const message = `No container of ${this.identity.name} is running, so none can be crashed.`
       throw new LabError({ kind: 'Conflict', message, remedy: 'Wait until the kubelet has started it again.' })
@@ -67,7 +80,14 @@ export class FakePod {
     this.stop()
     this.deletionTimestamp = new Date().toISOString()
     for (const name of this.statuses.keys()) {
-      this.events.onEntry({ type: 'Normal', subject: 'container', container: name, reason: 'Killing', message: `Stopping container ${name}`, cause: 'FileRemoved' })
+      this.events.onEntry({
+        type: 'Normal',
+        subject: 'container',
+        container: name,
+        reason: 'Killing',
+        message: `Stopping container ${name}`,
+        cause: 'FileRemoved',
+      })
     }
     this.after(STOP_MS, () => this.events.onGone())
   }
@@ -94,15 +114,25 @@ export class FakePod {
     const statuses = [...this.statuses.values()]
     const isReady = statuses.every(({ ready }) => ready)
     const isInitialized = [...this.initStatuses.values()].every(({ state }) => state.terminated?.exitCode === 0)
-    const isOver = statuses.every(({ state }) => state.terminated) && this.spec.restartPolicy !== 'Always' && this.spec.restartPolicy !== undefined
+    const isOver =
+      statuses.every(({ state }) => state.terminated) &&
+      this.spec.restartPolicy !== 'Always' &&
+      this.spec.restartPolicy !== undefined
     const hasStarted = statuses.some(({ containerID }) => containerID !== undefined)
-    const condition = (type: string, isTrue: boolean): { type: string; status: 'True' | 'False' } => ({ type, status: isTrue ? 'True' : 'False' })
+    const condition = (type: string, isTrue: boolean): { type: string; status: 'True' | 'False' } => ({
+      type,
+      status: isTrue ? 'True' : 'False',
+    })
     return {
       phase: isOver ? 'Succeeded' : hasStarted ? 'Running' : 'Pending',
       startTime: this.startTime,
       hostIP: '172.30.0.11',
       ...(hasStarted && { podIP: `172.30.0.${130 + (this.identity.uid.charCodeAt(0) % 100)}` }),
-      conditions: [condition('Initialized', isInitialized), condition('Ready', isReady), condition('ContainersReady', isReady)],
+      conditions: [
+        condition('Initialized', isInitialized),
+        condition('Ready', isReady),
+        condition('ContainersReady', isReady),
+      ],
       containerStatuses: statuses,
       ...(this.initStatuses.size > 0 && { initContainerStatuses: [...this.initStatuses.values()] }),
     }
@@ -129,7 +159,13 @@ export class FakePod {
     const startedAt = new Date().toISOString()
     const containerID = `docker://${this.identity.uid.slice(0, 12)}${Date.now().toString(16)}`
     this.update(this.statuses, name, { state: { running: { startedAt } }, ready: true, started: true, containerID })
-    this.events.onEntry({ type: 'Normal', subject: 'container', container: name, reason: 'Started', message: `Started container ${name}` })
+    this.events.onEntry({
+      type: 'Normal',
+      subject: 'container',
+      container: name,
+      reason: 'Started',
+      message: `Started container ${name}`,
+    })
     const command = [...(container?.command ?? []), ...(container?.args ?? [])].join(' ')
     const exitCode = /exit 1/.test(command) ? 1 : /echo done/.test(command) ? 0 : undefined
     if (exitCode !== undefined) this.after(EXIT_AFTER_MS, () => this.exit(name, exitCode))
@@ -138,7 +174,13 @@ export class FakePod {
   private failPull(name: string, image: string): void {
     const message = `Back-off pulling image "${image}"`
     this.update(this.statuses, name, { state: { waiting: { reason: 'ImagePullBackOff', message } } })
-    this.events.onEntry({ type: 'Warning', subject: 'image', container: name, reason: 'Failed', message: `Failed to pull image "${image}"` })
+    this.events.onEntry({
+      type: 'Warning',
+      subject: 'image',
+      container: name,
+      reason: 'Failed',
+      message: `Failed to pull image "${image}"`,
+    })
   }
 
   private exit(name: string, exitCode: number): void {
@@ -147,7 +189,14 @@ export class FakePod {
     const reason = exitCode === 0 ? 'Completed' : 'Error'
     const terminated = { exitCode, reason, startedAt: before?.state.running?.startedAt ?? finishedAt, finishedAt }
     this.update(this.statuses, name, { state: { terminated }, ready: false, started: false })
-    this.events.onEntry({ type: exitCode === 0 ? 'Normal' : 'Warning', subject: 'container', container: name, reason: 'ContainerDied', message: `Container ${name} exited with code ${exitCode}`, cause: 'ContainerExited' })
+    this.events.onEntry({
+      type: exitCode === 0 ? 'Normal' : 'Warning',
+      subject: 'container',
+      container: name,
+      reason: 'ContainerDied',
+      message: `Container ${name} exited with code ${exitCode}`,
+      cause: 'ContainerExited',
+    })
     const policy = this.spec.restartPolicy ?? 'Always'
     if (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return
     const delaySeconds = this.delays.get(name) ?? 0
@@ -155,8 +204,17 @@ export class FakePod {
     if (delaySeconds > 0) {
       const message = `back-off ${delaySeconds}s restarting failed container=${name} pod=${this.identity.name}_${this.identity.namespace}(${this.identity.uid})`
       this.after(CREATE_MS, () => {
-        this.update(this.statuses, name, { state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState: { terminated } })
-        this.events.onEntry({ type: 'Warning', subject: 'container', container: name, reason: 'BackOff', message: `Back-off restarting failed container ${name} in pod ${this.identity.name}` })
+        this.update(this.statuses, name, {
+          state: { waiting: { reason: 'CrashLoopBackOff', message } },
+          lastState: { terminated },
+        })
+        this.events.onEntry({
+          type: 'Warning',
+          subject: 'container',
+          container: name,
+          reason: 'BackOff',
+          message: `Back-off restarting failed container ${name} in pod ${this.identity.name}`,
+        })
       })
     }
     this.after(Math.max(CREATE_MS, delaySeconds * 1000), () => {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { aVerdict } from '../testing/fixtures.ts'
+import { checkFileName, computePlacement, freeFileName, needsConfirmation, suggestFileName } from './placement.ts'
+
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: a\n      image: nginx\n'
+const healthy = { name: 'web.yaml', content: POD, node: 'Node01', folder: '/etc/kubernetes/manifests', files: [] }
+
+describe('computePlacement', () => {
+  it('given a Pod for an empty folder, tells the name that the pod will get and asks nothing', () => {
+    const placement = computePlacement(healthy)
+    expect(placement.outcome).toMatchObject({ kind: 'pod', podName: 'web-node01', namespace: 'default' })
+    expect(needsConfirmation(placement)).toBe(false)
+  })
+
+  it('given a Deployment, tells that the kubelet will refuse it, and does not stand in the way', () => {
+    const content = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n'
+    const placement = computePlacement({ ...healthy, content })
+    expect(placement.outcome).toMatchObject({ kind: 'refused', reason: 'NotAPod', manifestKind: 'Deployment', line: 2 })
+    expect(needsConfirmation(placement)).toBe(false)
+  })
+
+  it('given broken YAML, tells the line', () => {
+    const content = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n spec:\n'
+    expect(computePlacement({ ...healthy, content }).outcome).toMatchObject({ kind: 'refused', reason: 'InvalidYAML' })
+  })
+
+  it('given a Pod without a name, tells that it will be refused', () => {
+    const content = 'apiVersion: v1\nkind: Pod\nmetadata: {}\nspec:\n  containers: []\n'
+    expect(computePlacement({ ...healthy, content }).outcome).toMatchObject({ kind: 'refused', reason: 'InvalidPod' })
+  })
+
+  it('given a file of that name, asks before it replaces', () => {
+    const placement = computePlacement({ ...healthy, files: [aVerdict()] })
+    expect(placement.replaces).toBe(true)
+    expect(needsConfirmation(placement)).toBe(true)
+  })
+
+  it('given another file with the same pod, asks before it pushes it aside', () => {
+    const files = [aVerdict({ name: 'old.yaml' })]
+    const placement = computePlacement({ ...healthy, node: 'node01', files })
+    expect(placement.duplicateOf).toBe('old.yaml')
+    expect(needsConfirmation(placement)).toBe(true)
+  })
+})
+
+describe('file names', () => {
+  it.each([
+    ['', 'empty'],
+    ['  ', 'empty'],
+    ['a/b.yaml', 'slash'],
+    ['a\\b.yaml', 'slash'],
+    ['.hidden.yaml', 'dot'],
+    ['a\nb.yaml', 'control'],
+    ['가'.repeat(86), 'long'],
+    ['web.yaml', undefined],
+  ])('given %j, the problem is %s', (name, problem) => {
+    expect(checkFileName(name)).toBe(problem)
+  })
+
+  it('given taken names, finds the next free one before the ending', () => {
+    expect(freeFileName('web.yaml', [{ name: 'web.yaml' }, { name: 'web-2.yaml' }])).toBe('web-3.yaml')
+    expect(freeFileName('web', [{ name: 'web' }])).toBe('web-2')
+    expect(freeFileName('web.yaml', [])).toBe('web.yaml')
+  })
+
+  it('given pasted text, names the file after the object', () => {
+    expect(suggestFileName(POD)).toBe('web.yaml')
+    expect(suggestFileName('nothing')).toBe('manifest.yaml')
+  })
+})

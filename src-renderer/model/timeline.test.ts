@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { anEntry, at } from '../testing/fixtures.ts'
+import { entriesAbout, filterEntries } from './timeline-filter.ts'
+import { foldEntries } from './timeline-fold.ts'
+
+const web = { namespace: 'default', name: 'web-node01', uid: 'uid-1' }
+
+describe('foldEntries', () => {
+  it('given entries that are known already, keeps the very same list', () => {
+    const known = foldEntries([], [anEntry()], 10)
+    expect(foldEntries(known, [anEntry()], 10)).toBe(known)
+  })
+
+  it('given entries of two nodes out of order, sorts them by time', () => {
+    const late = anEntry({ node: 'node02', time: at(-1) })
+    const early = anEntry({ node: 'node01', time: at(-5) })
+    expect(foldEntries([late], [early], 10)).toEqual([early, late])
+  })
+
+  it('given the same moment, keeps the order of the node', () => {
+    const entries = [anEntry({ sequence: 10 }), anEntry({ sequence: 9 })]
+    expect(foldEntries([], entries, 10).map(({ sequence }) => sequence)).toEqual([9, 10])
+  })
+
+  it('given more than the limit, drops the oldest', () => {
+    const entries = [1, 2, 3].map((sequence) => anEntry({ sequence, time: at(sequence) }))
+    expect(foldEntries([], entries, 2).map(({ sequence }) => sequence)).toEqual([2, 3])
+  })
+})
+
+describe('choosing entries', () => {
+  const entries = [
+    anEntry({ sequence: 1, file: 'web.yaml', reason: 'FileAccepted', subject: 'file' }),
+    anEntry({ sequence: 2, pod: web }),
+    anEntry({ sequence: 3, pod: { ...web, uid: 'uid-2' }, type: 'Warning', reason: 'BackOff' }),
+    anEntry({ sequence: 4, node: 'node02', pod: { ...web, name: 'web-node02' } }),
+  ]
+  const sequences = (list: readonly { sequence: number }[]): number[] => list.map(({ sequence }) => sequence)
+
+  it('given a file and its pod, finds what happened to both, in every version of the pod', () => {
+    const reference = { node: 'node01', file: 'web.yaml', pod: { namespace: 'default', name: 'web-node01' } }
+    expect(sequences(entriesAbout(entries, reference))).toEqual([1, 2, 3])
+  })
+
+  it.each([
+    [{ node: 'node02' }, [4]],
+    [{ pod: 'web-node01' }, [2, 3]],
+    [{ type: 'Warning' as const }, [3]],
+    [{ text: 'BACKOFF' }, [3]],
+    [{}, [1, 2, 3, 4]],
+  ])('given the filter %j, lets %j through', (change, expected) => {
+    const all = { node: '', pod: '', type: '' as const, text: '' }
+    expect(sequences(filterEntries(entries, { ...all, ...change }))).toEqual(expected)
+  })
+})

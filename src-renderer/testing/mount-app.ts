@@ -1,0 +1,25 @@
+/** Mounts components as the app does: fresh Pinia, English texts, and the in-memory bridge or any other. */
+import { mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia, type Pinia } from 'pinia'
+import { TooltipProvider } from 'reka-ui'
+import { defineComponent, h, type Component } from 'vue'
+import { i18n } from '../locales/i18n.ts'
+
+export function freshPinia(): Pinia {
+  localStorage.clear()
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  return pinia
+}
+
+export interface MountOptions {
+  pinia?: Pinia
+  props?: Record<string, unknown>
+}
+
+/** The wrapper's element is attached to the document, since menus and dialogs go there too. */
+export function mountInApp(component: Component, { pinia = freshPinia(), props = {} }: MountOptions = {}): VueWrapper {
+  i18n.global.locale.value = 'en'
+  const host = defineComponent({ render: () => h(TooltipProvider, null, { default: () => h(component, props) }) })
+  return mount(host, { attachTo: document.body, global: { plugins: [pinia, i18n] } })
+}
