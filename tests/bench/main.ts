@@ -11,6 +11,7 @@ import type { Engine } from '../../src-main/lab/engine/engine.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { docker, TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
+import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
 import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
 
@@ -41,16 +42,6 @@ interface PodTimes {
   removed: number[]
 }
 
-/** Engine's own stamps of the pod's application containers, newest first. */
-async function stamps(pod: string, state: 'StartedAt' | 'FinishedAt'): Promise<number[]> {
-  const ids = await lab.containers('container', `label=io.kubernetes.pod.name=${pod}`)
-  const times = await Promise.all(ids.map((id) => docker('inspect', '-f', `{{.State.${state}}}`, id)))
-  return times
-    .map((time) => Date.parse(time))
-    .filter((time) => time > 0)
-    .sort((left, right) => right - left)
-}
-
 function dropFile(folder: string, name: string): number {
   const temporary = join(lab.home, `${name}.tmp`)
   writeFileSync(temporary, shellManifest(name, RUN_FOREVER))
@@ -59,30 +50,23 @@ function dropFile(folder: string, name: string): number {
   return droppedMs
 }
 
-async function ourPod(folder: string, index: number, times: PodTimes): Promise<void> {
+async function ourPod(watch: EngineWatch, folder: string, index: number, times: PodTimes): Promise<void> {
   const pod = `run${index}-node01`
+  const started = watch.next('start', pod, 'container')
   const droppedMs = dropFile(folder, `run${index}`)
-  const [startedMs = 0] = await waitUntil({ what: `${pod} to start`, intervalMs: 50 }, async () => {
-    const found = await stamps(pod, 'StartedAt')
-    return found.length > 0 ? found : undefined
-  })
-  times.started.push(startedMs - droppedMs)
+  times.started.push((await started) - droppedMs)
   await lab.waitForRunning(pod)
-  await lab.ok('crash', pod)
-  const restartedMs = await waitUntil({ what: `${pod} to restart`, intervalMs: 50 }, async () =>
-    (await stamps(pod, 'StartedAt')).find((time) => time > startedMs),
-  )
-  const diedMs = (await stamps(pod, 'FinishedAt'))[0] ?? 0
-  times.restarted.push(restartedMs - diedMs)
+  const [container] = await lab.containers('container', `label=io.kubernetes.pod.name=${pod}`, 'status=running')
+  if (container === undefined) throw new Error(`${pod} has no container`)
+  const [died, restarted] = [watch.next('die', pod, 'container'), watch.next('start', pod, 'container')]
+  await engine.killContainer(container, 'SIGKILL')
+  times.restarted.push((await restarted) - (await died))
   await lab.waitForRunning(pod, 1)
+  const stopped = watch.next('die', pod, 'sandbox')
   const removedMs = Date.now()
   rmSync(join(folder, `run${index}.yaml`))
-  const goneMs = await waitUntil({ what: `${pod} to be gone`, intervalMs: 20 }, async () =>
-    (await lab.containers('sandbox', `label=io.kubernetes.pod.name=${pod}`, 'status=running')).length === 0
-      ? Date.now()
-      : undefined,
-  )
-  times.removed.push(goneMs - removedMs)
+  times.removed.push((await stopped) - removedMs)
+  await lab.waitForGone(pod)
 }
 
 async function floorPod(bare: Engine, index: number, network: string, times: PodTimes): Promise<void> {
@@ -97,13 +81,15 @@ async function floorPod(bare: Engine, index: number, network: string, times: Pod
 }
 
 async function singlePods(folder: string): Promise<void> {
+  const watch = await EngineWatch.open(engine, lab.name)
   const ours: PodTimes = { started: [], restarted: [], removed: [] }
   const floor: PodTimes = { started: [], restarted: [], removed: [] }
   for (let index = 0; index < runs; index++) {
     progress(`one pod, run ${index + 1} of ${runs}`)
-    await ourPod(folder, index, ours)
+    await ourPod(watch, folder, index, ours)
     await floorPod(engine, index, `node-lab.${lab.name}`, floor)
   }
+  await watch.dispose()
   rows.push(durationRow('manifest dropped → container running', ours.started, floor.started, 1.05))
   rows.push(durationRow('container killed → running again', ours.restarted, floor.restarted, 1.1))
   rows.push(durationRow('manifest removed → pod stopped', ours.removed, floor.removed))
