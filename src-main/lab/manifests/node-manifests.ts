@@ -37,7 +37,7 @@ export class NodeManifests {
       const view = channel.view()
       return (await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${target.node}`, view)).files
     } catch (error) {
-      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(target.node, error) : error
+      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(target, error) : error
     }
   }
 

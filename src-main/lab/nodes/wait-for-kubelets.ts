@@ -10,6 +10,7 @@ import type { OnProgress } from '../lab-manager.ts'
 /** A node takes a second or two; a laptop under load has been seen to take far longer. */
 export const KUBELET_TIMEOUT_MS = 120_000
 const POLL_MS = 100
+const RUNTIME_NOT_READY = 'its container runtime is not ready'
 const JOURNAL_LINES = 6
 const EXEC_LIMIT_MS = 10_000
 
@@ -49,7 +50,7 @@ async function waitForKubelet(
     try {
       const info = await context.channels.get(engine, lab, node).kubelet()
       if (info.runtimeReady) return
-      reason = `its container runtime is not ready${info.runtimeMessage === undefined ? '' : ` (${info.runtimeMessage})`}`
+      reason = `${RUNTIME_NOT_READY}${info.runtimeMessage === undefined ? '' : ` (${info.runtimeMessage})`}`
     } catch (error) {
       if (!isLabError(error) || error.kind === 'NoEngine') throw error
       reason = error.message
@@ -65,14 +66,15 @@ async function describeTimeout(engine: Engine, lab: string, node: string, reason
   const details = await engine.inspectContainer(container)
   const state = details === undefined ? 'its container has gone' : `its container is ${details.state}`
   const journal = details?.state === 'running' ? await readJournal(engine, container) : await readLog(engine, container)
-  const runtime = await readLog(engine, runtimeContainerName(lab, node))
+  const isRuntime = reason.startsWith(RUNTIME_NOT_READY)
+  const runtime = isRuntime ? await readLog(engine, runtimeContainerName(lab, node)) : ''
   const words = [journal, runtime].filter((text) => text !== '').join('\n')
   return new LabError({
     kind: 'Timeout',
     message:
       `the kubelet of ${node} was not ready after ${KUBELET_TIMEOUT_MS / 1000} s: ${reason} (${state})` +
-      (words === '' ? '' : `\n${words}`),
-    remedy: `Look on the node with "node-lab shell ${node} --lab ${lab}", or make it anew: node-lab node remove, then node add.`,
+      (words === '' ? '' : `\n${words}\n`),
+    remedy: `Look on the node with "node-lab shell ${node} --lab ${lab}", or make it anew with node-lab node remove and node add.`,
     details: { node },
   })
 }

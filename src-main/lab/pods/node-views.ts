@@ -108,7 +108,7 @@ export class NodeViews {
     try {
       return await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${node}`, question(channel))
     } catch (error) {
-      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(node, error) : error
+      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway({ lab, node }, error) : error
     }
   }
 
@@ -125,7 +125,7 @@ export class NodeViews {
         return [{ node, answer: await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${node}`, reply) }]
       } catch (error) {
         if (!isLabError(error) || error.kind === 'NoEngine') throw error
-        this.#context.logger.warn(kubeletAway(node, error).message, { lab: spec.name })
+        this.#context.logger.warn(kubeletAway({ lab: spec.name, node }, error).message, { lab: spec.name })
         return []
       }
     })

@@ -30,7 +30,7 @@ export class PodAccess {
       const container = target.container ?? firstContainer((await channel.view()).pods, target)
       yield* channel.logs({ namespace: target.namespace, pod: target.pod, container }, options)
     } catch (error) {
-      throw isLabError(error) && error.kind === 'Unavailable' ? kubeletAway(target.node, error) : error
+      throw isLabError(error) && error.kind === 'Unavailable' ? kubeletAway(target, error) : error
     }
   }
 

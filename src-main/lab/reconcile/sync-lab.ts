@@ -99,8 +99,8 @@ function findNode(desired: DesiredLab, name: string): DesiredNode {
 }
 
 async function seedVolume(engine: Engine, specs: SpecContext, lab: string, node: string): Promise<void> {
+  // One that a killed command left has been removed as a leftover before this.
   const helper = seedContainerSpec(specs, lab, node)
-  await engine.removeContainer(helper.name)
   await engine.createContainer(helper)
   await engine.startContainer(helper.name)
   const exitCode = await engine.waitContainer(helper.name)

@@ -1,6 +1,7 @@
 /** What a lab is: read from the engine and its nodes' channels at the moment of asking. */
 import { isLabError, LabError, toLabErrorData } from '../../common/lab-error.ts'
 import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import type {
   KubeletInfo,
@@ -162,13 +163,13 @@ export function watchesMountedFolder(info: KubeletInfo): boolean {
 }
 
 /** The error for something that only a running kubelet can answer. */
-export function kubeletAway(node: string, cause: unknown): LabError {
+export function kubeletAway({ lab, node }: NodeTarget, cause: unknown): LabError {
   const { message } = toLabErrorData(cause)
   return new LabError(
     {
       kind: 'Conflict',
       message: `the kubelet of ${node} cannot be asked: ${message}`,
-      remedy: `Look with "node-lab status"; start the node with "node-lab node start ${node}" or its kubelet with "node-lab node restart-kubelet ${node}".`,
+      remedy: `Look with: node-lab status --lab ${lab}; start its kubelet with: node-lab node restart-kubelet ${node} --lab ${lab}`,
     },
     { cause },
   )

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
+import type { LabManager } from '../../../lab/lab-manager.ts'
 import { manifestArgument, nodeArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
@@ -23,6 +24,8 @@ export function addManifestCommands(program: Command, context: CommandContext): 
     .action(async (node: string, { lab }: LabOption) => {
       const manager = await context.labManager()
       context.terminal.print(await manager.manifestsPath({ lab, node }))
+      const elsewhere = await describeMovedFolder(manager, lab, node)
+      if (elsewhere !== undefined) context.terminal.note(elsewhere)
     })
   withLab(program.command('files').argument('<node>', 'the node', nodeArgument))
     .description("every file of a node's manifest folder, with the kubelet's verdict")
@@ -55,6 +58,17 @@ export function addManifestCommands(program: Command, context: CommandContext): 
       await manager.removeManifest({ lab, node }, file)
       context.terminal.print(`${file} is removed from ${node}.`)
     })
+}
+
+/** A learner may have pointed the kubelet at another folder: then files in this one do nothing. */
+async function describeMovedFolder(manager: LabManager, lab: string, node: string): Promise<string | undefined> {
+  // The path is known without an engine or a kubelet; whoever has none learns of it from every other command.
+  const status = await manager.labStatus(lab).catch(() => undefined)
+  const found = status?.nodes.find((candidate) => candidate.name === node)
+  if (found === undefined || found.watchesMountedFolder) return undefined
+  const path = found.kubeletInfo?.staticPodPath ?? null
+  if (path === null) return `The kubelet of ${node} reads no manifests now: no staticPodPath is set.`
+  return `The kubelet of ${node} reads ${path} on the node now, not this folder; node-lab apply and remove go there.`
 }
 
 async function apply(context: CommandContext, file: string, node: string, options: ApplyOptions): Promise<void> {
