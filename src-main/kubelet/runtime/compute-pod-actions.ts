@@ -7,7 +7,7 @@ import type { ProbeResults } from '../prober/probe-results.ts'
 import { containerHash } from './container-hash.ts'
 import { computeInitContainerActions } from './compute-init-container-actions.ts'
 import { effectiveRestartPolicy, podRestartPolicy, shouldContainerBeRestarted } from './restart-policy.ts'
-import { activeContainer, activeSandbox, newestContainer } from './runtime-pod.ts'
+import { activeContainer, newestContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 
 export type KillReason = 'DefinitionChanged' | 'LivenessProbe' | 'StartupProbe' | 'UnknownState'

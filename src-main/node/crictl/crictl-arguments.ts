@@ -20,19 +20,7 @@ export interface CrictlCommand {
   runtimeEndpoint: string
 }
 
-const VERBS = [
-  'version',
-  'info',
-  'ps',
-  'pods',
-  'images',
-  'inspect',
-  'inspectp',
-  'logs',
-  'exec',
-  'stop',
-  'rm',
-] as const
+const VERBS = ['version', 'info', 'ps', 'pods', 'images', 'inspect', 'inspectp', 'logs', 'exec', 'stop', 'rm'] as const
 export type CrictlVerb = (typeof VERBS)[number]
 
 /** `message` is for the user. */
