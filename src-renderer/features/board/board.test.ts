@@ -168,7 +168,7 @@ describe('dropping files', () => {
 describe('the sample shelf', () => {
   it('given a click on a sample, the dialog tells what will happen and puts it on the chosen node', async () => {
     await open()
-    await app.get('[data-sample="hello"]').trigger('click')
+    await press('Add hello.yaml to a node')
     await pass(50)
     const dialog = document.querySelector('[role="dialog"]')
     expect(dialog?.textContent).toContain('Pod hello-node01 will start on node01')
