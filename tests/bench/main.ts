@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util'
 import { ensureEngine } from '../../src-main/lab/engine/ensure-engine.ts'
 import { ensureImages } from '../../src-main/lab/images/ensure-images.ts'
 import type { Engine } from '../../src-main/lab/engine/engine.ts'
+import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
-import { docker, TestLab } from '../support/test-lab.ts'
+import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
@@ -114,8 +115,11 @@ async function manyPods(folder: string, count: number): Promise<void> {
 
 /** CPU seconds that all processes of a container have used so far, and their private memory in bytes. */
 async function usage(container: string): Promise<{ cpuSeconds: number; privateBytes: number }> {
-  const lines = (await docker('top', container, '-eo', 'pid')).split('\n').slice(1)
-  const usages = lines.map((line) => processUsage(Number(line.trim())))
+  const { Processes: processes } = await engineApi<{ Processes: string[][] }>(
+    'GET',
+    `/containers/${container}/top?ps_args=${encodeURIComponent('-eo pid')}`,
+  )
+  const usages = processes.map(([pid]) => processUsage(Number(pid)))
   return {
     cpuSeconds: usages.reduce((sum, one) => sum + one.cpuSeconds, 0),
     privateBytes: usages.reduce((sum, one) => sum + one.privateBytes, 0),

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
 import { loadInvalidFileCases, type InvalidFileCase } from '../golden/invalid-files.ts'
+import { execIn } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
-import { docker, run, TestLab } from '../support/test-lab.ts'
+import { run, TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const lab = new TestLab('files')
@@ -36,13 +37,7 @@ async function place(folder: string, example: InvalidFileCase): Promise<void> {
       return
     case 'symlink': {
       const text = Buffer.from(example.content).toString('base64')
-      await docker(
-        'exec',
-        `node-lab.${lab.name}.node01`,
-        'sh',
-        '-c',
-        `echo ${text} | base64 -d > /tmp/link-target.yaml`,
-      )
+      await execIn(`node-lab.${lab.name}.node01`, 'sh', '-c', `echo ${text} | base64 -d > /tmp/link-target.yaml`)
       symlinkSync('/tmp/link-target.yaml', path)
       return
     }

@@ -2,24 +2,24 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  engineApi,
+  execIn,
+  inspectContainer,
+  listContainers,
+  listEverything,
+  removeContainer,
+  type ContainerInspection,
+} from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
-import { docker, TestLab } from '../support/test-lab.ts'
+import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const first = new TestLab('first')
 const second = new TestLab('second', first.home)
 
-interface Inspected {
-  Name: string
-  Config: { Labels: Record<string, string> }
-  HostConfig: { Privileged: boolean; CapAdd: string[] | null; SecurityOpt: string[] | null; Devices: unknown[] | null }
-  Mounts: { Type: string; Source: string; Destination: string }[]
-  NetworkSettings: { Ports: Record<string, { HostIp: string; HostPort: string }[] | null> }
-}
-
-async function inspectAll(lab: TestLab): Promise<Inspected[]> {
-  const ids = await docker('ps', '-aq', '--filter', `label=io.node-lab.lab=${lab.name}`)
-  return JSON.parse(await docker('inspect', ...ids.split('\n'))) as Inspected[]
+async function inspectAll(lab: TestLab): Promise<ContainerInspection[]> {
+  return Promise.all((await listContainers(`label=${lab.label}`)).map((id) => inspectContainer(id)))
 }
 
 /** Objects of somebody else, which no lab may touch. */
@@ -27,13 +27,7 @@ const foreign = `foreign-${process.pid}`
 
 /** What of the labs is left on the engine, and what of the foreign objects is still there. */
 async function inventory(): Promise<{ ours: string[]; foreign: string[] }> {
-  const listings = [
-    ['ps', '-a', '--format', '{{.Names}}'],
-    ['volume', 'ls', '--format', '{{.Name}}'],
-    ['network', 'ls', '--format', '{{.Name}}'],
-    ['image', 'ls', '--format', '{{.Repository}}'],
-  ]
-  const names = (await Promise.all(listings.map((words) => docker(...words)))).flatMap((list) => list.split('\n'))
+  const names = await listEverything()
   return {
     ours: names.filter((name) => name.includes(`.${first.name}`) || name.includes(`.${second.name}`)),
     foreign: names.filter((name) => name.includes(foreign)),
@@ -42,30 +36,25 @@ async function inventory(): Promise<{ ours: string[]; foreign: string[] }> {
 
 beforeAll(async () => {
   await first.ok('up', '--nodes', '1')
-  const image = await docker('inspect', '-f', '{{.Image}}', `node-lab.${first.name}.node01`)
-  await docker('volume', 'create', foreign)
-  await docker('network', 'create', foreign)
-  await docker('tag', image, `${foreign}:latest`)
-  await docker(
-    'run',
-    '-d',
-    '--name',
-    foreign,
-    '--network',
-    'none',
-    '--entrypoint',
-    'sleep',
-    `${foreign}:latest`,
-    '3600',
-  )
+  const { Image: image } = await inspectContainer(`node-lab.${first.name}.node01`)
+  await engineApi('POST', '/volumes/create', { Name: foreign })
+  await engineApi('POST', '/networks/create', { Name: foreign })
+  await engineApi('POST', `/images/${image}/tag?repo=${foreign}&tag=latest`)
+  await engineApi('POST', `/containers/create?name=${foreign}`, {
+    Image: `${foreign}:latest`,
+    Entrypoint: ['sleep'],
+    Cmd: ['3600'],
+    HostConfig: { NetworkMode: 'none' },
+  })
+  await engineApi('POST', `/containers/${foreign}/start`)
   await second.ok('up', '--nodes', '2')
 })
 
 afterAll(async () => {
-  await docker('rm', '-f', foreign)
-  await docker('rmi', `${foreign}:latest`)
-  await docker('network', 'rm', foreign)
-  await docker('volume', 'rm', foreign)
+  await removeContainer(foreign)
+  await engineApi('DELETE', `/images/${foreign}:latest`)
+  await engineApi('DELETE', `/networks/${foreign}`)
+  await engineApi('DELETE', `/volumes/${foreign}`)
   await first.ok('delete')
   await second.dispose()
 })
@@ -99,16 +88,16 @@ describe('given two labs side by side', () => {
   })
 
   it('when `up` is said again, then nothing is made anew', async () => {
-    const ids = async (): Promise<string> =>
-      docker('ps', '-q', '--no-trunc', '--filter', `label=io.node-lab.lab=${second.name}`)
+    const ids = async (): Promise<string[]> =>
+      (await listContainers(`label=${second.label}`, 'status=running')).toSorted()
     const before = await ids()
     await second.ok('up', '--nodes', '2')
-    expect(await ids()).toBe(before)
+    expect(await ids()).toEqual(before)
   })
 
   it('when what makes up a lab is removed behind its back, then `up` repairs it', async () => {
-    await docker('rm', '-f', `node-lab.${second.name}.node02`)
-    await docker('rm', '-f', `node-lab.${second.name}.node01.runtime`)
+    await removeContainer(`node-lab.${second.name}.node02`)
+    await removeContainer(`node-lab.${second.name}.node01.runtime`)
     await second.ok('up')
     await second.drop('again.yaml', shellManifest('again', RUN_FOREVER), 'node02')
     await second.waitForRunning('again-node02')
@@ -121,7 +110,7 @@ describe('given two labs side by side', () => {
     symlinkSync('/dev/zero', join(folder, 'zero.yaml'))
     mkdirSync(join(folder, 'folder'))
     writeFileSync(join(folder, 'bomb.yaml'), aliasBomb())
-    await docker('exec', `node-lab.${first.name}.node01`, 'mkfifo', '/etc/kubernetes/manifests/fifo.yaml')
+    await execIn(`node-lab.${first.name}.node01`, 'mkfifo', '/etc/kubernetes/manifests/fifo.yaml')
     await waitUntil({ what: 'a verdict for each', timeoutSeconds: 60 }, async () => {
       const names = (await first.files()).map((file) => file.name)
       return ['passwd.yaml', 'zero.yaml', 'folder', 'bomb.yaml', 'fifo.yaml'].every((name) => names.includes(name))
@@ -157,11 +146,10 @@ describe('given the two labs are deleted', () => {
     const before = (await inventory()).foreign
     expect(before).toHaveLength(4)
     await first.ok('delete')
-    const other = await docker('ps', '-q', '--filter', `label=io.node-lab.lab=${second.name}`)
-    expect(other.split('\n').length).toBeGreaterThanOrEqual(4)
+    expect((await listContainers(`label=${second.label}`, 'status=running')).length).toBeGreaterThanOrEqual(4)
     await second.ok('delete')
     expect(await inventory()).toEqual({ ours: [], foreign: before })
-    expect(await docker('inspect', '-f', '{{.State.Running}}', foreign)).toBe('true')
+    expect((await inspectContainer(foreign)).State.Running).toBe(true)
     expect(readdirSync(join(first.home, 'labs'))).toEqual([])
   })
 })

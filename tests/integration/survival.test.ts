@@ -1,8 +1,11 @@
 /** Whatever is killed comes back as a real node's would, and nothing else restarts. */
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
+import { countObjects, inspectContainer, killContainer, killMainProcess } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
-import { docker, TestLab } from '../support/test-lab.ts'
+import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const lab = new TestLab('survival')
@@ -26,22 +29,16 @@ async function identities(...names: string[]): Promise<(string | undefined)[]> {
   return names.map((name) => containerId(pods.find((pod) => pod.metadata.name === name)))
 }
 
-async function killProcess(container: string): Promise<void> {
-  process.kill(Number(await docker('inspect', '-f', '{{.State.Pid}}', container)), 'SIGKILL')
-}
-
 describe('given running pods on two nodes', () => {
   it('when the runtime service is killed with -9, then it comes back and no pod restarts', async () => {
     const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
     const runtime = `node-lab.${lab.name}.node01.runtime`
-    const startedAt = await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)
-    await killProcess(runtime)
-    await waitUntil({ what: 'the runtime service to run again' }, async () =>
-      (await docker('inspect', '-f', '{{.State.Running}} {{.State.StartedAt}}', runtime)) !== `true ${startedAt}` &&
-      (await docker('inspect', '-f', '{{.State.Running}}', runtime)) === 'true'
-        ? true
-        : undefined,
-    )
+    const { StartedAt: startedAt } = (await inspectContainer(runtime)).State
+    await killMainProcess(runtime)
+    await waitUntil({ what: 'the runtime service to run again' }, async () => {
+      const { State: state } = await inspectContainer(runtime)
+      return state.Running && state.StartedAt !== startedAt ? true : undefined
+    })
     await lab.drop('after.yaml', shellManifest('after', RUN_FOREVER))
     await lab.waitForRunning('after-node01')
     expect(await identities('victim-node01', 'bystander-node01', 'far-node02')).toEqual(before)
@@ -69,7 +66,7 @@ describe('given running pods on two nodes', () => {
     const before = await identities('bystander-node01')
     await lab.ok('shell', 'node01', '--', 'systemctl', 'stop', 'kubelet')
     const [victim] = await lab.containers('container', 'label=io.kubernetes.pod.name=victim-node01')
-    await docker('kill', '-s', 'KILL', victim ?? 'the victim has no container')
+    await killContainer(victim ?? 'the victim has no container')
     await lab.ok('shell', 'node01', '--', 'systemctl', 'start', 'kubelet')
     await lab.waitForRunning('victim-node01', 1)
     expect(await identities('bystander-node01')).toEqual(before)
@@ -79,7 +76,7 @@ describe('given running pods on two nodes', () => {
     const before = await identities('bystander-node01', 'far-node02')
     const oldIP = (await lab.pod('victim-node01'))?.status?.podIP
     const [sandbox] = await lab.containers('sandbox', 'label=io.kubernetes.pod.name=victim-node01')
-    await docker('kill', '-s', 'KILL', sandbox ?? 'the victim has no sandbox')
+    await killContainer(sandbox ?? 'the victim has no sandbox')
     await lab.waitForRunning('victim-node01', 2)
     const sandboxes = await lab.containers('sandbox', 'label=io.kubernetes.pod.name=victim-node01', 'status=running')
     expect(sandboxes).toHaveLength(1)
@@ -101,7 +98,7 @@ describe('given running pods on two nodes', () => {
 
   it('when the node container crashes, then the engine restarts it and no container of the old boot is left running', async () => {
     const oldSandboxes = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
-    await killProcess(`node-lab.${lab.name}.node01`)
+    await killMainProcess(`node-lab.${lab.name}.node01`)
     await waitUntil({ what: 'the old sandboxes to be dead', timeoutSeconds: 60 }, async () => {
       const running = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
       return oldSandboxes.every((id) => !running.includes(id)) ? true : undefined
@@ -113,15 +110,11 @@ describe('given running pods on two nodes', () => {
 describe('given a command line at work', () => {
   it('when `up` is killed with -9 in the middle, then the next `up` ends in the same lab', async () => {
     const interrupted = new TestLab('interrupted')
-    for (const marker of ['network', 'volume', 'container']) {
+    for (const marker of ['network', 'volume', 'container'] as const) {
       const child = interrupted.start('up', '--nodes', '2')
       const exited = new Promise((resolve) => child.once('exit', resolve))
-      const list = marker === 'container' ? ['ps', '-aq'] : [marker, 'ls', '-q']
       await waitUntil({ what: `a first ${marker}`, timeoutSeconds: 60, intervalMs: 20 }, async () =>
-        (await docker(...list, '--filter', `label=io.node-lab.lab=${interrupted.name}`)) !== '' ||
-        child.exitCode !== null
-          ? true
-          : undefined,
+        (await countObjects(marker, interrupted.label)) > 0 || child.exitCode !== null ? true : undefined,
       )
       child.kill('SIGKILL')
       await exited
@@ -135,6 +128,26 @@ describe('given a command line at work', () => {
     expect(status.state).toBe('running')
     expect(status.nodes.map((node) => node.kubelet)).toEqual(['running', 'running'])
     await interrupted.dispose()
-    expect(await docker('ps', '-aq', '--filter', `label=io.node-lab.lab=${interrupted.name}`)).toBe('')
+    expect(await countObjects('container', interrupted.label)).toBe(0)
+  })
+
+  it('when `delete` is killed with -9 in the middle, then the next `delete` leaves nothing', async () => {
+    const doomed = new TestLab('doomed')
+    await doomed.ok('up', '--nodes', '2')
+    await doomed.drop('pod.yaml', shellManifest('pod', RUN_FOREVER))
+    await doomed.waitForRunning('pod-node01')
+    const whole = await countObjects('container', doomed.label)
+    const child = doomed.start('delete')
+    const exited = new Promise((resolve) => child.once('exit', resolve))
+    await waitUntil({ what: 'a first container to go', timeoutSeconds: 60, intervalMs: 20 }, async () =>
+      (await countObjects('container', doomed.label)) < whole || child.exitCode !== null ? true : undefined,
+    )
+    child.kill('SIGKILL')
+    await exited
+    await doomed.ok('delete')
+    for (const kind of ['container', 'volume', 'network'] as const)
+      expect(await countObjects(kind, doomed.label), kind).toBe(0)
+    expect(readdirSync(join(doomed.home, 'labs'))).toEqual([])
+    rmSync(doomed.home, { recursive: true })
   })
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Pod, PodList } from '../../src-main/common/api/core.ts'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
 import type { TimelineEntry } from '../../src-main/common/lab/timeline-entry.ts'
+import { listContainers } from './engine-api.ts'
 import { waitUntil } from './wait-until.ts'
 
 const CLI = join(import.meta.dirname, '../../src-main/shell/cli/main.ts')
@@ -30,13 +31,6 @@ export function run(program: string, args: string[], environment: Record<string,
   })
 }
 
-/** The engine's own client, for what a test looks at behind the product's back. */
-export async function docker(...args: string[]): Promise<string> {
-  const result = await run('docker', args)
-  if (result.exitCode !== 0) throw new Error(`docker ${args.join(' ')}: ${result.stderr}`)
-  return result.stdout.trim()
-}
-
 export class TestLab {
   readonly name: string
   readonly home: string
@@ -44,6 +38,11 @@ export class TestLab {
   constructor(name: string, home = mkdtempSync('/tmp/node-lab-test-')) {
     this.name = `${name}-${process.pid.toString(36)}`
     this.home = home
+  }
+
+  /** What everything of this lab bears in the engine. */
+  get label(): string {
+    return `io.node-lab.lab=${this.name}`
   }
 
   get environment(): Record<string, string> {
@@ -136,18 +135,8 @@ export class TestLab {
   }
 
   /** Engine containers of this lab by role: `sandbox`, `container`, `node`, `runtime`. */
-  async containers(role: string, ...filters: string[]): Promise<string[]> {
-    const args = [
-      'ps',
-      '-aq',
-      '--no-trunc',
-      '--filter',
-      `label=io.node-lab.lab=${this.name}`,
-      '--filter',
-      `label=io.node-lab.role=${role}`,
-    ]
-    const output = await docker(...args, ...filters.flatMap((filter) => ['--filter', filter]))
-    return output === '' ? [] : output.split('\n')
+  containers(role: string, ...filters: string[]): Promise<string[]> {
+    return listContainers(`label=${this.label}`, `label=io.node-lab.role=${role}`, ...filters)
   }
 
   /** Removes the lab and its home; what cannot be removed fails the test file. */
