@@ -114,7 +114,36 @@ describe('editors', () => {
   })
 })
 
+describe('links', () => {
+  it('given a link that leads in a circle, then it is rejected in plain words and the others run', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    symlinkSync('circle.yaml', join(node.folder, 'circle.yaml'))
+    node.announce('circle.yaml')
+    await node.pass(21_000)
+    expect(node.file('circle.yaml')).toMatchObject({ state: 'rejected', reason: 'DanglingLink' })
+    expect(node.file('circle.yaml').message).toContain('too many levels of symbolic links')
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+})
+
 describe('the folder', () => {
+  it('given a folder that cannot be listed for a while, then its pods are left as they are', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const { uid } = node.pod('web').metadata
+    renameSync(node.folder, `${node.folder}.away`)
+    symlinkSync(node.folder, node.folder)
+    await node.pass(45_000)
+    expect(node.pod('web').metadata.uid).toBe(uid)
+    expect(node.log.filter((line) => line.includes('Unable to read config path'))).toHaveLength(1)
+    rmSync(node.folder)
+    renameSync(`${node.folder}.away`, node.folder)
+    await node.pass(21_000)
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.runtime.callsOf('runPodSandbox')).toHaveLength(1)
+  })
+
   it('given a folder whose changes are not announced, then they are noticed within a second', async () => {
     await using node = await newTestKubelet({ silentFolder: true })
     await node.write('web.json', aManifest('web'))

@@ -4,6 +4,7 @@
  * all (they may not cross a virtual machine's mount), the folder is also compared every second.
  */
 import { readdirSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
@@ -58,7 +59,8 @@ export class FileSource implements Disposable {
   #watch: Disposable | undefined
   #watchedIdentity = ''
   #announced: 'unknown' | 'yes' | 'no' = 'unknown'
-  #missing = false
+  /** How the path was found at the last look. */
+  #path: 'read' | 'missing' | 'unreadable' = 'read'
 
   constructor(options: FileSourceOptions) {
     this.#options = { ...options, path: options.path.length > 1 ? options.path.replace(/\/+$/, '') : options.path }
@@ -105,30 +107,37 @@ export class FileSource implements Disposable {
   /** When the path is one file, only that entry of its folder counts. */
   #onlyName(): string | undefined {
     const { path } = this.#options
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? basename(path) : undefined
+    return statOf(path)?.isFile() === true ? basename(path) : undefined
   }
 
-  /** `undefined`: the path is not there (facts 1.2.6). */
-  #readNames(): string[] | undefined {
+  /**
+   * What is in the folder; a path that is not there counts as empty (facts 1.2.6). `unreadable`: nobody knows, so
+   * everything stays as it is, as upstream does when a listing fails.
+   */
+  #readNames(): string[] | 'missing' | 'unreadable' {
     const only = this.#onlyName()
     if (only !== undefined) return [only]
     try {
       return readdirSync(this.#options.path)
     } catch (error) {
       const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      const state = absent ? 'missing' : 'unreadable'
       const err = absent ? 'path does not exist, ignoring' : String(error)
-      if (!this.#missing) this.#options.logger.error('Unable to read config path', { path: this.#options.path, err })
-      return undefined
+      if (this.#path !== state)
+        this.#options.logger.error('Unable to read config path', { path: this.#options.path, err })
+      return state
     }
   }
 
   /** The truth: what is not in it has no pod. Files that are still being written are left to their own timers. */
   #list(): void {
     this.#ensureWatch()
-    const names = this.#readNames()
-    this.#missing = names === undefined
-    for (const name of this.#set.names()) if (names?.includes(name) !== true) this.#set.remove(name)
-    for (const name of names ?? []) {
+    const read = this.#readNames()
+    this.#path = typeof read === 'string' ? read : 'read'
+    if (read === 'unreadable') return
+    const names = read === 'missing' ? [] : read
+    for (const name of this.#set.names()) if (!names.includes(name)) this.#set.remove(name)
+    for (const name of names) {
       if (this.#pending.has(name)) continue
       const facts = inspectEntry(join(this.#folderPath(), name))
       if (facts?.signature !== this.#set.factsOf(name)?.signature || this.#set.isStale(name))
@@ -141,11 +150,12 @@ export class FileSource implements Disposable {
   #poll(): void {
     this.#ensureWatch()
     if (this.#announced === 'yes' && this.#watch !== undefined) return
-    const names = this.#readNames()
-    const wasMissing = this.#missing
-    this.#missing = names === undefined
-    if (names === undefined && !wasMissing) this.#list()
-    for (const name of new Set([...(names ?? []), ...this.#set.names()])) {
+    const read = this.#readNames()
+    const wasMissing = this.#path === 'missing'
+    this.#path = typeof read === 'string' ? read : 'read'
+    if (read === 'unreadable') return
+    if (read === 'missing' && !wasMissing) this.#list()
+    for (const name of new Set([...(read === 'missing' ? [] : read), ...this.#set.names()])) {
       if (this.#pending.has(name)) continue
       const facts = inspectEntry(join(this.#folderPath(), name))
       if (facts?.signature === this.#set.factsOf(name)?.signature) continue
@@ -165,7 +175,7 @@ export class FileSource implements Disposable {
   /** Watches the folder that is there now; a folder that was replaced by another one is watched anew. */
   #ensureWatch(): void {
     const folder = this.#folderPath()
-    const stats = statSync(folder, { throwIfNoEntry: false })
+    const stats = statOf(folder)
     const identity = stats?.isDirectory() === true ? `${stats.dev}:${stats.ino}` : ''
     if (identity === this.#watchedIdentity) return
     void this.#watch?.dispose()
@@ -258,6 +268,16 @@ export class FileSource implements Disposable {
     this.#news.update(this.#set.verdicts())
     this.#options.onVerdicts()
     this.#options.onPods(pods)
+  }
+}
+
+/** `undefined` also when it cannot be looked at: what follows then fails by itself and says why. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    // The folder's listing fails for the same reason and reports it.
+    return undefined
   }
 }
 

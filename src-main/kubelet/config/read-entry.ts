@@ -29,18 +29,21 @@ export type Entry = { kind: 'gone' } | EntryFault | { kind: 'file'; bytes: Uint8
 
 /** Only what tells whether it changed; `undefined`: it is gone. */
 export function inspectEntry(path: string): EntryFacts | undefined {
-  const own = lstatSync(path, { throwIfNoEntry: false })
+  const own = look(lstatSync, path)
   if (own === undefined) return undefined
+  if (own instanceof Error) return factsOfUnknown(own)
   if (!own.isSymbolicLink()) return factsOf(own, false)
-  const target = statSync(path, { throwIfNoEntry: false })
-  return factsOf(target ?? own, true)
+  const target = look(statSync, path)
+  return factsOf(target === undefined || target instanceof Error ? own : target, true)
 }
 
 /** Reads it if it is a regular file, also through links, as a kubelet does. */
 export function readEntry(path: string): Entry {
-  const own = lstatSync(path, { throwIfNoEntry: false })
+  const own = look(lstatSync, path)
   if (own === undefined) return { kind: 'gone' }
-  const stats = statSync(path, { throwIfNoEntry: false })
+  if (own instanceof Error) return openFault(path, factsOfUnknown(own), own)
+  const stats = look(statSync, path)
+  if (stats instanceof Error) return linkFault(path, factsOf(own, true), stats)
   if (stats === undefined)
     return fault(factsOf(own, true), 'DanglingLink', 'rejected', `stat ${path}: no such file or directory`, {
       prefix: 'Could not get metadata',
@@ -89,6 +92,24 @@ function readRegularFile(path: string, facts: EntryFacts): Entry {
   }
 }
 
+/** What there is to see; links in a circle, permissions and failing disks are told apart from "gone". */
+function look(stat: typeof statSync, path: string): Stats | undefined | Error {
+  try {
+    return stat(path, { throwIfNoEntry: false })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** The entry is a link whose target cannot be looked at. */
+function linkFault(path: string, facts: EntryFacts, error: Error): Entry {
+  if (!('code' in error) || error.code !== 'ELOOP') return openFault(path, facts, error)
+  return fault(facts, 'DanglingLink', 'rejected', `stat ${path}: too many levels of symbolic links`, {
+    prefix: 'Could not get metadata',
+    explanation: 'The link leads in a circle and never to a file: mend or remove it.',
+  })
+}
+
 function openFault(path: string, facts: EntryFacts, error: unknown): Entry {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT') return { kind: 'gone' }
@@ -118,6 +139,10 @@ function fault(
   text: { prefix: string; explanation: string },
 ): EntryFault {
   return { kind: 'fault', reason, state, message: `${text.prefix}: ${words}`, explanation: text.explanation, facts }
+}
+
+function factsOfUnknown(error: Error): EntryFacts {
+  return { sizeBytes: 0, modifiedMs: 0, signature: error.message, isLink: false }
 }
 
 function factsOf(stats: Stats, isLink: boolean): EntryFacts {
