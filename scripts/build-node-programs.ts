@@ -6,7 +6,7 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { build, mergeConfig } from 'vite'
 import { systemClock } from '../src-main/base/clock.ts'
-import { withFileLock } from '../src-main/lab/engine/file-lock.ts'
+import { withFileLock } from '../src-main/lab/store/file-lock.ts'
 import {
   areProgramsCurrent,
   hashProgramSources,
@@ -40,7 +40,7 @@ export async function buildNodePrograms(
   const lock = join(product, 'out/node.lock')
   const onWait = (owner: number): void =>
     options.onProgress?.({ message: `waiting for process ${owner}, which is bundling` })
-  await withFileLock(systemClock(), lock, onWait, async () => {
+  await withFileLock({ clock: systemClock(), file: lock, onWait }, async () => {
     const hash = hashProgramSources(product)
     if (options.force === true || !areProgramsCurrent(product, hash)) await bundle(hash, options.onProgress)
   })

@@ -1,6 +1,8 @@
 /** Builds the app (main process, preload, renderer) into `out/`, unless what is there was built from the same inputs. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { systemClock } from '../../src-main/base/clock.ts'
 import { LabError } from '../../src-main/common/lab-error.ts'
+import { withFileLock } from '../../src-main/lab/store/file-lock.ts'
 import { computeInputHash } from './input-hash.ts'
 import { runStep } from './run-step.ts'
 
@@ -15,8 +17,13 @@ const INPUTS = [
 const OUTPUTS = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']
 const STAMP = 'out/app.inputs'
 
-/** @throws LabError Unavailable with the builder's own words */
+/** One process at a time. @throws LabError Unavailable with the builder's own words */
 export async function buildApp(onProgress: (step: { message: string }) => void): Promise<void> {
+  const onWait = (owner: number): void => onProgress({ message: `Waiting for process ${owner}, which is building ...` })
+  await withFileLock({ clock: systemClock(), file: 'out/app.lock', onWait }, () => buildUnlessCurrent(onProgress))
+}
+
+async function buildUnlessCurrent(onProgress: (step: { message: string }) => void): Promise<void> {
   const inputs = computeInputHash(INPUTS)
   if (OUTPUTS.every((path) => existsSync(path)) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) {
     onProgress({ message: 'The app is up to date.' })
@@ -33,7 +40,6 @@ export async function buildApp(onProgress: (step: { message: string }) => void):
       remedy: 'Mend what the builder says, or check out a commit that builds.',
     })
   }
-  mkdirSync('out', { recursive: true })
   writeFileSync(STAMP, inputs)
   onProgress({ message: `The app was built in ${build.seconds.toFixed(1)} s.` })
 }

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from 'no
 import { join } from 'node:path'
 import { type Clock, delay } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
-import { withFileLock } from './file-lock.ts'
+import { withFileLock } from '../store/file-lock.ts'
 import {
   computeLaunchCommand,
   findForeignDaemons,
@@ -55,9 +55,11 @@ export function computeOwnEngineObstacle(machine: {
 export async function startOwnEngine(options: OwnEngineOptions): Promise<void> {
   const paths = options.paths ?? OWN_ENGINE
   await withFileLock(
-    options.clock,
-    join(paths.state, 'lock'),
-    (owner) => options.onProgress(`waiting for process ${owner}, which is starting the engine`),
+    {
+      clock: options.clock,
+      file: join(paths.state, 'lock'),
+      onWait: (owner) => options.onProgress(`waiting for process ${owner}, which is starting the engine`),
+    },
     async () => {
       const processes = await listProcesses()
       const own = findOwnDaemon(processes, paths)

@@ -6,7 +6,7 @@ import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
 import type { ImageCatalogue } from '../../common/images/catalogue.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
-import { withFileLock } from '../engine/file-lock.ts'
+import { withFileLock } from '../store/file-lock.ts'
 import { cacheFolder } from './cache-folder.ts'
 import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
 import { DebianPackages } from './debian/debian-packages.ts'
@@ -85,9 +85,11 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
       force: options.force === true,
     }
     await withFileLock(
-      options.clock ?? systemClock(),
-      join(folder, 'lock'),
-      (owner) => report(`waiting for process ${owner}, which is making images`),
+      {
+        clock: options.clock ?? systemClock(),
+        file: join(folder, 'lock'),
+        onWait: (owner) => report(`waiting for process ${owner}, which is making images`),
+      },
       async () => {
         const missing = all.filter(isMissing(await listOwnImages(engine)))
         for (const [index, recipe] of missing.entries()) {

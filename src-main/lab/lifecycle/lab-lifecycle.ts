@@ -14,13 +14,15 @@ import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
 import { growLabSpec, newLabSpec, nextNodeName, withNode } from '../store/compute-lab-spec.ts'
-import { withLabLock } from '../store/lab-lock.ts'
+import { withFileLock } from '../store/file-lock.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
 import { removeContainers, takeDown } from './take-down.ts'
 
 /** As many as it takes to see that each kubelet works for itself. */
 const DEFAULT_NODES = 2
+/** Building images happens outside the lock; a lab's own work never takes so long. */
+const LOCK_PATIENCE = { doing: 'changing this lab', afterMinutes: 10 }
 
 interface Operation {
   task: TaskName
@@ -203,10 +205,11 @@ export class LabLifecycle {
     const conclude = await context.tasks.run(task, subject, onProgress, async (report) => {
       const engine = await context.engines.ensure(report)
       const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withLabLock(
+        withFileLock(
           {
             clock: context.clock,
             file: context.store.layout.lockFile(lab),
+            giveUp: LOCK_PATIENCE,
             onWait: (pid) => report({ message: `waiting for process ${pid}, which is changing this lab` }),
             ...(signal !== undefined && { signal }),
           },

@@ -1,6 +1,6 @@
 /**
- * One changer of a lab at a time, over processes: a lock file that names its owner by pid and start time. The lock of a
- * process that has died, or whose pid belongs to another process by now, is broken.
+ * One at a time, over processes: a lock file that names its owner by pid and start time. The lock of a process that has
+ * died, or whose pid belongs to another process by now (after a reboot, say), is broken.
  */
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
@@ -10,19 +10,19 @@ import { LabError } from '../../common/lab-error.ts'
 import { hasCode } from './lab-store.ts'
 
 const POLL_MS = 100
-/** Building images happens outside the lock; a lab's own work never takes so long. */
-const GIVE_UP_MS = 10 * 60_000
 
 export interface LockOptions {
   clock: Clock
   file: string
+  /** What the owner does, such as "changing this lab", and how long it is waited for; absent: as long as it lives. */
+  giveUp?: { doing: string; afterMinutes: number }
   /** Told once, when somebody else holds the lock. */
   onWait(ownerPid: number): void
   signal?: AbortSignal
 }
 
 /** Runs `work` while holding the lock. @throws Timeout when another process does not let go, Cancelled at the signal */
-export async function withLabLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const content = await acquire(options)
   try {
     return await work()
@@ -32,10 +32,10 @@ export async function withLabLock<T>(options: LockOptions, work: () => Promise<T
   }
 }
 
-async function acquire({ clock, file, onWait, signal }: LockOptions): Promise<string> {
+async function acquire({ clock, file, giveUp, onWait, signal }: LockOptions): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
   const content = JSON.stringify({ pid: process.pid, started: await processStart(process.pid), id: randomUUID() })
-  const deadlineMs = clock.now() + GIVE_UP_MS
+  const deadlineMs = giveUp === undefined ? Number.POSITIVE_INFINITY : clock.now() + giveUp.afterMinutes * 60_000
   let told = false
   for (;;) {
     throwIfCancelled(signal)
@@ -48,10 +48,10 @@ async function acquire({ clock, file, onWait, signal }: LockOptions): Promise<st
     }
     if (!told) onWait(owner.pid)
     told = true
-    if (clock.now() > deadlineMs) {
+    if (giveUp !== undefined && clock.now() > deadlineMs) {
       throw new LabError({
         kind: 'Timeout',
-        message: `process ${owner.pid} has been changing this lab for ${GIVE_UP_MS / 60_000} minutes`,
+        message: `process ${owner.pid} has been ${giveUp.doing} for ${giveUp.afterMinutes} minutes`,
         remedy: `Wait for process ${owner.pid} or end it; a lock whose process is gone is taken over.`,
       })
     }
@@ -60,7 +60,7 @@ async function acquire({ clock, file, onWait, signal }: LockOptions): Promise<st
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: 'cancelled while waiting for the lab' })
+  if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: 'cancelled while waiting for another process' })
 }
 
 /** By a link to a complete file: whoever sees the lock sees its owner. */
