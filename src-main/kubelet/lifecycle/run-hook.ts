@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Container, HTTPGetAction, LifecycleHandler } from '../../common/api/core.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import { portNumber } from './port-number.ts'
+import { requestPath } from './request-path.ts'
 
 export interface HookInput {
   runtime: RuntimeService
@@ -45,7 +46,7 @@ async function getOverHttp(input: HookInput, action: HTTPGetAction): Promise<voi
   const options = {
     host: action.host ?? input.podIP,
     port,
-    path: action.path ?? '/',
+    path: requestPath(action.path),
     headers: Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name, value])),
     signal: input.signal,
     agent: false as const,

@@ -7,6 +7,7 @@ import type { Container, HTTPGetAction, Probe } from '../../common/api/core.ts'
 import { CriError } from '../../container-runtime/cri.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import { portNumber } from '../lifecycle/port-number.ts'
+import { requestPath } from '../lifecycle/request-path.ts'
 
 export interface ProbeTarget {
   runtime: RuntimeService
@@ -37,6 +38,9 @@ export async function runProbe(target: ProbeTarget, probe: Probe): Promise<Probe
     return probe.httpGet === undefined
       ? await connectTo(host, port, limit.signal)
       : await getFrom(probe.httpGet, host, port, limit.signal)
+  } catch (error) {
+    // Node.js refuses headers that no server would understand before anything is sent.
+    return { kind: 'error', output: error instanceof Error ? error.message : String(error) }
   } finally {
     timer.cancel()
   }
@@ -60,7 +64,7 @@ async function runExec(target: ProbeTarget, command: string[], timeoutSeconds: n
 /** Redirects are not followed: their status counts as a success, as one to another host does upstream. */
 function getFrom(action: HTTPGetAction, host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
   const secure = action.scheme === 'HTTPS'
-  const path = action.path ?? '/'
+  const path = requestPath(action.path)
   const own = Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name, value]))
   const headers = { 'User-Agent': USER_AGENT, Accept: '*/*', ...own }
   const options = { host, port, path, headers, signal, agent: false as const }
