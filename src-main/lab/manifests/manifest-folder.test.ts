@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -31,6 +32,15 @@ describe('given a manifest folder', () => {
     expect(await folder.write('web.yaml', 'a: 1', false)).toBe(false)
     expect((await folder.read('web.yaml')).toString()).toBe('a: 1')
     expect(readdirSync(folder.folder)).toEqual(['web.yaml'])
+  })
+
+  it('when somebody has removed the folder, then nothing is written where no node looks', async () => {
+    rmSync(folder.folder, { recursive: true })
+    await expect(folder.write('web.yaml', 'a: 1', false)).rejects.toMatchObject({
+      kind: 'Conflict',
+      message: expect.stringContaining('is gone') as string,
+    })
+    expect(existsSync(folder.folder)).toBe(false)
   })
 
   it('when the name is taken, then only `replace` writes', async () => {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { lstat, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
@@ -42,12 +42,14 @@ export class ManifestFolder {
     }
   }
 
-  /** Answers whether a file was replaced. @throws AlreadyExists unless `replace`, Conflict when a folder has the name */
+  /**
+   * Answers whether a file was replaced. A folder that somebody removed is not made here: the node would go on looking into
+   * the removed one. @throws AlreadyExists unless `replace`, Conflict when a folder has the name or the folder is gone
+   */
   async write(name: string, content: string, replace: boolean): Promise<boolean> {
     const file = this.#resolve(name)
     const bytes = Buffer.from(content, 'utf8')
     if (bytes.length > MAX_MANIFEST_BYTES) throw tooLarge(name)
-    await mkdir(this.folder, { recursive: true })
     const present = await lookAt(file)
     if (present === 'folder') throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
     if (present === 'file' && !replace) throw alreadyExists(name)
@@ -79,7 +81,7 @@ export class ManifestFolder {
       await rename(temporary, file)
     } catch (error) {
       await rm(temporary, { force: true })
-      throw describe(error, file)
+      throw hasCode(error, 'ENOENT') ? folderGone(this.folder, error) : describe(error, file)
     }
   }
 
@@ -150,6 +152,17 @@ function isLink(file: string): LabError {
 
 function notAFile(file: string): LabError {
   return new LabError({ kind: 'Conflict', message: `${file} is not a regular file` })
+}
+
+function folderGone(folder: string, cause: unknown): LabError {
+  return new LabError(
+    {
+      kind: 'Conflict',
+      message: `the manifest folder ${folder} is gone`,
+      remedy: '`node-lab up` makes it again, and has the node look into it.',
+    },
+    { cause },
+  )
 }
 
 function alreadyExists(name: string): LabError {

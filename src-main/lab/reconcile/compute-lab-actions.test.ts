@@ -101,6 +101,18 @@ describe('what has to be done for a lab', () => {
       ['remove-container node broken', 'seed-volume', 'create-container node', 'start-container node'],
     ],
     [
+      'somebody removed the manifest folder: the node has the removed one mounted',
+      observed(),
+      new Set(),
+      [
+        'make-manifests-folder',
+        'remove-container node broken',
+        'seed-volume',
+        'create-container node',
+        'start-container node',
+      ],
+    ],
+    [
       'the network was made anew by somebody: what hangs on it goes, pods before their sandboxes',
       observed({
         networks: [{ id: 'net', name: 'node-lab.t', specHash: 'other' }],

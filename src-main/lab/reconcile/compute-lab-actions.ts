@@ -103,10 +103,13 @@ function computeNodeActions(
   const volume = nodeVolumeName(lab, name)
   const hasVolume = observed.volumes.some((candidate) => candidate.name === volume)
   const actions: LabAction[] = []
-  if (!folders.has(name)) actions.push({ kind: 'make-manifests-folder', node: name })
+  const hasFolder = folders.has(name)
+  if (!hasFolder) actions.push({ kind: 'make-manifests-folder', node: name })
   const plans = (['node', 'runtime'] as const).map((role) => {
     const container = observed.containers.find((candidate) => candidate.node === name && candidate.role === role)
-    return { role, container, why: replacementReason(container, desired[role], hasVolume) }
+    // A node whose manifest folder was removed has the removed one mounted, and would never see the new one.
+    const hasMounts = hasVolume && (hasFolder || role === 'runtime')
+    return { role, container, why: replacementReason(container, desired[role], hasMounts) }
   })
   for (const { container, why } of plans) {
     if (container !== undefined && why !== undefined) {
@@ -127,10 +130,10 @@ function computeNodeActions(
 function replacementReason(
   container: ObservedContainer | undefined,
   spec: EngineContainerSpec,
-  hasVolume: boolean,
+  hasMounts: boolean,
 ): RemovalReason | undefined {
   if (container === undefined) return undefined
-  if (!hasVolume || container.state === 'dead' || container.state === 'removing') return 'broken'
+  if (!hasMounts || container.state === 'dead' || container.state === 'removing') return 'broken'
   return container.specHash === spec.labels[SPEC_HASH_LABEL] ? undefined : 'spec-changed'
 }
 
