@@ -29,6 +29,11 @@ describe('computeCreateRequest', () => {
     expect(host).not.toHaveProperty('CapAdd')
     expect(host).not.toHaveProperty('Binds')
     expect(host).not.toHaveProperty('PidMode')
+    expect(host).not.toHaveProperty('IpcMode')
+  })
+
+  it("given a shareable IPC namespace, then pods of hostIPC can be given the node's", () => {
+    expect(computeCreateRequest({ ...spec, shareableIpc: true }).HostConfig?.IpcMode).toBe('shareable')
   })
 
   it("given another container's network, then that is the mode", () => {

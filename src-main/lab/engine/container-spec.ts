@@ -72,6 +72,7 @@ function computeHostConfig(spec: EngineContainerSpec): Docker.HostConfig {
     AutoRemove: spec.autoRemove === true,
   }
   if (spec.publish !== undefined) config.PortBindings = computePorts(spec.publish).bindings
+  if (spec.shareableIpc === true) config.IpcMode = 'shareable'
   if (spec.securityOptions !== undefined) config.SecurityOpt = spec.securityOptions
   if (spec.extraHosts !== undefined)
     config.ExtraHosts = Object.entries(spec.extraHosts).map(([name, address]) => `${name}:${address}`)

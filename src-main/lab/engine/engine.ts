@@ -54,6 +54,8 @@ export interface EngineContainerSpec {
   /** TCP port in the container → port on 127.0.0.1. */
   publish?: Record<number, number>
   restartPolicy: 'no' | 'always'
+  /** Whether other containers may be given this one's IPC namespace. */
+  shareableIpc?: boolean
   user?: string
   securityOptions?: string[]
   extraHosts?: Record<string, string>

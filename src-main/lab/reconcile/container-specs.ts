@@ -77,6 +77,8 @@ export function nodeContainerSpec({ layout, images }: SpecContext, spec: LabSpec
     network: { mode: 'network', name: labNetworkName(spec.name), address: node.address, aliases: [node.name] },
     publish: { [API_SERVER_PORT]: node.apiServerPort },
     restartPolicy: 'always',
+    // A pod with hostIPC gets the node's.
+    shareableIpc: true,
     stopTimeoutSeconds: NODE_STOP_SECONDS,
   })
 }
