@@ -4,10 +4,11 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { isLabError } from '../src-main/common/lab-error.ts'
+import { LabError } from '../src-main/common/lab-error.ts'
 import { ensureEngine } from '../src-main/lab/engine/ensure-engine.ts'
 import { ensureImages } from '../src-main/lab/images/ensure-images.ts'
 import { ensureChromium } from './support/ensure-chromium.ts'
+import { reportFailure } from './support/report-failure.ts'
 import { runStep } from './support/run-step.ts'
 import { addCounts, NO_TESTS, playwrightCounts, vitestCounts, type TestCounts } from './support/test-report.ts'
 
@@ -70,7 +71,9 @@ async function prepare(): Promise<{ chromium: string }> {
   const chromium = await ensureChromium()
   console.log('Application ...')
   const build = await runStep(`${PROGRAMS}/node`, ['scripts/build.ts'], { quiet: true })
-  if (build.exitCode !== 0) throw new Error(`The application does not build:\n${build.output}`)
+  if (build.exitCode !== 0) {
+    throw new LabError({ kind: 'Unavailable', message: `The application does not build:\n${build.output.trim()}` })
+  }
   return { chromium }
 }
 
@@ -108,11 +111,5 @@ try {
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   process.exitCode = total.failed > 0 || total.skipped > 0 ? 1 : 0
 } catch (error) {
-  if (isLabError(error)) {
-    console.error([error.message, error.remedy].filter(Boolean).join(' '))
-    process.exitCode = error.kind === 'NoEngine' || error.kind === 'Unavailable' ? 3 : 1
-  } else {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  }
+  process.exitCode = reportFailure(error)
 }
