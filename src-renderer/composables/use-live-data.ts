@@ -61,6 +61,10 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     on('engine/changed', (status) => labs.setEngine(status)),
     on('lab/changed', (lab) => {
       labs.setLab(lab)
+      views.keepNodes(
+        lab.name,
+        lab.nodes.map(({ name }) => name),
+      )
       if (!known.has(lab.name) && lab.state !== 'absent') fetchLab(lab.name).catch(onError)
     }),
     on('lab/gone', ({ lab }) => forgetLab(lab)),

@@ -1,6 +1,5 @@
 /** English texts. Their shape is the contract for every other language (`Messages`). */
 export const en = {
-  app: { name: 'Node Lab' },
   common: {
     cancel: 'Cancel',
     close: 'Close',
@@ -8,7 +7,6 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     loading: 'Loading…',
-    ago: '{time} ago',
     lasting: 'for {time}',
     line: 'line {line}',
     lineColumn: 'line {line}, column {column}',
@@ -17,7 +15,6 @@ export const en = {
   units: { y: 'y', d: 'd', h: 'h', m: 'm', s: 's', gap: '' },
   places: { label: 'Places', board: 'Board', timeline: 'Timeline', settings: 'Settings' },
   connection: {
-    connecting: 'Connecting to Node Lab…',
     lost: 'The connection to Node Lab is lost.',
     lostRemedy: 'What you see is from before. The page connects again by itself as soon as “node-lab serve” answers.',
     refused: 'Node Lab does not answer.',
@@ -37,7 +34,6 @@ export const en = {
     unsuitableTitle: 'This Docker engine cannot run Node Lab',
   },
   lab: {
-    label: 'Lab',
     title: 'lab {name}',
     choose: 'Choose a lab',
     actions: 'Lab actions',
@@ -229,12 +225,9 @@ export const en = {
     tabs: { lifecycle: 'Lifecycle', containers: 'Containers', logs: 'Logs', manifest: 'Manifest' },
     facts: {
       phase: 'Phase',
-      node: 'Node',
       podIP: 'Pod IP',
       restartPolicy: 'restartPolicy',
       uid: 'UID',
-      started: 'Started',
-      file: 'File',
     },
     noPod: 'No pod came from this file.',
   },
@@ -343,7 +336,6 @@ export const en = {
     count: 'no entries | 1 entry | {count} entries',
     more: 'Show {count} more',
     clear: 'Clear the filters',
-    columns: { time: 'Time', node: 'Node', subject: 'About', reason: 'Reason', message: 'Message' },
   },
   settings: {
     title: 'Settings',
@@ -388,7 +380,6 @@ export const en = {
     noUndo: 'Its content could not be read, so this cannot be undone.',
     crashed: '{container} in {pod} was killed (SIGKILL)',
     crashedDetail: 'Watch the restart count: the kubelet starts it again.',
-    folderOpened: 'The folder of {node} is open',
     failed: {
       apply: '{name} could not be put on {node}',
       remove: '{name} could not be removed from {node}',

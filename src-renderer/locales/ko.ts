@@ -2,7 +2,6 @@
 import type { Messages } from './en.ts'
 
 export const ko: Messages = {
-  app: { name: 'Node Lab' },
   common: {
     cancel: '취소',
     close: '닫기',
@@ -10,7 +9,6 @@ export const ko: Messages = {
     copy: '복사',
     copied: '복사했습니다',
     loading: '불러오는 중…',
-    ago: '{time} 전',
     lasting: '{time}째',
     line: '{line}번째 줄',
     lineColumn: '{line}번째 줄 {column}번째 칸',
@@ -19,7 +17,6 @@ export const ko: Messages = {
   units: { y: '년', d: '일', h: '시간', m: '분', s: '초', gap: ' ' },
   places: { label: '화면', board: '보드', timeline: '타임라인', settings: '설정' },
   connection: {
-    connecting: 'Node Lab에 연결하는 중…',
     lost: 'Node Lab과 연결이 끊어졌습니다.',
     lostRemedy: '지금 보이는 것은 끊어지기 전의 상태입니다. “node-lab serve”가 응답하면 저절로 다시 연결됩니다.',
     refused: 'Node Lab이 응답하지 않습니다.',
@@ -38,7 +35,6 @@ export const ko: Messages = {
     unsuitableTitle: '이 Docker 엔진으로는 Node Lab을 실행할 수 없습니다',
   },
   lab: {
-    label: '랩',
     title: '랩 {name}',
     choose: '랩 고르기',
     actions: '랩 작업',
@@ -227,12 +223,9 @@ export const ko: Messages = {
     tabs: { lifecycle: '생애', containers: '컨테이너', logs: '로그', manifest: '매니페스트' },
     facts: {
       phase: '단계(phase)',
-      node: '노드',
       podIP: '파드 IP',
       restartPolicy: 'restartPolicy',
       uid: 'UID',
-      started: '시작',
-      file: '파일',
     },
     noPod: '이 파일에서 나온 파드가 없습니다.',
   },
@@ -340,7 +333,6 @@ export const ko: Messages = {
     count: '항목 없음 | 항목 1개 | 항목 {count}개',
     more: '{count}개 더 보기',
     clear: '조건 지우기',
-    columns: { time: '시각', node: '노드', subject: '대상', reason: '까닭', message: '내용' },
   },
   settings: {
     title: '설정',
@@ -385,7 +377,6 @@ export const ko: Messages = {
     noUndo: '내용을 읽을 수 없어서 되돌릴 수 없습니다.',
     crashed: '{pod}의 컨테이너 {container}에 SIGKILL을 보냈습니다',
     crashedDetail: '재시작 횟수를 보세요. kubelet이 다시 시작합니다.',
-    folderOpened: '{node}의 폴더를 열었습니다',
     failed: {
       apply: '{node}에 파일 {name} 넣기 실패',
       remove: '{node}에서 파일 {name} 치우기 실패',

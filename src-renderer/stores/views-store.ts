@@ -22,6 +22,12 @@ export const useViewsStore = defineStore('views', () => {
     views.value = new Map([...others, ...ofLab])
   }
 
+  /** Forgets the nodes that the lab does not have any more: one that comes again under such a name begins anew. */
+  function keepNodes(lab: string, nodes: readonly string[]): void {
+    const kept = [...views.value].filter(([, view]) => view.lab !== lab || nodes.includes(view.node))
+    if (kept.length < views.value.size) views.value = new Map(kept)
+  }
+
   function removeLab(lab: string): void {
     setLabViews(lab, [])
   }
@@ -34,7 +40,7 @@ export const useViewsStore = defineStore('views', () => {
     return viewOf(lab, node)?.files ?? []
   }
 
-  return { views, setView, setLabViews, removeLab, viewOf, filesOf }
+  return { views, setView, setLabViews, keepNodes, removeLab, viewOf, filesOf }
 })
 
 function newest(fetched: NodeView, known: NodeView | undefined): NodeView {
