@@ -38,4 +38,18 @@ describe('EngineLogParser', () => {
       ['stdout', 'two'],
     ])
   })
+
+  it('given a terminal that prints without line ends, then it comes in parts and little is gathered', () => {
+    const text = 'x'.repeat(100_000)
+    for (const size of [1000, 65_536]) {
+      const parser = new EngineLogParser({ tty: true })
+      const bytes = Buffer.from(`${STAMP} ${text}\r\n${STAMP} next\n`)
+      const entries = []
+      for (let at = 0; at < bytes.length; at += size) entries.push(...parser.push(bytes.subarray(at, at + size)))
+      expect(entries.length).toBe(8)
+      expect(entries.every(({ stamp }) => stamp === STAMP)).toBe(true)
+      expect(entries.map(({ partial }) => partial)).toEqual([...Array<boolean>(6).fill(true), false, false])
+      expect(entries.map((entry) => entry.text.toString()).join('')).toBe(`${text}next`)
+    }
+  })
 })

@@ -8,10 +8,14 @@ import type { LogEntry } from './cri-log-format.ts'
 const HEADER_BYTES = 8
 const NEWLINE = 0x0a
 const RETURN = 0x0d
+/** A terminal may print for ever without a line end: what is gathered is bounded, as the parts of other lines are. */
+const MAX_LINE_BYTES = 16 * 1024
 
 export class EngineLogParser {
   readonly #tty: boolean
   #rest: Buffer = Buffer.alloc(0)
+  /** Stamp of a terminal's line that was cut and whose rest comes next. */
+  #goesOnAt: string | undefined
 
   constructor(options: { tty: boolean }) {
     this.#tty = options.tty
@@ -39,17 +43,23 @@ export class EngineLogParser {
     const entries: LogEntry[] = []
     for (;;) {
       const end = this.#rest.indexOf(NEWLINE)
-      if (end < 0) return entries
-      const line = this.#rest.subarray(0, end + 1)
-      const entry = parseEntry(line, 'stdout')
+      if (end < 0 && this.#rest.length < MAX_LINE_BYTES) return entries
+      const line = this.#rest.subarray(0, Math.min(end < 0 ? MAX_LINE_BYTES : end + 1, MAX_LINE_BYTES))
+      const entry = this.#goesOnAt === undefined ? parseEntry(line, 'stdout') : goOn(this.#goesOnAt, line)
+      this.#goesOnAt = entry?.partial === true ? entry.stamp : undefined
       if (entry !== undefined)
         entries.push(endsWithReturn(entry.text) ? { ...entry, text: entry.text.subarray(0, -1) } : entry)
-      this.#rest = this.#rest.subarray(end + 1)
+      this.#rest = this.#rest.subarray(line.length)
     }
   }
 }
 
 const endsWithReturn = (text: Buffer): boolean => text.at(-1) === RETURN
+
+function goOn(stamp: string, bytes: Buffer): LogEntry {
+  const partial = bytes.at(-1) !== NEWLINE
+  return { stamp, stream: 'stdout', text: bytes.subarray(0, partial ? bytes.length : -1), partial }
+}
 
 function parseEntry(bytes: Buffer, stream: LogEntry['stream']): LogEntry | undefined {
   const space = bytes.indexOf(0x20)
