@@ -18,6 +18,7 @@ export function useVerdictText(): VerdictText {
   const { t, locale } = useI18n()
 
   function reasonOf(reason: FileVerdictReason, { kind = '', pod = '' }: { kind?: string; pod?: string }): string {
+    if (reason === 'NotAPod') return t(`file.reason.${notAPodKey(kind)}`, { kind })
     return t(`file.reason.${reason}`, { kind, pod })
   }
 
@@ -40,4 +41,20 @@ export function useVerdictText(): VerdictText {
       return column === undefined ? t('common.line', { line }) : t('common.lineColumn', { line, column })
     },
   }
+}
+
+const WORKLOADS: ReadonlySet<string> = new Set([
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+])
+
+/** Why a Kubernetes object that is no Pod does not run: it needs a controller, is a list, or is nothing that runs at all. */
+function notAPodKey(kind: string): 'NotAPod' | 'NotAPodList' | 'NotAPodObject' {
+  if (WORKLOADS.has(kind)) return 'NotAPod'
+  return kind.endsWith('List') ? 'NotAPodList' : 'NotAPodObject'
 }

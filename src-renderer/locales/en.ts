@@ -133,6 +133,9 @@ export const en = {
     reason: {
       Pod: 'The kubelet runs the pod of this file.',
       NotAPod: 'A {kind} is no Pod. The kubelet runs Pods only; a {kind} needs a control plane.',
+      NotAPodList:
+        'A {kind} is not read: the kubelet takes one Pod from each file. Put each Pod into a file of its own.',
+      NotAPodObject: 'A {kind} is no Pod. It belongs into an API server; from this folder the kubelet runs Pods only.',
       UnknownKind: 'The kubelet knows no kind “{kind}”. It runs Pods only: write “kind: Pod”.',
       MissingKind: 'The file does not say what it is: “kind: Pod” is missing.',
       MissingAPIVersion: 'The file does not say which API it belongs to: “apiVersion: v1” is missing.',

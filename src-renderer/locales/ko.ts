@@ -132,6 +132,8 @@ export const ko: Messages = {
     reason: {
       Pod: 'kubelet이 이 파일의 파드를 실행합니다.',
       NotAPod: 'Pod가 아니라 {kind}입니다. kubelet은 Pod만 실행합니다. {kind}에는 컨트롤 플레인이 있어야 합니다.',
+      NotAPodList: 'Pod가 아니라 {kind}입니다. kubelet은 파일마다 Pod 하나만 읽으니, Pod마다 파일을 따로 만드세요.',
+      NotAPodObject: 'Pod가 아니라 {kind}입니다. API 서버에 넣는 오브젝트이며, kubelet은 이 폴더에서 Pod만 실행합니다.',
       UnknownKind: 'kubelet이 모르는 종류 “{kind}”입니다. Pod만 실행하니 “kind: Pod”라고 쓰세요.',
       MissingKind: '무엇인지 적혀 있지 않습니다. “kind: Pod”가 빠졌습니다.',
       MissingAPIVersion: '어느 API인지 적혀 있지 않습니다. “apiVersion: v1”이 빠졌습니다.',
