@@ -6,10 +6,11 @@ import type { Timer } from '../base/clock.ts'
 import { Semaphore } from '../base/semaphore.ts'
 import { DisposableStore, toDisposable } from '../base/disposable.ts'
 import type { Disposable } from '../base/disposable.ts'
-import type { Pod } from '../common/api/core.ts'
+import type { Pod, PodStatus } from '../common/api/core.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
+import { computeAdmissionGaps } from './admission-gaps.ts'
 import { FileSource } from './config/file-source.ts'
 import { PodConfig } from './config/pod-config.ts'
 import type { PodUpdate } from './config/pod-config.ts'
@@ -34,6 +35,7 @@ import { apiTimeOfMs } from './status/container-statuses.ts'
 import { StatusManager } from './status/status-manager.ts'
 import { aboutPod } from './timeline/timeline.ts'
 import { computeUnsupportedFields } from './unsupported-fields.ts'
+import type { UnsupportedField } from './unsupported-fields.ts'
 import { removeOrphanedPodFiles } from './volumes/pod-files.ts'
 
 const HOUSEKEEPING_MS = 2000
@@ -281,7 +283,7 @@ export class Kubelet implements Disposable {
       cause,
       ...(file === undefined ? {} : { file }),
     })
-    for (const { field, consequence } of computeUnsupportedFields(pod))
+    for (const { field, consequence } of [...computeUnsupportedFields(pod), ...this.#admissionGaps(pod)])
       timeline.record({
         ...aboutPod(pod),
         type: 'Warning',
@@ -300,6 +302,14 @@ export class Kubelet implements Disposable {
       return
     }
     this.#workers.update(pod, cause)
+  }
+
+  #admissionGaps(pod: Pod): UnsupportedField[] {
+    const isOver = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed'
+    const others = this.#pods
+      .list()
+      .filter((other) => other !== pod && !isOver(this.#statuses.get(podUid(other)) ?? {}))
+    return computeAdmissionGaps(pod, others, this.#deps.node.capacity)
   }
 
   /** Sources are ready here: a removal follows from a set that was delivered. */

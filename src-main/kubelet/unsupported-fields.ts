@@ -1,5 +1,5 @@
 /** What a manifest asks for and this kubelet does not carry out: told to the user, never passed over in silence. */
-import type { Container, Pod } from '../common/api/core.ts'
+import type { Container, Pod, SecurityContext } from '../common/api/core.ts'
 import { SUPPORTED_VOLUME_KINDS } from './volumes/mount-volumes.ts'
 
 export interface UnsupportedField {
@@ -8,7 +8,7 @@ export interface UnsupportedField {
   consequence: string
 }
 
-/** Pure. What leads to a failure that the pod's status shows anyway is not repeated here. */
+/** Pure. What leads to a failure that the status of a container shows anyway is not repeated here. */
 export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   const { spec } = pod
   const found: UnsupportedField[] = []
@@ -17,7 +17,14 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     ['initContainers', spec.initContainers ?? []],
     ['containers', spec.containers],
   ] as const)
-    for (const [index, container] of containers.entries()) addContainerFields(`spec.${kind}[${index}]`, container, add)
+    for (const [index, container] of containers.entries()) {
+      const path = `spec.${kind}[${index}]`
+      addContainerFields(path, container, add)
+      if (spec.hostNetwork === true) continue
+      for (const [port, { hostPort }] of (container.ports ?? []).entries())
+        if (hostPort !== undefined && hostPort !== 0)
+          add(`${path}.ports[${port}].hostPort`, 'nothing is published on this computer, so the pod does not start.')
+    }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
@@ -30,6 +37,8 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   }
   if (Object.keys(spec.nodeSelector ?? {}).length > 0)
     add('spec.nodeSelector', 'the pod runs without a check of the labels of this node.')
+  addSecurityFields('spec.securityContext', spec.securityContext, add)
+  if (spec.resources !== undefined) add('spec.resources', 'only the resources of containers count.')
   if (spec.affinity !== undefined) add('spec.affinity', 'the pod runs without a check of its affinity.')
   if ((spec.readinessGates ?? []).length > 0)
     add('spec.readinessGates', 'without a kube-apiserver nobody can set these conditions: the pod never becomes Ready.')
@@ -48,8 +57,21 @@ function addContainerFields(
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
     if (container[probe]?.grpc !== undefined)
       add(`${path}.${probe}.grpc`, 'the probe cannot be run, which is told each time and counts for nothing.')
+  addSecurityFields(`${path}.securityContext`, container.securityContext, add)
+  for (const resource of Object.keys(container.resources?.limits ?? {}))
+    if (resource !== 'cpu' && resource !== 'memory') add(`${path}.resources.limits.${resource}`, 'nothing is limited.')
   if ((container.volumeDevices ?? []).length > 0) add(`${path}.volumeDevices`, 'the devices are not there.')
   for (const [index, mount] of (container.volumeMounts ?? []).entries())
     if (mount.recursiveReadOnly !== undefined && mount.recursiveReadOnly !== 'Disabled')
       add(`${path}.volumeMounts[${index}].recursiveReadOnly`, 'mounts below this one are not made read-only.')
+}
+
+function addSecurityFields(
+  path: string,
+  context: (Pick<SecurityContext, 'seLinuxOptions' | 'procMount'> & object) | undefined,
+  add: (field: string, consequence: string) => void,
+): void {
+  if (context?.seLinuxOptions !== undefined) add(`${path}.seLinuxOptions`, 'the label of the engine is kept.')
+  if (context?.procMount !== undefined && context.procMount !== 'Default')
+    add(`${path}.procMount`, 'the usual paths of /proc stay masked.')
 }
