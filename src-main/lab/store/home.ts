@@ -1,7 +1,9 @@
 /** Where Node Lab keeps its labs on this machine (design §4), and where everything lies in there. */
-import { mkdir, realpath } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { LabError } from '../../common/lab-error.ts'
 
 /**
  * `NODE_LAB_HOME`, or the platform's data folder for "node-lab"; absolute, not made by this. An empty variable counts
@@ -26,10 +28,25 @@ export function nodeLabHome(
   }
 }
 
-/** Makes the home if need be; answers its one true path, so that two spellings are not two homes. */
+/**
+ * Makes the home if need be; answers its one true path, so that two spellings are not two homes.
+ * @throws Forbidden when it cannot be made, or cannot be written to
+ */
 export async function prepareHome(home: string): Promise<string> {
-  await mkdir(home, { recursive: true })
-  return realpath(home)
+  try {
+    await mkdir(home, { recursive: true })
+    await access(home, constants.W_OK | constants.X_OK)
+    return await realpath(home)
+  } catch (error) {
+    throw new LabError(
+      {
+        kind: 'Forbidden',
+        message: `Node Lab cannot keep its labs in ${home}: ${error instanceof Error ? error.message : String(error)}`,
+        remedy: 'Set NODE_LAB_HOME to a folder of your own; one that root has made can be given to you with chown -R.',
+      },
+      { cause: error },
+    )
+  }
 }
 
 /** The paths of a home. Lab and node names are validated by whoever takes them from outside. */

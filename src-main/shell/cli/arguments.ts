@@ -1,9 +1,7 @@
 /** Checks of words before anything is done with them; each throws `UsageError` with what is wrong. */
+import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import { labNameFault, manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { UsageError } from './exit-codes.ts'
-
-/** Most nodes that one lab takes from the command line: more do not fit the lower half of its subnet. */
-export const MAX_NODES = 50
 
 export function labArgument(value: string): string {
   return checked(value, labNameFault(value))

@@ -30,7 +30,7 @@ export function describeNode(node: NodeStatus): string {
 /** Files with their verdicts; what is wrong stands under the file, in words. */
 export function formatFiles(files: readonly FileVerdict[]): string[] {
   if (files.length === 0) return ['The folder is empty. Copy a Pod manifest into it.']
-  const rows = files.map((file) => [printable(file.name), file.state, file.reason, file.pod?.name ?? ''])
+  const rows = files.map((file) => [file.name, file.state, file.reason, file.pod?.name ?? ''])
   const [header = '', ...lines] = formatTable(['FILE', 'VERDICT', 'REASON', 'POD'], rows)
   return [header, ...files.flatMap((file, index) => [lines[index] ?? '', ...remarks(file)])]
 }

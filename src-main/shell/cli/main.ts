@@ -6,9 +6,16 @@ import { computeFailure, EXIT_DONE, EXIT_USAGE } from './exit-codes.ts'
 import { processTerminal } from './output.ts'
 import { createProgram } from './program.ts'
 
+/** Commands that do not listen to the signal are ended all the same: each may be cut short anywhere and said again. */
+const GRACE_MS = 3_000
+const EXIT_INTERRUPTED = 130
+
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interruption.abort(new Error('interrupted')))
+  process.once(name, () => {
+    interruption.abort(new Error('interrupted'))
+    setTimeout(() => process.exit(reportInterruption()), GRACE_MS).unref()
+  })
 }
 // A reader that has seen enough (`| head`) ends the command, it does not crash it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,16 +34,20 @@ try {
 }
 terminal.done()
 await context.dispose()
+// A pipe may still hold what was printed, and `exit` does not wait for it.
+await new Promise((resolve) => process.stdout.write('', resolve))
 process.exit(exitCode)
 
 /** Commander has printed its own message already; everything else is said here. */
 function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE
-  if (interruption.signal.aborted) {
-    terminal.note('Interrupted. What was begun is finished by the same command next time.')
-    return 130
-  }
+  if (interruption.signal.aborted) return reportInterruption()
   const failure = computeFailure(error)
   terminal.note(failure.message)
   return failure.exitCode
+}
+
+function reportInterruption(): number {
+  terminal.note('Interrupted. What was begun is finished by the same command next time.')
+  return EXIT_INTERRUPTED
 }

@@ -32,7 +32,7 @@ export function processTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.Write
     },
     note: (line) => {
       clear()
-      stderr.write(`${line}\n`)
+      stderr.write(`${line.split('\n').map(printable).join('\n')}\n`)
     },
     progress: ({ message, progress }) => {
       const percent = progress === undefined ? '' : ` ${Math.round(progress * 100)} %`
@@ -47,7 +47,7 @@ export function processTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.Write
 
 /** Columns as kubectl prints them: left-aligned, three blanks between, nothing after the last. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const lines = [header, ...rows]
+  const lines = [header, ...rows.map((row) => row.map(printable))]
   const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
   return lines.map((line) =>
     line

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
@@ -48,6 +51,7 @@ describe('command line', () => {
     [['frobnicate']],
     [['up', '--nodes', '0']],
     [['up', '--lab', 'Not A Name']],
+    [['status', '--lab', 'Not A Name']],
     [['manifests']],
     [['pods', '-o', 'toml']],
     [['remove', 'node01', '../escape.yaml']],
@@ -76,6 +80,19 @@ describe('command line', () => {
     expect(exitCode).toBe(7)
   })
 
+  it.each([
+    ['a device without end', '/dev/zero', 'larger than 10 MiB'],
+    ['a program', process.execPath, 'larger than 10 MiB'],
+    ['a folder', import.meta.dirname, 'EISDIR'],
+    ['bytes that are no text', 'latin1.yaml', 'not text in UTF-8'],
+  ])('given %s, when it is applied, then it is refused and the node gets nothing', async (_what, file, says) => {
+    const folder = mkdtempSync(join(tmpdir(), 'node-lab-apply-'))
+    writeFileSync(join(folder, 'latin1.yaml'), Buffer.from('# caf\xe9\n', 'latin1'))
+    const outcome = runWords(['apply', resolve(folder, file), 'node01', '--name', 'x.yaml'], {})
+    await expect(outcome).rejects.toThrow(says)
+    rmSync(folder, { recursive: true })
+  })
+
   it('given failures of each kind, when they end a command, then the exit code tells them apart', () => {
     expect(computeFailure(new UsageError('x')).exitCode).toBe(2)
     expect(computeFailure(new LabError({ kind: 'NoEngine', message: 'none', remedy: 'Install one.' }))).toEqual({
@@ -98,6 +115,10 @@ describe('output', () => {
         ],
       ),
     ).toEqual(['NAME     X', 'a        1', 'longer'])
+  })
+
+  it('given a cell from outside, when formatted, then its control characters are harmless', () => {
+    expect(formatTable(['POD'], [['a\u001B[2J']])).toEqual(['POD', 'a\uFFFD[2J'])
   })
 
   it('given control characters, when printed, then they cannot steer the terminal', () => {

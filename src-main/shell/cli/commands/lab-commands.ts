@@ -1,7 +1,7 @@
 /** `up`, `down`, `delete`, `status`. */
 import type { Command } from 'commander'
 import type { EngineStatus, LabStatus } from '../../../common/lab/lab-status.ts'
-import { nodeCountArgument } from '../arguments.ts'
+import { labArgument, nodeCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { formatEngine, formatLab } from '../format-lab.ts'
 import { withLab, type LabOption } from './lab-option.ts'
@@ -31,7 +31,7 @@ export function addLabCommands(program: Command, context: CommandContext): void 
   program
     .command('status')
     .description('the engine and the labs: nodes, folders, addresses')
-    .option('--lab <lab>', 'this lab only')
+    .option('--lab <lab>', 'this lab only', labArgument)
     .option('--json', 'print it as JSON')
     .action((options: StatusOptions) => status(context, options))
 }

@@ -1,17 +1,16 @@
 /** `manifests`, `files`, `apply`, `remove`. */
+import { isUtf8 } from 'node:buffer'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
+import { MAX_MANIFEST_BYTES } from '../../../common/manifest/decode-manifest.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
 import { manifestArgument, nodeArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
 import { formatFiles } from '../format-lab.ts'
 import { withLab, type LabOption } from './lab-option.ts'
-
-/** The kubelet's own limit for one manifest file (facts 1.2.4). */
-const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 
 interface ApplyOptions extends LabOption {
   name?: string
@@ -76,7 +75,9 @@ async function apply(context: CommandContext, file: string, node: string, option
   if (fromStandardInput && options.name === undefined)
     throw new UsageError('With - as FILE, --name says what the file is called on the node.')
   const name = options.name ?? manifestArgument(basename(file))
-  const content = fromStandardInput ? await readStandardInput() : await readManifest(file)
+  const content = fromStandardInput
+    ? await readText(process.stdin as AsyncIterable<Buffer>, 'standard input')
+    : await readManifest(file)
   const manager = await context.labManager()
   const applied = await manager.applyManifest({ lab: options.lab, node }, name, content, {
     replace: options.replace === true,
@@ -87,9 +88,7 @@ async function apply(context: CommandContext, file: string, node: string, option
 async function readManifest(path: string): Promise<string> {
   try {
     await using file = await open(path, 'r')
-    const { size } = await file.stat()
-    if (size > MAX_MANIFEST_BYTES) throw tooLarge(path)
-    return await file.readFile('utf8')
+    return await readText(file.createReadStream({ autoClose: false }), path)
   } catch (error) {
     if (error instanceof LabError) throw error
     throw new LabError(
@@ -102,21 +101,26 @@ async function readManifest(path: string): Promise<string> {
   }
 }
 
-async function readStandardInput(): Promise<string> {
+/** All of it, counted while it comes: a pipe or a device tells no size beforehand. */
+async function readText(source: AsyncIterable<Buffer>, what: string): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     size += chunk.length
-    if (size > MAX_MANIFEST_BYTES) throw tooLarge('standard input')
+    if (size > MAX_MANIFEST_BYTES) {
+      throw new LabError({
+        kind: 'BadRequest',
+        message: `${what} is larger than ${MAX_MANIFEST_BYTES / 1024 / 1024} MiB.`,
+        remedy: 'A kubelet reads no manifest larger than that.',
+      })
+    }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function tooLarge(what: string): LabError {
-  return new LabError({
+  const bytes = Buffer.concat(chunks)
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  throw new LabError({
     kind: 'BadRequest',
-    message: `${what} is larger than 10 MiB.`,
-    remedy: 'A kubelet reads no manifest larger than that.',
+    message: `${what} is not text in UTF-8.`,
+    remedy: 'Save it as UTF-8, or copy it into the folder that `node-lab manifests` prints to see what a kubelet says.',
   })
 }
