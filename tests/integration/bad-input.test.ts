@@ -1,9 +1,10 @@
 /** Bad input at every surface of a live lab gets a clear message and changes nothing. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { execIn, inspectContainer, listContainers } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
-import { docker, TestLab } from '../support/test-lab.ts'
+import { TestLab } from '../support/test-lab.ts'
 
 const lab = new TestLab('bad-input')
 
@@ -15,13 +16,28 @@ beforeAll(async () => {
 
 afterAll(() => lab.dispose())
 
+/** All that a wrong command must leave as it is. */
+async function state(): Promise<unknown> {
+  return {
+    file: readFileSync(join(lab.home, 'labs', lab.name, 'lab.yaml'), 'utf8'),
+    manifests: readdirSync(await lab.manifestsFolder()),
+    containers: (await listContainers(`label=${lab.label}`, 'status=running')).toSorted(),
+    labs: readdirSync(join(lab.home, 'labs')),
+  }
+}
+
 describe('given a running lab, when the command line is used wrongly', () => {
+  let before: unknown
+  beforeAll(async () => {
+    before = await state()
+  })
+
   const cases: [words: string[], exitCode: number, says: RegExp][] = [
     [['frobnicate'], 2, /frobnicate/],
     [['up', '--nodes', 'many'], 2, /many/],
-    [['up', '--nodes', '0'], 2, /0/],
+    [['up', '--nodes', '0'], 2, /from 1 to 50, not "0"/],
     [['pods', 'node99'], 1, /node99/],
-    [['manifests'], 2, /NODE|node/i],
+    [['manifests'], 2, /missing required argument 'node'/],
     [['apply', '/no/such/file.yaml', 'node01'], 1, /\/no\/such\/file\.yaml/],
     [['remove', 'node01', 'nothing.yaml'], 1, /nothing\.yaml/],
     [['remove', 'node01', '../../lab.yaml'], 2, /lab\.yaml/],
@@ -30,6 +46,10 @@ describe('given a running lab, when the command line is used wrongly', () => {
     [['node', 'add', 'Bad_Name'], 2, /Bad_Name/],
     [['node', 'remove', 'node99'], 1, /node99/],
     [['pods', '-o', 'toml'], 2, /toml/],
+    [['pods', 'node01', 'node02'], 2, /argument/],
+    [['exec', 'steady-node01'], 2, /command/],
+    [['apply', '/dev/zero', 'node01', '--name', 'endless.yaml'], 1, /larger than 10 MiB/],
+    [['apply', '/tmp', 'node01', '--name', 'folder.yaml'], 1, /\/tmp/],
   ]
   it.each(cases)('%j then it exits with %i and says what is wrong', async (words, exitCode, says) => {
     const result = await lab.cli(...words)
@@ -39,10 +59,17 @@ describe('given a running lab, when the command line is used wrongly', () => {
     expect(result.stdout).toBe('')
   })
 
-  it('then a lab name that is no name is refused with exit code 2', async () => {
-    const result = await new TestLab('Not A Name', lab.home).cli('up')
-    expect(result.exitCode).toBe(2)
-    expect(result.stderr).toMatch(/Not A Name/)
+  it.each(['up', 'status', 'delete', 'pods'])(
+    '`%s` of a lab name that is no name, then it exits with 2',
+    async (word) => {
+      const result = await new TestLab('Not A Name', lab.home).cli(word)
+      expect(result.exitCode).toBe(2)
+      expect(result.stderr).toMatch(/Not A Name/)
+    },
+  )
+
+  it('then nothing of all this has changed anything', async () => {
+    expect(await state()).toEqual(before)
   })
 })
 
@@ -69,16 +96,14 @@ describe('given the CRI socket on a node', () => {
   it('when rubbish is sent, then the runtime service answers an error or closes, and goes on', async () => {
     const node = `node-lab.${lab.name}.node01`
     const runtime = `node-lab.${lab.name}.node01.runtime`
-    const startedAt = await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)
-    await docker(
-      'exec',
+    const startedAt = (await inspectContainer(runtime)).State.StartedAt
+    await execIn(
       node,
       'sh',
       '-c',
       'head -c 65536 /dev/urandom | timeout 5 socat - UNIX-CONNECT:/run/containerd/containerd.sock || true',
     )
-    await docker(
-      'exec',
+    await execIn(
       node,
       'sh',
       '-c',
@@ -86,7 +111,7 @@ describe('given the CRI socket on a node', () => {
     )
     await lab.drop('next.yaml', shellManifest('next', RUN_FOREVER))
     await lab.waitForRunning('next-node01')
-    expect(await docker('inspect', '-f', '{{.State.StartedAt}}', runtime)).toBe(startedAt)
+    expect((await inspectContainer(runtime)).State.StartedAt).toBe(startedAt)
     expect((await lab.pod('steady-node01'))?.status?.containerStatuses?.[0]?.restartCount).toBe(0)
   })
 })

@@ -71,7 +71,12 @@ describe('given a lab of two nodes', () => {
       )
       waits.push(pod.status?.containerStatuses?.[0]?.state.waiting?.message ?? '')
       expect(pod.status?.phase).toBe('Running')
-      await lab.waitForRunning('web-node01', waits.length + 1)
+      const status = (await lab.waitForRunning('web-node01', waits.length + 1)).status?.containerStatuses?.[0]
+      const died = Date.parse(status?.lastState.terminated?.finishedAt ?? '')
+      const waitedSeconds = (Date.parse(status?.state.running?.startedAt ?? '') - died) / 1000
+      // Times in a status are whole seconds; a real kubelet looks again on a 10 to 15 s cadence (golden, 02-restart-waits).
+      expect(waitedSeconds).toBeGreaterThanOrEqual(Number.parseInt(expected, 10) - 1)
+      expect(waitedSeconds).toBeLessThanOrEqual(Number.parseInt(expected, 10) + 20)
     }
     const uid = (await lab.pod('web-node01'))?.metadata.uid
     expect(waits).toEqual(
