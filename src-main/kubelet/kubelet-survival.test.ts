@@ -141,15 +141,21 @@ describe('images', () => {
     const cause =
       'rpc error: code = NotFound desc = failed to resolve reference "docker.io/library/nosuch:v1": docker.io/library/nosuch:v1: not found'
     expect(node.pod('web').status?.phase).toBe('Pending')
-    await node.pass(1000)
     expect(node.container().state.waiting).toEqual({ reason: 'ErrImagePull', message: cause })
-    await node.pass(75_000)
+    await node.pass(1500)
+    expect(node.container().state.waiting).toEqual({
+      reason: 'ImagePullBackOff',
+      message: `Back-off pulling image "nosuch:v1": ErrImagePull: ${cause}`,
+    })
+    await node.pass(74_500)
     const pulls = node.runtime.callsOf('pullImage').map((call) => call.atMs)
     expect(pulls.slice(1).map((pull, index) => (pull - (pulls[index] ?? 0)) / 1000)).toEqual([10, 20, 40])
     const messages = node.timeline().map((entry) => entry.message)
     expect(messages).toContain('Pulling image "nosuch:v1"')
     expect(messages).toContain(`Failed to pull image "nosuch:v1": ${cause}`)
     expect(messages).toContain('Error: ErrImagePull')
+    expect(messages).toContain('Back-off pulling image "nosuch:v1"')
+    expect(messages).toContain('Error: ImagePullBackOff')
   })
 
   it('given a back-off, when something else wakes the pod, then it waits in ImagePullBackOff', async () => {

@@ -13,6 +13,11 @@ import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
 
 const INITIAL_MS = 10_000
 const MAX_MS = 300_000
+/**
+ * How long a failed pull is shown before the next look finds it in back-off. Upstream looks again when the generator
+ * reports the new sandbox, about a second later, and then every 10 to 15 s.
+ */
+const ERROR_SHOWN_MS = 1000
 
 export class ImageManager {
   readonly #images: ImageService
@@ -71,6 +76,7 @@ export class ImageManager {
 
   collectGarbage(): void {
     this.#backoff.collectGarbage()
+    for (const key of this.#lastErrors.keys()) if (this.#backoff.delayOf(key) === 0) this.#lastErrors.delete(key)
   }
 
   async #inspect(pod: Pod, container: Container, name: string): Promise<CriImage | undefined> {
@@ -123,7 +129,7 @@ export class ImageManager {
       this.#record(pod, container, 'Warning', 'Failed', `Failed to pull image ${JSON.stringify(written)}: ${cause}`)
       throw new ContainerStartError('ErrImagePull', cause, {
         cause: error,
-        retryAtMs: this.#backoff.waitsUntilSinceUpdate(key),
+        retryAtMs: this.#clock.now() + ERROR_SHOWN_MS,
       })
     }
   }
