@@ -1,5 +1,5 @@
 /** Serves any RuntimeService and ImageService as CRI (gRPC, `runtime.v1`) on a unix socket. */
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js'
 import type { sendUnaryData, ServerUnaryCall, ServerWritableStream, UntypedServiceImplementation } from '@grpc/grpc-js'
@@ -218,12 +218,17 @@ export async function serveCri(options: {
 
   await mkdir(dirname(socketPath), { recursive: true })
   await rm(socketPath, { force: true })
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (error) =>
-      error === null ? resolve() : reject(error),
-    )
-  })
-  await chmod(socketPath, 0o600)
+  // Not chmod afterwards: it follows links, and the folder is the node's, whose root may put one there meanwhile.
+  const umask = process.umask(0o177)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (error) =>
+        error === null ? resolve() : reject(error),
+      )
+    })
+  } finally {
+    process.umask(umask)
+  }
   return toDisposable(async () => {
     server.forceShutdown()
     await rm(socketPath, { force: true })
