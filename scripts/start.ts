@@ -3,6 +3,7 @@
  * of it done and takes seconds. Exit code 2: wrong words; 3: something that is needed cannot be set up here.
  */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../src-main/base/clock.ts'
 import { LabError } from '../src-main/common/lab-error.ts'
@@ -12,9 +13,10 @@ import { createLabManager } from '../src-main/lab/create-lab-manager.ts'
 import type { LabManager } from '../src-main/lab/lab-manager.ts'
 import { serveCommand } from '../src-main/shell/browser/serve-command.ts'
 import { buildApp } from './support/build-app.ts'
-import { computeBrowserCommand, computeWindowChoice } from './support/choose-window.ts'
+import { computeBrowserCommand, computeWindowChoice, hasDisplay } from './support/choose-window.ts'
 import { ensureElectronBinary } from './support/electron-binary.ts'
 import { bringUpFirstLab, FIRST_LAB } from './support/first-lab.ts'
+import { writeRedirectPage } from './support/redirect-page.ts'
 import { reportFailure } from './support/report-failure.ts'
 import { computeSummary, GOODBYE } from './support/start-summary.ts'
 
@@ -118,23 +120,26 @@ async function serve(labManager: LabManager, port: number | undefined): Promise<
     onReady: (ready) => (url = ready.url),
   })
   console.log(`\nOpen  ${url}\n\nCtrl-C ends this server.`)
-  openInBrowser(url)
+  const page = openInBrowser(url)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
   })
+  page?.remove()
   await server.dispose()
   console.log(`\n${GOODBYE}`)
 }
 
-function openInBrowser(url: string): void {
-  const command = computeBrowserCommand(process.platform, process.env, url)
-  if (command === undefined) return
-  const [program, ...words] = command
+/** Answers the page that was opened, which holds the URL's token. */
+function openInBrowser(url: string): { remove(): void } | undefined {
+  if (!hasDisplay(process.platform, process.env)) return undefined
+  const page = writeRedirectPage(join(import.meta.dirname, '../out'), url)
+  const [program, ...words] = computeBrowserCommand(process.platform, page.path)
   const child = spawn(program, words, { stdio: 'ignore', detached: true })
   // The URL is on the screen already: who has no browser at hand can take it elsewhere.
   child.on('error', () => console.log('No browser could be opened by itself.'))
   child.unref()
+  return page
 }
 
 function readOptions(): StartOptions {

@@ -22,8 +22,9 @@ describe('computeWindowChoice', () => {
 })
 
 describe('computeBrowserCommand', () => {
-  it('given Linux without a display, when asked, then nothing is opened', () => {
-    expect(computeBrowserCommand('linux', {}, 'http://127.0.0.1:7474/')).toBeUndefined()
-    expect(computeBrowserCommand('linux', { DISPLAY: ':0' }, 'http://127.0.0.1:7474/')?.[0]).toBe('xdg-open')
+  it("given a page, when asked, then it is each system's own command for it", () => {
+    expect(computeBrowserCommand('linux', '/page.html')).toEqual(['xdg-open', '/page.html'])
+    expect(computeBrowserCommand('darwin', '/page.html')).toEqual(['open', '/page.html'])
+    expect(computeBrowserCommand('win32', 'C:\\page.html').at(-1)).toBe('C:\\page.html')
   })
 })

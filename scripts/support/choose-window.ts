@@ -24,13 +24,9 @@ export function hasDisplay(platform: NodeJS.Platform, environment: NodeJS.Proces
   return Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY'])
 }
 
-/** Program and arguments that open a URL in the user's browser; `undefined` where there is no display to open it on. */
-export function computeBrowserCommand(
-  platform: NodeJS.Platform,
-  environment: NodeJS.ProcessEnv,
-  url: string,
-): [program: string, ...words: string[]] | undefined {
-  if (platform === 'darwin') return ['open', url]
-  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', url]
-  return hasDisplay(platform, environment) ? ['xdg-open', url] : undefined
+/** Program and arguments that open a page on disk in the user's browser. Other users can read them: no secrets. */
+export function computeBrowserCommand(platform: NodeJS.Platform, page: string): [program: string, ...words: string[]] {
+  if (platform === 'darwin') return ['open', page]
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', page]
+  return ['xdg-open', page]
 }
