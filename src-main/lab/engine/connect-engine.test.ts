@@ -55,6 +55,14 @@ describe('connectEngine', () => {
     })
   })
 
+  it.each(['tcp://256.1.1.1:xx', 'tcp://', 'rubbish'])(
+    'given the address %s, then it says which forms there are',
+    async (address) => {
+      const failure = connectEngine({ environment: { DOCKER_HOST: address, HOME: '/nowhere' } })
+      await expect(failure).rejects.toMatchObject({ kind: 'NoEngine', remedy: expect.stringMatching(/tcp:\/\//) })
+    },
+  )
+
   it('given an ssh address, then it says how to reach that engine', async () => {
     const failure = connectEngine({ environment: { DOCKER_HOST: 'ssh://me@there', HOME: '/nowhere' } })
     await expect(failure).rejects.toMatchObject({ kind: 'NoEngine', remedy: expect.stringMatching(/ssh -L/) })

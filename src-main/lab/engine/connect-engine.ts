@@ -60,14 +60,14 @@ function dockerOptions(candidate: EngineCandidate): Docker.DockerOptions {
   if (endpoint.startsWith('unix://')) return { ...none, socketPath: endpoint.slice('unix://'.length), protocol: 'http' }
   if (endpoint.startsWith('npipe://'))
     return { ...none, socketPath: endpoint.slice('npipe://'.length), protocol: 'http' }
-  if (!endpoint.startsWith('tcp://')) {
+  const url = endpoint.startsWith('tcp://') ? URL.parse(endpoint) : null
+  if (url === null || url.hostname === '') {
     throw new LabError({
       kind: 'NoEngine',
       message: `the engine's address ${endpoint} has a form that Node Lab does not know`,
       remedy: 'Use unix://, npipe:// or tcp://; for ssh, forward the socket with `ssh -L` and point DOCKER_HOST at it.',
     })
   }
-  const url = new URL(endpoint)
   const { certificates } = candidate
   const address = { host: url.hostname, port: url.port === '' ? '2375' : url.port }
   if (certificates === undefined || !existsSync(join(certificates, 'ca.pem'))) return { ...address, protocol: 'http' }

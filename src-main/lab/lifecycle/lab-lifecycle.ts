@@ -10,6 +10,7 @@ import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
+import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
@@ -140,6 +141,7 @@ export class LabLifecycle {
   async restartKubelet({ lab, node }: NodeTarget): Promise<void> {
     await requireNode(this.#context, { lab, node })
     const engine = await this.#context.engines.connect()
+    await findRunningNode(this.#context, engine, { lab, node })
     const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', 'restart', 'kubelet'] })
     const output: string[] = []
     for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))

@@ -21,7 +21,7 @@ export interface WaitOptions {
   signal?: AbortSignal
 }
 
-/** @throws Timeout that names the node, why it is not ready, and its last words; Cancelled */
+/** @throws Timeout that names the node, why it is not ready, and its last words; Conflict when it goes; Cancelled */
 export async function waitForKubelets(context: LabContext, engine: Engine, options: WaitOptions): Promise<void> {
   const waiting = new Set(options.nodes)
   const tell = (): void => {
@@ -54,11 +54,20 @@ async function waitForKubelet(
     } catch (error) {
       if (!isLabError(error) || error.kind === 'NoEngine') throw error
       reason = error.message
+      await refuseGoneNode(context, lab, node)
     }
     // The signal is looked at in the next round.
     await delay(context.clock, POLL_MS, signal).catch(() => undefined)
   }
   throw await describeTimeout(engine, lab, node, reason)
+}
+
+/** Another process may have deleted the lab, or removed the node: nobody needs to wait for that. */
+async function refuseGoneNode(context: LabContext, lab: string, node: string): Promise<void> {
+  const spec = await context.store.read(lab)
+  if (spec?.nodes.some(({ name }) => name === node) === true) return
+  const what = spec === undefined ? `the lab "${lab}" was deleted` : `the node ${node} of the lab "${lab}" was removed`
+  throw new LabError({ kind: 'Conflict', message: `${what} while its kubelet was waited for` })
 }
 
 async function describeTimeout(engine: Engine, lab: string, node: string, reason: string): Promise<LabError> {

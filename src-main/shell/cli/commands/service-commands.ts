@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { portArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
-import { EXIT_FAILED } from '../exit-codes.ts'
+import { EXIT_FAILED, EXIT_NO_ENGINE } from '../exit-codes.ts'
 
 export function addServiceCommands(program: Command, context: CommandContext): void {
   program
@@ -55,5 +55,6 @@ async function doctor(context: CommandContext, json: boolean): Promise<void> {
       terminal.print(`${check.ok ? 'ok  ' : 'FAIL'}  ${check.message}`)
       if (!check.ok && check.remedy !== undefined) terminal.print(`      ${check.remedy}`)
     }
-  if (checks.some((check) => !check.ok)) context.exitWith(EXIT_FAILED)
+  const failed = checks.filter((check) => !check.ok)
+  if (failed.length > 0) context.exitWith(failed.some(({ id }) => id === 'engine') ? EXIT_NO_ENGINE : EXIT_FAILED)
 }
