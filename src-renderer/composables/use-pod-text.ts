@@ -33,9 +33,7 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
   const isReady = computed(() => summary.value.readyContainers === summary.value.totalContainers)
   const tone = computed(() => toneOf(summary.value.status, isReady.value))
   const backOff = computed(() => computeWaits(pod.value, summary.value.backOffs, entries.value)[0])
-  const countdown = computed(() =>
-    backOff.value === undefined ? undefined : Math.max(0, Math.ceil((backOff.value.until - now.value) / 1000)),
-  )
+  const countdown = computed(() => (backOff.value === undefined ? undefined : secondsLeft(backOff.value, now.value)))
   const remaining = computed(() =>
     backOff.value === undefined ? 1 : (backOff.value.until - now.value) / (backOff.value.delaySeconds * 1000),
   )
@@ -92,4 +90,9 @@ const SIGNALS: Record<number, string> = {
   137: 'SIGKILL',
   139: 'SIGSEGV',
   143: 'SIGTERM',
+}
+
+/** Whole seconds; never more than the whole wait, although the window's clock beats twice a second only. */
+function secondsLeft({ until, delaySeconds }: BackOffWait, now: number): number {
+  return Math.min(delaySeconds, Math.max(0, Math.ceil((until - now) / 1000)))
 }
