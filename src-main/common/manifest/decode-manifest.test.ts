@@ -271,6 +271,16 @@ describe('hostile files', () => {
     expect(decode(`${HEAD}${'# filler\n'.repeat(MiB)}`).ok).toBe(true)
   })
 
+  it.each([
+    ['YAML', `${HEAD}  annotations: {a: "${'y'.repeat(2 * MiB)}"}\n`],
+    ['JSON', `{"apiVersion": "v1", "kind": "Pod", "metadata": {"annotations": {"a": "${'y'.repeat(2 * MiB)}"}}}`],
+    ['many lines', `${HEAD}x:\n${'- a\n'.repeat(120_000)}`],
+  ])('given %s with far more in it than a pod has, then it is refused as too large', (_name, text) => {
+    const result = decode(text)
+    expect(result).toMatchObject({ ok: false, reason: 'InvalidYAML' })
+    expect(!result.ok && result.explanation).toContain('far larger')
+  })
+
   it('given any bytes, then decoding never throws and says yes or why not', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -1,5 +1,5 @@
 /** JSON text → tree with positions. A file that begins with `{` is JSON to a kubelet, never YAML; faults read as upstream's. */
-import { MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
+import { MAX_TREE_CHARACTERS, MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
 import type { MapEntry, TreeFault, TreeNode, TreeResult } from './manifest-tree.ts'
 
 /** Whether a kubelet reads the text as JSON: its first character that is no blank is `{`. */
@@ -9,6 +9,8 @@ export function looksLikeJSON(text: string): boolean {
 
 /** Reads one JSON value. Never throws. */
 export function parseJSONTree(text: string): TreeResult {
+  if (text.length > MAX_TREE_CHARACTERS)
+    return { ok: false, fault: { message: `document has more than ${MAX_TREE_CHARACTERS} characters in its parts` } }
   const reader = new Reader(text)
   const tree = reader.value(0)
   reader.end()

@@ -27,7 +27,12 @@ export type TreeResult =
 /** Deeper nesting than any Pod has by far; the limit keeps every walk of a tree within the stack. */
 export const MAX_TREE_DEPTH = 200
 /** More parts than any Pod has by far; the limit bounds time and memory for hostile files. */
-export const MAX_TREE_NODES = 300_000
+export const MAX_TREE_NODES = 100_000
+/**
+ * More text than any Pod has, comments and blanks apart: an API server takes 1.5 MB at most. Reading ten times as much
+ * takes more memory than a kubelet of ours may have.
+ */
+export const MAX_TREE_CHARACTERS = 1024 * 1024
 
 /** 1-based line and column of an offset. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {

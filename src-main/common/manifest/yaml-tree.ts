@@ -2,7 +2,7 @@
 import { Composer, CST, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml'
 import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml'
 import { controlCharacterAt } from './decode-text.ts'
-import { MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
+import { MAX_TREE_CHARACTERS, MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
 import type { MapEntry, TreeFault, TreeNode, TreeResult } from './manifest-tree.ts'
 import { plainFault, yamlFault } from './yaml-fault.ts'
 import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalar.ts'
@@ -34,9 +34,18 @@ function firstDocument(text: string): FirstDocument {
   const parser = new Parser()
   const composer = new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false, prettyErrors: false })
   let lexemes = 0
+  let characters = 0
   let composed: CST.Token | undefined
   for (const lexeme of new Lexer().lex(text)) {
-    if (!/^[\s#]/.test(lexeme)) lexemes += 1
+    if (!/^[\s#]/.test(lexeme)) {
+      lexemes += 1
+      characters += lexeme.length
+    }
+    if (characters > MAX_TREE_CHARACTERS)
+      return {
+        ok: false,
+        fault: { message: `yaml: document has more than ${MAX_TREE_CHARACTERS} characters in its parts` },
+      }
     if (lexemes > MAX_TREE_NODES)
       return { ok: false, fault: { message: `yaml: document has more than ${MAX_TREE_NODES} parts` } }
     for (const token of parser.next(lexeme)) {
