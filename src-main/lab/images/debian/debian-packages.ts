@@ -19,7 +19,8 @@ export interface DebianPackage {
   path: string
 }
 
-const REMEDY = 'Use a Debian machine whose apt can reach a Debian mirror, or install Docker and import the images.'
+const REMEDY =
+  'Node Lab makes its images from Debian packages: use Debian 12 or newer, with an apt that reaches a Debian mirror.'
 
 export class DebianPackages {
   readonly #folder: string
