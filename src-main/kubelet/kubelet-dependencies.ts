@@ -14,6 +14,10 @@ export interface KubeletSettings {
   fileCheckFrequencyMs: number
   syncFrequencyMs: number
   maxContainerRestartPeriodMs: number
+  /** Of a container's log, before it is rotated. */
+  containerLogMaxBytes: number
+  /** Of one container, the file that is written to included. */
+  containerLogMaxFiles: number
 }
 
 export interface KubeletDependencies {

@@ -22,13 +22,14 @@ import { PodManager } from './pod-manager.ts'
 import { KubeletPodSyncer } from './pod-syncer.ts'
 import { PodWorkers } from './pod-workers/pod-workers.ts'
 import { Prober } from './prober/prober.ts'
+import { ContainerLogManager } from './runtime/container-log-manager.ts'
 import { RestartBackoff } from './runtime/restart-backoff.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import { RuntimeHealth } from './runtime/runtime-health.ts'
 import { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
 import type { RuntimeTransition } from './runtime/runtime-pod-cache.ts'
 import type { RuntimePod } from './runtime/runtime-pod.ts'
-import { isAlive } from './runtime/runtime-pod.ts'
+import { isAlive, runningContainers } from './runtime/runtime-pod.ts'
 import { readTerminationMessage } from './runtime/termination-message.ts'
 import { recordTransition } from './runtime/transition-news.ts'
 import { apiTimeOfMs } from './status/container-statuses.ts'
@@ -59,6 +60,7 @@ export class Kubelet implements Disposable {
   readonly #config: PodConfig
   readonly #source: FileSource | undefined
   #housekeepingTimer: Timer | undefined
+  readonly #containerLogs: ContainerLogManager
   #collectedMs = Number.NEGATIVE_INFINITY
   #disposed = false
 
@@ -77,6 +79,8 @@ export class Kubelet implements Disposable {
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
     }
+    const { containerLogMaxBytes: maxBytes, containerLogMaxFiles: maxFiles } = settings
+    this.#containerLogs = new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles })
     this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
     this.#cache = new RuntimePodCache({
       runtime,
@@ -370,6 +374,7 @@ export class Kubelet implements Disposable {
       this.#workers.terminateOrphan(uid, `${runtimePod.name}_${runtimePod.namespace}`, ORPHAN_GRACE_SECONDS)
     }
     const now = this.#deps.clock.now()
+    void this.#containerLogs.rotate(this.#cache.uids().flatMap((uid) => runningContainers(this.#cache.get(uid))))
     if (now - this.#collectedMs < GARBAGE_COLLECTION_MS) return
     this.#collectedMs = now
     this.#context.restartBackoff.collectGarbage()

@@ -83,6 +83,8 @@ async function main(): Promise<void> {
         fileCheckFrequencyMs: options.fileCheckFrequencyMs,
         syncFrequencyMs: options.syncFrequencyMs,
         maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,
+        containerLogMaxBytes: options.containerLogMaxBytes,
+        containerLogMaxFiles: options.containerLogMaxFiles,
       },
       info: {
         nodeName: options.nodeName,

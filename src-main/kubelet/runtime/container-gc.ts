@@ -1,6 +1,7 @@
 /** Removes dead containers and sandboxes that nobody needs any more (facts 2.9). */
 import { readdirSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { rotatedLogs } from './container-log-manager.ts'
 import { errorDescription } from './describe-error.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
@@ -48,13 +49,13 @@ export async function removeAllContainers(context: RuntimeContext, runtimePod: R
   await Promise.all(runtimePod.sandboxes.map((sandbox) => context.runtime.removePodSandbox(sandbox.id)))
 }
 
-/** The log of a removed instance and its termination message. */
+/** The logs of a removed instance and its termination message. */
 function removeContainerFiles(context: RuntimeContext, container: RuntimeContainer): void {
   for (const mount of container.mounts)
     if (mount.hostPath.startsWith(join(context.paths.root, 'pods')) && mount.hostPath.includes('/containers/'))
       rmSync(mount.hostPath, { force: true })
   if (container.logPath !== '' && container.logPath.startsWith(context.paths.podLogs))
-    rmSync(container.logPath, { force: true })
+    for (const path of [container.logPath, ...rotatedLogs(container.logPath)]) rmSync(path, { force: true })
   removeDanglingLogLinks(context)
 }
 

@@ -207,6 +207,8 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       fileCheckFrequencyMs: 20_000,
       syncFrequencyMs: 60_000,
       maxContainerRestartPeriodMs: 300_000,
+      containerLogMaxBytes: 10 * 2 ** 20,
+      containerLogMaxFiles: 5,
       ...settings,
     },
     info: {
