@@ -123,6 +123,8 @@ export class LabLifecycle {
         const rest = { ...found.spec, nodes: found.spec.nodes.filter(({ name }) => name !== node) }
         const isMeant = (name: string): boolean => name === node
         await this.#context.store.write(rest)
+        // Then its manifests: if the rest is cut short, a later node of this name must not run them.
+        await this.#context.store.emptyManifestsFolder(lab, node)
         await takeDown(this.#context, engine, lab, isMeant)
         const observed = await observeLab(engine, lab, this.#context.store.layout.home)
         await removeContainers(

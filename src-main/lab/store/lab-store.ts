@@ -73,6 +73,16 @@ export class LabStore {
     await mkdir(this.layout.manifests(lab, node), { recursive: true })
   }
 
+  /** What may not be removed by this user stays: removing the node's folder deals with that. */
+  async emptyManifestsFolder(lab: string, node: string): Promise<void> {
+    const folder = this.layout.manifests(lab, node)
+    try {
+      for (const name of await readdir(folder)) await rm(path.join(folder, name), { recursive: true, force: true })
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT', 'EACCES', 'EPERM', 'ENOTEMPTY')) throw error
+    }
+  }
+
   /** Those nodes of the lab whose manifest folder is there. */
   async listManifestsFolders(spec: LabSpec): Promise<Set<string>> {
     const found = new Set<string>()

@@ -1,0 +1,26 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { TestHome } from '../testing/test-home.ts'
+
+let home: TestHome
+beforeEach(() => {
+  home = new TestHome()
+})
+afterEach(() => home.dispose())
+
+describe('given a node with manifests', () => {
+  it('when its removal is cut short and a node of that name is added, then the old manifests do not run on it', async () => {
+    const manager = await home.manager()
+    await manager.up('t', { nodes: 1 })
+    await manager.addNode('t', 'extra')
+    const folder = path.join(home.folder, 'labs/t/nodes/extra/manifests')
+    writeFileSync(path.join(folder, 'web.yaml'), 'kind: Pod')
+    mkdirSync(path.join(folder, 'folder'))
+    home.engine.interrupt(3, 'before')
+    await expect(manager.removeNode({ lab: 't', node: 'extra' })).rejects.toMatchObject({ kind: 'NoEngine' })
+    home.engine.disarm()
+    await (await home.manager()).addNode('t', 'extra')
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
