@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock } from '../../src-main/base/testing/fake-clock.ts'
 import type { Pod } from '../../src-main/common/api/core.ts'
+import { LabError } from '../../src-main/common/lab-error.ts'
 import { FakeLabManager } from '../../src-main/shell/testing/fake-lab-manager.ts'
 import { bringUpFirstLab } from './first-lab.ts'
 
@@ -55,6 +56,21 @@ describe('bringUpFirstLab', () => {
     labManager.manifests.set('node01/mine.yaml', 'kind: Pod')
     await bringUp()
     expect([...labManager.manifests.keys()]).toEqual(['node01/mine.yaml'])
+  })
+
+  it('given a kubelet that a learner has broken, when started, then the lab is shown all the same and says why', async () => {
+    const said: string[] = []
+    labManager.up = () =>
+      Promise.reject(new LabError({ kind: 'Timeout', message: 'node02 is not ready', details: { node: 'node02' } }))
+    writeFileSync(join(labManager.folder, '.welcome'), '')
+    const lab = await bringUpFirstLab(labManager, clock, ({ message }) => said.push(message))
+    expect(lab.nodes).toHaveLength(2)
+    expect(said).toEqual(['node02 is not ready'])
+  })
+
+  it('given a lab that cannot be made, when started, then it fails', async () => {
+    labManager.up = () => Promise.reject(new LabError({ kind: 'Timeout', message: 'the engine did not answer' }))
+    await expect(bringUp()).rejects.toThrow('the engine did not answer')
   })
 
   it('given a pod that never runs, when 90 s have passed, then the start goes on', async () => {

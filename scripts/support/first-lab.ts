@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pod } from '../../src-main/common/api/core.ts'
+import { isLabError } from '../../src-main/common/lab-error.ts'
 import type { LabStatus } from '../../src-main/common/lab/lab-status.ts'
 import { delay, type Clock } from '../../src-main/base/clock.ts'
 import { findAppFolders } from '../../src-main/shell/app/resources.ts'
@@ -22,10 +23,10 @@ export async function bringUpFirstLab(
   onProgress: OnProgress,
 ): Promise<LabStatus> {
   const known = (await labManager.listLabs()).find((lab) => lab.name === FIRST_LAB)
-  const lab = await labManager.up(FIRST_LAB, known === undefined ? { nodes: NODE_COUNT, onProgress } : { onProgress })
+  const lab = await upEvenIfBroken(labManager, known === undefined ? { nodes: NODE_COUNT, onProgress } : { onProgress })
   const stamp = join(lab.folder, WELCOME_STAMP)
   const node = lab.nodes[0]
-  if (existsSync(stamp) || node === undefined) return lab
+  if (existsSync(stamp) || node?.kubelet !== 'running') return lab
   const target = { lab: FIRST_LAB, node: node.name }
   if ((await labManager.files(target)).length === 0) {
     onProgress({ message: `Dropping ${SAMPLE} into the manifest folder of ${node.name} ...` })
@@ -34,6 +35,21 @@ export async function bringUpFirstLab(
   }
   writeFileSync(stamp, 'The first sample has been placed; it is not placed again.\n')
   return lab
+}
+
+/** A kubelet that a learner has broken is no reason to withhold the window that shows it: it is told, and the start goes on. */
+async function upEvenIfBroken(
+  labManager: LabManager,
+  options: { nodes?: number; onProgress: OnProgress },
+): Promise<LabStatus> {
+  try {
+    return await labManager.up(FIRST_LAB, options)
+  } catch (error) {
+    // Only the wait for kubelets names a node.
+    if (!isLabError(error) || error.kind !== 'Timeout' || error.details?.['node'] === undefined) throw error
+    options.onProgress({ message: [error.message, error.remedy].filter(Boolean).join(' ') })
+    return labManager.labStatus(FIRST_LAB)
+  }
 }
 
 /** Waits until the node's first pod runs; one that does not in time is no failure, the summary shows its state. */
