@@ -34,6 +34,15 @@ describe('given an `up` that waits for kubelets', () => {
     })
   })
 
+  it('when another process stops the lab, then it ends at once and says so', async () => {
+    const { up } = await waitingUp()
+    await (await home.manager()).down('t')
+    await expect(up).rejects.toMatchObject({
+      kind: 'Conflict',
+      message: expect.stringMatching(/the node node0\d .*was stopped/) as string,
+    })
+  })
+
   it('when another process removes a node, then it ends at once and names it', async () => {
     const { up } = await waitingUp()
     await (await home.manager()).removeNode({ lab: 't', node: 'node02' })

@@ -54,7 +54,7 @@ async function waitForKubelet(
     } catch (error) {
       if (!isLabError(error) || error.kind === 'NoEngine') throw error
       reason = error.message
-      await refuseGoneNode(context, lab, node)
+      await refuseGoneNode(context, engine, lab, node)
     }
     // The signal is looked at in the next round.
     await delay(context.clock, POLL_MS, signal).catch(() => undefined)
@@ -62,12 +62,17 @@ async function waitForKubelet(
   throw await describeTimeout(engine, lab, node, reason)
 }
 
-/** Another process may have deleted the lab, or removed the node: nobody needs to wait for that. */
-async function refuseGoneNode(context: LabContext, lab: string, node: string): Promise<void> {
+/** Another process may have deleted the lab, or removed or stopped the node: nobody needs to wait for that. */
+async function refuseGoneNode(context: LabContext, engine: Engine, lab: string, node: string): Promise<void> {
+  const gone = (what: string): LabError =>
+    new LabError({ kind: 'Conflict', message: `${what} while its kubelet was waited for` })
   const spec = await context.store.read(lab)
-  if (spec?.nodes.some(({ name }) => name === node) === true) return
-  const what = spec === undefined ? `the lab "${lab}" was deleted` : `the node ${node} of the lab "${lab}" was removed`
-  throw new LabError({ kind: 'Conflict', message: `${what} while its kubelet was waited for` })
+  if (spec === undefined) throw gone(`the lab "${lab}" was deleted`)
+  if (!spec.nodes.some(({ name }) => name === node)) throw gone(`the node ${node} of the lab "${lab}" was removed`)
+  const details = await engine.inspectContainer(nodeContainerName(lab, node))
+  // A node that crashed has its restart policy still; one that was stopped for good has not.
+  if (details?.state === 'exited' && details.restartPolicy === 'no')
+    throw gone(`the node ${node} of the lab "${lab}" was stopped`)
 }
 
 async function describeTimeout(engine: Engine, lab: string, node: string, reason: string): Promise<LabError> {
