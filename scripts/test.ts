@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { LabError } from '../src-main/common/lab-error.ts'
 import { ensureEngine } from '../src-main/lab/engine/ensure-engine.ts'
 import { ensureImages } from '../src-main/lab/images/ensure-images.ts'
+import { removeDeadTestLabs } from './support/dead-test-labs.ts'
 import { ensureChromium } from './support/ensure-chromium.ts'
 import { reportFailure } from './support/report-failure.ts'
 import { runStep } from './support/run-step.ts'
@@ -67,6 +68,7 @@ async function prepare(): Promise<{ chromium: string }> {
   process.env['DOCKER_HOST'] = engine.endpoint
   console.log('Images ...')
   await ensureImages(engine, { onProgress })
+  await removeDeadTestLabs(engine, onProgress)
   await engine.dispose()
   const chromium = await ensureChromium()
   console.log('Application ...')
