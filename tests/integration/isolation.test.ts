@@ -125,6 +125,15 @@ describe('given two labs side by side', () => {
     for (const name of readdirSync(folder)) if (name !== 'same.yaml') rmSync(join(folder, name), { recursive: true })
   })
 
+  it("when a pod wants the host's IPC namespace, then it gets the node's", async () => {
+    await first.drop('ipc.yaml', shellManifest('ipc', RUN_FOREVER, { hostIPC: true }))
+    await first.waitForRunning('ipc-node01')
+    const ofPod = await first.ok('exec', 'ipc-node01', '--', 'readlink', '/proc/1/ns/ipc')
+    expect(ofPod).toBe(await first.ok('shell', 'node01', '--', 'readlink', '/proc/1/ns/ipc'))
+    await first.ok('remove', 'node01', 'ipc.yaml')
+    await first.waitForGone('ipc-node01')
+  })
+
   it('when hostPath asks for more than the node, then the pod says why and does not run', async () => {
     const outside = shellManifest('outside', RUN_FOREVER, { volumes: [{ name: 'root', hostPath: { path: '/' } }] })
     const manifest = JSON.parse(outside) as { spec: { containers: { volumeMounts?: unknown[] }[] } }
