@@ -17,10 +17,29 @@ function omitUnusedModules(): Plugin {
   }
 }
 
+/**
+ * A program whose text has one character beyond ASCII is kept in memory with two bytes for each of its characters, for as
+ * long as it runs; all such characters are in strings, patterns and comments, where an escape means the same.
+ */
+function asciiOnly(): Plugin {
+  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return {
+    name: 'node-lab:ascii-only',
+    // Last of all: whatever prints the code after this hook's predecessors writes the characters again.
+    generateBundle: {
+      order: 'post',
+      handler: (_options, bundle) => {
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/[\u0080-\uffff]/g, escape)
+      },
+    },
+  }
+}
+
 const configuration: InlineConfig = {
   configFile: false,
   logLevel: 'warn',
-  plugins: [omitUnusedModules()],
+  plugins: [omitUnusedModules(), asciiOnly()],
   ssr: { noExternal: true },
   build: {
     ssr: true,
