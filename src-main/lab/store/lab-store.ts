@@ -69,7 +69,12 @@ export class LabStore {
     await syncFolder(folder)
   }
 
+  /**
+   * The node's root may leave programs there that run as root for whoever starts them on this machine: nobody but the
+   * user gets as far.
+   */
   async makeManifestsFolder(lab: string, node: string): Promise<void> {
+    await mkdir(this.layout.nodeFolder(lab, node), { recursive: true, mode: 0o700 })
     await mkdir(this.layout.manifests(lab, node), { recursive: true })
   }
 
