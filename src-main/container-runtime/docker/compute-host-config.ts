@@ -2,6 +2,7 @@
  * The safety policy of pods (design §8): what may be asked of the engine is built from an allow-list. Each function
  * copies what is known to be harmless and refuses, in a sentence for the pod's status, what is asked beyond that.
  */
+import { isIP } from 'node:net'
 import { CriError } from '../cri.ts'
 import type {
   ContainerConfig,
@@ -14,25 +15,8 @@ import type {
 } from '../cri.ts'
 import { computeMounts } from './compute-mounts.ts'
 import type { EngineCreateBody, EngineHostConfig } from './engine-types.ts'
+import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 import type { ServiceOptions } from './service-options.ts'
-
-/** Capabilities that Docker gives every container; a pod may name and drop them, and add no others. */
-const DEFAULT_CAPABILITIES = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-] as const
 
 /** Ids in the engine that a pod's configuration is translated with. */
 export interface EngineIds {
@@ -98,6 +82,10 @@ const isLoopback = (address: string): boolean => address.startsWith('127.') || a
 function computeDns(config: PodSandboxConfig): Pick<EngineHostConfig, 'Dns' | 'DnsSearch' | 'DnsOptions'> {
   const { servers = [], searches = [], options = [] } = config.dnsConfig ?? {}
   const forwarders = servers.filter((server) => !isLoopback(server))
+  const server = forwarders.find((candidate) => isIP(candidate) === 0)
+  if (server !== undefined) invalid(`DNS server "${server}" is not an address`)
+  const word = [...searches, ...options].find((candidate) => !/^[^\s\0]+$/.test(candidate))
+  if (word !== undefined) invalid(`DNS search or option ${JSON.stringify(word)} is not one word`)
   return {
     ...(forwarders.length === 0 ? {} : { Dns: forwarders }),
     ...(searches.length === 0 ? {} : { DnsSearch: searches }),
@@ -132,6 +120,7 @@ export function computeSandboxCreateBody(
   const ipc = podOrNode(securityContext.namespaceOptions.ipc, 'ipc')
   checkPortMappings(config, network)
   if (config.hostname.length > 64) invalid(`hostname "${config.hostname}" is longer than 64 characters`)
+  if (config.hostname.includes('\0')) invalid('the hostname has a zero byte')
   const nodeMode = `container:${ids.nodeContainerId}`
   return {
     Image: ids.imageId,
@@ -148,6 +137,7 @@ export function computeSandboxCreateBody(
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
+      PidsLimit: MAX_SANDBOX_PROCESSES,
       CpuShares: 2,
       OomScoreAdj: 1,
     },
@@ -166,7 +156,7 @@ function computeResources(resources: LinuxContainerResources): Partial<EngineHos
   const score = integer(resources.oomScoreAdj, 'oomScoreAdj', -1000n, 1000n)
   return {
     OomScoreAdj: Math.max(0, score),
-    CpuShares: Math.max(2, integer(resources.cpuShares, 'cpuShares', 0n)),
+    CpuShares: Math.min(MAX_CPU_SHARES, Math.max(2, integer(resources.cpuShares, 'cpuShares', 0n))),
     ...(resources.cpuPeriod === 0n ? {} : { CpuPeriod: integer(resources.cpuPeriod, 'cpuPeriod', 1_000n, 1_000_000n) }),
     ...(resources.cpuQuota <= 0n ? {} : { CpuQuota: integer(resources.cpuQuota, 'cpuQuota', 1_000n) }),
     ...(memory === 0 ? {} : { Memory: memory, MemorySwap: memory }),
@@ -215,6 +205,9 @@ function computeEnvironment(config: ContainerConfig): string[] {
 function computeProcess(config: ContainerConfig): Partial<EngineCreateBody> {
   if (config.stopSignal !== '' && !/^SIG[A-Z0-9+-]+$/.test(config.stopSignal))
     invalid(`stop signal "${config.stopSignal}" is not the name of a signal`)
+  for (const field of ['command', 'args', 'workingDir'] as const)
+    if (config[field].includes('\0') || [...config[field]].some((word) => word.includes('\0')))
+      invalid(`${field} has a zero byte`)
   const environment = computeEnvironment(config)
   return {
     // A command without arguments drops the image's own arguments: the engine does so when an entrypoint is given.
@@ -261,6 +254,7 @@ export function computeContainerCreateBody(
       ...(groups.length === 0 ? {} : { GroupAdd: groups }),
       ...(security.noNewPrivs ? { SecurityOpt: ['no-new-privileges'] } : {}),
       ...(security.readonlyRootfs ? { ReadonlyRootfs: true } : {}),
+      PidsLimit: MAX_PROCESSES,
       ...computeResources(config.linux.resources),
     },
   }

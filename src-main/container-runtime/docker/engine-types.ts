@@ -84,6 +84,7 @@ export interface EngineHostConfig {
   CapDrop?: string[]
   SecurityOpt?: string[]
   ReadonlyRootfs?: boolean
+  PidsLimit: number
   OomScoreAdj?: number
   CpuShares?: number
   CpuPeriod?: number

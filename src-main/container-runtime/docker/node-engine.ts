@@ -7,6 +7,7 @@ import { readIdentity } from './engine-labels.ts'
 import type { EngineIdentity } from './engine-labels.ts'
 import type { EngineContainer, EngineContainerSummary, EngineCreateBody } from './engine-types.ts'
 import { computeNameConflict } from './name-conflict.ts'
+import { findPolicyBreach } from './policy-table.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 export interface OwnContainer {
@@ -79,13 +80,18 @@ export class NodeEngine {
 
   /**
    * Creates under a deterministic name; asked again for the same, answers the same.
-   * @throws CriError AlreadyExists when the name is taken by something that runs and differs
+   * @throws CriError AlreadyExists when the name is taken by something that runs and differs, PermissionDenied when the
+   * body strays from the policy's table
    */
   async create(
     name: string,
     body: EngineCreateBody,
     wanted: Pick<EngineIdentity, 'role' | 'boot' | 'specHash' | 'sandboxId'>,
   ): Promise<{ id: string; adoptedRunning: boolean }> {
+    // The request was built from an allow-list; this second lock holds whatever else may be wrong with the first.
+    const breach = findPolicyBreach(body, this.options)
+    if (breach !== undefined)
+      throw new CriError('PermissionDenied', `${breach} has a value that is not allowed (safety policy of Node Lab)`)
     for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
       try {
         const answer = await this.engine.json<{ Id: string }>('/containers/create', {
