@@ -9,8 +9,8 @@ export const BRIDGE_PROTOCOL = 'node-lab.v1'
 export const BRIDGE_TOKEN_PROTOCOL_PREFIX = 'node-lab.token.'
 /** The token's place in the page's URL: `http://127.0.0.1:7474/#token=<token>`; a fragment never leaves the browser. */
 export const BRIDGE_TOKEN_PARAMETER = 'token'
-/** Larger frames end the connection; a manifest of the greatest accepted size fits well. */
-export const MAXIMUM_FRAME_BYTES = 12 * 1024 * 1024
+/** Larger frames end the connection; a manifest of the greatest accepted size fits, even if JSON escapes all of its characters. */
+export const MAXIMUM_FRAME_BYTES = 24 * 1024 * 1024
 
 /** Ids are chosen by the client: integers from 0, not used twice on one connection while they are open. */
 export type ClientFrame =

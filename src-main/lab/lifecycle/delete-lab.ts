@@ -1,5 +1,6 @@
 /** Removes all that a lab has in the engine and on disk, and nothing else; from any half-way state. */
 import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX, LAB_LABEL } from '../../common/engine-labels.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
@@ -31,7 +32,10 @@ export async function deleteLab(
     await removeObjects(context, engine, lab, observed, home)
   }
   onProgress({ message: 'removing the folder' })
-  await removeFolder(context, engine, lab, context.store.layout.labFolder(lab))
+  const folder = context.store.layout.labFolder(lab)
+  // Before lab.yaml goes: manifests without a lab would run on the nodes of a later one of its name.
+  await removeFolder(context, engine, lab, path.join(folder, 'nodes'))
+  await removeFolder(context, engine, lab, folder)
 }
 
 async function removeObjects(

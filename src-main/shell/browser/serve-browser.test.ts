@@ -266,9 +266,9 @@ describe('frames of the bridge', () => {
     expect((await client.closed).code).toBe(1008)
   })
 
-  it('given a frame beyond 12 MiB, when received, then the connection is closed with 1009 and others live on', async () => {
+  it('given a frame beyond the limit, when received, then the connection is closed with 1009 and others live on', async () => {
     const [client, other] = [await aClient(), await aClient()]
-    client.socket.send('x'.repeat(12 * 1024 * 1024 + 1))
+    client.socket.send('x'.repeat(MAXIMUM_FRAME_BYTES + 1))
     expect((await client.closed).code).toBe(1009)
     other.socket.send(JSON.stringify({ id: 1, type: 'call', name: 'sample/list', parameters: {} }))
     expect(await other.next()).toMatchObject({ id: 1, ok: true })
