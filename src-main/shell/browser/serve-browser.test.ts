@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
-import type { ServerFrame } from '../../common/ipc/frames.ts'
+import { MAXIMUM_FRAME_BYTES, type ServerFrame } from '../../common/ipc/frames.ts'
 import type { AppBackend, AppEvent, AppStreamHandlers } from '../app/app-backend.ts'
 import { serveBrowser, type BrowserServer } from './serve-browser.ts'
 
