@@ -4,6 +4,17 @@
  * client, and by the simulated runtime. Methods reject with `CriError`.
  */
 
+import type { ContainerStats, ContainerStatsFilter, PodSandboxStats, PodSandboxStatsFilter } from './cri-stats.ts'
+
+export type {
+  ContainerStats,
+  ContainerStatsFilter,
+  CpuUsage,
+  MemoryUsage,
+  PodSandboxStats,
+  PodSandboxStatsFilter,
+} from './cri-stats.ts'
+
 /** gRPC status names that CRI callers tell apart. */
 export type CriErrorCode =
   | 'InvalidArgument'
@@ -275,9 +286,13 @@ export interface ContainerEventResponse {
   containersStatuses: CriContainerStatus[]
 }
 
+/** What cgroups are made with; kubelets take it from here. */
+export type CgroupDriver = 'SYSTEMD' | 'CGROUPFS'
+
 export interface RuntimeService {
   version(): Promise<VersionResponse>
   status(): Promise<{ conditions: RuntimeCondition[] }>
+  runtimeConfig(): Promise<{ cgroupDriver: CgroupDriver }>
   runPodSandbox(config: PodSandboxConfig): Promise<string>
   /** Kills what still runs in it and releases its address; idempotent, also for an unknown id. */
   stopPodSandbox(podSandboxId: string): Promise<void>
@@ -297,6 +312,19 @@ export interface RuntimeService {
   containerStatus(containerId: string): Promise<CriContainerStatus>
   /** @throws NotFound, DeadlineExceeded when the command outlives `timeoutSeconds` (0: no limit). */
   execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse>
+  /**
+   * Changes limits of memory and CPU; a value of 0 stays as it is, a quota below 0 is none. `oomScoreAdj` cannot change.
+   * @throws NotFound, InvalidArgument, FailedPrecondition when the container has ended
+   */
+  updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void>
+  /** @throws NotFound */
+  containerStats(containerId: string): Promise<ContainerStats>
+  /** Of running containers. */
+  listContainerStats(filter?: ContainerStatsFilter): Promise<ContainerStats[]>
+  /** @throws NotFound */
+  podSandboxStats(podSandboxId: string): Promise<PodSandboxStats>
+  /** Of ready sandboxes. */
+  listPodSandboxStats(filter?: PodSandboxStatsFilter): Promise<PodSandboxStats[]>
   /** The running container's log is re-opened after its file was rotated away. */
   reopenContainerLog(containerId: string): Promise<void>
   /**

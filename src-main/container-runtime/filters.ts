@@ -1,7 +1,7 @@
 /** CRI's list filters; ids may be prefixes, everything given has to match. */
 import type { ContainerFilter, CriContainer, PodSandbox, PodSandboxFilter } from './cri.ts'
 
-function matchesLabels(labels: Record<string, string>, selector: Record<string, string> = {}): boolean {
+export function matchesLabels(labels: Record<string, string>, selector: Record<string, string> = {}): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value)
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CriError } from '../cri.ts'
 import type { ContainerConfig, LinuxContainerSecurityContext, PodSandboxConfig } from '../cri.ts'
 import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
-import { computeContainerCreateBody, computeSandboxCreateBody } from './compute-host-config.ts'
+import { computeContainerCreateBody, computeSandboxCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 const options: ServiceOptions = {
@@ -211,5 +211,33 @@ describe('computeContainerCreateBody', () => {
   ])('given %s, then %s with the reason', (_name, code, reason, change) => {
     expect(() => containerBody(change)).toThrow(reason)
     expect(() => containerBody(change)).toThrow(expect.objectContaining({ code }))
+  })
+})
+
+describe('computeUpdateBody', () => {
+  const none = { cpuPeriod: 0n, cpuQuota: 0n, cpuShares: 0n, memoryLimitInBytes: 0n, oomScoreAdj: 0n }
+
+  it('given nothing but a score, then nothing is changed', () => {
+    expect(computeUpdateBody({ ...none, oomScoreAdj: -998n })).toEqual({})
+  })
+
+  it('given limits, then they alone are sent, swap included', () => {
+    const all = { cpuPeriod: 100_000n, cpuQuota: -5n, cpuShares: 1n, memoryLimitInBytes: 9_000_000n, oomScoreAdj: 3n }
+    expect(computeUpdateBody(all)).toEqual({
+      CpuPeriod: 100_000,
+      CpuQuota: -1,
+      CpuShares: 2,
+      Memory: 9_000_000,
+      MemorySwap: 9_000_000,
+    })
+  })
+
+  it.each([
+    ['cpuQuota', 999n],
+    ['cpuPeriod', 1n],
+    ['memoryLimitInBytes', -1n],
+    ['cpuShares', -1n],
+  ])('given %s of %s, then it is refused', (field, value) => {
+    expect(() => computeUpdateBody({ ...none, [field]: value })).toThrow(`${field} has to be between`)
   })
 })

@@ -14,7 +14,7 @@ import type {
   SecurityProfile,
 } from '../cri.ts'
 import { computeMounts } from './compute-mounts.ts'
-import type { EngineCreateBody, EngineHostConfig } from './engine-types.ts'
+import type { EngineCreateBody, EngineHostConfig, EngineUpdateBody } from './engine-types.ts'
 import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 import type { ServiceOptions } from './service-options.ts'
 
@@ -161,6 +161,26 @@ function computeResources(resources: LinuxContainerResources): Partial<EngineHos
     ...(resources.cpuQuota <= 0n ? {} : { CpuQuota: integer(resources.cpuQuota, 'cpuQuota', 1_000n) }),
     ...(memory === 0 ? {} : { Memory: memory, MemorySwap: memory }),
   }
+}
+
+/**
+ * The update request of a container: what is zero stays as it is. `oomScoreAdj` is left out, as the engine sets it at the
+ * start only.
+ * @throws CriError InvalidArgument
+ */
+export function computeUpdateBody(resources: LinuxContainerResources): EngineUpdateBody {
+  const memory = integer(resources.memoryLimitInBytes, 'memoryLimitInBytes', 0n)
+  return {
+    ...(resources.cpuShares === 0n ? {} : { CpuShares: Math.max(2, integer(resources.cpuShares, 'cpuShares', 0n)) }),
+    ...(resources.cpuPeriod === 0n ? {} : { CpuPeriod: integer(resources.cpuPeriod, 'cpuPeriod', 1_000n, 1_000_000n) }),
+    ...(resources.cpuQuota === 0n ? {} : { CpuQuota: quota(resources.cpuQuota) }),
+    ...(memory === 0 ? {} : { Memory: memory, MemorySwap: memory }),
+  }
+}
+
+/** Any quota below zero takes the limit away. */
+function quota(value: bigint): number {
+  return value < 0n ? -1 : integer(value, 'cpuQuota', 1_000n)
 }
 
 const withoutPrefix = (capability: string): string => capability.toUpperCase().replace(/^CAP_/, '')

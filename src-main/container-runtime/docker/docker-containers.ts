@@ -9,10 +9,11 @@ import type {
   CriContainer,
   CriContainerStatus,
   ExecSyncResponse,
+  LinuxContainerResources,
   PodSandboxConfig,
 } from '../cri.ts'
 import { matchesContainer } from '../filters.ts'
-import { computeContainerCreateBody } from './compute-host-config.ts'
+import { computeContainerCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
 import type { DockerImages } from './docker-images.ts'
 import type { DockerSandboxes } from './docker-sandboxes.ts'
@@ -149,6 +150,14 @@ export class DockerContainers {
     const { container } = await this.#node.get(id, 'container')
     if (!container.State.Running) throw new CriError('FailedPrecondition', `container ${id} is not running`)
     return execSync(this.#node.engine, this.#clock, container.Id, command, timeoutSeconds)
+  }
+
+  async updateResources(id: string, resources: LinuxContainerResources): Promise<void> {
+    const body = computeUpdateBody(resources)
+    const { container, identity } = await this.#node.get(id, 'container')
+    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
+      throw new CriError('FailedPrecondition', `container ${id} has ended`)
+    if (Object.keys(body).length > 0) await this.#node.update(container.Id, body)
   }
 
   async reopenLog(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { parseImageReference } from '../../common/api/image-reference.ts'
 import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
 import { CriError } from '../cri.ts'
 import type { CriImage, ImageService, ImageSpec } from '../cri.ts'
+import { ENGINE_MOUNTPOINT } from './docker-stats.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineImage } from './engine-types.ts'
@@ -58,7 +59,7 @@ export class DockerImages implements ImageService {
       .json<{ LayersSize: number }>('/system/df', { query: { type: 'image' } })
       .catch(throwCri)
     const timestamp = BigInt(this.#clock.now()) * 1_000_000n
-    return [{ mountpoint: '/var/lib/docker', usedBytes: BigInt(Math.max(0, LayersSize)), inodesUsed: 0n, timestamp }]
+    return [{ mountpoint: ENGINE_MOUNTPOINT, usedBytes: BigInt(Math.max(0, LayersSize)), inodesUsed: 0n, timestamp }]
   }
 
   /** The id of the image that a container is to be made from. @throws CriError NotFound */

@@ -11,6 +11,7 @@ import { CriEvents } from './cri-events.ts'
 import { DockerContainers } from './docker-containers.ts'
 import { DockerImages } from './docker-images.ts'
 import { DockerSandboxes } from './docker-sandboxes.ts'
+import { DockerStats } from './docker-stats.ts'
 import { ENGINE_API_VERSION, EngineClient, isApiAtLeast, isEngineStatus, toCriError } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
@@ -32,6 +33,7 @@ interface Parts {
   images: DockerImages
   sandboxes: DockerSandboxes
   containers: DockerContainers
+  stats: DockerStats
   subscribers: EventSubscribers
 }
 
@@ -48,7 +50,8 @@ function makeParts(
   const images = new DockerImages(engine, options, clock)
   const sandboxes = new DockerSandboxes({ node, boot, logs, clock })
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock })
-  return { engine, node, boot, logs, images, sandboxes, containers, subscribers: new EventSubscribers() }
+  const stats = new DockerStats(node, clock)
+  return { engine, node, boot, logs, images, sandboxes, containers, stats, subscribers: new EventSubscribers() }
 }
 
 async function readEngineCondition(engine: EngineClient): Promise<RuntimeCondition> {
@@ -75,7 +78,7 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 }
 
 function makeRuntimeService(parts: Parts): RuntimeService {
-  const { engine, sandboxes, containers, subscribers } = parts
+  const { engine, sandboxes, containers, stats, subscribers } = parts
   return {
     async version() {
       const version = await engine
@@ -85,6 +88,12 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     },
     async status() {
       return { conditions: await Promise.all([readEngineCondition(engine), readNetworkCondition(parts)]) }
+    },
+    async runtimeConfig() {
+      const info = await engine
+        .json<{ CgroupDriver?: string }>('/info')
+        .catch((error: unknown) => Promise.reject(toCriError(error)))
+      return { cgroupDriver: info.CgroupDriver === 'systemd' ? 'SYSTEMD' : 'CGROUPFS' }
     },
     runPodSandbox: (config) => sandboxes.run(config),
     stopPodSandbox: (id) => sandboxes.stop(id),
@@ -99,6 +108,11 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     containerStatus: (id) => containers.status(id),
     execSync: (id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds),
     reopenContainerLog: (id) => containers.reopenLog(id),
+    updateContainerResources: (id, resources) => containers.updateResources(id, resources),
+    containerStats: (id) => stats.container(id),
+    listContainerStats: (filter) => stats.listContainers(filter),
+    podSandboxStats: (id) => stats.sandbox(id),
+    listPodSandboxStats: (filter) => stats.listSandboxes(filter),
     getContainerEvents: (options) => subscribers.subscribe(options),
   }
 }

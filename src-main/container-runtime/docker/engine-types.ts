@@ -19,7 +19,8 @@ export interface EngineContainer {
   /** Image id. */
   Image: string
   Config: { Labels: Record<string, string> | null; Image: string; Tty: boolean }
-  HostConfig: { NetworkMode: string }
+  /** `Memory` is 0 or absent without a limit. */
+  HostConfig: { NetworkMode: string; Memory?: number }
   NetworkSettings: { Networks: Record<string, { IPAddress: string; GlobalIPv6Address: string }> | null }
 }
 
@@ -92,6 +93,9 @@ export interface EngineHostConfig {
   Memory?: number
   MemorySwap?: number
 }
+
+/** What an update request may hold: limits of memory and CPU, nothing else. */
+export type EngineUpdateBody = Pick<EngineHostConfig, 'CpuShares' | 'CpuPeriod' | 'CpuQuota' | 'Memory' | 'MemorySwap'>
 
 /** The only kind of mount there is: a sub-path of the node's own volume (design §4). */
 export interface EngineMount {

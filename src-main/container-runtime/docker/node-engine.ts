@@ -5,7 +5,7 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import { readIdentity } from './engine-labels.ts'
 import type { EngineIdentity } from './engine-labels.ts'
-import type { EngineContainer, EngineContainerSummary, EngineCreateBody } from './engine-types.ts'
+import type { EngineContainer, EngineContainerSummary, EngineCreateBody, EngineUpdateBody } from './engine-types.ts'
 import { computeNameConflict } from './name-conflict.ts'
 import { findPolicyBreach } from './policy-table.ts'
 import type { ServiceOptions } from './service-options.ts'
@@ -135,6 +135,12 @@ export class NodeEngine {
 
   async start(id: string): Promise<void> {
     await this.engine.text(`/containers/${id}/start`, { method: 'POST' })
+  }
+
+  async update(id: string, body: EngineUpdateBody): Promise<void> {
+    await this.engine
+      .json(`/containers/${id}/update`, { method: 'POST', body })
+      .catch((error: unknown) => Promise.reject(toCriError(error)))
   }
 
   /** Ends it with SIGTERM (or its stop signal), and with SIGKILL after the grace; already stopped or gone is fine. */

@@ -6,6 +6,7 @@ import type { Disposable } from '../../base/disposable.ts'
 import { CriError } from '../cri.ts'
 import type { ImageService, RuntimeService } from '../cri.ts'
 import { containerConfigToWire, podSandboxConfigToWire } from './convert-config.ts'
+import { containerStatsFromWire, podSandboxStatsFromWire } from './convert-stats.ts'
 import {
   containerEventFromWire,
   containerFilterToWire,
@@ -130,7 +131,41 @@ function runtimeOver(caller: Caller): RuntimeService {
     async reopenContainerLog(containerId) {
       await caller.call('reopenContainerLog', { containerId })
     },
+    ...statsOver(caller),
     getContainerEvents: (options) => streamEvents(caller.client, options),
+  }
+}
+
+type StatsMethodName =
+  | 'runtimeConfig'
+  | 'updateContainerResources'
+  | 'containerStats'
+  | 'listContainerStats'
+  | 'podSandboxStats'
+  | 'listPodSandboxStats'
+
+function statsOver(caller: Caller): Pick<RuntimeService, StatsMethodName> {
+  return {
+    async runtimeConfig() {
+      return { cgroupDriver: (await caller.call('runtimeConfig', {})).linux?.cgroupDriver ?? 'SYSTEMD' }
+    },
+    async updateContainerResources(containerId, linux) {
+      await caller.call('updateContainerResources', { containerId, linux })
+    },
+    async containerStats(containerId) {
+      return containerStatsFromWire((await caller.call('containerStats', { containerId })).stats, 'stats')
+    },
+    async listContainerStats(filter) {
+      const { stats } = await caller.call('listContainerStats', { filter })
+      return stats.map((item, index) => containerStatsFromWire(item, `stats[${index}]`))
+    },
+    async podSandboxStats(podSandboxId) {
+      return podSandboxStatsFromWire((await caller.call('podSandboxStats', { podSandboxId })).stats, 'stats')
+    },
+    async listPodSandboxStats(filter) {
+      const { stats } = await caller.call('listPodSandboxStats', { filter })
+      return stats.map((item, index) => podSandboxStatsFromWire(item, `stats[${index}]`))
+    },
   }
 }
 

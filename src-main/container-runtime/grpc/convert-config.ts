@@ -130,7 +130,8 @@ export function mountFromWire(wire: Wire<typeof schema.Mount>, field: string): M
   return { containerPath, hostPath, readonly, selinuxRelabel, propagation }
 }
 
-function resourcesFromWire(
+/** @throws CriError InvalidArgument for what is not supported */
+export function resourcesFromWire(
   wire: Wire<typeof schema.LinuxContainerResources> | undefined,
   field: string,
 ): LinuxContainerResources {

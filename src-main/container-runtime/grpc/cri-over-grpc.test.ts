@@ -38,6 +38,34 @@ describe('CRI over gRPC', () => {
     return store.add(await serveCri({ socketPath, runtime: simulated, images: simulated.images, logger: silentLogger }))
   }
 
+  it('given running containers, when their use and limits are asked and set, then the numbers cross the socket whole', async () => {
+    simulated.behave('app', { usage: { cores: 0.25, memoryBytes: 5_000_000 } })
+    const sandboxId = await client.runtime.runPodSandbox(aPodSandboxConfig())
+    const containerId = await client.runtime.createContainer(sandboxId, aContainerConfig(), aPodSandboxConfig())
+    expect(await client.runtime.containerStats(containerId)).not.toHaveProperty('cpu')
+    await client.runtime.startContainer(containerId)
+    const { resources } = aContainerConfig().linux
+    await client.runtime.updateContainerResources(containerId, { ...resources, memoryLimitInBytes: 8_000_000n })
+    const stats = await client.runtime.containerStats(containerId)
+    expect(stats).toMatchObject({
+      attributes: { id: containerId, metadata: { name: 'app' } },
+      cpu: { usageNanoCores: 250_000_000n },
+      memory: { workingSetBytes: 5_000_000n, availableBytes: 3_000_000n },
+    })
+    expect(await client.runtime.listContainerStats({ podSandboxId: sandboxId })).toMatchObject([
+      { attributes: stats.attributes },
+    ])
+    expect(await client.runtime.listContainerStats({ id: 'f' })).toEqual([])
+    expect(await client.runtime.podSandboxStats(sandboxId)).toMatchObject({
+      attributes: { metadata: aPodSandboxConfig().metadata },
+      cpu: { usageNanoCores: 250_000_000n },
+      processCount: 2n,
+      containers: [{ attributes: { id: containerId } }],
+    })
+    expect(await client.runtime.listPodSandboxStats({ id: sandboxId })).toHaveLength(1)
+    expect(await client.runtime.runtimeConfig()).toEqual({ cgroupDriver: 'CGROUPFS' })
+  })
+
   it('given a sandbox and a container, when asked over the socket, then the service sees exactly what was sent', async () => {
     const sandboxConfig = {
       ...aPodSandboxConfig({ attempt: 3 }),

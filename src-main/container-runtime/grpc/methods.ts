@@ -1,6 +1,7 @@
 /** The methods of `runtime.v1` that are served, with their request and response messages. */
 import type { MessageType } from './protobuf.ts'
 import * as images from './schema-images.ts'
+import * as stats from './schema-stats.ts'
 import * as runtime from './schema.ts'
 
 interface Method<Request extends MessageType, Response extends MessageType> {
@@ -44,6 +45,24 @@ export const UNARY_METHODS = {
   containerStatus: runtimeMethod('ContainerStatus', runtime.ContainerStatusRequest, runtime.ContainerStatusResponse),
   execSync: runtimeMethod('ExecSync', runtime.ExecSyncRequest, runtime.ExecSyncResponse),
   reopenContainerLog: runtimeMethod('ReopenContainerLog', runtime.ReopenContainerLogRequest, runtime.Empty),
+  updateContainerResources: runtimeMethod(
+    'UpdateContainerResources',
+    runtime.UpdateContainerResourcesRequest,
+    runtime.Empty,
+  ),
+  containerStats: runtimeMethod('ContainerStats', stats.ContainerStatsRequest, stats.ContainerStatsResponse),
+  listContainerStats: runtimeMethod(
+    'ListContainerStats',
+    stats.ListContainerStatsRequest,
+    stats.ListContainerStatsResponse,
+  ),
+  podSandboxStats: runtimeMethod('PodSandboxStats', stats.PodSandboxStatsRequest, stats.PodSandboxStatsResponse),
+  listPodSandboxStats: runtimeMethod(
+    'ListPodSandboxStats',
+    stats.ListPodSandboxStatsRequest,
+    stats.ListPodSandboxStatsResponse,
+  ),
+  runtimeConfig: runtimeMethod('RuntimeConfig', runtime.Empty, runtime.RuntimeConfigResponse),
   listImages: imageMethod('ListImages', images.ListImagesRequest, images.ListImagesResponse),
   imageStatus: imageMethod('ImageStatus', images.ImageStatusRequest, images.ImageStatusResponse),
   pullImage: imageMethod('PullImage', images.PullImageRequest, images.PullImageResponse),

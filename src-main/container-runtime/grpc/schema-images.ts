@@ -33,7 +33,7 @@ export const PullImageRequest = message('PullImageRequest', {
 export const PullImageResponse = message('PullImageResponse', { imageRef: [1, 'string'] })
 export const RemoveImageRequest = message('RemoveImageRequest', { image: [1, ImageSpec] })
 const FilesystemIdentifier = message('FilesystemIdentifier', { mountpoint: [1, 'string'] })
-const FilesystemUsage = message('FilesystemUsage', {
+export const FilesystemUsage = message('FilesystemUsage', {
   timestamp: [1, 'int64'],
   fsId: [2, FilesystemIdentifier],
   usedBytes: [3, UInt64Value],

@@ -113,7 +113,7 @@ const LinuxPodSandboxConfig = message('LinuxPodSandboxConfig', {
   overhead: [4, LinuxContainerResources],
   resources: [5, LinuxContainerResources],
 })
-const PodSandboxMetadata = message('PodSandboxMetadata', {
+export const PodSandboxMetadata = message('PodSandboxMetadata', {
   name: [1, 'string'],
   uid: [2, 'string'],
   namespace: [3, 'string'],
@@ -209,7 +209,7 @@ const LinuxContainerConfig = message('LinuxContainerConfig', {
   resources: [1, LinuxContainerResources],
   securityContext: [2, LinuxContainerSecurityContext],
 })
-const ContainerMetadata = message('ContainerMetadata', { name: [1, 'string'], attempt: [2, 'uint32'] })
+export const ContainerMetadata = message('ContainerMetadata', { name: [1, 'string'], attempt: [2, 'uint32'] })
 const Device = message('Device', {
   containerPath: [1, 'string'],
   hostPath: [2, 'string'],
@@ -333,6 +333,12 @@ export const ExecSyncResponse = message('ExecSyncResponse', {
   exitCode: [3, 'int32'],
 })
 
+export const UpdateContainerResourcesRequest = message('UpdateContainerResourcesRequest', {
+  containerId: [1, 'string'],
+  linux: [2, LinuxContainerResources],
+  annotations: [4, stringMap],
+})
+
 const RuntimeCondition = message('RuntimeCondition', {
   type: [1, 'string'],
   status: [2, 'bool'],
@@ -342,6 +348,11 @@ const RuntimeCondition = message('RuntimeCondition', {
 const RuntimeStatus = message('RuntimeStatus', { conditions: [1, repeated(RuntimeCondition)] })
 export const StatusRequest = message('StatusRequest', { verbose: [1, 'bool'] })
 export const StatusResponse = message('StatusResponse', { status: [1, RuntimeStatus], info: [2, stringMap] })
+
+const LinuxRuntimeConfiguration = message('LinuxRuntimeConfiguration', {
+  cgroupDriver: [1, enumeration('SYSTEMD', 'CGROUPFS')],
+})
+export const RuntimeConfigResponse = message('RuntimeConfigResponse', { linux: [1, LinuxRuntimeConfiguration] })
 
 const ContainerEventType = enumeration(
   'CONTAINER_CREATED_EVENT',

@@ -7,8 +7,14 @@ import { toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { CriError } from '../cri.ts'
-import type { ImageService, RuntimeService } from '../cri.ts'
-import { containerConfigFromWire, imageSpecFromWire, podSandboxConfigFromWire } from './convert-config.ts'
+import type { ContainerStatsFilter, ImageService, RuntimeService } from '../cri.ts'
+import {
+  containerConfigFromWire,
+  imageSpecFromWire,
+  podSandboxConfigFromWire,
+  resourcesFromWire,
+} from './convert-config.ts'
+import { containerStatsToWire, podSandboxStatsToWire } from './convert-stats.ts'
 import {
   containerEventToWire,
   containerFilterFromWire,
@@ -88,9 +94,10 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       await runtime.removeContainer(requiredId(request.containerId, 'containerId'))
       return {}
     },
-    listContainers: async (request) => ({
-      containers: await runtime.listContainers(containerFilterFromWire(request.filter)),
-    }),
+    async listContainers(request) {
+      const containers = await runtime.listContainers(containerFilterFromWire(request.filter))
+      return { containers: containers.map((container) => ({ ...container, imageId: container.imageRef })) }
+    },
     containerStatus: async (request) => ({
       status: await runtime.containerStatus(requiredId(request.containerId, 'containerId')),
     }),
@@ -106,6 +113,7 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       await runtime.reopenContainerLog(requiredId(request.containerId, 'containerId'))
       return {}
     },
+    ...makeStatsHandlers(runtime),
     async listImages(request) {
       const image = request.filter?.image?.image ?? ''
       return { images: (await images.listImages(image === '' ? undefined : { image })).map(imageToWire) }
@@ -119,15 +127,56 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       await images.removeImage(imageSpecFromWire(request.image, 'image'))
       return {}
     },
-    imageFsInfo: async () => ({
-      imageFilesystems: (await images.imageFsInfo()).map((usage) => ({
+    async imageFsInfo() {
+      const filesystems = (await images.imageFsInfo()).map((usage) => ({
         timestamp: usage.timestamp,
         fsId: { mountpoint: usage.mountpoint },
         usedBytes: { value: usage.usedBytes },
         inodesUsed: { value: usage.inodesUsed },
-      })),
+      }))
+      // Layers of images and of containers are on the same one.
+      return { imageFilesystems: filesystems, containerFilesystems: filesystems }
+    },
+  }
+}
+
+type StatsMethodName =
+  | 'runtimeConfig'
+  | 'updateContainerResources'
+  | 'containerStats'
+  | 'listContainerStats'
+  | 'podSandboxStats'
+  | 'listPodSandboxStats'
+
+/** What has been measured, and the limits that go with it. */
+function makeStatsHandlers(runtime: RuntimeService): Pick<Handlers, StatsMethodName> {
+  return {
+    runtimeConfig: async () => ({ linux: await runtime.runtimeConfig() }),
+    async updateContainerResources({ containerId, linux }) {
+      await runtime.updateContainerResources(requiredId(containerId, 'containerId'), resourcesFromWire(linux, 'linux'))
+      return {}
+    },
+    containerStats: async ({ containerId }) => ({
+      stats: containerStatsToWire(await runtime.containerStats(requiredId(containerId, 'containerId'))),
+    }),
+    listContainerStats: async ({ filter }) => ({
+      stats: (await runtime.listContainerStats(statsFilterFromWire(filter))).map(containerStatsToWire),
+    }),
+    podSandboxStats: async ({ podSandboxId }) => ({
+      stats: podSandboxStatsToWire(await runtime.podSandboxStats(requiredId(podSandboxId, 'podSandboxId'))),
+    }),
+    listPodSandboxStats: async ({ filter }) => ({
+      stats: (await runtime.listPodSandboxStats(statsFilterFromWire(filter))).map(podSandboxStatsToWire),
     }),
   }
+}
+
+/** An empty id is none. */
+function statsFilterFromWire(
+  wire: { id: string; podSandboxId?: string; labelSelector: Record<string, string> } | undefined,
+): ContainerStatsFilter {
+  const { id = '', podSandboxId = '', labelSelector = {} } = wire ?? {}
+  return { ...(id === '' ? {} : { id }), ...(podSandboxId === '' ? {} : { podSandboxId }), labelSelector }
 }
 
 /** grpc-js would answer Internal to bytes that it cannot decode, so it gets bytes and the handler decodes. */

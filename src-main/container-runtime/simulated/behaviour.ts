@@ -21,6 +21,8 @@ export interface ContainerBehaviour {
   onTerm?: TermResponse
   /** Called when it exits, for instance to write a termination message into a mounted file. */
   onExit?: (exitCode: number) => void
+  /** What it uses while it runs; absent: nothing. `cores` is a rate: 0.5 is half a core. */
+  usage?: { cores?: number; memoryBytes?: number }
   /** Commands run in it; absent: every command succeeds without output. `afterMs` counts against the timeout. */
   exec?: (command: string[]) => Partial<ExecSyncResponse> & { afterMs?: number }
 }

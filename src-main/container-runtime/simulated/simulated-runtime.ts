@@ -6,15 +6,21 @@ import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
 import type {
+  CgroupDriver,
   ContainerConfig,
   ContainerFilter,
+  ContainerStats,
+  ContainerStatsFilter,
   CriContainer,
   CriContainerStatus,
   ExecSyncResponse,
   ImageService,
+  LinuxContainerResources,
   PodSandbox,
   PodSandboxConfig,
   PodSandboxFilter,
+  PodSandboxStats,
+  PodSandboxStatsFilter,
   PodSandboxStatus,
   RuntimeCondition,
   RuntimeService,
@@ -26,6 +32,7 @@ import { CallScript } from './call-script.ts'
 import type { CriMethod, RecordedCall } from './call-script.ts'
 import { SimulatedImages } from './simulated-images.ts'
 import { SimulatedPods } from './simulated-pods.ts'
+import { mergeResources, simulatedContainerStats, simulatedPodStats } from './simulated-stats.ts'
 import {
   simulatedId,
   toCriContainer,
@@ -158,6 +165,11 @@ export class SimulatedRuntime implements RuntimeService {
   async status(): Promise<{ conditions: RuntimeCondition[] }> {
     await this.#script.enter('status', [])
     return { conditions: structuredClone(this.conditions) }
+  }
+
+  async runtimeConfig(): Promise<{ cgroupDriver: CgroupDriver }> {
+    await this.#script.enter('runtimeConfig', [])
+    return { cgroupDriver: 'CGROUPFS' }
   }
 
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {
@@ -312,12 +324,48 @@ export class SimulatedRuntime implements RuntimeService {
     this.#pods.container(containerId)
   }
 
+  async updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void> {
+    await this.#script.enter('updateContainerResources', [containerId, resources])
+    const container = this.#pods.container(containerId)
+    if (container.run.state === 'exited') throw new CriError('FailedPrecondition', `container ${containerId} has ended`)
+    container.config.linux.resources = mergeResources(container.config.linux.resources, resources)
+  }
+
+  async containerStats(containerId: string): Promise<ContainerStats> {
+    await this.#script.enter('containerStats', [containerId])
+    return simulatedContainerStats(this.#pods.container(containerId), this.#pods.nowNs())
+  }
+
+  async listContainerStats(filter?: ContainerStatsFilter): Promise<ContainerStats[]> {
+    await this.#script.enter('listContainerStats', [filter])
+    return [...this.#pods.containers.values()]
+      .filter((container) => container.run.state === 'running' && matchesContainer(toCriContainer(container), filter))
+      .map((container) => simulatedContainerStats(container, this.#pods.nowNs()))
+  }
+
+  async podSandboxStats(podSandboxId: string): Promise<PodSandboxStats> {
+    await this.#script.enter('podSandboxStats', [podSandboxId])
+    return this.#podStats(this.#pods.sandbox(podSandboxId))
+  }
+
+  async listPodSandboxStats(filter?: PodSandboxStatsFilter): Promise<PodSandboxStats[]> {
+    await this.#script.enter('listPodSandboxStats', [filter])
+    return [...this.#pods.sandboxes.values()]
+      .filter((sandbox) => sandbox.state === 'SANDBOX_READY' && matchesPodSandbox(toPodSandbox(sandbox), filter))
+      .map((sandbox) => this.#podStats(sandbox))
+  }
+
   async getContainerEvents(options: Parameters<RuntimeService['getContainerEvents']>[0]): Promise<void> {
     await this.#script.enter('getContainerEvents', [])
     await this.#pods.subscribers.subscribe(options)
   }
 
   // Inside.
+
+  #podStats(sandbox: SimulatedSandbox): PodSandboxStats {
+    const running = this.#pods.containersOf(sandbox.id).filter(({ run }) => run.state === 'running')
+    return simulatedPodStats(sandbox, running, this.#pods.nowNs())
+  }
 
   #chooseBehaviour(config: ContainerConfig, sandbox: PodSandboxConfig): ContainerBehaviour {
     const queue = this.#behaviours.get(config.metadata.name)
