@@ -190,6 +190,9 @@ describe('what lives on the node', () => {
       ['second-node01', 'spec.containers[0].ports[0].hostPort'],
     ])
     expect(told[1]?.message).toContain('default/first-node01 has TCP port 80 of the node already')
+    const asked = node.runtime.callsOf('runPodSandbox').map(({ args: [config] }) => JSON.stringify(config))
+    expect(asked[0]).toContain('"containerPort":80')
+    expect(asked.join()).not.toContain('"hostPort":80')
   })
 
   it('given requests that the node cannot hold, then the pod runs and the timeline says what a kubelet would do', async () => {

@@ -23,7 +23,7 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
       if (spec.hostNetwork === true) continue
       for (const [port, { hostPort }] of (container.ports ?? []).entries())
         if (hostPort !== undefined && hostPort !== 0)
-          add(`${path}.ports[${port}].hostPort`, 'nothing is published on this computer, so the pod does not start.')
+          add(`${path}.ports[${port}].hostPort`, 'the pod runs, but its port is not opened on the address of the node.')
     }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`

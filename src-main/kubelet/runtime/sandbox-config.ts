@@ -51,12 +51,15 @@ export function podHostDomain(pod: Pod, node: NodeFacts): string | undefined {
   return `${podHostname(pod, node.nodeName)}.${subdomain}.${namespace}.svc.${node.dns.clusterDomain}`
 }
 
-/** Every declared port; the runtime publishes those that have a host port (facts 2.18.5). */
+/**
+ * Every declared port. Host ports are left out: the runtime could publish them on the laptop only, not on the node's
+ * address, so the pod runs without them and `FieldNotSupported` says so.
+ */
 function portMappings(container: Container): PortMapping[] {
   return (container.ports ?? []).map((port) => ({
     protocol: port.protocol ?? 'TCP',
     containerPort: port.containerPort,
-    hostPort: port.hostPort ?? 0,
-    hostIp: port.hostIP ?? '',
+    hostPort: 0,
+    hostIp: '',
   }))
 }
