@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
+import type { LabStatus } from '../../src-main/common/lab/lab-status.ts'
 import { countObjects, inspectContainer, killContainer, killMainProcess } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
@@ -90,7 +91,15 @@ describe('given running pods on two nodes', () => {
     const before = await identities('far-node02')
     await lab.ok('node', 'stop', 'node01')
     expect(await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).toEqual([])
+    const { labs } = await lab.json<{ labs: LabStatus[] }>('status', '--json')
+    expect(labs).toMatchObject([{ state: 'running', nodes: [{ state: 'stopped' }, { state: 'running' }] }])
+    await lab.drop('late.yaml', shellManifest('late', RUN_FOREVER))
+    const files = await lab.files()
+    expect(files.map(({ name }) => name)).toEqual(['after.yaml', 'bystander.yaml', 'late.yaml', 'victim.yaml'])
+    expect([...new Set(files.map(({ state, reason }) => `${state} ${reason}`))]).toEqual(['unread KubeletNotRunning'])
     await lab.ok('node', 'start', 'node01')
+    await lab.waitForRunning('late-node01')
+    expect((await lab.files()).map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
     await lab.waitForPod('victim-node01', 'running again', (pod) => pod.status?.phase === 'Running')
     await lab.waitForPod('bystander-node01', 'running again', (pod) => pod.status?.phase === 'Running')
     expect(await identities('far-node02')).toEqual(before)

@@ -1,4 +1,7 @@
-/** What the kubelet decided about one entry of its manifest folder (facts 1.2, 1.3). Written beside the file in every view. */
+/**
+ * What the kubelet decided about one entry of its manifest folder (facts 1.2, 1.3), or that it could not be asked.
+ * Written beside the file in every view.
+ */
 import type { Time } from '../api/meta.ts'
 
 /** Identity of a pod, never its name alone. */
@@ -11,9 +14,10 @@ export interface PodReference {
 /**
  * `accepted`: a pod came from it; `rejected`: the kubelet refuses it; `ignored`: the kubelet does not read it
  * (dot file, folder); `shadowed`: another file defines the same pod and wins; `stale`: the file cannot be
- * processed any more but its last good pod runs on until the next listing (facts 1.2.8).
+ * processed any more but its last good pod runs on until the next listing (facts 1.2.8); `unread`: no kubelet's word at
+ * all: the node or its kubelet does not run or does not answer, and the lab manager found the entry in the mounted folder.
  */
-export type FileVerdictState = 'accepted' | 'rejected' | 'ignored' | 'shadowed' | 'stale'
+export type FileVerdictState = 'accepted' | 'rejected' | 'ignored' | 'shadowed' | 'stale' | 'unread'
 
 /** Closed set of causes; the app translates each into plain words in its language. */
 export type FileVerdictReason =
@@ -34,6 +38,10 @@ export type FileVerdictReason =
   | 'Unreadable'
   | 'DotFile'
   | 'DuplicatePod'
+  /** `unread` only: it reads the file when it starts. */
+  | 'KubeletNotRunning'
+  /** `unread` only: it may well have read the file, but does not say so. */
+  | 'KubeletUnreachable'
 
 export type FileWarningReason =
   | 'UnknownField'
@@ -61,7 +69,7 @@ export interface FileVerdict {
   path: string
   state: FileVerdictState
   reason: FileVerdictReason
-  /** The kubelet's own words, as its log has them (facts 1.3); empty when accepted. */
+  /** The kubelet's own words, as its log has them (facts 1.3); empty when accepted or unread. */
   message: string
   /** One plain English sentence: what it means and what to do. */
   explanation: string

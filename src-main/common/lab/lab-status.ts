@@ -57,6 +57,7 @@ export interface NodeStatus {
   message?: string
 }
 
+/** `degraded`: something that should run does not. A lab in which nodes were stopped on purpose runs, unless all were. */
 export type LabState = 'absent' | 'stopped' | 'starting' | 'running' | 'degraded' | 'stopping' | 'deleting'
 
 export interface LabStatus {

@@ -70,6 +70,18 @@ describe('given a manifest folder', () => {
     expect(readFileSync(inside('replace'), 'utf8')).toBe('mine')
   })
 
+  it('when it is listed, then names come in order, links are not followed, and a folder that is gone has none', async () => {
+    symlinkSync('../secret', inside('link'))
+    mkdirSync(inside('sub'))
+    writeFileSync(inside('.hidden'), 'x')
+    execFileSync('mkfifo', [inside('pipe')])
+    const entries = await folder.list()
+    expect(entries.map(({ name }) => name)).toEqual(['.hidden', 'link', 'pipe', 'sub'])
+    expect(entries[1]?.stats.isSymbolicLink()).toBe(true)
+    rmSync(folder.folder, { recursive: true })
+    expect(await folder.list()).toEqual([])
+  })
+
   it('when it holds a pipe, then reading it does not wait for a writer', async () => {
     execFileSync('mkfifo', [inside('pipe')])
     await expect(folder.read('pipe')).rejects.toMatchObject({ kind: 'Conflict' })

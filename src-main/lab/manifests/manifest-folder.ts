@@ -3,8 +3,8 @@
  * (design §4): no link is followed, only regular files are opened, sizes are capped, writes are renamed into place.
  */
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { lstat, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { lstat, open, opendir, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
@@ -14,12 +14,38 @@ import { hasCode } from '../store/lab-store.ts'
 /** Windows has neither; there a link is found by `lstat` before. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const MEBIBYTE = 1024 * 1024
+/** A pod may make millions of entries; nobody looks through more than these. */
+const MAX_LISTED = 2000
+
+export interface FolderEntry {
+  name: string
+  /** Of the entry itself: links are not followed. */
+  stats: Stats
+}
 
 export class ManifestFolder {
   readonly folder: string
 
   constructor(folder: string) {
     this.folder = folder
+  }
+
+  /**
+   * What lies in the folder, in the order of names: names and `lstat` only, nothing is opened. A folder that is not there has
+   * no entries. @throws Forbidden when it may not be listed
+   */
+  async list(): Promise<FolderEntry[]> {
+    const entries: FolderEntry[] = []
+    try {
+      for await (const { name } of await opendir(this.folder)) {
+        const stats = await lookIfThere(path.join(this.folder, name))
+        if (stats !== undefined) entries.push({ name, stats })
+        if (entries.length >= MAX_LISTED) break
+      }
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw describe(error, this.folder)
+    }
+    return entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))
   }
 
   /** @throws NotFound, Forbidden for a link, Conflict for what is no regular file, BadRequest when it is too large */
@@ -95,6 +121,16 @@ export class ManifestFolder {
 async function refuseLink(file: string): Promise<void> {
   const stats = await lstat(file).catch((error: unknown) => Promise.reject(describe(error, file)))
   if (stats.isSymbolicLink()) throw isLink(file)
+}
+
+/** `undefined`: gone since its name was read. */
+async function lookIfThere(file: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(file)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
 }
 
 async function lookAt(file: string): Promise<'nothing' | 'file' | 'folder'> {

@@ -6,10 +6,11 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
 import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
-import { findRunningNode } from '../pods/running-nodes.ts'
+import { findRunningNode, listRunningNodes } from '../pods/running-nodes.ts'
 import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
 import { ManifestFolder } from './manifest-folder.ts'
+import { absenceOf, listUnreadFiles } from './unread-files.ts'
 
 const ANSWER_MS = 15_000
 
@@ -28,16 +29,20 @@ export class NodeManifests {
     return this.#context.store.layout.manifests(lab, node)
   }
 
-  /** @throws Conflict when the kubelet, which alone judges, cannot be asked */
+  /** With the kubelet's verdicts; what lies in the mounted folder, unread, when the kubelet cannot be asked. */
   async files(target: NodeTarget): Promise<FileVerdict[]> {
-    await requireNode(this.#context, target)
-    const engine = await this.#context.engines.connect()
-    const channel = await findRunningNode(this.#context, engine, target)
+    const context = this.#context
+    const { spec } = await requireNode(context, target)
+    const engine = await context.engines.connect()
+    const running = await listRunningNodes(engine, spec)
+    if (!running.includes(target.node)) return listUnreadFiles(context, target, 'stopped')
     try {
-      const view = channel.view()
-      return (await withTimeLimit(this.#context.clock, ANSWER_MS, `the kubelet of ${target.node}`, view)).files
+      const view = context.channels.get(engine, target.lab, target.node).view()
+      return (await withTimeLimit(context.clock, ANSWER_MS, `the kubelet of ${target.node}`, view)).files
     } catch (error) {
-      throw isLabError(error) && error.kind !== 'NoEngine' ? kubeletAway(target, error) : error
+      if (!isLabError(error) || error.kind === 'NoEngine') throw error
+      context.logger.info(kubeletAway(target, error).message, { lab: target.lab })
+      return listUnreadFiles(context, target, absenceOf(error))
     }
   }
 

@@ -1,11 +1,13 @@
 /** What the kubelets of a lab say: pods, verdicts, timelines. */
 import { isLabError, LabError } from '../../common/lab-error.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import type { NodeView } from '../../common/lab/lab-status.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
+import { absenceOf, readUnreadView } from '../manifests/unread-files.ts'
 import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { kubeletAway } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
@@ -31,22 +33,28 @@ export class NodeViews {
     return (await this.#ask(lab, node, (channel) => channel.view())).flatMap(({ answer }) => answer.pods)
   }
 
-  /** A node that does not run has nothing; one whose kubelet cannot be asked is left out. */
+  /** Of all nodes; one whose kubelet cannot be asked has its files unread, and no pods. */
   async views(lab: string): Promise<NodeView[]> {
     const spec = await requireLab(this.#context, lab)
     const engine = await this.#context.engines.connect()
     const running = await listRunningNodes(engine, spec)
-    const answers = await this.#askNodes(engine, spec, running, (channel) => channel.view())
-    const views = answers.map(({ node, answer: { files, pods, observedAt } }) => ({
-      lab,
-      node,
-      files,
-      pods,
-      observedAt,
-    }))
-    const observedAt = new Date(this.#context.clock.now()).toISOString()
-    const idle = spec.nodes.filter(({ name }) => !running.includes(name))
-    return [...views, ...idle.map(({ name }) => ({ lab, node: name, files: [], pods: [], observedAt }))]
+    return Promise.all(spec.nodes.map(({ name }) => this.#view(engine, { lab, node: name }, running.includes(name))))
+  }
+
+  async #view(engine: Engine, target: NodeTarget, isRunning: boolean): Promise<NodeView> {
+    const context = this.#context
+    const { lab, node } = target
+    if (!isRunning) return readUnreadView(context, target, 'stopped')
+    try {
+      const reply = context.channels.get(engine, lab, node).view()
+      const view = await withTimeLimit(context.clock, ANSWER_MS, `the kubelet of ${node}`, reply)
+      const { files, pods, observedAt } = view
+      return { lab, node, files, pods, observedAt }
+    } catch (error) {
+      if (!isLabError(error) || error.kind === 'NoEngine') throw error
+      context.logger.info(kubeletAway(target, error).message, { lab })
+      return readUnreadView(context, target, absenceOf(error))
+    }
   }
 
   /** Oldest first, over all nodes. */

@@ -20,12 +20,15 @@ import { withTimeLimit } from './time-limit.ts'
 /** A kubelet that is there answers in milliseconds; a connection takes a quarter of a second, or seconds under load. */
 const KUBELET_ANSWER_MS = 8000
 
+const ENDED_BY_ITSELF = 'its container ended though nobody switched the node off; node-lab up starts it'
+
 export async function readLabStatus(context: LabContext, engine: Engine, spec: LabSpec): Promise<LabStatus> {
   const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
-  const nodes = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
+  const readings = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
+  const nodes = readings.map(({ status: node }) => node)
   const status: LabStatus = {
     name: spec.name,
-    state: computeLabState(nodes, context.tasks.runningTask(spec.name)),
+    state: computeLabState(readings, context.tasks.runningTask(spec.name)),
     folder: context.store.layout.labFolder(spec.name),
     subnet: spec.subnet,
     nodes,
@@ -57,13 +60,18 @@ export function offlineLabStatus(context: LabContext, spec: LabSpec, message: st
   }
 }
 
-export function computeLabState(nodes: readonly NodeStatus[], task: TaskName | undefined): LabState {
-  const healthy = nodes.every((node) => {
-    return node.state === 'running' && node.runtimeService === 'running' && node.kubelet === 'running'
-  })
+export interface NodeReading {
+  status: NodeStatus
+  /** Somebody has switched it off (`node stop`, `down`), and the engine keeps it so. */
+  isSwitchedOff: boolean
+}
+
+/** `degraded`: something that should run does not. What was switched off should not run. */
+export function computeLabState(readings: readonly NodeReading[], task: TaskName | undefined): LabState {
+  const nodes = readings.map(({ status }) => status)
   switch (task) {
     case 'lab-up':
-      return healthy && nodes.length > 0 ? 'running' : 'starting'
+      return nodes.length > 0 && nodes.every(isHealthy) ? 'running' : 'starting'
     case 'lab-down':
       return 'stopping'
     case 'lab-delete':
@@ -74,8 +82,12 @@ export function computeLabState(nodes: readonly NodeStatus[], task: TaskName | u
     case 'node-stop':
     case undefined:
       if (nodes.every((node) => node.state === 'absent' || node.state === 'stopped')) return 'stopped'
-      return healthy ? 'running' : 'degraded'
+      return readings.every(({ status, isSwitchedOff }) => isSwitchedOff || isHealthy(status)) ? 'running' : 'degraded'
   }
+}
+
+function isHealthy({ state, runtimeService, kubelet }: NodeStatus): boolean {
+  return state === 'running' && runtimeService === 'running' && kubelet === 'running'
 }
 
 /** Docker's word for a container as ours; `undefined`: there is no container. */
@@ -103,11 +115,13 @@ async function readNodeStatus(
   spec: LabSpec,
   node: NodeSpec,
   containers: readonly EngineContainer[],
-): Promise<NodeStatus> {
-  const stateOf = (role: string): string | undefined =>
-    containers.find(({ labels }) => labels[NODE_LABEL] === node.name && labels[ROLE_LABEL] === role)?.state
-  const state = computeContainerState(stateOf('node'))
-  const runtimeService = computeContainerState(stateOf('runtime'))
+): Promise<NodeReading> {
+  const find = (role: string): EngineContainer | undefined =>
+    containers.find(({ labels }) => labels[NODE_LABEL] === node.name && labels[ROLE_LABEL] === role)
+  const container = find('node')
+  const state = computeContainerState(container?.state)
+  const runtimeService = computeContainerState(find('runtime')?.state)
+  const isSwitchedOff = state === 'stopped' && (await mayStayStopped(engine, container))
   const kubelet = await readKubelet(context, engine, spec.name, node.name, state)
   const status: NodeStatus = {
     name: node.name,
@@ -120,9 +134,16 @@ async function readNodeStatus(
     watchesMountedFolder: kubelet.info === undefined || watchesMountedFolder(kubelet.info),
   }
   if (kubelet.info !== undefined) status.kubeletInfo = kubelet.info
-  const message = kubelet.message ?? describeContainers(state, runtimeService)
+  const hasEnded = container?.state === 'exited' && !isSwitchedOff
+  const message = kubelet.message ?? (hasEnded ? ENDED_BY_ITSELF : describeContainers(state, runtimeService))
   if (message !== undefined) status.message = message
-  return status
+  return { status, isSwitchedOff }
+}
+
+/** Stopping a node takes its restart policy away first; a node that should run has one. */
+async function mayStayStopped(engine: Engine, container: EngineContainer | undefined): Promise<boolean> {
+  const details = container === undefined ? undefined : await engine.inspectContainer(container.id)
+  return details?.restartPolicy === 'no'
 }
 
 interface KubeletReading {

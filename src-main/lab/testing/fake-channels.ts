@@ -12,14 +12,22 @@ export class FakeChannels {
   readonly open = new Map<string, number>()
   /** Node containers whose kubelet does not run. */
   readonly stoppedKubelets = new Set<string>()
+  /** Node containers whose kubelet runs, and answers with an error. */
+  readonly silentKubelets = new Set<string>()
   /** What a kubelet says of itself, where it is not as every node's at the beginning. */
   readonly info = new Map<string, Partial<KubeletInfo>>()
   /** Manifests in folders that kubelets were pointed at on their nodes, by container and name. */
   readonly remoteManifests = new Map<string, Map<string, string>>()
   readonly #engine: FakeEngine
+  readonly #listeners = new Map<string, Set<() => void>>()
 
   constructor(engine: FakeEngine) {
     this.#engine = engine
+  }
+
+  /** As when the connection breaks or comes back: subscribers of the channel's state hear of it. */
+  announce(container: string): void {
+    for (const listener of this.#listeners.get(container) ?? []) listener()
   }
 
   readonly opener: OpenChannel = (_engine, container) => {
@@ -35,7 +43,16 @@ export class FakeChannels {
     }
     const channel: Omit<NodeChannel, 'logs'> & Partial<Pick<NodeChannel, 'logs'>> = {
       state: { state: 'open' },
-      onDidChangeState: () => toDisposable(() => undefined),
+      onDidChangeState: (listener) => {
+        const listeners = this.#listeners.get(container) ?? new Set()
+        this.#listeners.set(container, listeners)
+        const tell = (): void => {
+          const isStopped = this.stoppedKubelets.has(container)
+          listener(isStopped ? { state: 'unreachable', reason: 'KubeletStopped', message: '' } : { state: 'open' })
+        }
+        listeners.add(tell)
+        return toDisposable(() => void listeners.delete(tell))
+      },
       kubelet: async () => this.#kubelet(container),
       view,
       watchView: (onView) => {
@@ -64,6 +81,9 @@ export class FakeChannels {
         message: `the kubelet of ${container} does not run`,
         details: { reason },
       })
+    }
+    if (this.silentKubelets.has(container)) {
+      throw new LabError({ kind: 'Unavailable', message: `the kubelet of ${container} does not answer` })
     }
     return {
       nodeName: container.split('.').at(-1) ?? '',

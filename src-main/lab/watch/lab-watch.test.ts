@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FakeClock } from '../../base/testing/fake-clock.ts'
 import type { LabStatus, NodeView } from '../../common/lab/lab-status.ts'
 import type { LabManager } from '../lab-manager.ts'
 import { TestHome } from '../testing/test-home.ts'
@@ -60,6 +63,57 @@ describe('given a subscriber', () => {
     await home.engine.stopContainer('node-lab.t.node02')
     await told.until(() => told.labs.at(-1)?.state === 'degraded')
     expect(told.labs.at(-1)?.nodes.map(({ state }) => state)).toEqual(['running', 'stopped'])
+    expect(told.labs.at(-1)?.message).toContain('node-lab up starts it')
+    await told.subscription.dispose()
+  })
+
+  it('when a node is stopped on purpose, then the lab still runs, and its files are told unread, also those that come later', async () => {
+    const target = { lab: 't', node: 'node02' }
+    await manager.up('t', { nodes: 2 })
+    await manager.applyManifest(target, 'web.yaml', 'a: 1')
+    const told = listen()
+    const ofNode = (): NodeView | undefined => told.views.findLast(({ node }) => node === 'node02')
+    const states = (): string[] => ofNode()?.files.map(({ name, state }) => `${name} ${state}`) ?? []
+    await manager.stopNode(target)
+    await told.until(() => states().join() === 'web.yaml unread')
+    expect(ofNode()).toMatchObject({ pods: [], files: [{ reason: 'KubeletNotRunning' }] })
+    await manager.applyManifest(target, 'api.yaml', 'a: 1')
+    await told.until(() => states().join() === 'api.yaml unread,web.yaml unread')
+    await told.until(() => told.labs.at(-1)?.state === 'running')
+    expect(told.labs.at(-1)?.nodes.map(({ state }) => state)).toEqual(['running', 'stopped'])
+    const before = told.views.length
+    await manager.startNode(target)
+    await told.until(() => told.views.length > before && ofNode()?.files.length === 0)
+    await told.subscription.dispose()
+  })
+
+  it('when a kubelet stops, then its word stays a moment, gives way to the unread folder, and returns with it', async () => {
+    await manager.up('t', { nodes: 1 })
+    await manager.applyManifest({ lab: 't', node: 'node01' }, 'web.yaml', 'a: 1')
+    const clock = new FakeClock()
+    manager = await home.manager(clock)
+    const told = listen()
+    const seen = (): string[] => told.views.map(({ files }) => files.map(({ state }) => state).join())
+    const passUntil = async (test: () => boolean): Promise<void> => {
+      await vi.waitFor(
+        async () => {
+          await clock.advance(100)
+          expect(test()).toBe(true)
+        },
+        { interval: 5, timeout: 5000 },
+      )
+    }
+    await passUntil(() => seen().length === 1)
+    const stoppedMs = clock.now()
+    home.channels.stoppedKubelets.add('node-lab.t.node01')
+    home.channels.announce('node-lab.t.node01')
+    await passUntil(() => seen().length > 1)
+    expect(seen()).toEqual(['', 'unread'])
+    expect(clock.now() - stoppedMs).toBeGreaterThanOrEqual(3000)
+    home.channels.stoppedKubelets.clear()
+    home.channels.announce('node-lab.t.node01')
+    await passUntil(() => seen().length > 2)
+    expect(seen()).toEqual(['', 'unread', ''])
     await told.subscription.dispose()
   })
 
@@ -96,12 +150,42 @@ describe('given a kubelet', () => {
     expect((await manager.labStatus('t')).nodes[0]?.watchesMountedFolder).toBe(false)
   })
 
-  it('when it is stopped, then files and pods cannot be asked for, with a remedy, and manifests can still be placed', async () => {
+  it('when it is stopped, then its files are unread, pods cannot be asked for, and manifests can still be placed', async () => {
     home.channels.stoppedKubelets.add(container)
-    await expect(manager.files(target)).rejects.toMatchObject({ kind: 'Conflict', remedy: /restart-kubelet node01/ })
-    await expect(manager.pods('t', 'node01')).rejects.toMatchObject({ kind: 'Conflict' })
+    await expect(manager.pods('t', 'node01')).rejects.toMatchObject({
+      kind: 'Conflict',
+      remedy: expect.stringMatching(/restart-kubelet node01/) as string,
+    })
     expect((await manager.labStatus('t')).nodes[0]?.kubelet).toBe('stopped')
     await manager.applyManifest(target, 'web.yaml', 'a: 1')
     expect(await manager.readManifest(target, 'web.yaml')).toBe('a: 1')
+    const unread = { name: 'web.yaml', path: '/etc/kubernetes/manifests/web.yaml', state: 'unread', sizeBytes: 4 }
+    expect(await manager.files(target)).toMatchObject([{ ...unread, reason: 'KubeletNotRunning' }])
+    expect(await manager.views('t')).toMatchObject([{ node: 'node01', files: [unread], pods: [] }])
+    await manager.removeManifest(target, 'web.yaml')
+    expect(await manager.files(target)).toEqual([])
+  })
+
+  it('when its node is stopped, then its files are unread, and what no kubelet reads is said to be so', async () => {
+    await manager.stopNode(target)
+    const folder = await manager.manifestsPath(target)
+    mkdirSync(path.join(folder, 'old'))
+    writeFileSync(path.join(folder, '.web.yaml.swp'), '')
+    symlinkSync('/etc/passwd', path.join(folder, 'link.yaml'))
+    await manager.applyManifest(target, 'web.yaml', 'a: 1')
+    const told = (await manager.files(target)).map(({ name, state, reason }) => [name, state, reason])
+    expect(told).toEqual([
+      ['.web.yaml.swp', 'ignored', 'DotFile'],
+      ['link.yaml', 'unread', 'KubeletNotRunning'],
+      ['old', 'ignored', 'Directory'],
+      ['web.yaml', 'unread', 'KubeletNotRunning'],
+    ])
+  })
+
+  it('when it does not answer, then it is not said that its files were not read', async () => {
+    home.channels.silentKubelets.add(container)
+    await manager.applyManifest(target, 'web.yaml', 'a: 1')
+    expect(await manager.files(target)).toMatchObject([{ state: 'unread', reason: 'KubeletUnreachable' }])
+    expect((await manager.labStatus('t')).state).toBe('degraded')
   })
 })

@@ -7,16 +7,20 @@ import type { Timer } from '../../base/clock.ts'
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable.ts'
 import { toLabErrorData } from '../../common/lab-error.ts'
 import { HOME_LABEL, LAB_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
-import type { EngineStatus, LabStatus } from '../../common/lab/lab-status.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
+import type { EngineStatus, LabStatus, NodeStatus, NodeView } from '../../common/lab/lab-status.ts'
 import type { Engine, EngineEvent } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
 import type { LabManagerEvents } from '../lab-manager.ts'
+import { IdleNode } from './idle-node.ts'
 import { NodeWatch } from './node-watch.ts'
 
 /** Events come in swarms: a starting node makes a dozen. */
 const SETTLE_MS = 60
 /** Without a word from the engine it is looked at anyway, so that a lost event is healed. */
 const RELIST_MS = 15_000
+/** A kubelet that restarts is back sooner: what it last said stays for so long. */
+const AWAY_GRACE_MS = 3000
 const FIRST_RETRY_MS = 500
 const LAST_RETRY_MS = 5000
 
@@ -30,6 +34,8 @@ export class LabWatch implements Disposable {
   readonly #events: Required<LabManagerEvents>
   readonly #owned = new DisposableStore()
   readonly #nodes = new Map<string, NodeWatch>()
+  /** Nodes whose kubelet cannot be asked now. */
+  readonly #idle = new Map<string, { folder: IdleNode; sinceMs: number }>()
   #told = new Map<string, string>()
   #toldEngine = ''
   #engine: Engine | undefined
@@ -60,6 +66,8 @@ export class LabWatch implements Disposable {
     this.#timer?.cancel()
     for (const node of this.#nodes.values()) node.dispose()
     this.#nodes.clear()
+    for (const { folder } of this.#idle.values()) folder.dispose()
+    this.#idle.clear()
     await this.#engineWatch?.dispose()
     await this.#owned.dispose()
   }
@@ -120,10 +128,13 @@ export class LabWatch implements Disposable {
     if (this.#disposed) return
     this.#tellEngine(engineStatus)
     if (engineStatus.state === 'ready') await this.#followEngine()
+    const heardBefore = new Map<NodeWatch, NodeView>()
+    for (const watch of this.#nodes.values()) if (watch.lastView !== undefined) heardBefore.set(watch, watch.lastView)
     const labs = await this.#reader.list()
     if (this.#disposed) return
     this.#tellLabs(labs)
     this.#followNodes(labs)
+    await this.#followIdleNodes(labs, heardBefore)
     if (engineStatus.state !== 'ready') throw new Error(engineStatus.message ?? 'the engine is not ready')
   }
 
@@ -167,7 +178,7 @@ export class LabWatch implements Disposable {
     for (const name of before.keys()) if (!told.has(name)) this.#events.onLabGone(name)
   }
 
-  /** A watch for every node that runs; an empty board for one that does not any more. */
+  /** A watch for every node that runs. */
   #followNodes(labs: readonly LabStatus[]): void {
     const engine = this.#engine
     if (engine === undefined) return
@@ -182,11 +193,7 @@ export class LabWatch implements Disposable {
       if (stillRuns && watch.engine === engine) continue
       watch.dispose()
       this.#nodes.delete(key)
-      if (stillRuns) continue
-      this.#context.channels.close(watch.lab, watch.node)
-      const lab = labs.find(({ name }) => name === watch.lab)
-      if (lab?.nodes.some(({ name }) => name === watch.node) === true)
-        this.#events.onNodeChanged(this.#emptyView(watch))
+      if (!stillRuns) this.#context.channels.close(watch.lab, watch.node)
     }
     for (const [key, target] of running) {
       if (this.#nodes.has(key)) continue
@@ -195,7 +202,45 @@ export class LabWatch implements Disposable {
     }
   }
 
-  #emptyView({ lab, node }: { lab: string; node: string }) {
-    return { lab, node, files: [], pods: [], observedAt: new Date(this.#context.clock.now()).toISOString() }
+  /**
+   * The folders of nodes whose kubelet cannot be asked. `heardBefore`: what the kubelets had said when the labs began to be
+   * read; anything later is newer than a status that calls a kubelet away.
+   */
+  async #followIdleNodes(labs: readonly LabStatus[], heardBefore: ReadonlyMap<NodeWatch, NodeView>): Promise<void> {
+    const away = new Map<string, { lab: string; node: NodeStatus }>()
+    for (const lab of labs) {
+      for (const node of lab.nodes) {
+        const isAway = node.state !== 'running' || node.kubelet !== 'running'
+        if (isAway) away.set(`${lab.name}/${node.name}`, { lab: lab.name, node })
+      }
+    }
+    for (const [key, { folder }] of this.#idle) {
+      if (away.has(key)) continue
+      folder.dispose()
+      this.#idle.delete(key)
+      const lastView = this.#nodes.get(key)?.lastView
+      // One that was only slow to answer has no reason to say again what it said before.
+      if (lastView !== undefined) this.#events.onNodeChanged(lastView)
+    }
+    for (const [key, { lab, node }] of away) {
+      const watch = this.#nodes.get(key)
+      const heard = watch && heardBefore.get(watch)
+      const idle = this.#idle.get(key) ?? this.#newIdle({ lab, node: node.name })
+      this.#idle.set(key, idle)
+      const graceMs = idle.sinceMs + AWAY_GRACE_MS - this.#context.clock.now()
+      if (heard !== undefined && graceMs > 0) {
+        this.#schedule(graceMs)
+        continue
+      }
+      const absence = node.kubelet === 'unreachable' ? 'unreachable' : 'stopped'
+      await idle.folder.look(absence, () => this.#nodes.get(key) === watch && watch?.lastView === heard)
+    }
+  }
+
+  #newIdle(target: NodeTarget): { folder: IdleNode; sinceMs: number } {
+    const folder = new IdleNode(this.#context, target, (view) => {
+      if (!this.#disposed) this.#events.onNodeChanged(view)
+    })
+    return { folder, sinceMs: this.#context.clock.now() }
   }
 }

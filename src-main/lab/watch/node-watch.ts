@@ -16,6 +16,7 @@ export class NodeWatch implements Disposable {
   readonly engine: Engine
   readonly #subscriptions: Disposable[]
   #kubelet = ''
+  #lastView: NodeView | undefined
 
   /** `onStatusChanged`: the connection, or what the kubelet says of itself, is not as it was. */
   constructor(
@@ -37,11 +38,17 @@ export class NodeWatch implements Disposable {
         state = now.state
       }),
       channel.watchView(({ kubelet, files, pods, observedAt }) => {
-        events.onNodeChanged({ lab, node, files, pods, observedAt })
+        this.#lastView = { lab, node, files, pods, observedAt }
+        events.onNodeChanged(this.#lastView)
         if (this.#isNews(kubelet)) onStatusChanged()
       }),
       channel.watchTimeline(undefined, (entries) => events.onTimelineAdded(lab, entries)),
     ]
+  }
+
+  /** What the kubelet told last: another object with every word of its. */
+  get lastView(): NodeView | undefined {
+    return this.#lastView
   }
 
   dispose(): void {
