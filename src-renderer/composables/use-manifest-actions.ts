@@ -5,6 +5,7 @@ import { MAX_MANIFEST_BYTES } from '@common/manifest/decode-manifest.ts'
 import { call } from '../bridge/client.ts'
 import { computePlacement, needsConfirmation } from '../model/placement.ts'
 import { MANIFESTS_PATH } from '@common/node-channel.ts'
+import { useLabsStore } from '../stores/labs-store.ts'
 import { usePlacementStore } from '../stores/placement-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 import { useNotify } from './use-notify.ts'
@@ -27,6 +28,7 @@ export interface ManifestActions {
 
 export function useManifestActions(): ManifestActions {
   const notify = useNotify()
+  const labs = useLabsStore()
   const placements = usePlacementStore()
   const views = useViewsStore()
   const { t } = useI18n()
@@ -34,7 +36,7 @@ export function useManifestActions(): ManifestActions {
   function apply({ lab, node, name, content }: ManifestToPlace, { replace }: { replace: boolean }): Promise<boolean> {
     return notify.attempt(t('toast.failed.apply', { name, node }), async () => {
       const { replaced } = await call('manifest/apply', { lab, node, name, content, replace })
-      notify.success(t(replaced ? 'toast.replaced' : 'toast.applied', { name, node }))
+      notify.success(t(replaced ? 'toast.replaced' : 'toast.applied', { name, node }), whatFollows(lab, node))
     })
   }
 
@@ -89,8 +91,13 @@ export function useManifestActions(): ManifestActions {
   function restore({ lab, node, name, content }: ManifestToPlace): Promise<boolean> {
     return notify.attempt(t('toast.failed.apply', { name, node }), async () => {
       await call('manifest/apply', { lab, node, name, content, replace: false })
-      notify.success(t('toast.restored', { name, node }))
+      notify.success(t('toast.restored', { name, node }), whatFollows(lab, node))
     })
+  }
+
+  /** A file on a node that nobody reads needs a word; of the others the board shows what becomes. */
+  function whatFollows(lab: string, node: string): { detail?: string } {
+    return labs.isReadAtOnce(lab, node) ? {} : { detail: t('toast.unread', { node }) }
   }
 
   function crash(target: ContainerTarget): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Makes a node a place to drop manifests on: files from outside, or a sample from the shelf. */
+/** Makes a node, be it on or off, a place to drop manifests on: files from outside, or a sample from the shelf. */
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { NodeTarget, Sample } from '@common/ipc/calls.ts'
@@ -19,7 +19,7 @@ export interface ManifestDrop {
   }
 }
 
-export function useManifestDrop(target: Readonly<Ref<NodeTarget>>, isOpen: Readonly<Ref<boolean>>): ManifestDrop {
+export function useManifestDrop(target: Readonly<Ref<NodeTarget>>): ManifestDrop {
   const samples = useSamplesStore()
   const actions = useManifestActions()
   const notify = useNotify()
@@ -35,7 +35,7 @@ export function useManifestDrop(target: Readonly<Ref<NodeTarget>>, isOpen: Reado
     event.preventDefault()
     event.stopPropagation()
     isOver.value = true
-    if (event.dataTransfer) event.dataTransfer.dropEffect = isOpen.value ? 'copy' : 'none'
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
   }
 
   function leave(event: DragEvent): void {
@@ -53,12 +53,6 @@ export function useManifestDrop(target: Readonly<Ref<NodeTarget>>, isOpen: Reado
     const sample = samples.dragged
     samples.dragged = undefined
     const { files, folders } = sample === undefined ? readTransfer(event.dataTransfer) : { files: [], folders: [] }
-    const names = [...files.map((file) => file.name), ...folders, ...(sample ? [sample.name] : [])]
-    const { node } = target.value
-    if (!isOpen.value) {
-      const title = t('toast.failed.apply', { name: names.join(', '), node })
-      return notify.failure(title, new Error(t('toast.nodeOff', { node })))
-    }
     for (const name of folders) {
       notify.failure(t('toast.failed.readFile', { name }), new Error(t('toast.isFolder')))
     }

@@ -91,14 +91,16 @@ export const en = {
       stopped: 'kubelet stopped',
       unreachable: 'kubelet does not answer',
     },
-    kubeletStopped: 'Nobody looks after the pods now: they run on, but nothing is started, restarted or removed.',
-    kubeletUnreachable: 'What you see is the last that the kubelet said.',
+    kubeletStopped:
+      'Nobody looks after the pods now. They run on unseen, but nothing is started, restarted or removed.',
+    kubeletUnreachable: 'Only the kubelet could say which pods run here, and it does not answer.',
     runtimeDown: 'The container runtime does not answer: {message}',
     folder: 'Folder that this kubelet watches',
     noFolder: 'This kubelet watches no manifest folder (staticPodPath is not set).',
     folderMoved: 'The folder was moved away from {path}.',
     empty: 'Drop a manifest here',
     emptyHint: 'The kubelet runs every Pod whose file lies in this folder.',
+    emptyUnreadHint: 'It stays in the folder until the kubelet runs and reads it.',
     emptyStopped: 'The node is off',
     emptyStoppedHint: 'Its pods went with it, as in a power cut. Start it, and they come back.',
     emptyStarting: 'The node is starting…',
@@ -110,10 +112,11 @@ export const en = {
   drop: {
     here: 'Drop to put it into {path}',
     pod: 'Pod {pod} will start on {node}',
+    podLater: 'Pod {pod} will start as soon as a kubelet runs on {node}',
     refused: 'The kubelet on {node} will not run it: {reason}',
     replace: 'replaces the {name} that is there',
     duplicate: '{file} defines the same pod; of the two, the file that comes last by name counts',
-    notRunning: '{node} is not running',
+    unread: 'No kubelet runs on {node} now. It reads the file when it starts.',
   },
   file: {
     label: 'Manifests on {node}',
@@ -129,6 +132,7 @@ export const en = {
       ignored: 'not read',
       shadowed: 'pushed aside',
       stale: 'broken since',
+      unread: 'not read yet',
     },
     reason: {
       Pod: 'The kubelet runs the pod of this file.',
@@ -152,6 +156,8 @@ export const en = {
       Unreadable: 'The kubelet may not read this file.',
       DotFile: 'Names that begin with a dot are not read.',
       DuplicatePod: 'Another file defines the same pod {pod}. The last one by name counts.',
+      KubeletNotRunning: 'The kubelet is not running: it reads this file when it starts.',
+      KubeletUnreachable: 'The kubelet does not answer: whether it has read this file is not known.',
     },
     stale:
       'The file cannot be read any more. Its last good pod runs on until the kubelet lists the folder again (every 20 s).',
@@ -266,7 +272,7 @@ export const en = {
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: 'Put it on {node}',
     replace: 'Replace it on {node}',
-    noNode: 'No node is running.',
+    noNode: 'This lab has no node.',
     preview: 'What will happen',
     emptyPreview: 'Write or paste a manifest to see what the kubelet will do with it.',
     nameProblem: {
@@ -402,7 +408,7 @@ export const en = {
     isFolder: 'It is a folder. Drop the manifest files themselves.',
     tooLarge: 'It is larger than 10 MiB; no kubelet reads such a manifest.',
     notText: 'It is not a text file, so it cannot be a manifest.',
-    nodeOff: '{node} is not running',
+    unread: 'No kubelet runs on {node} now. It reads the file when it starts.',
   },
 }
 

@@ -90,14 +90,15 @@ export const ko: Messages = {
       unreachable: 'kubelet 응답 없음',
     },
     kubeletStopped:
-      '지금은 파드를 돌보는 이가 없습니다. 돌던 파드는 계속 돌지만 아무것도 시작·재시작·삭제되지 않습니다.',
-    kubeletUnreachable: '지금 보이는 것은 kubelet이 마지막으로 알린 상태입니다.',
+      '지금은 파드를 돌보는 이가 없습니다. 돌던 파드는 보이지 않아도 계속 돌지만, 아무것도 시작·재시작·삭제되지 않습니다.',
+    kubeletUnreachable: '어떤 파드가 도는지는 kubelet만 아는데, 응답이 없습니다.',
     runtimeDown: '컨테이너 런타임이 응답하지 않습니다: {message}',
     folder: '이 kubelet이 지켜보는 폴더',
     noFolder: '이 kubelet은 매니페스트 폴더를 보지 않습니다(staticPodPath가 없음).',
     folderMoved: '폴더가 {path}에서 다른 곳으로 옮겨졌습니다.',
     empty: '여기에 매니페스트를 놓으세요',
     emptyHint: 'kubelet은 이 폴더에 있는 Pod 파일을 모두 실행합니다.',
+    emptyUnreadHint: 'kubelet이 돌기 시작해 읽을 때까지 폴더에 그대로 있습니다.',
     emptyStopped: '노드가 꺼져 있습니다',
     emptyStoppedHint: '정전 때처럼 파드도 함께 사라졌습니다. 노드를 켜면 돌아옵니다.',
     emptyStarting: '노드를 시작하는 중…',
@@ -109,10 +110,11 @@ export const ko: Messages = {
   drop: {
     here: '놓으면 {path}에 들어갑니다',
     pod: '{node}에서 시작될 파드: {pod}',
+    podLater: '{node}에서 kubelet이 돌기 시작하면 시작될 파드: {pod}',
     refused: '{node}의 kubelet이 실행하지 않습니다: {reason}',
     replace: '이미 있는 파일 {name} 자리에 들어갑니다',
     duplicate: '같은 파드를 정의하는 파일 {file}이 이미 있습니다. 이름순으로 뒤에 오는 파일이 적용됩니다',
-    notRunning: '노드 {node}가 꺼져 있습니다',
+    unread: '지금 {node}에는 도는 kubelet이 없습니다. 파일은 kubelet이 시작되면 읽습니다.',
   },
   file: {
     label: '{node}의 매니페스트',
@@ -128,6 +130,7 @@ export const ko: Messages = {
       ignored: '읽지 않음',
       shadowed: '밀려남',
       stale: '고친 뒤 깨짐',
+      unread: '아직 읽지 않음',
     },
     reason: {
       Pod: 'kubelet이 이 파일의 파드를 실행합니다.',
@@ -149,6 +152,8 @@ export const ko: Messages = {
       Unreadable: 'kubelet에게 이 파일을 읽을 권한이 없습니다.',
       DotFile: '점으로 시작하는 이름은 읽지 않습니다.',
       DuplicatePod: '같은 파드 {pod}의 파일이 또 있습니다. 이름순으로 마지막 파일이 적용됩니다.',
+      KubeletNotRunning: 'kubelet이 꺼져 있습니다. 시작되면 이 파일을 읽습니다.',
+      KubeletUnreachable: 'kubelet이 응답하지 않아, 이 파일을 읽었는지 알 수 없습니다.',
     },
     stale:
       '이제 이 파일을 읽을 수 없습니다. 마지막으로 올바르던 파드는 kubelet이 폴더를 다시 훑을 때(20초마다)까지 돕니다.',
@@ -263,7 +268,7 @@ export const ko: Messages = {
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: '{node}에 넣기',
     replace: '{node}에서 바꾸기',
-    noNode: '실행 중인 노드가 없습니다.',
+    noNode: '이 랩에는 노드가 없습니다.',
     preview: '일어날 일',
     emptyPreview: '매니페스트를 쓰거나 붙여 넣으면 kubelet이 어떻게 할지 보여 줍니다.',
     nameProblem: {
@@ -398,6 +403,6 @@ export const ko: Messages = {
     isFolder: '폴더입니다. 매니페스트 파일 자체를 놓으세요.',
     tooLarge: '10 MiB보다 큽니다. 그런 매니페스트를 읽는 kubelet은 없습니다.',
     notText: '텍스트 파일이 아니어서 매니페스트가 될 수 없습니다.',
-    nodeOff: '노드 {node}가 꺼져 있습니다',
+    unread: '지금 {node}에는 도는 kubelet이 없습니다. 파일은 kubelet이 시작되면 읽습니다.',
   },
 }

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { EngineStatus, LabStatus } from '@common/lab/lab-status.ts'
+import { readsAtOnce } from '../model/node-reading.ts'
 import { readSetting, writeSetting } from './stored-setting.ts'
 
 export const DEFAULT_LAB = 'default'
@@ -19,6 +20,12 @@ export const useLabsStore = defineStore('labs', () => {
     const wanted = chosen.value === null ? undefined : labs.value.get(chosen.value)
     return wanted ?? labs.value.get(DEFAULT_LAB) ?? labs.value.get(names.value[0] ?? '')
   })
+
+  /** False also for a node that is not known. */
+  function isReadAtOnce(lab: string, node: string): boolean {
+    const status = labs.value.get(lab)?.nodes.find(({ name }) => name === node)
+    return status !== undefined && readsAtOnce(status)
+  }
 
   function setEngine(status: EngineStatus): void {
     engine.value = status
@@ -43,5 +50,5 @@ export const useLabsStore = defineStore('labs', () => {
     writeSetting(CHOSEN_LAB_KEY, name)
   }
 
-  return { engine, labs, names, current, isLoaded, setEngine, setAll, setLab, removeLab, choose }
+  return { engine, labs, names, current, isLoaded, isReadAtOnce, setEngine, setAll, setLab, removeLab, choose }
 })

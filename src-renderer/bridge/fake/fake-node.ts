@@ -53,7 +53,7 @@ export class FakeNode {
     return {
       lab: 'default',
       node: this.name,
-      files: [...this.files.values()].map(({ verdict }) => verdict),
+      files: [...this.files.values()].map(({ verdict }) => (this.isOn ? verdict : unread(verdict))),
       pods: [...this.pods.values()].map((pod) => pod.pod()),
       observedAt: new Date().toISOString(),
     }
@@ -90,6 +90,7 @@ export class FakeNode {
     this.need(name)
     this.stopPodOf(name)
     this.files.delete(name)
+    if (!this.isOn) return this.publish()
     this.record({
       subject: 'file',
       reason: 'FileGone',
@@ -127,6 +128,7 @@ export class FakeNode {
         ...(apiVersion && { manifestAPIVersion: apiVersion }),
       }
       this.files.set(name, { content, verdict })
+      if (!this.isOn) return this.publish()
       this.record({ subject: 'file', reason: 'FileRejected', message: fault.message, file: name, type: 'Warning' })
       return this.publish()
     }
@@ -144,6 +146,7 @@ export class FakeNode {
       pod: { namespace, name: podName, uid },
     }
     this.files.set(name, { content, verdict })
+    if (!this.isOn) return this.publish()
     this.record({
       subject: 'file',
       reason: 'FileAccepted',
@@ -151,7 +154,6 @@ export class FakeNode {
       file: name,
       type: 'Normal',
     })
-    if (!this.isOn) return
     const pod = new FakePod(
       decoded.pod,
       { name: podName, namespace, uid, node: this.name },
@@ -214,6 +216,13 @@ export class FakeNode {
   private publish(): void {
     this.events.onView(this.view())
   }
+}
+
+/** As the lab manager finds it in the folder of a node that is off. */
+function unread({ name, path, sizeBytes, modifiedAt, observedAt }: FileVerdict): FileVerdict {
+  const explanation = 'The kubelet is not running: it reads this file when it starts.'
+  const entry = { name, path, sizeBytes, modifiedAt, observedAt, message: '', warnings: [] }
+  return { ...entry, state: 'unread', reason: 'KubeletNotRunning', explanation }
 }
 
 /** Eight hex digits, the same for the same text. */

@@ -128,6 +128,33 @@ describe('a lab with two nodes', () => {
   })
 })
 
+describe('a node that is off', () => {
+  it('given files, shows them as paper without pods, and removes one and brings it back', async () => {
+    await open('stopped')
+    expect(app.get('[data-file="web.yaml"]').attributes('data-verdict')).toBe('unread')
+    expect(app.find('[data-pod]').exists()).toBe(false)
+    await press('Remove web.yaml')
+    await pass(100)
+    expect(app.find('[data-file="web.yaml"]').exists()).toBe(false)
+    pressText('Undo')
+    await pass(100)
+    expect(app.get('[data-file="web.yaml"]').attributes('data-verdict')).toBe('unread')
+  })
+
+  it('given the inspector of a file, says that it is not read yet, and not that no pod came from it', async () => {
+    await open('stopped')
+    await press('Open web.yaml')
+    await pass(100)
+    const inspector = app.get('aside[aria-label="Inspector"]')
+    expect(inspector.text()).toContain('kind: Pod')
+    const tab = inspector.findAll('[role="tab"]').find((one) => one.text().startsWith('Lifecycle'))
+    await tab?.trigger('mousedown', { button: 0 })
+    await pass(50)
+    expect(inspector.text()).toContain('not read yet')
+    expect(inspector.text()).not.toContain('No pod came from this file.')
+  })
+})
+
 describe('dropping files', () => {
   it('given a manifest from outside, it starts at once', async () => {
     await open()
@@ -156,12 +183,19 @@ describe('dropping files', () => {
     expect(bridge.calls.some(({ name }) => name === 'manifest/apply')).toBe(false)
   })
 
-  it('given a node that is off, says so and sends nothing', async () => {
+  it('given a node that is off, puts the file there unread, says when it is read, and runs it then', async () => {
     await open('stopped')
     await dropOn('node02', [aManifest('shop')])
     await pass(100)
-    expect(document.querySelector('[data-toast="error"]')?.textContent).toContain('node02 is not running')
-    expect(bridge.calls.some(({ name }) => name === 'manifest/apply')).toBe(false)
+    const toast = document.querySelector('[data-toast="success"]')?.textContent
+    expect(toast).toContain('No kubelet runs on node02 now. It reads the file when it starts.')
+    const paper = app.get('[data-node="node02"] [data-file="shop.yaml"]')
+    expect(paper.attributes()).toMatchObject({ 'data-verdict': 'unread', 'data-reason': 'KubeletNotRunning' })
+    expect(paper.text()).toContain('not read yet')
+    expect(paper.text()).toContain('The kubelet is not running: it reads this file when it starts.')
+    pressText('Start the lab')
+    await pass(8_000)
+    expect(app.get('[data-pod="shop-node02"]').attributes('data-status')).toBe('Running')
   })
 })
 
