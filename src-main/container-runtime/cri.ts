@@ -271,6 +271,19 @@ export interface ExecSyncResponse {
   exitCode: number
 }
 
+/** What of a process is wanted; a terminal has no `stderr` of its own. */
+export interface AttachRequest {
+  containerId: string
+  tty: boolean
+  stdin: boolean
+  stdout: boolean
+  stderr: boolean
+}
+
+export interface ExecRequest extends AttachRequest {
+  cmd: string[]
+}
+
 export type ContainerEventType =
   | 'CONTAINER_CREATED_EVENT'
   | 'CONTAINER_STARTED_EVENT'
@@ -312,6 +325,13 @@ export interface RuntimeService {
   containerStatus(containerId: string): Promise<CriContainerStatus>
   /** @throws NotFound, DeadlineExceeded when the command outlives `timeoutSeconds` (0: no limit). */
   execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse>
+  /**
+   * The address of a stream (streaming/), good once and for a minute, for running a command in it.
+   * @throws NotFound, InvalidArgument, FailedPrecondition when it does not run
+   */
+  exec(request: ExecRequest): Promise<string>
+  /** As `exec`, for its main process. A terminal is there or not as it was made: `tty` is not looked at. */
+  attach(request: AttachRequest): Promise<string>
   /**
    * Changes limits of memory and CPU; a value of 0 stays as it is, a quota below 0 is none. `oomScoreAdj` cannot change.
    * @throws NotFound, InvalidArgument, FailedPrecondition when the container has ended

@@ -7,11 +7,13 @@ import { NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { CriError } from '../cri.ts'
 import type { ImageService, RuntimeCondition, RuntimeService } from '../cri.ts'
 import { EventSubscribers } from '../event-subscribers.ts'
+import type { StreamServer } from '../streaming/stream-server.ts'
 import { CriEvents } from './cri-events.ts'
 import { DockerContainers } from './docker-containers.ts'
 import { DockerImages } from './docker-images.ts'
 import { DockerSandboxes } from './docker-sandboxes.ts'
 import { DockerStats } from './docker-stats.ts'
+import { DockerStreams } from './docker-streams.ts'
 import { ENGINE_API_VERSION, EngineClient, isApiAtLeast, isEngineStatus, toCriError } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
@@ -34,6 +36,7 @@ interface Parts {
   sandboxes: DockerSandboxes
   containers: DockerContainers
   stats: DockerStats
+  streams: DockerStreams
   subscribers: EventSubscribers
 }
 
@@ -43,6 +46,7 @@ function makeParts(
   clock: Clock,
   logger: Logger,
   nodeRoot: string,
+  server: StreamServer,
 ): Parts {
   const node = new NodeEngine(engine, options)
   const boot = new NodeBoot(node, clock, logger)
@@ -51,7 +55,19 @@ function makeParts(
   const sandboxes = new DockerSandboxes({ node, boot, logs, clock })
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock })
   const stats = new DockerStats(node, clock)
-  return { engine, node, boot, logs, images, sandboxes, containers, stats, subscribers: new EventSubscribers() }
+  const streams = new DockerStreams({ node, clock, server })
+  return {
+    engine,
+    node,
+    boot,
+    logs,
+    images,
+    sandboxes,
+    containers,
+    stats,
+    streams,
+    subscribers: new EventSubscribers(),
+  }
 }
 
 async function readEngineCondition(engine: EngineClient): Promise<RuntimeCondition> {
@@ -78,7 +94,7 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 }
 
 function makeRuntimeService(parts: Parts): RuntimeService {
-  const { engine, sandboxes, containers, stats, subscribers } = parts
+  const { engine, sandboxes, containers, stats, streams, subscribers } = parts
   return {
     async version() {
       const version = await engine
@@ -108,6 +124,8 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     containerStatus: (id) => containers.status(id),
     execSync: (id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds),
     reopenContainerLog: (id) => containers.reopenLog(id),
+    exec: (request) => streams.exec(request),
+    attach: (request) => streams.attach(request),
     updateContainerResources: (id, resources) => containers.updateResources(id, resources),
     containerStats: (id) => stats.container(id),
     listContainerStats: (filter) => stats.listContainers(filter),
@@ -120,17 +138,19 @@ function makeRuntimeService(parts: Parts): RuntimeService {
 /**
  * Resolves when the service may be asked: what another boot of the node left is gone, and events are followed.
  * @param options.nodeRoot where the node's whole volume is mounted
+ * @param options.streamServer serves what Exec and Attach ask for; it stays the caller's
  */
 export async function startDockerRuntime(options: {
   service: ServiceOptions
   engineSocket: string
   nodeRoot: string
+  streamServer: StreamServer
   clock: Clock
   logger: Logger
 }): Promise<DockerRuntime> {
   const { service, clock, logger } = options
   const engine = new EngineClient(options.engineSocket)
-  const parts = makeParts(service, engine, clock, logger, options.nodeRoot)
+  const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
   const { boot, containers, subscribers, logs } = parts
   const events = new CriEvents({ ...parts, logger })
   const end = new AbortController()

@@ -3,7 +3,8 @@
  * one service runs beside every node, and this is a few kilobytes.
  */
 import { Agent, request } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { CriError } from '../cri.ts'
 
 /** Volume sub-paths exist since 1.45; older engines would silently mount the whole volume (design §4). */
@@ -59,6 +60,25 @@ export class EngineClient {
     throw new EngineError(statusCode, errorMessage(await readText(response), statusCode))
   }
 
+  /** A connection that is the request's own from now on, in both directions, as for an attached command. */
+  async upgrade(path: string, options: EngineRequest = {}): Promise<Duplex> {
+    const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
+    const outgoing = this.#request(`/v${ENGINE_API_VERSION}${path}`, options, { connection: 'Upgrade', upgrade: 'tcp' })
+    outgoing.on('upgrade', (_, socket, head) => {
+      if (head.length > 0) socket.unshift(head)
+      resolve(socket)
+    })
+    outgoing.on('response', (response) => {
+      const statusCode = response.statusCode ?? 0
+      readText(response).then(
+        (text) => reject(new EngineError(statusCode, errorMessage(text, statusCode))),
+        (error: unknown) => reject(error),
+      )
+    })
+    outgoing.on('error', (error) => reject(toUnavailable(error)))
+    return promise
+  }
+
   /** The newest API that the engine speaks. @throws CriError Unavailable */
   async apiVersion(): Promise<string> {
     const response = await this.#send('/_ping', {})
@@ -72,30 +92,34 @@ export class EngineClient {
   }
 
   #send(path: string, options: EngineRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request(path, options, {})
+      outgoing.on('response', resolve)
+      outgoing.on('error', (error) => reject(toUnavailable(error)))
+    })
+  }
+
+  #request(path: string, options: EngineRequest, headers: Record<string, string>): ClientRequest {
     const { method = 'GET', query = {}, body, signal } = options
     const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
     const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
     const content = body === undefined ? undefined : JSON.stringify(body)
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          socketPath: this.#socketPath,
-          agent: this.#agent,
-          method,
-          path: `${path}${search}`,
-          headers: {
-            host: 'docker',
-            ...(content === undefined
-              ? {}
-              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
-          },
-          ...(signal === undefined ? {} : { signal }),
-        },
-        resolve,
-      )
-      outgoing.on('error', (error) => reject(toUnavailable(error)))
-      outgoing.end(content)
+    const outgoing = request({
+      socketPath: this.#socketPath,
+      agent: this.#agent,
+      method,
+      path: `${path}${search}`,
+      headers: {
+        host: 'docker',
+        ...headers,
+        ...(content === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+      },
+      ...(signal === undefined ? {} : { signal }),
     })
+    outgoing.end(content)
+    return outgoing
   }
 }
 

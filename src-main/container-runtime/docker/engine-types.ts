@@ -18,7 +18,7 @@ export interface EngineContainer {
   State: EngineContainerState
   /** Image id. */
   Image: string
-  Config: { Labels: Record<string, string> | null; Image: string; Tty: boolean }
+  Config: { Labels: Record<string, string> | null; Image: string; Tty: boolean; StdinOnce?: boolean }
   /** `Memory` is 0 or absent without a limit. */
   HostConfig: { NetworkMode: string; Memory?: number }
   NetworkSettings: { Networks: Record<string, { IPAddress: string; GlobalIPv6Address: string }> | null }

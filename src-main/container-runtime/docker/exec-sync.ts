@@ -5,30 +5,24 @@ import { CriError } from '../cri.ts'
 import type { ExecSyncResponse } from '../cri.ts'
 import { toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
+import { FrameSplitter } from './engine-output.ts'
 
 /** cri-api's limit for each stream; what is beyond is dropped and the command goes on. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
-const HEADER_BYTES = 8
 
-/** Takes the engine's multiplexed stream apart: byte 0 names the stream, bytes 4 to 7 the length of what follows. */
+/** Keeps the engine's output of a command, each stream up to a limit. */
 export class OutputCollector {
   readonly #limit: number
   readonly #chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] }
   readonly #sizes = { stdout: 0, stderr: 0 }
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #splitter = new FrameSplitter()
 
   constructor(limit = MAX_OUTPUT_BYTES) {
     this.#limit = limit
   }
 
   push(chunk: Buffer): void {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-    while (this.#rest.length >= HEADER_BYTES) {
-      const end = HEADER_BYTES + this.#rest.readUInt32BE(4)
-      if (this.#rest.length < end) return
-      this.#add(this.#rest[0] === 2 ? 'stderr' : 'stdout', this.#rest.subarray(HEADER_BYTES, end))
-      this.#rest = this.#rest.subarray(end)
-    }
+    for (const { stream, data } of this.#splitter.push(chunk)) this.#add(stream, data)
   }
 
   #add(stream: 'stdout' | 'stderr', content: Buffer): void {
@@ -72,7 +66,7 @@ export async function execSync(
     })
     const output = new OutputCollector()
     for await (const chunk of stream) output.push(chunk as Buffer)
-    return { ...output.result(), exitCode: await readExitCode(engine, clock, execId, abort.signal) }
+    return { ...output.result(), exitCode: await readExecExitCode(engine, clock, execId, abort.signal) }
   } catch (error) {
     if (abort.signal.aborted)
       throw new CriError('DeadlineExceeded', `command "${command.join(' ')}" timed out after ${timeoutSeconds}s`)
@@ -82,10 +76,19 @@ export async function execSync(
   }
 }
 
-async function readExitCode(engine: EngineClient, clock: Clock, execId: string, signal: AbortSignal): Promise<number> {
+/** Of an exec whose output has ended. @throws CriError Unknown */
+export async function readExecExitCode(
+  engine: EngineClient,
+  clock: Clock,
+  execId: string,
+  signal?: AbortSignal,
+): Promise<number> {
   for (const waitMs of EXIT_CODE_WAITS_MS) {
     if (waitMs > 0) await delay(clock, waitMs, signal)
-    const state = await engine.json<{ Running: boolean; ExitCode: number | null }>(`/exec/${execId}/json`, { signal })
+    const state = await engine.json<{ Running: boolean; ExitCode: number | null }>(
+      `/exec/${execId}/json`,
+      signal === undefined ? {} : { signal },
+    )
     if (!state.Running && state.ExitCode !== null) return state.ExitCode
   }
   throw new CriError('Unknown', 'the engine did not say how the command ended')

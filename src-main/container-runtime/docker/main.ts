@@ -3,16 +3,19 @@
  * the node's `/run/containerd/containerd.sock`. Told what it serves by RUNTIME_ENVIRONMENT; `--engine-socket`,
  * `--node-root` and `--cri-socket` are for running it outside a container.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../base/clock.ts'
 import { klogLogger } from '../../base/logger.ts'
 import { RUNTIME_ENGINE_SOCKET, RUNTIME_NODE_ROOT } from '../../common/node-layout.ts'
 import { serveCri } from '../grpc/server.ts'
+import { StreamServer } from '../streaming/stream-server.ts'
 import { startDockerRuntime } from './docker-runtime.ts'
 import { readServiceOptions } from './service-options.ts'
 
 const CRI_SOCKET = 'run/containerd/containerd.sock'
+/** Beside the CRI socket. */
+const STREAM_SOCKET_NAME = 'stream.sock'
 
 const clock = systemClock()
 const logger = klogLogger({
@@ -32,13 +35,20 @@ async function main(): Promise<void> {
   })
   const nodeRoot = values['node-root']
   const service = readServiceOptions(process.env)
-  const docker = await startDockerRuntime({ service, engineSocket: values['engine-socket'], nodeRoot, clock, logger })
   const socketPath = values['cri-socket'] ?? join(nodeRoot, CRI_SOCKET)
+  const streamPath = join(dirname(socketPath), STREAM_SOCKET_NAME)
+  const urlSocketPath =
+    values['cri-socket'] === undefined ? join('/', dirname(CRI_SOCKET), STREAM_SOCKET_NAME) : streamPath
+  const streamServer = new StreamServer({ clock, logger, urlSocketPath })
+  await streamServer.listen(streamPath)
+  const engineSocket = values['engine-socket']
+  const docker = await startDockerRuntime({ service, engineSocket, nodeRoot, streamServer, clock, logger })
   const server = await serveCri({ socketPath, runtime: docker.runtime, images: docker.images, logger })
   logger.info('serving CRI', { socketPath, node: service.node })
 
   const shutDown = async (): Promise<void> => {
     await server.dispose()
+    await streamServer.dispose()
     await docker.dispose()
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

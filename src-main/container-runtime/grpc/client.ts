@@ -131,6 +131,8 @@ function runtimeOver(caller: Caller): RuntimeService {
     async reopenContainerLog(containerId) {
       await caller.call('reopenContainerLog', { containerId })
     },
+    exec: async (request) => (await caller.call('exec', request)).url,
+    attach: async (request) => (await caller.call('attach', request)).url,
     ...statsOver(caller),
     getContainerEvents: (options) => streamEvents(caller.client, options),
   }

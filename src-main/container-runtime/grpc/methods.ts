@@ -45,6 +45,9 @@ export const UNARY_METHODS = {
   containerStatus: runtimeMethod('ContainerStatus', runtime.ContainerStatusRequest, runtime.ContainerStatusResponse),
   execSync: runtimeMethod('ExecSync', runtime.ExecSyncRequest, runtime.ExecSyncResponse),
   reopenContainerLog: runtimeMethod('ReopenContainerLog', runtime.ReopenContainerLogRequest, runtime.Empty),
+  exec: runtimeMethod('Exec', runtime.ExecRequest, runtime.StreamResponse),
+  attach: runtimeMethod('Attach', runtime.AttachRequest, runtime.StreamResponse),
+  portForward: runtimeMethod('PortForward', runtime.PortForwardRequest, runtime.StreamResponse),
   updateContainerResources: runtimeMethod(
     'UpdateContainerResources',
     runtime.UpdateContainerResourcesRequest,

@@ -333,6 +333,28 @@ export const ExecSyncResponse = message('ExecSyncResponse', {
   exitCode: [3, 'int32'],
 })
 
+export const ExecRequest = message('ExecRequest', {
+  containerId: [1, 'string'],
+  cmd: [2, repeated('string')],
+  tty: [3, 'bool'],
+  stdin: [4, 'bool'],
+  stdout: [5, 'bool'],
+  stderr: [6, 'bool'],
+})
+export const AttachRequest = message('AttachRequest', {
+  containerId: [1, 'string'],
+  stdin: [2, 'bool'],
+  tty: [3, 'bool'],
+  stdout: [4, 'bool'],
+  stderr: [5, 'bool'],
+})
+/** The answer to Exec and to Attach. */
+export const StreamResponse = message('StreamResponse', { url: [1, 'string'] })
+export const PortForwardRequest = message('PortForwardRequest', {
+  podSandboxId: [1, 'string'],
+  port: [2, repeated('int32')],
+})
+
 export const UpdateContainerResourcesRequest = message('UpdateContainerResourcesRequest', {
   containerId: [1, 'string'],
   linux: [2, LinuxContainerResources],

@@ -113,6 +113,17 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       await runtime.reopenContainerLog(requiredId(request.containerId, 'containerId'))
       return {}
     },
+    async exec(request) {
+      requiredId(request.containerId, 'containerId')
+      return { url: await runtime.exec(request) }
+    },
+    async attach(request) {
+      requiredId(request.containerId, 'containerId')
+      return { url: await runtime.attach(request) }
+    },
+    // The service has no network, and the images of pods hold no program that could dial for it.
+    portForward: () =>
+      Promise.reject(new CriError('Unimplemented', 'forwarding of ports is not offered: use the address of the pod')),
     ...makeStatsHandlers(runtime),
     async listImages(request) {
       const image = request.filter?.image?.image ?? ''

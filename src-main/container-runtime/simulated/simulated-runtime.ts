@@ -45,6 +45,9 @@ import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
 /** Chooses what a container will do; `undefined`: it runs for ever and exits with 0 when asked to stop. */
 export type BehaviourScript = (config: ContainerConfig, sandbox: PodSandboxConfig) => ContainerBehaviour | undefined
 
+const noStreams = (): Promise<string> =>
+  Promise.reject(new CriError('Unimplemented', 'simulated containers have no streams'))
+
 export class SimulatedRuntime implements RuntimeService {
   /** The image service of the same simulated engine. */
   readonly images: ImageService
@@ -323,6 +326,9 @@ export class SimulatedRuntime implements RuntimeService {
     await this.#script.enter('reopenContainerLog', [containerId])
     this.#pods.container(containerId)
   }
+
+  exec = noStreams
+  attach = noStreams
 
   async updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void> {
     await this.#script.enter('updateContainerResources', [containerId, resources])
