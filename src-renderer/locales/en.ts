@@ -132,7 +132,7 @@ export const en = {
       ignored: 'not read',
       shadowed: 'pushed aside',
       stale: 'broken since',
-      unread: 'not read yet',
+      unread: 'waits for the kubelet',
     },
     reason: {
       Pod: 'The kubelet runs the pod of this file.',

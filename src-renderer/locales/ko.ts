@@ -130,7 +130,7 @@ export const ko: Messages = {
       ignored: '읽지 않음',
       shadowed: '밀려남',
       stale: '고친 뒤 깨짐',
-      unread: '아직 읽지 않음',
+      unread: 'kubelet을 기다림',
     },
     reason: {
       Pod: 'kubelet이 이 파일의 파드를 실행합니다.',
