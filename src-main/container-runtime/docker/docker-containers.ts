@@ -15,6 +15,7 @@ import type {
 import { matchesContainer } from '../filters.ts'
 import { computeContainerCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
+import { computeNodeWords } from './compute-node-words.ts'
 import type { DockerImages } from './docker-images.ts'
 import type { DockerSandboxes } from './docker-sandboxes.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
@@ -89,19 +90,13 @@ export class DockerContainers {
       await this.#node.start(container.Id)
     } catch (error) {
       if (!isEngineStatus(error, 304))
-        throw this.#withoutEnginePaths(toCriError(error, `failed to start container "${container.Id}": `))
+        throw this.#inNodeWords(toCriError(error, `failed to start container "${container.Id}": `))
     }
     this.#logs.ensure({ id: container.Id, tty: container.Config.Tty, logPath: identity.logPath, running: true })
   }
 
-  /** The engine names its own folders when a path is missing; a learner knows the node's paths only. */
-  #withoutEnginePaths(error: CriError): CriError {
-    const marker = `/volumes/${this.#node.options.volume}/_data`
-    const message = error.message.replace(/\/[^\s:"]*/g, (path) => {
-      const at = path.indexOf(marker)
-      return at < 0 ? path : path.slice(at + marker.length) || '/'
-    })
-    return new CriError(error.code, message, { cause: error })
+  #inNodeWords(error: CriError): CriError {
+    return new CriError(error.code, computeNodeWords(this.#node.options.volume, error.message), { cause: error })
   }
 
   async stop(id: string, timeoutSeconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** The engine as one node may use it: every request is confined to sandboxes and containers with that node's labels. */
 import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { CriError } from '../cri.ts'
+import { computeNodeWords } from './compute-node-words.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import { readIdentity } from './engine-labels.ts'
@@ -63,6 +64,7 @@ export class NodeEngine {
     if (!ID_PATTERN.test(id)) return undefined
     try {
       const container = await this.engine.json<EngineContainer>(`/containers/${id}/json`)
+      container.State.Error = computeNodeWords(this.options.volume, container.State.Error)
       const identity = readIdentity(this.options, container.Config.Labels)
       return identity?.role === role && identity.boot === this.currentBoot ? { container, identity } : undefined
     } catch (error) {
