@@ -55,13 +55,13 @@ module.exports = {
     only(
       'kubelet',
       '^src-main/kubelet/',
-      ['^src-main/(kubelet|kube|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|simulated/)'],
+      ['^src-main/(kubelet|kube|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/|simulated/)'],
       'a kubelet sees the runtime through CRI only',
     ),
     only(
       'node',
       '^src-main/node/',
-      ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/)'],
+      ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)'],
       'tools on a node',
     ),
     only(

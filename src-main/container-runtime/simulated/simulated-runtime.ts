@@ -45,7 +45,7 @@ import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
 /** Chooses what a container will do; `undefined`: it runs for ever and exits with 0 when asked to stop. */
 export type BehaviourScript = (config: ContainerConfig, sandbox: PodSandboxConfig) => ContainerBehaviour | undefined
 
-const noStreams = (): Promise<string> =>
+const noStreams: RuntimeService['exec'] & RuntimeService['attach'] = () =>
   Promise.reject(new CriError('Unimplemented', 'simulated containers have no streams'))
 
 export class SimulatedRuntime implements RuntimeService {

@@ -8,6 +8,8 @@ export interface CrictlCommand {
   quiet: boolean
   follow: boolean
   timestamps: boolean
+  tty: boolean
+  interactive: boolean
   force: boolean
   json: boolean
   noTrunc: boolean
@@ -20,7 +22,22 @@ export interface CrictlCommand {
   runtimeEndpoint: string
 }
 
-const VERBS = ['version', 'info', 'ps', 'pods', 'images', 'inspect', 'inspectp', 'logs', 'exec', 'stop', 'rm'] as const
+const VERBS = [
+  'version',
+  'info',
+  'ps',
+  'pods',
+  'images',
+  'inspect',
+  'inspectp',
+  'logs',
+  'exec',
+  'attach',
+  'stats',
+  'statsp',
+  'stop',
+  'rm',
+] as const
 export type CrictlVerb = (typeof VERBS)[number]
 
 /** `message` is for the user. */
@@ -33,7 +50,9 @@ export const USAGE = `crictl speaks to this node's container runtime over CRI. U
   crictl images [-q] [-o json]                                                            images
   crictl inspect ID | inspectp ID                                                         one container | sandbox
   crictl logs [-f] [-t] [--tail N] ID                                                     a container's log
-  crictl exec [--timeout SECONDS] ID COMMAND...                                           run a command
+  crictl exec [-i] [-t] [--timeout SECONDS] ID COMMAND...                                 run a command; -it: a shell
+  crictl attach [-i] [-t] ID                                                              join the main process
+  crictl stats [-o json] [ID] | statsp [ID]                                               what containers | pods use
   crictl stop [--timeout SECONDS] ID... | rm [-f] ID...                                   what the kubelet then heals
   crictl version | info
 
@@ -52,6 +71,8 @@ export function parseCrictlArguments(argv: readonly string[]): CrictlCommand | u
     quiet: false,
     follow: false,
     timestamps: false,
+    tty: false,
+    interactive: false,
     force: false,
     json: false,
     noTrunc: false,
@@ -65,7 +86,7 @@ export function parseCrictlArguments(argv: readonly string[]): CrictlCommand | u
   }
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '-h' || word === '--help' || word === 'help') return undefined
-    if (/^-[aqft]{2,}$/.test(word)) words.unshift(...Array.from(word.slice(1), (letter) => `-${letter}`))
+    if (/^-[aqfti]{2,}$/.test(word)) words.unshift(...Array.from(word.slice(1), (letter) => `-${letter}`))
     else if (word.startsWith('-') && word !== '-') takeOption(command, word, words)
     else if (verb === undefined) verb = parseVerb(word)
     else command.operands.push(word)
@@ -87,7 +108,9 @@ function parseVerb(word: string): CrictlVerb {
 }
 
 function checkOperands(verb: CrictlVerb, count: number): void {
-  const wants = { inspect: 1, inspectp: 1, logs: 1, stop: 1, rm: 1, exec: 2 } as Partial<Record<CrictlVerb, number>>
+  const wants = { inspect: 1, inspectp: 1, logs: 1, attach: 1, stop: 1, rm: 1, exec: 2 } as Partial<
+    Record<CrictlVerb, number>
+  >
   const least = wants[verb] ?? 0
   if (count >= least) return
   throw new UsageError(verb === 'exec' ? 'exec needs a container ID and a command' : `${verb} needs an ID`)
@@ -118,8 +141,18 @@ function takeOption(command: Options, word: string, words: string[]): void {
       command.follow = command.force = true
       return
     case '-t':
+      command.timestamps = command.tty = true
+      return
     case '--timestamps':
       command.timestamps = true
+      return
+    case '--tty':
+      command.tty = true
+      return
+    case '-i':
+    case '--interactive':
+    case '--stdin':
+      command.interactive = true
       return
     case '--no-trunc':
       command.noTrunc = true

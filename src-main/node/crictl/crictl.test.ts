@@ -5,8 +5,25 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
 import { aContainerConfig, aPodSandboxConfig } from '../../container-runtime/testing/configs.ts'
-import { runCrictl } from './crictl.ts'
+import { toDisposable } from '../../base/disposable.ts'
+import { runCrictl, type CrictlContext } from './crictl.ts'
 import { formatAge, formatSize } from './crictl-format.ts'
+import { computeCpuPercent } from './crictl-stats.ts'
+import type { Terminal } from './crictl-streams.ts'
+
+class FakeTerminal implements Terminal {
+  isTerminal = true
+  isRaw = false
+  readonly input = (async function* () {
+    await Promise.resolve()
+    yield Buffer.from('typed')
+  })()
+  makeRaw() {
+    this.isRaw = true
+    return toDisposable(() => void (this.isRaw = false))
+  }
+  watchSize(): void {}
+}
 
 let folder = ''
 beforeEach(() => {
@@ -27,19 +44,30 @@ async function setUp() {
   const second = await runtime.createContainer(sandbox, aContainerConfig({ attempt: 1 }), sandboxConfig)
   await runtime.startContainer(second)
   await clock.advance(120_000)
+  const terminal = new FakeTerminal()
+  const streamed: { url: string; input: string; hasSize: boolean; wasRaw: boolean }[] = []
+  const runRemoteCommand: CrictlContext['runRemoteCommand'] = async (url, streams) => {
+    let input = ''
+    for await (const chunk of streams.stdin ?? []) input += Buffer.from(chunk).toString()
+    streamed.push({ url, input, hasSize: streams.watchSize !== undefined, wasRaw: terminal.isRaw })
+    streams.stdout(Buffer.from('hello'))
+    return 7
+  }
   const crictl = async (...argv: string[]) => {
     let out = ''
     let err = ''
     const code = await runCrictl(argv, {
       connect: () => ({ runtime, images: runtime.images }),
       clock,
+      terminal,
+      runRemoteCommand,
       stdout: (text) => void (out += typeof text === 'string' ? text : Buffer.from(text).toString()),
       stderr: (text) => void (err += typeof text === 'string' ? text : Buffer.from(text).toString()),
       signal: new AbortController().signal,
     })
     return { code, out, err }
   }
-  return { runtime, sandbox, first, second, crictl }
+  return { clock, runtime, sandbox, first, second, crictl, terminal, streamed }
 }
 
 describe('given a node with a pod whose container was restarted', () => {
@@ -91,6 +119,83 @@ describe('given a node with a pod whose container was restarted', () => {
     const removed = await crictl('rm', '-f', second)
     expect(removed).toEqual({ code: 0, out: `${second}\n`, err: '' })
     expect(runtime.population.containers).toBe(1)
+  })
+})
+
+describe('given a container to be joined', () => {
+  it('when a shell is run with -it, then the terminal is raw while it lasts, and the exit code is the shell’s', async () => {
+    const { runtime, second, crictl, terminal, streamed } = await setUp()
+    const requests: unknown[] = []
+    runtime.exec = (request) => {
+      requests.push(request)
+      return Promise.resolve('ws+unix:///s.sock:/exec/1')
+    }
+    expect(await crictl('exec', '-it', second, 'sh', '-c', 'id')).toEqual({ code: 7, out: 'hello', err: '' })
+    const streams = { tty: true, stdin: true, stdout: true, stderr: false }
+    expect(requests).toEqual([{ containerId: second, cmd: ['sh', '-c', 'id'], ...streams }])
+    expect(streamed).toEqual([{ url: 'ws+unix:///s.sock:/exec/1', input: 'typed', hasSize: true, wasRaw: true }])
+    expect(terminal.isRaw).toBe(false)
+  })
+
+  it('when input comes from a pipe, then nothing is raw and both outputs are asked for', async () => {
+    const { runtime, second, crictl, terminal, streamed } = await setUp()
+    terminal.isTerminal = false
+    const requests: unknown[] = []
+    runtime.attach = (request) => {
+      requests.push(request)
+      return Promise.resolve('ws+unix:///s.sock:/attach/1')
+    }
+    await crictl('attach', '-i', second)
+    await crictl('attach', second)
+    const streams = { containerId: second, tty: false, stdout: true, stderr: true }
+    expect(requests).toEqual([
+      { ...streams, stdin: true },
+      { ...streams, stdin: false },
+    ])
+    expect(streamed.map(({ input, hasSize, wasRaw }) => [input, hasSize, wasRaw])).toEqual([
+      ['typed', false, false],
+      ['', false, false],
+    ])
+  })
+
+  it('when the runtime has no streams, then it is said', async () => {
+    const { second, crictl } = await setUp()
+    expect((await crictl('exec', '-i', second, 'cat')).err).toContain('code = Unimplemented')
+  })
+})
+
+describe('given containers that use something', () => {
+  it('when it is measured, then over a second, for containers and for pods', async () => {
+    const { clock, runtime, sandbox, second, crictl } = await setUp()
+    runtime.behave('busy', { usage: { cores: 0.5, memoryBytes: 5_000_000 } })
+    const busy = await runtime.createContainer(sandbox, aContainerConfig({ name: 'busy' }), aPodSandboxConfig())
+    await runtime.startContainer(busy)
+    const measured = async (...argv: string[]) => {
+      const answer = crictl(...argv)
+      await clock.advance(1000)
+      return (await answer).out
+    }
+    const rows = (await measured('stats'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/))
+    expect(rows).toEqual([
+      ['CONTAINER', 'NAME', 'CPU %', 'MEM', 'DISK'],
+      [second.slice(0, 13), 'app', '0.00', '0B', '0B'],
+      [busy.slice(0, 13), 'busy', '50.00', '5MB', '0B'],
+    ])
+    expect((await measured('stats', busy)).split('\n')).toHaveLength(3)
+    expect(JSON.parse(await measured('stats', '-o', 'json', busy))).toMatchObject({
+      stats: [{ attributes: { id: busy }, memory: { workingSetBytes: '5000000' } }],
+    })
+    expect((await measured('statsp')).split('\n')[1]).toMatch(/^web-node01 +\S+ +50\.00 +5MB$/)
+  })
+
+  it('given a counter that began anew, or no time between, then the rate is sound', () => {
+    const at = (timestamp: bigint, usageCoreNanoSeconds: bigint) => ({ timestamp, usageCoreNanoSeconds })
+    expect(computeCpuPercent(at(0n, 900n), at(1000n, 100n))).toBe(10)
+    expect(computeCpuPercent(at(5n, 0n), at(5n, 100n))).toBe(0)
+    expect(computeCpuPercent(undefined, at(5n, 100n))).toBe(0)
   })
 })
 

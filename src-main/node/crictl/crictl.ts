@@ -12,9 +12,11 @@ import {
 } from '../../container-runtime/cri.ts'
 import { readLog } from '../../kubelet/private-channel/read-log.ts'
 import { type CrictlCommand, parseCrictlArguments, USAGE, UsageError } from './crictl-arguments.ts'
+import { describePodStats, formatContainerStats, measureContainers } from './crictl-stats.ts'
+import { joinContainer, type StreamContext } from './crictl-streams.ts'
 import { formatAge, formatJson, formatSize, formatTable } from './crictl-format.ts'
 
-export interface CrictlContext {
+export interface CrictlContext extends Pick<StreamContext, 'terminal' | 'runRemoteCommand'> {
   connect(endpoint: string): { runtime: RuntimeService; images: ImageService }
   clock: Clock
   stdout(text: string | Uint8Array): void
@@ -73,7 +75,18 @@ async function dispatch(invocation: Invocation): Promise<number> {
       await printLog(invocation)
       return 0
     case 'exec':
-      return execute(invocation)
+      if (!command.tty && !command.interactive) return execute(invocation)
+      return joinContainer(invocation, runtime, command, await findContainer(invocation))
+    case 'attach':
+      return joinContainer(invocation, runtime, command, await findContainer(invocation))
+    case 'stats':
+      stdout(await describeStats(invocation))
+      return 0
+    case 'statsp': {
+      const id = command.operands.length === 0 ? undefined : await findSandbox(invocation)
+      stdout(await describePodStats(invocation, shortId, id))
+      return 0
+    }
     case 'stop':
     case 'rm':
       await endContainers(invocation)
@@ -209,6 +222,16 @@ async function execute(invocation: Invocation): Promise<number> {
   stdout(result.stdout)
   stderr(result.stderr)
   return result.exitCode
+}
+
+async function describeStats(invocation: Invocation): Promise<string> {
+  const { command } = invocation
+  const measured = await measureContainers(
+    invocation,
+    command.operands.length === 0 ? undefined : await findContainer(invocation),
+  )
+  if (command.json) return formatJson({ stats: measured.map(({ stats }) => stats) })
+  return formatContainerStats(measured, command.noTrunc ? (id) => id : shortId)
 }
 
 async function endContainers(invocation: Invocation): Promise<void> {

@@ -2,15 +2,20 @@
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore } from '../../base/disposable.ts'
 import { createCriClient } from '../../container-runtime/grpc/client.ts'
+import { runRemoteCommand } from '../../container-runtime/streaming/remote-command.ts'
 import { runCrictl } from './crictl.ts'
+import { ProcessTerminal } from './process-terminal.ts'
 
 const interrupted = new AbortController()
 process.on('SIGINT', () => interrupted.abort())
 process.stdout.on('error', () => process.exit(0)) // the reader, such as `head`, has had enough
 
 const owned = new DisposableStore()
+const terminal = owned.add(new ProcessTerminal())
 process.exitCode = await runCrictl(process.argv.slice(2), {
   connect: (endpoint) => owned.add(createCriClient({ socketPath: endpoint.replace(/^unix:\/\//, '') })),
+  terminal,
+  runRemoteCommand,
   clock: systemClock(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
