@@ -1,8 +1,10 @@
 /** Runs a command in a container and collects what it says. */
+import { randomUUID } from 'node:crypto'
 import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
 import type { ExecSyncResponse } from '../cri.ts'
+import { endMarkedCommand, markOf } from './end-command.ts'
 import { toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import { FrameSplitter } from './engine-output.ts'
@@ -40,7 +42,7 @@ export class OutputCollector {
 const EXIT_CODE_WAITS_MS = [0, 10, 50, 200, 500, 1000, 2000]
 
 /**
- * @param timeoutSeconds 0: no limit. A command that outlives it is left to itself, as the engine cannot kill it.
+ * @param timeoutSeconds 0: no limit. A command that outlives it is killed, where its container has a shell to do it with.
  * @throws CriError DeadlineExceeded
  */
 export async function execSync(
@@ -53,10 +55,11 @@ export async function execSync(
   const abort = new AbortController()
   const timer =
     timeoutSeconds > 0 ? clock.setTimer(timeoutSeconds * 1000, () => abort.abort()) : { cancel: () => undefined }
+  const mark = markOf(randomUUID())
   try {
     const { Id: execId } = await engine.json<{ Id: string }>(`/containers/${containerId}/exec`, {
       method: 'POST',
-      body: { AttachStdout: true, AttachStderr: true, Cmd: command },
+      body: { AttachStdout: true, AttachStderr: true, Cmd: command, ...(timeoutSeconds > 0 ? { Env: [mark] } : {}) },
       signal: abort.signal,
     })
     const stream = await engine.stream(`/exec/${execId}/start`, {
@@ -68,9 +71,29 @@ export async function execSync(
     for await (const chunk of stream) output.push(chunk as Buffer)
     return { ...output.result(), exitCode: await readExecExitCode(engine, clock, execId, abort.signal) }
   } catch (error) {
-    if (abort.signal.aborted)
-      throw new CriError('DeadlineExceeded', `command "${command.join(' ')}" timed out after ${timeoutSeconds}s`)
+    if (abort.signal.aborted) {
+      const cause = await endInTime(engine, clock, containerId, mark)
+      const message = `command "${command.join(' ')}" timed out after ${timeoutSeconds}s`
+      throw new CriError('DeadlineExceeded', message, cause === undefined ? {} : { cause })
+    }
     throw toCriError(error)
+  } finally {
+    timer.cancel()
+  }
+}
+
+/** A busy engine must not keep the answer back for long. */
+const END_LIMIT_MS = 5000
+
+/** Why the command could not be ended; `undefined` when it was. */
+async function endInTime(engine: EngineClient, clock: Clock, containerId: string, mark: string): Promise<unknown> {
+  const abort = new AbortController()
+  const timer = clock.setTimer(END_LIMIT_MS, () => abort.abort())
+  try {
+    await endMarkedCommand(engine, containerId, mark, abort.signal)
+    return undefined
+  } catch (error) {
+    return error
   } finally {
     timer.cancel()
   }

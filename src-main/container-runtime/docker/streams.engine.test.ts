@@ -84,6 +84,21 @@ describe('exec', () => {
   })
 })
 
+describe('ExecSync', () => {
+  it('given a command that outlives its time, then neither it nor its children are left, and others are', async () => {
+    const { runtime } = node.cri
+    const other = runtime.execSync(pod.containerId, ['sleep', '8'], 60)
+    const command = ['sh', '-c', 'trap "" TERM; sleep 4321 & sleep 4322']
+    await expect(runtime.execSync(pod.containerId, command, 1)).rejects.toMatchObject({ code: 'DeadlineExceeded' })
+    const { stdout } = await runtime.execSync(pod.containerId, ['ps', '-o', 'args'], 0)
+    const processes = Buffer.from(stdout).toString()
+    expect(processes).not.toMatch(/432[12]/)
+    expect(processes).toMatch(/sleep 1000\n/)
+    expect(processes).toMatch(/sleep 8\n/)
+    expect((await other).exitCode).toBe(0)
+  })
+})
+
 describe('attach', () => {
   it('given a container that reads its input, then it gets ours, we get its output, and it ends with our input', async () => {
     const echo = await startPod(node, 'while read line; do echo "got $line"; done; echo end', {

@@ -41,12 +41,10 @@ import {
   toPodSandboxStatus,
 } from './simulated-state.ts'
 import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
+import { noStreams } from './simulated-streams.ts'
 
 /** Chooses what a container will do; `undefined`: it runs for ever and exits with 0 when asked to stop. */
 export type BehaviourScript = (config: ContainerConfig, sandbox: PodSandboxConfig) => ContainerBehaviour | undefined
-
-const noStreams: RuntimeService['exec'] & RuntimeService['attach'] = () =>
-  Promise.reject(new CriError('Unimplemented', 'simulated containers have no streams'))
 
 export class SimulatedRuntime implements RuntimeService {
   /** The image service of the same simulated engine. */
