@@ -20,21 +20,26 @@ import { withTimeLimit } from './time-limit.ts'
 /** A kubelet that is there answers in milliseconds; a connection takes a quarter of a second, or seconds under load. */
 const KUBELET_ANSWER_MS = 8000
 
+/** A node that was started this short a while ago and whose kubelet does not answer is still starting. */
+const START_GRACE_MS = 20_000
+
 const ENDED_BY_ITSELF = 'its container ended though nobody switched the node off; node-lab up starts it'
 
 export async function readLabStatus(context: LabContext, engine: Engine, spec: LabSpec): Promise<LabStatus> {
   const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
   const readings = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
   const nodes = readings.map(({ status: node }) => node)
+  const task = context.tasks.runningTask(spec.name)
   const status: LabStatus = {
     name: spec.name,
-    state: computeLabState(readings, context.tasks.runningTask(spec.name)),
+    state: computeLabState(readings, task),
     folder: context.store.layout.labFolder(spec.name),
     subnet: spec.subnet,
     nodes,
   }
   const message = nodes.find((node) => node.message !== undefined)
-  if (message?.message !== undefined) status.message = `${message.name}: ${message.message}`
+  // While something is being done, what does not run yet or any more is no news.
+  if (message?.message !== undefined && task === undefined) status.message = `${message.name}: ${message.message}`
   return status
 }
 
@@ -80,7 +85,9 @@ export function computeLabState(readings: readonly NodeReading[], task: TaskName
     case 'node-remove':
     case 'node-start':
     case 'node-stop':
+      return nodes.some(isHealthy) ? 'running' : 'starting'
     case undefined:
+      if (nodes.some((node) => node.state === 'starting')) return nodes.some(isHealthy) ? 'running' : 'starting'
       if (nodes.every((node) => node.state === 'absent' || node.state === 'stopped')) return 'stopped'
       return readings.every(({ status, isSwitchedOff }) => isSwitchedOff || isHealthy(status)) ? 'running' : 'degraded'
   }
@@ -119,10 +126,12 @@ async function readNodeStatus(
   const find = (role: string): EngineContainer | undefined =>
     containers.find(({ labels }) => labels[NODE_LABEL] === node.name && labels[ROLE_LABEL] === role)
   const container = find('node')
-  const state = computeContainerState(container?.state)
+  const containerState = computeContainerState(container?.state)
   const runtimeService = computeContainerState(find('runtime')?.state)
-  const isSwitchedOff = state === 'stopped' && (await mayStayStopped(engine, container))
-  const kubelet = await readKubelet(context, engine, spec.name, node.name, state)
+  const isSwitchedOff = containerState === 'stopped' && (await mayStayStopped(engine, container))
+  const kubelet = await readKubelet(context, engine, spec.name, node.name, containerState)
+  const isStarting = kubelet.state !== 'running' && (await hasJustStarted(context, engine, container))
+  const state = isStarting ? 'starting' : containerState
   const status: NodeStatus = {
     name: node.name,
     role: node.role,
@@ -136,8 +145,18 @@ async function readNodeStatus(
   if (kubelet.info !== undefined) status.kubeletInfo = kubelet.info
   const hasEnded = container?.state === 'exited' && !isSwitchedOff
   const message = kubelet.message ?? (hasEnded ? ENDED_BY_ITSELF : describeContainers(state, runtimeService))
-  if (message !== undefined) status.message = message
+  if (message !== undefined && !isStarting) status.message = message
   return { status, isSwitchedOff }
+}
+
+async function hasJustStarted(
+  { clock }: LabContext,
+  engine: Engine,
+  container: EngineContainer | undefined,
+): Promise<boolean> {
+  if (container?.state !== 'running') return false
+  const details = await engine.inspectContainer(container.id)
+  return details !== undefined && clock.now() - Date.parse(details.startedAt) < START_GRACE_MS
 }
 
 /** Stopping a node takes its restart policy away first; a node that should run has one. */

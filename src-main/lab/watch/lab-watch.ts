@@ -178,14 +178,15 @@ export class LabWatch implements Disposable {
     for (const name of before.keys()) if (!told.has(name)) this.#events.onLabGone(name)
   }
 
-  /** A watch for every node that runs. */
+  /** A watch for every node that runs or is about to. */
   #followNodes(labs: readonly LabStatus[]): void {
     const engine = this.#engine
     if (engine === undefined) return
     const running = new Map<string, { lab: string; node: string }>()
     for (const lab of labs) {
       for (const node of lab.nodes) {
-        if (node.state === 'running') running.set(`${lab.name}/${node.name}`, { lab: lab.name, node: node.name })
+        const isUp = node.state === 'running' || node.state === 'starting'
+        if (isUp) running.set(`${lab.name}/${node.name}`, { lab: lab.name, node: node.name })
       }
     }
     for (const [key, watch] of this.#nodes) {
