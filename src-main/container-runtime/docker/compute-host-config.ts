@@ -156,7 +156,7 @@ function computeResources(resources: LinuxContainerResources): Partial<EngineHos
   const score = integer(resources.oomScoreAdj, 'oomScoreAdj', -1000n, 1000n)
   return {
     OomScoreAdj: Math.max(0, score),
-    CpuShares: Math.min(MAX_CPU_SHARES, Math.max(2, integer(resources.cpuShares, 'cpuShares', 0n))),
+    CpuShares: shares(resources.cpuShares),
     ...(resources.cpuPeriod === 0n ? {} : { CpuPeriod: integer(resources.cpuPeriod, 'cpuPeriod', 1_000n, 1_000_000n) }),
     ...(resources.cpuQuota <= 0n ? {} : { CpuQuota: integer(resources.cpuQuota, 'cpuQuota', 1_000n) }),
     ...(memory === 0 ? {} : { Memory: memory, MemorySwap: memory }),
@@ -171,11 +171,16 @@ function computeResources(resources: LinuxContainerResources): Partial<EngineHos
 export function computeUpdateBody(resources: LinuxContainerResources): EngineUpdateBody {
   const memory = integer(resources.memoryLimitInBytes, 'memoryLimitInBytes', 0n)
   return {
-    ...(resources.cpuShares === 0n ? {} : { CpuShares: Math.max(2, integer(resources.cpuShares, 'cpuShares', 0n)) }),
+    ...(resources.cpuShares === 0n ? {} : { CpuShares: shares(resources.cpuShares) }),
     ...(resources.cpuPeriod === 0n ? {} : { CpuPeriod: integer(resources.cpuPeriod, 'cpuPeriod', 1_000n, 1_000_000n) }),
     ...(resources.cpuQuota === 0n ? {} : { CpuQuota: quota(resources.cpuQuota) }),
     ...(memory === 0 ? {} : { Memory: memory, MemorySwap: memory }),
   }
+}
+
+/** Cut to what the kernel takes, as kubelets do. */
+function shares(value: bigint): number {
+  return Math.min(MAX_CPU_SHARES, Math.max(2, integer(value, 'cpuShares', 0n)))
 }
 
 /** Any quota below zero takes the limit away. */

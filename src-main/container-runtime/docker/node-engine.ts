@@ -8,7 +8,7 @@ import { readIdentity } from './engine-labels.ts'
 import type { EngineIdentity } from './engine-labels.ts'
 import type { EngineContainer, EngineContainerSummary, EngineCreateBody, EngineUpdateBody } from './engine-types.ts'
 import { computeNameConflict } from './name-conflict.ts'
-import { findPolicyBreach } from './policy-table.ts'
+import { findHostConfigBreach, findPolicyBreach } from './policy-table.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 export interface OwnContainer {
@@ -25,6 +25,11 @@ export interface ListedContainer {
 type Role = EngineIdentity['role']
 const ID_PATTERN = /^[0-9a-f]{12,64}$/
 const NAME_ATTEMPTS = 4
+
+function checkNoBreach(breach: string | undefined): void {
+  if (breach === undefined) return
+  throw new CriError('PermissionDenied', `${breach} has a value that is not allowed (safety policy of Node Lab)`)
+}
 
 export class NodeEngine {
   readonly engine: EngineClient
@@ -91,9 +96,7 @@ export class NodeEngine {
     wanted: Pick<EngineIdentity, 'role' | 'boot' | 'specHash' | 'sandboxId'>,
   ): Promise<{ id: string; adoptedRunning: boolean }> {
     // The request was built from an allow-list; this second lock holds whatever else may be wrong with the first.
-    const breach = findPolicyBreach(body, this.options)
-    if (breach !== undefined)
-      throw new CriError('PermissionDenied', `${breach} has a value that is not allowed (safety policy of Node Lab)`)
+    checkNoBreach(findPolicyBreach(body, this.options))
     for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
       try {
         const answer = await this.engine.json<{ Id: string }>('/containers/create', {
@@ -140,6 +143,7 @@ export class NodeEngine {
   }
 
   async update(id: string, body: EngineUpdateBody): Promise<void> {
+    checkNoBreach(findHostConfigBreach(body, this.options))
     await this.engine
       .json(`/containers/${id}/update`, { method: 'POST', body })
       .catch((error: unknown) => Promise.reject(toCriError(error)))

@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CriError } from '../cri.ts'
-import type { ContainerConfig, Mount, NamespaceOptions, PodSandboxConfig, SecurityProfile } from '../cri.ts'
+import type {
+  ContainerConfig,
+  LinuxContainerResources,
+  Mount,
+  NamespaceOptions,
+  PodSandboxConfig,
+  SecurityProfile,
+} from '../cri.ts'
 import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
-import { computeContainerCreateBody, computeSandboxCreateBody } from './compute-host-config.ts'
+import { computeContainerCreateBody, computeSandboxCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import type { EngineCreateBody } from './engine-types.ts'
-import { findPolicyBreach, POLICY_TABLE, renderPolicyTable } from './policy-table.ts'
+import { findHostConfigBreach, findPolicyBreach, POLICY_TABLE, renderPolicyTable } from './policy-table.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 const NODE_ID = 'b'.repeat(64)
@@ -72,6 +79,14 @@ const mount: fc.Arbitrary<Mount> = fc.record({
 /** Properties that CRI does not have: nothing of them may show up. */
 const smuggled = fc.constantFrom({}, { Privileged: true, Devices: ['/dev/sda'], HostConfig: { Binds: ['/:/host'] } })
 
+const resources = fc.record({
+  cpuPeriod: mostly([0n, 100_000n], someInt),
+  cpuQuota: mostly([0n, -1n, 50_000n], someInt),
+  cpuShares: mostly([2n, 1024n, 10n ** 9n], someInt),
+  memoryLimitInBytes: mostly([0n, 10n ** 15n], someInt),
+  oomScoreAdj: mostly([-997n, 1000n], someInt),
+})
+
 const containerConfig: fc.Arbitrary<ContainerConfig> = fc
   .record({
     command: texts(['sh']),
@@ -86,13 +101,7 @@ const containerConfig: fc.Arbitrary<ContainerConfig> = fc
     tty: fc.boolean(),
     stopSignal: mostly(['', 'SIGTERM', 'SIGRTMIN+1'], hostileText),
     linux: fc.record({
-      resources: fc.record({
-        cpuPeriod: mostly([0n, 100_000n], someInt),
-        cpuQuota: mostly([0n, 50_000n], someInt),
-        cpuShares: mostly([2n, 1024n, 10n ** 9n], someInt),
-        memoryLimitInBytes: mostly([0n, 10n ** 15n], someInt),
-        oomScoreAdj: mostly([-997n, 1000n], someInt),
-      }),
+      resources,
       securityContext: fc.record({
         capabilities: fc.record({
           addCapabilities: texts(['NET_RAW', 'CAP_chown']),
@@ -199,6 +208,19 @@ describe('given arbitrary pods, hostile ones among them', () => {
       ),
     ])
     expect([...seen].toSorted()).toEqual(POLICY_TABLE.map(({ field }) => field).toSorted())
+  })
+})
+
+describe('given arbitrary new limits for a container', () => {
+  it('when the update is built, then it too holds only what the table allows', () => {
+    const check = (drawn: LinuxContainerResources): void => {
+      try {
+        expect(findHostConfigBreach(computeUpdateBody(drawn), options)).toBeUndefined()
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'InvalidArgument' })
+      }
+    }
+    fc.assert(fc.property(resources, check), { numRuns: 1000, seed: 3 })
   })
 })
 

@@ -4,7 +4,7 @@
  * (`findPolicyBreach`), tests hold it against arbitrary pods, and docs/security.md shows it.
  */
 import { isIP } from 'node:net'
-import type { EngineCreateBody, EngineMount } from './engine-types.ts'
+import type { EngineCreateBody, EngineHostConfig, EngineMount } from './engine-types.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
 import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 
@@ -289,8 +289,8 @@ const RESOURCE_ROWS: readonly PolicyRow[] = [
     field: 'HostConfig.CpuQuota',
     pod: '`resources.limits.cpu`',
     cri: `\`${RESOURCES}.cpu_quota\``,
-    values: 'from 1000 (µs); absent without a limit',
-    allows: isWithin(1000, Number.MAX_SAFE_INTEGER),
+    values: 'from 1000 (µs); absent without a limit, −1 to take one away',
+    allows: (value) => value === -1 || isWithin(1000, Number.MAX_SAFE_INTEGER)(value),
   },
   {
     field: 'HostConfig.OomScoreAdj',
@@ -318,17 +318,23 @@ const RESOURCE_ROWS: readonly PolicyRow[] = [
 
 export const POLICY_TABLE: readonly PolicyRow[] = [...PROCESS_ROWS, ...NAMESPACE_ROWS, ...RIGHTS_ROWS, ...RESOURCE_ROWS]
 
-/** The first field of a create request that the table does not know, or whose value it does not allow; else `undefined`. */
-export function findPolicyBreach(body: EngineCreateBody, scope: PolicyScope): string | undefined {
-  const { HostConfig: hostConfig, ...others } = body
-  const fields = [
-    ...Object.entries(others),
-    ...Object.entries(hostConfig).map(([key, value]) => [`HostConfig.${key}`, value] as const),
-  ]
+function findBreach(fields: [field: string, value: unknown][], scope: PolicyScope): string | undefined {
   return fields.find(([field, value]) => {
     const row = POLICY_TABLE.find((candidate) => candidate.field === field)
     return row === undefined || !row.allows(value, scope)
   })?.[0]
+}
+
+/** The first field of settings for the engine that the table does not know, or whose value it does not allow. */
+export function findHostConfigBreach(hostConfig: Partial<EngineHostConfig>, scope: PolicyScope): string | undefined {
+  const fields = Object.entries(hostConfig).map(([key, value]): [string, unknown] => [`HostConfig.${key}`, value])
+  return findBreach(fields, scope)
+}
+
+/** The same for a whole create request. */
+export function findPolicyBreach(body: EngineCreateBody, scope: PolicyScope): string | undefined {
+  const { HostConfig: hostConfig, ...others } = body
+  return findBreach(Object.entries(others), scope) ?? findHostConfigBreach(hostConfig, scope)
 }
 
 /** The table of docs/security.md. */
