@@ -166,3 +166,32 @@ describe('given somebody on the node who swaps a mounted folder for a link all t
     expect(outcomes.started).toBeGreaterThan(0)
   })
 })
+
+describe('given a container that takes more than its share', () => {
+  it('when it forks without end, then it is stopped at its limit, and others go on', async () => {
+    const script = 'i=0; while [ $i -lt 5000 ]; do sleep 100 & i=$((i+1)); done; echo unlimited'
+    const { sandboxId, containerId, pod, config } = await startPod(mine, script)
+    const neighbour = await startPod(mine, 'sleep 3600')
+    expect(await exited(mine, containerId)).not.toMatchObject({ exitCode: 0 })
+    const texts = await logTexts(logFile(mine, { pod, config }))
+    expect(texts.join('\n')).toMatch(/can't fork/)
+    expect(texts).not.toContain('unlimited')
+    const answer = await mine.cri.runtime.execSync(neighbour.containerId, ['echo', 'fine'], 10)
+    expect(Buffer.from(answer.stdout).toString()).toBe('fine\n')
+    for (const id of [sandboxId, neighbour.sandboxId]) await mine.cri.runtime.removePodSandbox(id)
+  })
+
+  it('when it is killed for memory or by a signal, then the reasons differ though the exit codes are the same', async () => {
+    const limits = { cpuPeriod: 0n, cpuQuota: 0n, cpuShares: 2n, memoryLimitInBytes: 33_554_432n, oomScoreAdj: 0n }
+    const limited = (script: string): ContainerConfig => {
+      const config = shell(script)
+      return { ...config, linux: { ...config.linux, resources: limits } }
+    }
+    const greedy = await startPod(mine, '', limited('tail /dev/zero & exec tail /dev/zero'))
+    const killed = await startPod(mine, '', limited('trap "" TERM; while :; do sleep 1; done'))
+    await mine.cri.runtime.stopContainer(killed.containerId, 1)
+    expect(await exited(mine, greedy.containerId)).toMatchObject({ exitCode: 137, reason: 'OOMKilled' })
+    expect(await exited(mine, killed.containerId)).toMatchObject({ exitCode: 137, reason: 'Error' })
+    for (const { sandboxId } of [greedy, killed]) await mine.cri.runtime.removePodSandbox(sandboxId)
+  })
+})
