@@ -41,6 +41,19 @@ describe('probes', () => {
     expect(node.container().restartCount).toBe(1)
   })
 
+  it('given a liveness probe that keeps failing, then the first restarts come at once and later ones wait longer', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { exec: () => ({ exitCode: 1 }) })
+    await node.write('web.json', withProbes({ livenessProbe: { ...exec, periodSeconds: 2, failureThreshold: 2 } }))
+    await node.pass(120_000)
+    const waits = node
+      .timeline()
+      .filter((entry) => entry.reason === 'BackOff')
+      .map((entry) => entry.details?.['delaySeconds'])
+    expect([...new Set(waits)].slice(0, 3)).toEqual([10, 20, 40])
+    expect(node.container().restartCount).toBeLessThan(8)
+  })
+
   it('given a startup probe, then the others wait for it', async () => {
     await using node = await newTestKubelet()
     let exitCode = 1

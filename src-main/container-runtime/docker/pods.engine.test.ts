@@ -197,9 +197,10 @@ describe('what a kubelet mounts and limits', () => {
     const next = await runtime.runPodSandbox({ ...pod, metadata: { ...pod.metadata, attempt: 1 } })
     expect((await runtime.podSandboxStatus(next)).state).toBe('SANDBOX_READY')
     await runtime.stopPodSandbox(sandboxId)
-    expect((await runtime.listContainers({ podSandboxId: sandboxId })).map(({ state }) => state)).toEqual([
-      'CONTAINER_EXITED',
-    ])
+    // The engine's list may lag behind its answer to the stop for a moment.
+    await expect
+      .poll(async () => (await runtime.listContainers({ podSandboxId: sandboxId })).map(({ state }) => state))
+      .toEqual(['CONTAINER_EXITED'])
     await Promise.all([sandboxId, next].map((id) => runtime.removePodSandbox(id)))
   })
 })

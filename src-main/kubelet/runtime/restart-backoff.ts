@@ -32,13 +32,15 @@ export class RestartBackoff {
   }
 
   /**
-   * Asked before a container is started again; `last` is its newest instance. Answers the wait, or notes the restart
-   * (so that the next one waits longer) and answers `undefined`.
+   * Asked before a container is started again; `lastExited` is its newest instance that has ended. One that was killed
+   * in this very sync, as after a failed liveness probe, is not among them yet: upstream counts from the one before
+   * (golden, 08-liveness-exec-long). Answers the wait, or notes the restart (so that the next one waits longer) and
+   * answers `undefined`.
    */
-  beforeRestart(pod: Pod, container: Container, last: RuntimeContainer | undefined): RestartWait | undefined {
-    if (last?.state !== 'CONTAINER_EXITED') return undefined
+  beforeRestart(pod: Pod, container: Container, lastExited: RuntimeContainer | undefined): RestartWait | undefined {
+    if (lastExited === undefined) return undefined
     const key = backoffKey(pod, container)
-    const finishedMs = nanosecondsToMs(last.finishedAt)
+    const finishedMs = nanosecondsToMs(lastExited.finishedAt)
     const untilMs = this.#backoff.waitsUntil(key, finishedMs)
     if (untilMs === undefined) {
       this.#backoff.next(key, finishedMs)

@@ -30,6 +30,13 @@ export function newestContainer(pod: RuntimePod, containerName: string): Runtime
   return pod.containers.find((container) => container.metadata.name === containerName)
 }
 
+/** The newest instance of a container that has ended, of any sandbox; a newer one may run. */
+export function newestExitedContainer(pod: RuntimePod, containerName: string): RuntimeContainer | undefined {
+  return pod.containers.find(
+    (container) => container.metadata.name === containerName && container.state === 'CONTAINER_EXITED',
+  )
+}
+
 /** The sandbox in which the pod lives now: the newest one, when it is ready. */
 export function activeSandbox(pod: RuntimePod): PodSandboxStatus | undefined {
   const newest = pod.sandboxes[0]

@@ -10,7 +10,7 @@ import { ContainerStartError } from './container-start-error.ts'
 import { isRuntimeUnavailable, rpcDescription } from './describe-error.ts'
 import { killContainer, killPod } from './kill-pod.ts'
 import type { RuntimeContext } from './runtime-context.ts'
-import { activeSandbox, newestContainer } from './runtime-pod.ts'
+import { activeSandbox, newestContainer, newestExitedContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 import { sandboxConfig } from './sandbox-config.ts'
 import { startContainer } from './start-container.ts'
@@ -168,7 +168,8 @@ async function startUnlessBackingOff(
 ): Promise<ContainerStartResult> {
   const { pod, runtimePod } = input
   const newest = newestContainer(runtimePod, container.name)
-  const wait = context.restartBackoff.beforeRestart(pod, container, newest)
+  const lastExited = newestExitedContainer(runtimePod, container.name)
+  const wait = context.restartBackoff.beforeRestart(pod, container, lastExited)
   if (wait !== undefined) {
     context.timeline.record({
       ...aboutContainer(pod, container.name),

@@ -33,5 +33,5 @@ export function formatPods(pods: readonly Pod[], nowMs: number, wide: boolean): 
 export function formatTimelineEntry(entry: TimelineEntry): string {
   const subject = [entry.pod?.name ?? entry.file ?? entry.subject, entry.container].filter((part) => part !== undefined)
   const mark = entry.type === 'Warning' ? '!' : ' '
-  return `${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${printable(subject.join('/'))}  ${entry.reason}: ${printable(entry.message)}`
+  return `${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${printable(subject.join('/'))}  ${entry.reason}: ${printable(entry.message.trim().replaceAll(/\s*\n\s*/g, ' '))}`
 }
