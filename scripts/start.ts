@@ -20,6 +20,9 @@ import { writeRedirectPage } from './support/redirect-page.ts'
 import { reportFailure } from './support/report-failure.ts'
 import { computeSummary, GOODBYE } from './support/start-summary.ts'
 
+/** From Ctrl-C to the end at the latest. */
+const LAST_EXIT_MS = 5000
+
 interface StartOptions {
   browser: boolean
   port?: number
@@ -126,6 +129,8 @@ async function serve(labManager: LabManager, port: number | undefined): Promise<
     process.once('SIGTERM', () => resolve())
   })
   page?.remove()
+  // Whatever a page or an engine still holds open: who has said Ctrl-C does not wait for it.
+  setTimeout(() => process.exit(), LAST_EXIT_MS).unref()
   await server.dispose()
   console.log(`\n${GOODBYE}`)
 }
