@@ -39,6 +39,8 @@ export class NodeEngine {
    * under another boot is as good as gone: it is being removed, and nobody but NodeBoot sees it.
    */
   currentBoot: string | undefined
+  /** What has been stopped: the engine's lists call it running for some moments more. */
+  readonly #stopped = new Set<string>()
 
   constructor(engine: EngineClient, options: ServiceOptions) {
     this.engine = engine
@@ -60,7 +62,10 @@ export class NodeEngine {
       .catch((error: unknown) => Promise.reject(toCriError(error)))
     return summaries.flatMap((summary) => {
       const identity = readIdentity(this.options, summary.Labels)
-      return identity === undefined ? [] : [{ summary, labels: summary.Labels ?? {}, identity }]
+      if (identity === undefined) return []
+      const isStale = summary.State === 'running' && this.#stopped.has(summary.Id)
+      const told = isStale ? { ...summary, State: 'exited' as const } : summary
+      return [{ summary: told, labels: summary.Labels ?? {}, identity }]
     })
   }
 
@@ -139,6 +144,7 @@ export class NodeEngine {
   }
 
   async start(id: string): Promise<void> {
+    this.#stopped.delete(id)
     await this.engine.text(`/containers/${id}/start`, { method: 'POST' })
   }
 
@@ -156,10 +162,12 @@ export class NodeEngine {
     } catch (error) {
       if (!isEngineStatus(error, 404, 304)) throw toCriError(error)
     }
+    this.#stopped.add(id)
   }
 
   /** Kills it when it runs and removes it with its anonymous volumes; gone already is fine. Returns when it is gone. */
   async remove(id: string): Promise<void> {
+    this.#stopped.delete(id)
     try {
       await this.engine.text(`/containers/${id}`, { method: 'DELETE', query: { force: true, v: true } })
       return

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineClient } from './engine-client.ts'
+import { NodeEngine } from './node-engine.ts'
+
+const ID = 'a'.repeat(64)
+
+/** An engine whose list is always of a moment ago: everything runs. */
+function setUp() {
+  const Labels = {
+    'io.node-lab.lab': 't',
+    'io.node-lab.node': 'node01',
+    'io.node-lab.role': 'container',
+    'io.node-lab.boot': 'b',
+  }
+  const engine = {
+    json: () => Promise.resolve([{ Id: ID, Names: [], ImageID: '', State: 'running', Labels }]),
+    text: () => Promise.resolve(''),
+  } as unknown as EngineClient
+  const node = new NodeEngine(engine, {
+    ...{ lab: 't', node: 'node01', nodeContainer: 'n', volume: 'v', network: 'w', pauseImage: 'p' },
+    catalogue: { enabled: false, images: [] },
+  })
+  node.currentBoot = 'b'
+  return { node, states: async () => (await node.list('container')).map(({ summary }) => summary.State) }
+}
+
+describe('NodeEngine', () => {
+  it('given a list of the engine that is behind, when a container was stopped, then it is not said to run', async () => {
+    const { node, states } = setUp()
+    expect(await states()).toEqual(['running'])
+    await node.stop(ID, 0)
+    expect(await states()).toEqual(['exited'])
+    await node.start(ID)
+    expect(await states()).toEqual(['running'])
+  })
+})
