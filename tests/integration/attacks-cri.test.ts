@@ -98,6 +98,11 @@ describe('given ids and names of another node’s containers', () => {
     await mine.cri.runtime.removePodSandbox(sandboxId)
   })
 
+  it('when the name of an image is a way to something else, then there is no such image', async () => {
+    for (const image of ['..', `../containers/${victim.containerId}`, '../info', './json?all=1'])
+      await expect(mine.cri.images.imageStatus({ image }), image).resolves.toBeUndefined()
+  })
+
   it('when an image is to be removed, then it stays, and is refused in words', async () => {
     const [image] = mine.service.catalogue.images
     await expect(mine.cri.images.removeImage({ image: image?.reference ?? '' })).rejects.toMatchObject({

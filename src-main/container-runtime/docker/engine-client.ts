@@ -56,6 +56,11 @@ export class EngineClient {
   async stream(path: string, options: EngineRequest = {}): Promise<IncomingMessage> {
     const response = await this.#send(`/v${ENGINE_API_VERSION}${path}`, options)
     const statusCode = response.statusCode ?? 0
+    if (statusCode === 301) {
+      // The engine tidies paths: a name such as `..` was taken for one. There is nothing of that name.
+      response.resume()
+      throw new EngineError(404, `${path} is not the path of anything`)
+    }
     if (statusCode < 400) return response
     throw new EngineError(statusCode, errorMessage(await readText(response), statusCode))
   }
