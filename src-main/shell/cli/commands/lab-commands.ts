@@ -60,8 +60,11 @@ async function down(context: CommandContext, { lab }: LabOption): Promise<void> 
 
 async function deleteLab(context: CommandContext, { lab }: LabOption): Promise<void> {
   const manager = await context.labManager()
+  const existed = (await manager.listLabs()).some(({ name }) => name === lab)
   await manager.delete(lab, { onProgress: context.terminal.progress })
-  context.terminal.print(`The lab "${lab}" is gone.`)
+  context.terminal.print(
+    existed ? `The lab "${lab}" is gone.` : `There is no lab "${lab}", and nothing of one is left.`,
+  )
 }
 
 async function status(context: CommandContext, options: StatusOptions): Promise<void> {
