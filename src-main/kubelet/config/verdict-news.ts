@@ -74,6 +74,10 @@ export class VerdictNews {
       case 'ignored':
         if (verdict.reason !== 'DotFile')
           this.#timeline.record({ ...about, type: 'Normal', reason: 'FileIgnored', message: verdict.message })
+        return
+      case 'unread':
+        // Only the lab manager says so, of a kubelet that cannot be asked.
+        return
     }
   }
 }
