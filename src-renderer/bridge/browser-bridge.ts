@@ -24,7 +24,7 @@ const CONNECT_PATIENCE_MS = 10_000
 const LOST: LabErrorData = {
   kind: 'Unavailable',
   message: 'The connection to Node Lab was lost before the answer came.',
-  remedy: 'Look whether `node-lab serve` still runs; the page connects again by itself.',
+  remedy: 'The page tries again by itself; if Node Lab was started anew, open the new address that the terminal shows.',
 }
 
 /** What the bridge needs of the window. */

@@ -16,10 +16,11 @@ export const en = {
   places: { label: 'Places', board: 'Board', timeline: 'Timeline', settings: 'Settings' },
   connection: {
     lost: 'The connection to Node Lab is lost.',
-    lostRemedy: 'What you see is from before. The page connects again by itself as soon as “node-lab serve” answers.',
-    refused: 'Node Lab does not answer.',
+    lostRemedy:
+      'What you see is from before. The page tries again by itself. If Node Lab was started anew, open the new address that the terminal shows.',
+    refused: 'Node Lab does not let this page in.',
     refusedRemedy:
-      'Open the whole address that the terminal shows, with the part after “#”, and look whether “node-lab serve” still runs.',
+      'Open the whole address that “npm start” or “node-lab serve” shows in the terminal, with the part after “#”. Each start has a new one.',
   },
   engine: {
     ready: '{name} {version}',
@@ -251,7 +252,7 @@ export const en = {
     copy: 'Copy the log',
     empty: 'The container has written nothing.',
     emptyPrevious: 'There is no log of a previous run.',
-    waiting: 'Waiting for the container to start…',
+    waiting: 'The container has not started yet.',
     ended: 'The log ends here.',
     capped: 'The newest {count} lines',
   },

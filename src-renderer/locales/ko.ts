@@ -18,9 +18,11 @@ export const ko: Messages = {
   places: { label: '화면', board: '보드', timeline: '타임라인', settings: '설정' },
   connection: {
     lost: 'Node Lab과 연결이 끊어졌습니다.',
-    lostRemedy: '지금 보이는 것은 끊어지기 전의 상태입니다. “node-lab serve”가 응답하면 저절로 다시 연결됩니다.',
-    refused: 'Node Lab이 응답하지 않습니다.',
-    refusedRemedy: '터미널에 나온 주소를 “#” 뒤까지 모두 넣어 열고, “node-lab serve”가 실행 중인지 확인하세요.',
+    lostRemedy:
+      '지금 보이는 것은 끊어지기 전의 상태입니다. 이 페이지는 저절로 다시 연결을 시도합니다. Node Lab을 다시 시작했다면 터미널에 새로 나온 주소를 여세요.',
+    refused: 'Node Lab이 이 페이지의 접속을 받아들이지 않습니다.',
+    refusedRemedy:
+      '터미널에 “npm start”나 “node-lab serve”가 보여 준 주소를 “#” 뒤까지 모두 넣어 여세요. 시작할 때마다 주소가 바뀝니다.',
   },
   engine: {
     ready: '{name} {version}',

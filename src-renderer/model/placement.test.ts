@@ -4,7 +4,7 @@ import { checkFileName, computePlacement, freeFileName, needsConfirmation, sugge
 
 const POD =
   'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: a\n      image: nginx\n'
-const healthy = { name: 'web.yaml', content: POD, node: 'Node01', folder: '/etc/kubernetes/manifests', files: [] }
+const healthy = { name: 'web.yaml', content: POD, node: 'node01', folder: '/etc/kubernetes/manifests', files: [] }
 
 describe('computePlacement', () => {
   it('given a Pod for an empty folder, tells the name that the pod will get and asks nothing', () => {
@@ -67,5 +67,28 @@ describe('file names', () => {
   it('given pasted text, names the file after the object', () => {
     expect(suggestFileName(POD)).toBe('web.yaml')
     expect(suggestFileName('nothing')).toBe('manifest.yaml')
+  })
+})
+
+describe('a manifest that decodes and yet is refused', () => {
+  const place = (content: string) =>
+    computePlacement({ name: 'a.yaml', content, node: 'node01', folder: '/m', files: [] })
+  const pod = (name: string, container: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [${container}]}\n`
+
+  it.each([
+    ['a name with capitals', pod('Web_1', '{name: web, image: nginx}'), 'InvalidPod'],
+    ['a container without a name', pod('web', '{image: nginx}'), 'InvalidPod'],
+    [
+      'a reference to a Secret',
+      pod('web', '{name: web, image: nginx, envFrom: [{secretRef: {name: s}}]}'),
+      'APIReference',
+    ],
+  ])('given %s, then the refusal is foretold', (_, content, reason) => {
+    expect(place(content).outcome).toMatchObject({ kind: 'refused', reason })
+  })
+
+  it('given a sound manifest, then its pod is foretold', () => {
+    expect(place(pod('web', '{name: web, image: nginx}')).outcome).toMatchObject({ kind: 'pod', podName: 'web-node01' })
   })
 })

@@ -1,9 +1,11 @@
 /**
  * What will happen when a manifest is put into a node's folder, told before it is: the pod's name, a clash with what is
- * there, a refusal. The same decoder as the kubelet's; the kubelet's own verdict still has the last word. Pure.
+ * there, a refusal. Read as the kubelet reads it (decoded, defaulted, validated), though the kubelet's own verdict has the
+ * last word. Pure.
  */
 import type { FileVerdict, FileVerdictReason, FileWarning } from '@common/lab/file-verdict.ts'
-import { decodeManifest, MAX_MANIFEST_BYTES } from '@common/manifest/decode-manifest.ts'
+import { MAX_MANIFEST_BYTES } from '@common/manifest/decode-manifest.ts'
+import { readStaticPod } from '@common/manifest/read-static-pod.ts'
 
 export interface PlacementRequest {
   /** File name that it will get. */
@@ -40,6 +42,8 @@ export interface Placement {
 export type FileNameProblem = 'empty' | 'slash' | 'dot' | 'long' | 'control'
 
 const LONGEST_FILE_NAME_BYTES = 255
+/** Time of first sight: it only becomes an annotation, which a preview does not show, so that any time will do. */
+const ANY_TIME = '1970-01-01T00:00:00Z'
 
 export function computePlacement({ name, content, node, folder, files }: PlacementRequest): Placement {
   const nameProblem = checkFileName(name)
@@ -49,10 +53,10 @@ export function computePlacement({ name, content, node, folder, files }: Placeme
   if (bytes.length > MAX_MANIFEST_BYTES) {
     return { ...common, outcome: { kind: 'refused', reason: 'TooLarge', message: '' }, warnings: [] }
   }
-  const decoded = decodeManifest(bytes, { path: `${folder}/${name}`, nodeName: node })
-  const { warnings } = decoded
-  if (!decoded.ok) {
-    const { reason, message, kind, line, column } = decoded
+  const read = readStaticPod(bytes, { path: `${folder}/${name}`, nodeName: node, seen: ANY_TIME })
+  const { warnings } = read
+  if (!read.ok) {
+    const { reason, message, kind, line, column } = read
     const outcome: PlacementOutcome = {
       kind: 'refused',
       reason,
@@ -63,15 +67,8 @@ export function computePlacement({ name, content, node, folder, files }: Placeme
     }
     return { ...common, outcome, warnings }
   }
-  const { metadata, spec } = decoded.pod
-  if (!metadata.name) {
-    return {
-      ...common,
-      outcome: { kind: 'refused', reason: 'InvalidPod', message: 'name is needed for the pod' },
-      warnings,
-    }
-  }
-  const podName = `${metadata.name}-${node.toLowerCase()}`
+  const { metadata, spec } = read.pod
+  const podName = metadata.name ?? ''
   const namespace = metadata.namespace ?? 'default'
   const duplicate = files.find(
     (file) => file.name !== name && file.pod?.name === podName && file.pod.namespace === namespace,
