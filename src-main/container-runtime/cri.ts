@@ -284,6 +284,12 @@ export interface ExecRequest extends AttachRequest {
   cmd: string[]
 }
 
+export interface PortForwardRequest {
+  podSandboxId: string
+  /** TCP ports of the pod, 1 to 65535. */
+  port: number[]
+}
+
 export type ContainerEventType =
   | 'CONTAINER_CREATED_EVENT'
   | 'CONTAINER_STARTED_EVENT'
@@ -332,6 +338,11 @@ export interface RuntimeService {
   exec(request: ExecRequest): Promise<string>
   /** As `exec`, for its main process. A terminal is there or not as it was made: `tty` is not looked at. */
   attach(request: AttachRequest): Promise<string>
+  /**
+   * The address of a stream, as `exec`'s, on which each port is dialled once from inside of the sandbox's network.
+   * @throws NotFound, InvalidArgument, FailedPrecondition when the sandbox is not ready
+   */
+  portForward(request: PortForwardRequest): Promise<string>
   /**
    * Changes limits of memory and CPU; a value of 0 stays as it is, a quota below 0 is none. `oomScoreAdj` cannot change.
    * @throws NotFound, InvalidArgument, FailedPrecondition when the container has ended

@@ -11,6 +11,7 @@ import type { StreamServer } from '../streaming/stream-server.ts'
 import { CriEvents } from './cri-events.ts'
 import { DockerContainers } from './docker-containers.ts'
 import { DockerImages } from './docker-images.ts'
+import { DockerPorts } from './docker-ports.ts'
 import { DockerSandboxes } from './docker-sandboxes.ts'
 import { DockerStats } from './docker-stats.ts'
 import { DockerStreams } from './docker-streams.ts'
@@ -37,6 +38,7 @@ interface Parts {
   containers: DockerContainers
   stats: DockerStats
   streams: DockerStreams
+  ports: DockerPorts
   subscribers: EventSubscribers
 }
 
@@ -56,6 +58,7 @@ function makeParts(
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock })
   const stats = new DockerStats(node, clock)
   const streams = new DockerStreams({ node, clock, server })
+  const ports = new DockerPorts({ node, clock, logger, server })
   return {
     engine,
     node,
@@ -66,6 +69,7 @@ function makeParts(
     containers,
     stats,
     streams,
+    ports,
     subscribers: new EventSubscribers(),
   }
 }
@@ -94,7 +98,7 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 }
 
 function makeRuntimeService(parts: Parts): RuntimeService {
-  const { engine, sandboxes, containers, stats, streams, subscribers } = parts
+  const { engine, sandboxes, containers, stats, streams, ports, subscribers } = parts
   return {
     async version() {
       const version = await engine
@@ -126,6 +130,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     reopenContainerLog: (id) => containers.reopenLog(id),
     exec: (request) => streams.exec(request),
     attach: (request) => streams.attach(request),
+    portForward: (request) => ports.forward(request),
     updateContainerResources: (id, resources) => containers.updateResources(id, resources),
     containerStats: (id) => stats.container(id),
     listContainerStats: (filter) => stats.listContainers(filter),

@@ -133,6 +133,7 @@ function runtimeOver(caller: Caller): RuntimeService {
     },
     exec: async (request) => (await caller.call('exec', request)).url,
     attach: async (request) => (await caller.call('attach', request)).url,
+    portForward: async (request) => (await caller.call('portForward', request)).url,
     ...statsOver(caller),
     getContainerEvents: (options) => streamEvents(caller.client, options),
   }

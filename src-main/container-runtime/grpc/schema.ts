@@ -348,7 +348,7 @@ export const AttachRequest = message('AttachRequest', {
   stdout: [4, 'bool'],
   stderr: [5, 'bool'],
 })
-/** The answer to Exec and to Attach. */
+/** The answer to Exec, Attach and PortForward. */
 export const StreamResponse = message('StreamResponse', { url: [1, 'string'] })
 export const PortForwardRequest = message('PortForwardRequest', {
   podSandboxId: [1, 'string'],

@@ -121,9 +121,10 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       requiredId(request.containerId, 'containerId')
       return { url: await runtime.attach(request) }
     },
-    // The service has no network, and the images of pods hold no program that could dial for it.
-    portForward: () =>
-      Promise.reject(new CriError('Unimplemented', 'forwarding of ports is not offered: use the address of the pod')),
+    async portForward(request) {
+      requiredId(request.podSandboxId, 'podSandboxId')
+      return { url: await runtime.portForward(request) }
+    },
     ...makeStatsHandlers(runtime),
     async listImages(request) {
       const image = request.filter?.image?.image ?? ''

@@ -325,8 +325,9 @@ export class SimulatedRuntime implements RuntimeService {
     this.#pods.container(containerId)
   }
 
-  exec = noStreams
-  attach = noStreams
+  exec: RuntimeService['exec'] = noStreams
+  attach: RuntimeService['attach'] = noStreams
+  portForward: RuntimeService['portForward'] = noStreams
 
   async updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void> {
     await this.#script.enter('updateContainerResources', [containerId, resources])

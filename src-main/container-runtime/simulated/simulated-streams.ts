@@ -1,6 +1,6 @@
-/** What simulated containers answer to Exec and Attach. */
+/** What simulated pods answer to Exec, Attach and PortForward. */
 import { CriError } from '../cri.ts'
-import type { RuntimeService } from '../cri.ts'
 
-export const noStreams: RuntimeService['exec'] & RuntimeService['attach'] = () =>
-  Promise.reject(new CriError('Unimplemented', 'simulated containers have no streams'))
+export function noStreams(): Promise<never> {
+  return Promise.reject(new CriError('Unimplemented', 'simulated pods have no streams'))
+}

@@ -1,7 +1,7 @@
 /**
- * Serves what CRI's Exec and Attach answer an address for: WebSockets on a unix socket beside the CRI socket, as the
- * runtime service has no network. The address is `ws+unix://SOCKET:/exec/TOKEN`, SOCKET being a path on the node. A token is
- * good once, for a minute.
+ * Serves what CRI's Exec, Attach and PortForward answer an address for: WebSockets on a unix socket beside the CRI socket,
+ * as the runtime service has no network. The address is `ws+unix://SOCKET:/exec/TOKEN`, SOCKET being a path on the node. A
+ * token is good once, for a minute.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
@@ -16,7 +16,8 @@ import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { CriError } from '../cri.ts'
 import { V4_PROTOCOL, V5_PROTOCOL } from './channels.ts'
-import type { RemoteProcess } from './remote-process.ts'
+import type { PortConnection, RemoteProcess } from './remote-process.ts'
+import { servePorts } from './serve-ports.ts'
 import { serveProcess } from './serve-process.ts'
 
 const TOKEN_BYTES = 16
@@ -26,7 +27,7 @@ const MAX_TOKENS = 1000
 const MAX_MESSAGE_BYTES = 1024 * 1024
 
 interface Session {
-  open: () => Promise<RemoteProcess>
+  serve: (webSocket: WebSocket) => Promise<void>
   expiresAt: number
 }
 
@@ -52,12 +53,21 @@ export class StreamServer implements Disposable {
 
   /** The address at which, once and within a minute, `open`'s process is served. @throws CriError ResourceExhausted */
   add(kind: 'exec' | 'attach', open: () => Promise<RemoteProcess>): string {
+    return this.#add(kind, (webSocket) => serveProcess(webSocket, open, this.#logger))
+  }
+
+  /** The same for ports of a pod, each of which is dialled when the stream is opened. @throws CriError ResourceExhausted */
+  addPorts(ports: readonly number[], dial: (port: number) => Promise<PortConnection>): string {
+    return this.#add('portforward', (webSocket) => servePorts(webSocket, ports, dial, this.#logger))
+  }
+
+  #add(kind: 'exec' | 'attach' | 'portforward', serve: Session['serve']): string {
     const now = this.#clock.now()
     for (const [token, { expiresAt }] of this.#sessions) if (expiresAt <= now) this.#sessions.delete(token)
     if (this.#sessions.size >= MAX_TOKENS)
       throw new CriError('ResourceExhausted', 'too many streams have been asked for and not used')
     const token = randomBytes(TOKEN_BYTES).toString('hex')
-    this.#sessions.set(`/${kind}/${token}`, { open, expiresAt: now + TOKEN_LIFE_MS })
+    this.#sessions.set(`/${kind}/${token}`, { serve, expiresAt: now + TOKEN_LIFE_MS })
     return `ws+unix://${this.#urlSocketPath}:/${kind}/${token}`
   }
 
@@ -98,7 +108,7 @@ export class StreamServer implements Disposable {
   }
 
   #serve(webSocket: WebSocket, session: Session): void {
-    serveProcess(webSocket, session.open, this.#logger).catch((error: unknown) => {
+    session.serve(webSocket).catch((error: unknown) => {
       this.#logger.warn('a stream ended badly', { error })
       webSocket.terminate()
     })

@@ -33,6 +33,7 @@ const VERBS = [
   'logs',
   'exec',
   'attach',
+  'port-forward',
   'stats',
   'statsp',
   'stop',
@@ -52,6 +53,7 @@ export const USAGE = `crictl speaks to this node's container runtime over CRI. U
   crictl logs [-f] [-t] [--tail N] ID                                                     a container's log
   crictl exec [-i] [-t] [--timeout SECONDS] ID COMMAND...                                 run a command; -it: a shell
   crictl attach [-i] [-t] ID                                                              join the main process
+  crictl port-forward ID [LOCAL:]REMOTE...                                                a pod's ports on this node
   crictl stats [-o json] [ID] | statsp [ID]                                               what containers | pods use
   crictl stop [--timeout SECONDS] ID... | rm [-f] ID...                                   what the kubelet then heals
   crictl version | info
@@ -108,12 +110,16 @@ function parseVerb(word: string): CrictlVerb {
 }
 
 function checkOperands(verb: CrictlVerb, count: number): void {
-  const wants = { inspect: 1, inspectp: 1, logs: 1, attach: 1, stop: 1, rm: 1, exec: 2 } as Partial<
+  const wants = { inspect: 1, inspectp: 1, logs: 1, attach: 1, stop: 1, rm: 1, exec: 2, 'port-forward': 2 } as Partial<
     Record<CrictlVerb, number>
   >
   const least = wants[verb] ?? 0
   if (count >= least) return
-  throw new UsageError(verb === 'exec' ? 'exec needs a container ID and a command' : `${verb} needs an ID`)
+  const needs: Partial<Record<CrictlVerb, string>> = {
+    exec: 'a container ID and a command',
+    'port-forward': 'a pod ID and a port',
+  }
+  throw new UsageError(`${verb} needs ${needs[verb] ?? 'an ID'}`)
 }
 
 type Options = Omit<CrictlCommand, 'verb'>

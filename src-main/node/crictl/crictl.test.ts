@@ -61,6 +61,7 @@ async function setUp() {
       clock,
       terminal,
       runRemoteCommand,
+      forwardPort: () => Promise.reject(new Error('not in this test')),
       stdout: (text) => void (out += typeof text === 'string' ? text : Buffer.from(text).toString()),
       stderr: (text) => void (err += typeof text === 'string' ? text : Buffer.from(text).toString()),
       signal: new AbortController().signal,

@@ -12,11 +12,13 @@ import {
 } from '../../container-runtime/cri.ts'
 import { readLog } from '../../kubelet/private-channel/read-log.ts'
 import { type CrictlCommand, parseCrictlArguments, USAGE, UsageError } from './crictl-arguments.ts'
+import { forwardPorts, parsePortPair, type PortForwardContext } from './crictl-port-forward.ts'
 import { describePodStats, formatContainerStats, measureContainers } from './crictl-stats.ts'
 import { joinContainer, type StreamContext } from './crictl-streams.ts'
 import { formatAge, formatJson, formatSize, formatTable } from './crictl-format.ts'
 
-export interface CrictlContext extends Pick<StreamContext, 'terminal' | 'runRemoteCommand'> {
+export interface CrictlContext
+  extends Pick<StreamContext, 'terminal' | 'runRemoteCommand'>, Pick<PortForwardContext, 'forwardPort'> {
   connect(endpoint: string): { runtime: RuntimeService; images: ImageService }
   clock: Clock
   stdout(text: string | Uint8Array): void
@@ -79,6 +81,11 @@ async function dispatch(invocation: Invocation): Promise<number> {
       return joinContainer(invocation, runtime, command, await findContainer(invocation))
     case 'attach':
       return joinContainer(invocation, runtime, command, await findContainer(invocation))
+    case 'port-forward': {
+      const pairs = command.operands.slice(1).map(parsePortPair)
+      await forwardPorts(invocation, runtime, await findSandbox(invocation), pairs)
+      return 0
+    }
     case 'stats':
       stdout(await describeStats(invocation))
       return 0

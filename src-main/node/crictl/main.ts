@@ -2,6 +2,7 @@
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore } from '../../base/disposable.ts'
 import { createCriClient } from '../../container-runtime/grpc/client.ts'
+import { forwardPort } from '../../container-runtime/streaming/forward-port.ts'
 import { runRemoteCommand } from '../../container-runtime/streaming/remote-command.ts'
 import { runCrictl } from './crictl.ts'
 import { ProcessTerminal } from './process-terminal.ts'
@@ -16,6 +17,7 @@ process.exitCode = await runCrictl(process.argv.slice(2), {
   connect: (endpoint) => owned.add(createCriClient({ socketPath: endpoint.replace(/^unix:\/\//, '') })),
   terminal,
   runRemoteCommand,
+  forwardPort,
   clock: systemClock(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),

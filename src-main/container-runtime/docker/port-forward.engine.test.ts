@@ -1,0 +1,101 @@
+/** PortForward on the real engine, through the service's stream socket. */
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { forwardPort } from '../streaming/forward-port.ts'
+import { EngineNode } from '../testing/engine-node.ts'
+import { startPod } from '../testing/engine-pods.ts'
+import type { StartedPod } from '../testing/engine-pods.ts'
+
+/** A web server on the pod's loopback only, and one that answers nothing and keeps its connections. */
+const SERVERS =
+  'mkdir /w; echo hello from the pod > /w/index.html; head -c 3000000 /dev/zero > /w/big; httpd -p 127.0.0.1:8080 -h /w; ' +
+  'nc -lk -p 7070 -e sleep 1000 & sleep 1000'
+
+let node: EngineNode
+let pod: StartedPod
+
+beforeAll(async () => {
+  node = await EngineNode.start()
+  pod = await startPod(node, SERVERS)
+})
+afterAll(() => node.dispose())
+
+async function connected(port: number): Promise<{ client: Socket; forwarding: Promise<void> }> {
+  const url = await node.cri.runtime.portForward({ podSandboxId: pod.sandboxId, port: [port] })
+  expect(url).toMatch(/^ws\+unix:\/\/\/.+\/stream\.sock:\/portforward\/[0-9a-f]{32}$/)
+  const local = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(local, 'listening')
+  const accepted = once(local, 'connection') as Promise<[Socket]>
+  const client = connect({ port: (local.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true })
+  const [connection] = await accepted
+  local.close()
+  return { client, forwarding: forwardPort(url, connection) }
+}
+
+async function get(path: string): Promise<string> {
+  const { client, forwarding } = await connected(8080)
+  client.write(`GET ${path} HTTP/1.0\r\n\r\n`)
+  const answer = await text(client)
+  client.destroy()
+  await forwarding
+  return answer
+}
+
+const processes = async (): Promise<number> => {
+  const { Processes } = await node.engine.json<{ Processes: string[][] }>(`/containers/${pod.sandboxId}/top`)
+  return Processes.length
+}
+
+describe('given a pod that listens on its loopback', () => {
+  it('when its port is forwarded, then requests are answered, large ones too, and nothing stays behind', async () => {
+    await expect.poll(() => get('/'), { timeout: 20_000 }).toContain('hello from the pod')
+    expect((await get('/big')).length).toBeGreaterThan(3_000_000)
+    await expect.poll(processes, { timeout: 20_000 }).toBe(1)
+  })
+
+  it('when several connections are open at once, then each has its own answer', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => get('/')))
+    expect(answers.every((answer) => answer.includes('hello from the pod'))).toBe(true)
+  })
+
+  it('when a client leaves a server that keeps the connection, then its dialler is ended', async () => {
+    const { client, forwarding } = await connected(7070)
+    client.write('x')
+    await expect.poll(processes, { timeout: 20_000 }).toBeGreaterThan(1)
+    client.destroy()
+    await forwarding.catch(() => undefined)
+    await expect.poll(processes, { timeout: 20_000 }).toBe(1)
+  })
+
+  it('when nobody listens on the port, then the client hears why', async () => {
+    const { client, forwarding } = await connected(9)
+    await expect(forwarding).rejects.toThrow('cannot connect to port 9 of the pod: Connection refused')
+    client.destroy()
+  })
+})
+
+describe('given a request that makes no sense', () => {
+  it.each([
+    ['no port', [], 'InvalidArgument'],
+    ['port 0', [0], 'InvalidArgument'],
+    ['too many ports', Array.from({ length: 65 }, (_, index) => index + 1), 'InvalidArgument'],
+  ])('with %s, then it is refused', async (_name, port, code) => {
+    await expect(node.cri.runtime.portForward({ podSandboxId: pod.sandboxId, port })).rejects.toMatchObject({ code })
+  })
+
+  it('with a sandbox that is not there, or stopped, then it says so', async () => {
+    const { runtime } = node.cri
+    await expect(runtime.portForward({ podSandboxId: 'f'.repeat(64), port: [80] })).rejects.toMatchObject({
+      code: 'NotFound',
+    })
+    const other = await startPod(node, 'sleep 1000')
+    await runtime.stopPodSandbox(other.sandboxId)
+    await expect(runtime.portForward({ podSandboxId: other.sandboxId, port: [80] })).rejects.toMatchObject({
+      code: 'FailedPrecondition',
+    })
+    await runtime.removePodSandbox(other.sandboxId)
+  })
+})
