@@ -55,7 +55,10 @@ module.exports = {
     only(
       'kubelet',
       '^src-main/kubelet/',
-      ['^src-main/(kubelet|kube|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/|simulated/)'],
+      [
+        '^src-main/(kubelet|kube|base|common)/',
+        '^src-main/container-runtime/(cri\\.ts|memory-volumes\\.ts|grpc/|streaming/|simulated/)',
+      ],
       'a kubelet sees the runtime through CRI only',
     ),
     only(

@@ -12,7 +12,15 @@ export const HOME_LABEL = 'io.node-lab.home'
 /** On images: the hash of the inputs that the image was built from. */
 export const IMAGE_INPUTS_LABEL = 'io.node-lab.image-inputs'
 
-export type EngineRole = 'node' | 'runtime' | 'sandbox' | 'container' | 'network' | 'volume' | 'helper'
+export type EngineRole =
+  | 'node'
+  | 'runtime'
+  | 'sandbox'
+  | 'container'
+  | 'network'
+  | 'volume'
+  | 'memory-volume'
+  | 'helper'
 
 /** Repository prefix of every image of Node Lab; the reserved top-level domain `.invalid` can never be pulled. */
 export const IMAGE_PREFIX = 'node-lab.invalid'

@@ -168,11 +168,10 @@ describe('what lives on the node', () => {
 
   it('given fields that are not carried out, then each is told in the timeline', async () => {
     await using node = await newTestKubelet()
-    const volumes = [{ name: 'v', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }]
+    const volumes = [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }]
     await node.write('web.json', aManifest('web', { volumes, nodeSelector: { disk: 'ssd' } }))
     const fields = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
     expect(fields.map((entry) => [entry.type, entry.details?.['field']])).toEqual([
-      ['Warning', 'spec.volumes[0].emptyDir.medium'],
       ['Warning', 'spec.volumes[0].emptyDir.sizeLimit'],
       ['Warning', 'spec.nodeSelector'],
     ])

@@ -30,9 +30,7 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
     if (!SUPPORTED_VOLUME_KINDS.includes(kind))
       add(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
-    if (volume.emptyDir?.medium === 'Memory')
-      add(`${path}.emptyDir.medium`, 'the volume is an ordinary directory on the disk of the node, not memory.')
-    if (volume.emptyDir?.sizeLimit !== undefined)
+    if (volume.emptyDir?.sizeLimit !== undefined && volume.emptyDir.medium !== 'Memory')
       add(`${path}.emptyDir.sizeLimit`, 'the limit is not enforced: nothing is evicted.')
   }
   if (Object.keys(spec.nodeSelector ?? {}).length > 0)

@@ -13,7 +13,9 @@ import type {
   PodSandboxConfig,
   SecurityProfile,
 } from '../cri.ts'
+import { computeHoldingMounts } from './compute-memory-volumes.ts'
 import { computeMounts } from './compute-mounts.ts'
+import type { HeldVolume } from './compute-mounts.ts'
 import type { EngineCreateBody, EngineHostConfig, EngineUpdateBody } from './engine-types.ts'
 import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 import type { ServiceOptions } from './service-options.ts'
@@ -22,6 +24,8 @@ import type { ServiceOptions } from './service-options.ts'
 export interface EngineIds {
   nodeContainerId: string
   imageId: string
+  /** Volumes in memory of the container's sandbox. */
+  heldVolumes?: readonly HeldVolume[]
 }
 
 function deny(message: string): never {
@@ -122,6 +126,7 @@ export function computeSandboxCreateBody(
   if (config.hostname.length > 64) invalid(`hostname "${config.hostname}" is longer than 64 characters`)
   if (config.hostname.includes('\0')) invalid('the hostname has a zero byte')
   const nodeMode = `container:${ids.nodeContainerId}`
+  const mounts = computeHoldingMounts(options, config)
   return {
     Image: ids.imageId,
     // Whoever joins the node's network has the node's hostname and resolver; the engine refuses others.
@@ -134,6 +139,7 @@ export function computeSandboxCreateBody(
       IpcMode: ipc === 'POD' ? 'shareable' : nodeMode,
       ...(securityContext.namespaceOptions.pid === 'NODE' ? { PidMode: nodeMode } : {}),
       ...(network === 'POD' ? computeDns(config) : {}),
+      ...(mounts.length === 0 ? {} : { Mounts: mounts }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
@@ -262,7 +268,7 @@ export function computeContainerCreateBody(
   const pid = pidMode(security.namespaceOptions, sandboxId, ids.nodeContainerId)
   const user = computeUser(security)
   const groups = security.supplementalGroups.map((group) => `${integer(group, 'supplementalGroups', 0n, MAX_ID)}`)
-  const mounts = computeMounts(options.volume, config.mounts)
+  const mounts = computeMounts(options.volume, config.mounts, ids.heldVolumes)
   return {
     Image: ids.imageId,
     ...(user === '' ? {} : { User: user }),

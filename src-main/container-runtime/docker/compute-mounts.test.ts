@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Mount } from '../cri.ts'
-import { computeMounts, computeVolumeSubpath } from './compute-mounts.ts'
+import { computeMounts, computeVolumeSubpath, findHeldVolume } from './compute-mounts.ts'
 
 const mount = (overrides: Partial<Mount> = {}): Mount => ({
   containerPath: '/data',
@@ -63,5 +63,31 @@ describe('computeMounts', () => {
 
   it('given one mount path twice, then it is refused', () => {
     expect(() => computeMounts('vol', [mount(), mount({ containerPath: '/data/' })])).toThrow('used twice')
+  })
+})
+
+describe('findHeldVolume', () => {
+  const held = [
+    { path: '/data/fast', volume: 'm0' },
+    { path: '/data/fast2/', volume: 'm1' },
+  ]
+
+  it.each([
+    ['/data/fast', { index: 0, subpath: '' }],
+    ['/data/fast/a/b', { index: 0, subpath: 'a/b' }],
+    ['/data//fast2/a', { index: 1, subpath: 'a' }],
+    ['/data/fast3', undefined],
+    ['/data', undefined],
+  ])('given a mount of %s, then it is %j', (path, place) => {
+    expect(findHeldVolume(held, path)).toEqual(place)
+  })
+
+  it('given mounts of memory and of disk, then each has its own source', () => {
+    const mounts = [mount({ hostPath: '/data/fast/a' }), mount({ hostPath: '/data/slow', containerPath: '/slow' })]
+    expect(computeMounts('v', mounts, held)).toMatchObject([
+      { Source: 'm0', VolumeOptions: { Subpath: 'a' } },
+      { Source: 'v', VolumeOptions: { Subpath: 'data/slow' } },
+    ])
+    expect(computeMounts('v', [mount({ hostPath: '/data/fast' })], held)[0]?.VolumeOptions).toEqual({ NoCopy: true })
   })
 })

@@ -14,7 +14,8 @@ import type {
 } from '../cri.ts'
 import { matchesContainer } from '../filters.ts'
 import { computeContainerCreateBody, computeUpdateBody } from './compute-host-config.ts'
-import { computeVolumeSubpath } from './compute-mounts.ts'
+import { heldAt } from './compute-memory-volumes.ts'
+import { computeVolumeSubpath, findHeldVolume } from './compute-mounts.ts'
 import { computeNodeWords } from './compute-node-words.ts'
 import type { DockerImages } from './docker-images.ts'
 import type { DockerSandboxes } from './docker-sandboxes.ts'
@@ -25,6 +26,10 @@ import type { ContainerLogs } from './logs/container-logs.ts'
 import { computeListedState, computeRunFacts, toCriContainer, toCriContainerStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { ListedContainer, NodeEngine, OwnContainer } from './node-engine.ts'
+
+/** Whoever made it first, all of the pod's users may write into it, as into the volume itself. */
+const MAKE_FOLDER = '[ -e "$0" ] || /busybox mkdir -p -m 0777 "$0"'
+const MAKE_FOLDER_LIMIT_SECONDS = 20
 
 export class DockerContainers {
   readonly #node: NodeEngine
@@ -68,11 +73,34 @@ export class DockerContainers {
     const name = containerEngineName(options, metadata, config.metadata)
     const input = { sandboxId: fullId, config, sandbox: { ...sandboxConfig, metadata }, imageId }
     const labels = containerLabels(options, input, boot, BigInt(this.#clock.now()) * 1_000_000n)
-    const body = computeContainerCreateBody(options, fullId, config, { nodeContainerId, imageId }, labels)
+    const { heldVolumes } = sandbox.identity
+    const body = computeContainerCreateBody(options, fullId, config, { nodeContainerId, imageId, heldVolumes }, labels)
+    await this.#makeMemoryFolders(sandbox, config)
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
     return id
+  }
+
+  /** The engine mounts only what is there, and the kubelet cannot look into the memory: the pause container makes it. */
+  async #makeMemoryFolders({ container, identity }: OwnContainer, config: ContainerConfig): Promise<void> {
+    for (const { hostPath } of config.mounts) {
+      const memory = findHeldVolume(identity.heldVolumes, hostPath)
+      if (memory === undefined || memory.subpath === '') continue
+      const folder = `${heldAt(memory.index)}/${memory.subpath}`
+      const { exitCode, stderr } = await execSync(
+        this.#node.engine,
+        this.#clock,
+        container.Id,
+        ['/busybox', 'sh', '-c', MAKE_FOLDER, folder],
+        MAKE_FOLDER_LIMIT_SECONDS,
+      )
+      if (exitCode !== 0)
+        throw new CriError(
+          'Unknown',
+          `cannot make "${memory.subpath}" in ${hostPath}: ${Buffer.from(stderr).toString()}`,
+        )
+    }
   }
 
   /** A process namespace can be shared with a container of the same pod only. */

@@ -5,6 +5,7 @@ import type { PodSandbox, PodSandboxConfig, PodSandboxFilter, PodSandboxStatus }
 import { CriError } from '../cri.ts'
 import { matchesPodSandbox } from '../filters.ts'
 import { computeSandboxCreateBody } from './compute-host-config.ts'
+import { computeHeldVolumes } from './compute-memory-volumes.ts'
 import { toCriError } from './engine-client.ts'
 import { sandboxEngineName, sandboxLabels, specHash } from './engine-labels.ts'
 import type { ContainerLogs } from './logs/container-logs.ts'
@@ -39,17 +40,18 @@ export class DockerSandboxes {
     const body = computeSandboxCreateBody(options, config, ids, labels)
     const wanted = { role: 'sandbox', boot, specHash: specHash(config), sandboxId: '' } as const
     const { id, adoptedRunning } = await this.#node.create(name, body, wanted)
-    if (!adoptedRunning) await this.#start(id, config.metadata.name)
+    if (!adoptedRunning) await this.#start(id, config)
     await this.checkBoot(id, boot)
     return id
   }
 
-  async #start(id: string, podName: string): Promise<void> {
+  async #start(id: string, config: PodSandboxConfig): Promise<void> {
     try {
       await this.#node.start(id)
     } catch (error) {
       await this.#node.remove(id)
-      throw toCriError(error, `failed to start sandbox container for pod "${podName}": `)
+      await this.#node.removeMemoryVolumes(computeHeldVolumes(this.#node.options, config))
+      throw toCriError(error, `failed to start sandbox container for pod "${config.metadata.name}": `)
     }
   }
 
@@ -77,6 +79,7 @@ export class DockerSandboxes {
     const containers = await this.#containersOf(sandbox.container.Id)
     await Promise.all(containers.map(({ summary }) => this.removeContainer(summary.Id)))
     await this.#node.remove(sandbox.container.Id)
+    await this.#node.removeMemoryVolumes(sandbox.identity.heldVolumes)
   }
 
   /** Kills a container that still runs, completes its log and removes it. */

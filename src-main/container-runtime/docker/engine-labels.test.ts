@@ -62,6 +62,7 @@ describe('engine labels', () => {
       image: 'nginx',
       imageRef: 'sha256:x',
       mounts: config.mounts,
+      heldVolumes: [],
     })
     expect(labels).toMatchObject({ 'annotation.a/b': 'text', 'io.kubernetes.docker.type': 'container' })
   })

@@ -16,6 +16,8 @@ import { BOOT_LABEL, LAB_LABEL, NODE_LABEL, ROLE_LABEL, SPEC_HASH_LABEL } from '
 import { podContainerNamePrefix } from '../../common/node-layout.ts'
 import { CriError } from '../cri.ts'
 import type { ContainerConfig, ContainerMetadata, NamespaceMode, PodSandboxConfig, PodSandboxMetadata } from '../cri.ts'
+import { computeHeldVolumes } from './compute-memory-volumes.ts'
+import type { HeldVolume } from './compute-mounts.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** JSON list of the label names that came through CRI: what the image's own labels add is not the kubelet's. */
@@ -27,6 +29,7 @@ const NETWORK_MODE_LABEL = 'io.node-lab.network-mode'
 const IMAGE_LABEL = 'io.node-lab.image'
 const IMAGE_REF_LABEL = 'io.node-lab.image-ref'
 const MOUNTS_LABEL = 'io.node-lab.mounts'
+const HELD_VOLUMES_LABEL = 'io.node-lab.held-volumes'
 const ANNOTATION_PREFIX = 'annotation.'
 
 export type Labels = Record<string, string>
@@ -104,6 +107,7 @@ export function sandboxLabels(
     [SPEC_HASH_LABEL]: specHash(config),
     [ATTEMPT_LABEL]: `${config.metadata.attempt}`,
     [NETWORK_MODE_LABEL]: config.linux.securityContext.namespaceOptions.network,
+    [HELD_VOLUMES_LABEL]: JSON.stringify(computeHeldVolumes(options, config)),
     ...ownLabels(options, 'sandbox', boot, createdAtNs),
   }
 }
@@ -183,6 +187,8 @@ export interface EngineIdentity {
   image: string
   imageRef: string
   mounts: ContainerConfig['mounts']
+  /** Of a sandbox: its volumes in memory. */
+  heldVolumes: HeldVolume[]
 }
 
 /** `undefined` when the labels are not those of a sandbox or container of this node. */
@@ -207,5 +213,6 @@ export function readIdentity(options: ServiceOptions, labels: Labels | null): En
     image: labels[IMAGE_LABEL] ?? '',
     imageRef: labels[IMAGE_REF_LABEL] ?? '',
     mounts: readJson<ContainerConfig['mounts']>(labels[MOUNTS_LABEL], [], Array.isArray),
+    heldVolumes: readJson<HeldVolume[]>(labels[HELD_VOLUMES_LABEL], [], Array.isArray),
   }
 }

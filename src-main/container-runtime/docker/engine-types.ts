@@ -97,11 +97,18 @@ export interface EngineHostConfig {
 /** What an update request may hold: limits of memory and CPU, nothing else. */
 export type EngineUpdateBody = Pick<EngineHostConfig, 'CpuShares' | 'CpuPeriod' | 'CpuQuota' | 'Memory' | 'MemorySwap'>
 
-/** The only kind of mount there is: a sub-path of the node's own volume (design §4). */
+/** The only kinds of mount there are: a sub-path of the node's own volume (design §4), and a volume in memory of the pod. */
 export interface EngineMount {
   Type: 'volume'
   Source: string
   Target: string
   ReadOnly: boolean
-  VolumeOptions: { NoCopy: true; Subpath: string }
+  VolumeOptions: {
+    NoCopy: true
+    /** Absent: all of a volume in memory. */
+    Subpath?: string
+    /** With `DriverConfig`: how the engine makes a volume in memory that is not there yet. */
+    Labels?: Record<string, string>
+    DriverConfig?: { Name: 'local'; Options: { type: 'tmpfs'; device: 'tmpfs'; o: string } }
+  }
 }

@@ -20,6 +20,7 @@ const identity = (overrides: Partial<EngineIdentity>): EngineIdentity => ({
   image: '',
   imageRef: '',
   mounts: [],
+  heldVolumes: [],
   ...overrides,
 })
 const run = (Status: EngineContainerState['Status'], ExitCode = 0): EngineContainerState => ({

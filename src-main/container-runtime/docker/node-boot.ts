@@ -93,6 +93,7 @@ export class NodeBoot {
       }
       await Promise.all(Array.from({ length: PARALLEL_REMOVALS }, worker))
     }
+    await this.#node.removeUnheldMemoryVolumes()
     if (stale.length > 0) this.#logger.info('removed what another boot of the node left', { count: stale.length })
   }
 

@@ -6,6 +6,8 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import { readIdentity } from './engine-labels.ts'
 import type { EngineIdentity } from './engine-labels.ts'
+import type { HeldVolume } from './compute-mounts.ts'
+import { memoryVolumePrefix } from './compute-memory-volumes.ts'
 import type { EngineContainer, EngineContainerSummary, EngineCreateBody, EngineUpdateBody } from './engine-types.ts'
 import { computeNameConflict } from './name-conflict.ts'
 import { findHostConfigBreach, findPolicyBreach } from './policy-table.ts'
@@ -25,6 +27,7 @@ export interface ListedContainer {
 type Role = EngineIdentity['role']
 const ID_PATTERN = /^[0-9a-f]{12,64}$/
 const NAME_ATTEMPTS = 4
+const MEMORY_VOLUME_ROLE = `${ROLE_LABEL}=memory-volume`
 
 function checkNoBreach(breach: string | undefined): void {
   if (breach === undefined) return
@@ -163,6 +166,26 @@ export class NodeEngine {
       if (!isEngineStatus(error, 404, 304)) throw toCriError(error)
     }
     this.#stopped.add(id)
+  }
+
+  /** Volumes in memory that a sandbox of the same pod still has stay; gone already is fine. */
+  async removeMemoryVolumes(volumes: readonly HeldVolume[]): Promise<void> {
+    const own = volumes.filter(({ volume }) => volume.startsWith(memoryVolumePrefix(this.options.volume)))
+    for (const { volume } of own)
+      try {
+        await this.engine.text(`/volumes/${encodeURIComponent(volume)}`, { method: 'DELETE' })
+      } catch (error) {
+        if (!isEngineStatus(error, 404, 409)) throw toCriError(error)
+      }
+  }
+
+  /** Those that no container has any more. */
+  async removeUnheldMemoryVolumes(): Promise<void> {
+    const label = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, MEMORY_VOLUME_ROLE]
+    const { Volumes: volumes } = await this.engine.json<{ Volumes: { Name: string }[] | null }>('/volumes', {
+      query: { filters: JSON.stringify({ label, dangling: ['true'] }) },
+    })
+    await this.removeMemoryVolumes((volumes ?? []).map(({ Name: volume }) => ({ path: '', volume })))
   }
 
   /** Kills it when it runs and removes it with its anonymous volumes; gone already is fine. Returns when it is gone. */

@@ -10,6 +10,7 @@ import type {
   PodSandboxConfig,
   SecurityProfile,
 } from '../cri.ts'
+import { MEMORY_VOLUMES_ANNOTATION } from '../memory-volumes.ts'
 import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
 import { computeContainerCreateBody, computeSandboxCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import type { EngineCreateBody } from './engine-types.ts'
@@ -28,7 +29,8 @@ const options: ServiceOptions = {
   pauseImage: 'pause',
   catalogue: { enabled: false, images: [] },
 }
-const ids = { nodeContainerId: NODE_ID, imageId: 'sha256:i' }
+const MEMORY = { path: '/data/db', volume: 'node-lab.t.node01.memory_u_1' }
+const ids = { nodeContainerId: NODE_ID, imageId: 'sha256:i', heldVolumes: [MEMORY] }
 
 /** Mostly what a kubelet sends, and now and then what an attacker would. */
 const mostly = <T>(usual: T[], hostile: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -128,8 +130,23 @@ const containerConfig: fc.Arbitrary<ContainerConfig> = fc
     return built as ContainerConfig
   })
 
+const memoryVolumes = fc.array(
+  fc.record({
+    path: mostly(['/var/lib/kubelet/pods/u/volumes/kubernetes.io~empty-dir/v'], hostileText),
+    sizeBytes: mostly<unknown>([undefined, 1_048_576], fc.oneof(fc.double(), hostileText)),
+    groupId: mostly<unknown>([undefined, 2000], fc.oneof(fc.integer(), hostileText)),
+    o: hostileText,
+  }),
+  { maxLength: 2 },
+)
+
 const sandboxConfig: fc.Arbitrary<PodSandboxConfig> = fc
   .record({
+    annotations: fc.oneof(
+      dictionary,
+      memoryVolumes.map((volumes) => ({ [MEMORY_VOLUMES_ANNOTATION]: JSON.stringify(volumes) })),
+      hostileText.map((text) => ({ [MEMORY_VOLUMES_ANNOTATION]: text })),
+    ),
     hostname: text,
     dnsConfig: maybe(
       fc.record({
@@ -235,6 +252,13 @@ describe('findPolicyBreach', () => {
     VolumeOptions: { NoCopy: true, Subpath: 'data' },
   }
 
+  const memoryMount = { ...volumeMount, Source: MEMORY.volume, VolumeOptions: { NoCopy: true } }
+  const tmpfs = (words: string, change: object = {}) => ({
+    NoCopy: true,
+    Labels: { l: 'v' },
+    DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: words, ...change } },
+  })
+
   it.each<[string, object]>([
     ['Privileged', { Privileged: true }],
     ['Binds', { Binds: ['/:/host'] }],
@@ -263,12 +287,23 @@ describe('findPolicyBreach', () => {
     ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: { NoCopy: true, Subpath: 'data/../..' } }] }],
     ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: { NoCopy: true, Subpath: 'etc/kubernetes/manifests' } }] }],
     ['Mounts', { Mounts: [{ ...volumeMount, BindOptions: {} }] }],
+    ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: undefined }] }],
+    ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev') }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, Source: 'node-lab.t.node02.memory_u_1' }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: undefined }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: { NoCopy: true, Subpath: '../x' } }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('bind') }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev,exec') }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { device: '/' }) }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { type: 'none' }) }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { extra: 'x' }) }] }],
   ])('given HostConfig.%s %j, then it is named', (field, change) => {
     expect(findPolicyBreach(withHost(change), options)).toBe(`HostConfig.${field}`)
   })
 
   it('given an allowed mount or a field beside HostConfig, then the first passes and the second is named', () => {
-    expect(findPolicyBreach(withHost({ Mounts: [volumeMount] }), options)).toBeUndefined()
+    const made = { ...memoryMount, VolumeOptions: tmpfs('size=1024,gid=2000,mode=2777,nosuid,nodev') }
+    expect(findPolicyBreach(withHost({ Mounts: [volumeMount, memoryMount, made] }), options)).toBeUndefined()
     const smuggling: EngineCreateBody & { Volumes: object } = { ...body, Volumes: {} }
     expect(findPolicyBreach(smuggling, options)).toBe('Volumes')
   })

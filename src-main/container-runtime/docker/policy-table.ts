@@ -5,6 +5,7 @@
  */
 import { isIP } from 'node:net'
 import type { EngineCreateBody, EngineHostConfig, EngineMount } from './engine-types.ts'
+import { memoryVolumePrefix } from './compute-memory-volumes.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
 import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 
@@ -61,17 +62,42 @@ function isVolumeSubpath(subpath: string): boolean {
 }
 
 function isOwnMount(value: unknown, { volume }: PolicyScope): boolean {
-  const { Target: target, ReadOnly: readOnly, VolumeOptions: options } = value as EngineMount
-  const subpath = options?.Subpath
-  if (!isString(target) || !target.startsWith('/') || !isBoolean(readOnly) || !isString(subpath)) return false
-  const expected = {
+  const { Source: source, Target: target, ReadOnly: readOnly, VolumeOptions: options } = value as EngineMount
+  if (!isString(source) || !isString(target) || !target.startsWith('/') || !isBoolean(readOnly)) return false
+  const isExact = isExactly({
     Type: 'volume',
-    Source: volume,
+    Source: source,
     Target: target,
     ReadOnly: readOnly,
-    VolumeOptions: { NoCopy: true, Subpath: subpath },
+    VolumeOptions: options,
+  })
+  if (!isExact(value)) return false
+  return source === volume ? isNodeVolumePart(options) : isMemoryVolume(source, options, volume)
+}
+
+function isNodeVolumePart(options: EngineMount['VolumeOptions']): boolean {
+  const subpath = options?.Subpath
+  return isString(subpath) && isExactly({ NoCopy: true, Subpath: subpath })(options) && isVolumeSubpath(subpath)
+}
+
+/** Sizes, an owner and a mode: nothing that names a device or a path. */
+const TMPFS_OPTIONS = /^(size=\d+,)?(mode=0777|gid=\d+,mode=2777),nosuid,nodev$/
+
+function isMemoryVolume(source: string, options: EngineMount['VolumeOptions'], volume: string): boolean {
+  if (!source.startsWith(memoryVolumePrefix(volume))) return false
+  const { Subpath: subpath, Labels: labels, DriverConfig: driver } = options ?? {}
+  if (driver === undefined) {
+    const isInside = subpath === undefined || (isString(subpath) && !subpath.split('/').includes('..'))
+    return isInside && isExactly({ NoCopy: true, ...(subpath === undefined ? {} : { Subpath: subpath }) })(options)
   }
-  return isExactly(expected)(value) && isVolumeSubpath(subpath)
+  const words = driver.Options?.o
+  if (!isString(words) || !TMPFS_OPTIONS.test(words)) return false
+  const expected = {
+    NoCopy: true,
+    Labels: labels,
+    DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: words } },
+  }
+  return isExactly(expected)(options) && Object.values(labels ?? {}).every(isString)
 }
 
 const NOBODY = '—'
@@ -184,8 +210,9 @@ const NAMESPACE_ROWS: readonly PolicyRow[] = [
     pod: '`containers[*].volumeMounts`, `volumes[*]`',
     cri: '`mounts`',
     values:
-      'only `Type: volume` with the volume of the node and a sub-path of it: no `..`, not the manifest folder; ' +
-      'no propagation; read-only or not. No path of the computer itself has a place in it',
+      'only `Type: volume` with the volume of the node and a sub-path of it: no `..`, not the manifest folder; or a ' +
+      'volume in memory of the pod, which its sandbox makes as a tmpfs with a size, a group and a mode; no propagation; ' +
+      'read-only or not. No path of the computer itself has a place in it',
     allows: (value, scope) => Array.isArray(value) && value.every((mount) => isOwnMount(mount, scope)),
   },
   {

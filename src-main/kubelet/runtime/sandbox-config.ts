@@ -3,7 +3,9 @@ import type { Container, Pod } from '../../common/api/core.ts'
 import { POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../../common/api/kubelet-labels.ts'
 import type { PodSandboxConfig, PortMapping } from '../../container-runtime/cri.ts'
 import { podDNSConfig } from '../dns/dns-config.ts'
+import { encodeMemoryVolumes, MEMORY_VOLUMES_ANNOTATION } from '../../container-runtime/memory-volumes.ts'
 import { podReference } from '../pod-identity.ts'
+import { computeMemoryVolumes } from '../volumes/memory-volumes.ts'
 import { podLogDirectory } from '../volumes/node-paths.ts'
 import type { NodePaths } from '../volumes/node-paths.ts'
 import type { NodeFacts } from './runtime-context.ts'
@@ -27,13 +29,22 @@ export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths:
       [POD_NAMESPACE_LABEL]: namespace,
       [POD_UID_LABEL]: uid,
     },
-    annotations: { ...pod.metadata.annotations },
+    annotations: annotationsOf(pod, paths),
     linux: {
       cgroupParent: '',
       securityContext: sandboxSecurityContext(pod),
       sysctls: Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
     },
   }
+}
+
+/** The pod's own, but that nobody but the kubelet says what is memory. */
+function annotationsOf(pod: Pod, paths: NodePaths): Record<string, string> {
+  const { [MEMORY_VOLUMES_ANNOTATION]: _, ...annotations } = pod.metadata.annotations ?? {}
+  const volumes = computeMemoryVolumes(paths, pod)
+  return volumes.length === 0
+    ? annotations
+    : { ...annotations, [MEMORY_VOLUMES_ANNOTATION]: encodeMemoryVolumes(volumes) }
 }
 
 /** Facts 2.18.2. */

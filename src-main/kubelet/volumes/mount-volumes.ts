@@ -4,6 +4,7 @@ import type { Pod, Volume } from '../../common/api/core.ts'
 import type { EnvironmentFacts } from '../env/make-environment.ts'
 import { writeDownwardVolume } from './downward-volume.ts'
 import { prepareHostPath } from './host-path.ts'
+import { emptyDirPath } from './memory-volumes.ts'
 import { volumeDirectory } from './node-paths.ts'
 import type { NodePaths } from './node-paths.ts'
 
@@ -77,9 +78,12 @@ function mount(
   return { message: `volumes of kind ${kinds.join(', ')} are not supported by this kubelet` }
 }
 
-/** Writable for every user, and for the pod's fsGroup where it has one. It survives restarts of containers. */
+/**
+ * Writable for every user, and for the pod's fsGroup where it has one. It survives restarts of containers. One in memory is
+ * a folder that stays empty: the runtime service has the memory.
+ */
 function makeEmptyDir(paths: NodePaths, pod: Pod, name: string): string {
-  const path = volumeDirectory(paths, pod, 'kubernetes.io~empty-dir', name)
+  const path = emptyDirPath(paths, pod, name)
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path
   mkdirSync(path, { recursive: true })
   const group = pod.spec.securityContext?.fsGroup
