@@ -1,24 +1,35 @@
 /** ImageService over the engine: the lab's image catalogue first, then what the engine has, then what it can pull. */
 import type { Clock } from '../../base/clock.ts'
-import { parseImageReference } from '../../common/api/image-reference.ts'
+import type { Logger } from '../../base/logger.ts'
 import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
 import { CriError } from '../cri.ts'
-import type { CriImage, ImageService, ImageSpec } from '../cri.ts'
+import type { AuthConfig, CriImage, ImageService, ImageSpec } from '../cri.ts'
 import { ENGINE_MOUNTPOINT } from './docker-stats.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineImage } from './engine-types.ts'
+import { PULL_STALL_LIMIT_MS, pullImage } from './pull-image.ts'
+import type { PullContext } from './pull-image.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 export class DockerImages implements ImageService {
   readonly #engine: EngineClient
   readonly #options: ServiceOptions
   readonly #clock: Clock
+  readonly #pulls: PullContext
 
-  constructor(engine: EngineClient, options: ServiceOptions, clock: Clock) {
+  constructor(parts: {
+    engine: EngineClient
+    options: ServiceOptions
+    clock: Clock
+    logger: Logger
+    stallLimitMs?: number
+  }) {
+    const { engine, clock, logger, stallLimitMs = PULL_STALL_LIMIT_MS } = parts
     this.#engine = engine
-    this.#options = options
+    this.#options = parts.options
     this.#clock = clock
+    this.#pulls = { engine, clock, logger, stallLimitMs }
   }
 
   async listImages(filter?: { image?: string }): Promise<CriImage[]> {
@@ -35,11 +46,11 @@ export class DockerImages implements ImageService {
     return found === undefined ? undefined : toCriImage(found)
   }
 
-  async pullImage(image: ImageSpec): Promise<string> {
+  async pullImage(image: ImageSpec, auth?: AuthConfig): Promise<string> {
     const brought = this.#catalogueReference(image.image)
     const present = brought === undefined ? undefined : await this.#inspect(brought)
     if (present !== undefined) return present.Id
-    await this.#pull(image.image)
+    await pullImage(this.#pulls, image.image, auth)
     const pulled = await this.#inspect(image.image)
     if (pulled === undefined) throw new CriError('NotFound', `${image.image} was pulled and is gone again`)
     return pulled.Id
@@ -86,19 +97,6 @@ export class DockerImages implements ImageService {
     } catch (error) {
       if (isEngineStatus(error, 404)) return undefined
       throw toCriError(error)
-    }
-  }
-
-  async #pull(image: string): Promise<void> {
-    const parsed = parseImageReference(image)
-    if (!parsed.ok) throw new CriError('InvalidArgument', `"${image}" is not an image reference`)
-    const { repository, tag = 'latest', digest } = parsed.reference
-    const query = { fromImage: repository, tag: digest ?? tag }
-    const progress = await this.#engine.text('/images/create', { method: 'POST', query }).catch(throwCri)
-    // A pull that fails on the way is answered with status 200 and an error in its progress messages.
-    for (const line of progress.split('\n')) {
-      const failure = /"error":\s*"/.test(line) ? (JSON.parse(line) as { error: string }).error : undefined
-      if (failure !== undefined) throw new CriError('Unknown', `Error response from daemon: ${failure}`)
     }
   }
 }

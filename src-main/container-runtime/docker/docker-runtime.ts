@@ -53,7 +53,7 @@ function makeParts(
   const node = new NodeEngine(engine, options)
   const boot = new NodeBoot(node, clock, logger)
   const logs = new ContainerLogs({ engine, clock, logger, nodeRoot })
-  const images = new DockerImages(engine, options, clock)
+  const images = new DockerImages({ engine, options, clock, logger })
   const sandboxes = new DockerSandboxes({ node, boot, logs, clock })
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock })
   const stats = new DockerStats(node, clock)

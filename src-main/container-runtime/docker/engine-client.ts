@@ -31,6 +31,8 @@ export interface EngineRequest {
   method?: 'GET' | 'POST' | 'DELETE' | 'HEAD'
   query?: Query
   body?: unknown
+  /** Beside those that every request has. */
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
@@ -116,6 +118,7 @@ export class EngineClient {
       path: `${path}${search}`,
       headers: {
         host: 'docker',
+        ...options.headers,
         ...headers,
         ...(content === undefined
           ? {}

@@ -207,8 +207,8 @@ function imagesOver(caller: Caller): ImageService {
       const answer = await caller.call('imageStatus', { image })
       return answer.image === undefined ? undefined : imageFromWire(answer.image)
     },
-    async pullImage(image) {
-      return (await caller.call('pullImage', { image }, Infinity)).imageRef
+    async pullImage(image, auth) {
+      return (await caller.call('pullImage', { image, auth }, Infinity)).imageRef
     },
     async removeImage(image) {
       await caller.call('removeImage', { image })

@@ -134,7 +134,9 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       const image = await images.imageStatus(imageSpecFromWire(request.image, 'image'))
       return { image: image === undefined ? undefined : imageToWire(image) }
     },
-    pullImage: async (request) => ({ imageRef: await images.pullImage(imageSpecFromWire(request.image, 'image')) }),
+    pullImage: async ({ image, auth }) => ({
+      imageRef: await images.pullImage(imageSpecFromWire(image, 'image'), auth),
+    }),
     async removeImage(request) {
       await images.removeImage(imageSpecFromWire(request.image, 'image'))
       return {}
