@@ -23,12 +23,17 @@ export class FloorPod {
   /** Milliseconds from the first call to the start of the application container. */
   async start(): Promise<number> {
     const beganMs = Date.now()
+    await this.startSandbox()
+    await this.startApplication('app-0')
+    return (await this.#startedAtMs('app-0')) - beganMs
+  }
+
+  /** Resolves when the pause container has been started. */
+  async startSandbox(): Promise<void> {
     await this.#engine.createContainer(
       this.#spec('pause', this.#images.pause, { mode: 'network', name: this.#network }),
     )
     await this.#engine.startContainer(`${this.#name}-pause`)
-    await this.#startApplication('app-0')
-    return (await this.#startedAtMs('app-0')) - beganMs
   }
 
   /** Milliseconds from the death of one application container to the start of the next in the same sandbox. */
@@ -36,7 +41,7 @@ export class FloorPod {
     await this.#engine.killContainer(`${this.#name}-app-0`, 'SIGKILL')
     await this.#engine.waitContainer(`${this.#name}-app-0`)
     const died = await this.#engine.inspectContainer(`${this.#name}-app-0`)
-    await this.#startApplication('app-1')
+    await this.startApplication('app-1')
     return (await this.#startedAtMs('app-1')) - Date.parse(died?.finishedAt ?? '')
   }
 
@@ -52,7 +57,8 @@ export class FloorPod {
     for (const part of ['app-0', 'app-1', 'pause']) await this.#engine.removeContainer(`${this.#name}-${part}`)
   }
 
-  async #startApplication(part: string): Promise<void> {
+  /** Resolves when an application container has been started in the namespaces of the pause container. */
+  async startApplication(part: 'app-0' | 'app-1'): Promise<void> {
     const spec = this.#spec(part, this.#images.busybox, { mode: 'container', container: `${this.#name}-pause` })
     await this.#engine.createContainer({
       ...spec,

@@ -12,6 +12,7 @@ import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
+import { measureCri } from './cri.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
 import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
@@ -29,6 +30,7 @@ const idleSeconds = Number(options.idleSeconds)
 
 const progress = (message: string): void => console.error(message)
 const engine = await ensureEngine({ onProgress: (step) => progress(step.message) })
+process.env['DOCKER_HOST'] = engine.endpoint
 const imageSet = await ensureImages(engine, { onProgress: (step) => progress(step.message) })
 const busybox = imageSet.catalogue.images.find((image) => image.repositories.some((name) => name.endsWith('busybox')))
 if (busybox === undefined) throw new Error('the catalogue has no busybox')
@@ -188,6 +190,7 @@ try {
   rows.push({ what: 'up, when it is up', value: milliseconds(median(again)) })
   const folder = await lab.manifestsFolder()
   await singlePods(folder)
+  rows.push(...(await measureCri({ engine, lab, images, node: 'node02', runs, progress })))
   await manyPods(folder, podsAtOnce)
   await idle(folder)
 } finally {
