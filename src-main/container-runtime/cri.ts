@@ -312,6 +312,8 @@ export interface RuntimeService {
   version(): Promise<VersionResponse>
   status(): Promise<{ conditions: RuntimeCondition[] }>
   runtimeConfig(): Promise<{ cgroupDriver: CgroupDriver }>
+  /** A kubelet tells what addresses its pods should have once a cluster has decided; runtimes may have their own. */
+  updateRuntimeConfig(config: { podCidr: string }): Promise<void>
   runPodSandbox(config: PodSandboxConfig): Promise<string>
   /** Kills what still runs in it and releases its address; idempotent, also for an unknown id. */
   stopPodSandbox(podSandboxId: string): Promise<void>

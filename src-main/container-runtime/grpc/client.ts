@@ -141,6 +141,7 @@ function runtimeOver(caller: Caller): RuntimeService {
 
 type StatsMethodName =
   | 'runtimeConfig'
+  | 'updateRuntimeConfig'
   | 'updateContainerResources'
   | 'containerStats'
   | 'listContainerStats'
@@ -151,6 +152,9 @@ function statsOver(caller: Caller): Pick<RuntimeService, StatsMethodName> {
   return {
     async runtimeConfig() {
       return { cgroupDriver: (await caller.call('runtimeConfig', {})).linux?.cgroupDriver ?? 'SYSTEMD' }
+    },
+    async updateRuntimeConfig({ podCidr }) {
+      await caller.call('updateRuntimeConfig', { runtimeConfig: { networkConfig: { podCidr } } })
     },
     async updateContainerResources(containerId, linux) {
       await caller.call('updateContainerResources', { containerId, linux })

@@ -64,6 +64,8 @@ describe('CRI over gRPC', () => {
     })
     expect(await client.runtime.listPodSandboxStats({ id: sandboxId })).toHaveLength(1)
     expect(await client.runtime.runtimeConfig()).toEqual({ cgroupDriver: 'CGROUPFS' })
+    await client.runtime.updateRuntimeConfig({ podCidr: '10.1.0.0/24' })
+    expect(simulated.callsOf('updateRuntimeConfig')).toMatchObject([{ args: [{ podCidr: '10.1.0.0/24' }] }])
   })
 
   it('given a sandbox and a container, when asked over the socket, then the service sees exactly what was sent', async () => {

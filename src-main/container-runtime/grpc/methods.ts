@@ -66,6 +66,7 @@ export const UNARY_METHODS = {
     stats.ListPodSandboxStatsResponse,
   ),
   runtimeConfig: runtimeMethod('RuntimeConfig', runtime.Empty, runtime.RuntimeConfigResponse),
+  updateRuntimeConfig: runtimeMethod('UpdateRuntimeConfig', runtime.UpdateRuntimeConfigRequest, runtime.Empty),
   listImages: imageMethod('ListImages', images.ListImagesRequest, images.ListImagesResponse),
   imageStatus: imageMethod('ImageStatus', images.ImageStatusRequest, images.ImageStatusResponse),
   pullImage: imageMethod('PullImage', images.PullImageRequest, images.PullImageResponse),

@@ -376,6 +376,10 @@ const LinuxRuntimeConfiguration = message('LinuxRuntimeConfiguration', {
 })
 export const RuntimeConfigResponse = message('RuntimeConfigResponse', { linux: [1, LinuxRuntimeConfiguration] })
 
+const NetworkConfig = message('NetworkConfig', { podCidr: [1, 'string'] })
+const RuntimeConfig = message('RuntimeConfig', { networkConfig: [1, NetworkConfig] })
+export const UpdateRuntimeConfigRequest = message('UpdateRuntimeConfigRequest', { runtimeConfig: [1, RuntimeConfig] })
+
 const ContainerEventType = enumeration(
   'CONTAINER_CREATED_EVENT',
   'CONTAINER_STARTED_EVENT',

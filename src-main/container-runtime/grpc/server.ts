@@ -156,6 +156,7 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
 
 type StatsMethodName =
   | 'runtimeConfig'
+  | 'updateRuntimeConfig'
   | 'updateContainerResources'
   | 'containerStats'
   | 'listContainerStats'
@@ -166,6 +167,10 @@ type StatsMethodName =
 function makeStatsHandlers(runtime: RuntimeService): Pick<Handlers, StatsMethodName> {
   return {
     runtimeConfig: async () => ({ linux: await runtime.runtimeConfig() }),
+    async updateRuntimeConfig({ runtimeConfig }) {
+      await runtime.updateRuntimeConfig({ podCidr: runtimeConfig?.networkConfig?.podCidr ?? '' })
+      return {}
+    },
     async updateContainerResources({ containerId, linux }) {
       await runtime.updateContainerResources(requiredId(containerId, 'containerId'), resourcesFromWire(linux, 'linux'))
       return {}

@@ -173,6 +173,10 @@ export class SimulatedRuntime implements RuntimeService {
     return { cgroupDriver: 'CGROUPFS' }
   }
 
+  async updateRuntimeConfig(config: { podCidr: string }): Promise<void> {
+    await this.#script.enter('updateRuntimeConfig', [config])
+  }
+
   async runPodSandbox(config: PodSandboxConfig): Promise<string> {
     await this.#script.enter('runPodSandbox', [config])
     const existing = [...this.#pods.sandboxes.values()].find(
