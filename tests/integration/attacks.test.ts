@@ -37,6 +37,14 @@ function hostPath(name: string, path: string, mount: Fields = {}, script = RUN_F
   return manifest(name, { volumes }, { volumeMounts: [{ name: 'v', mountPath: '/x', ...mount }] }, script)
 }
 
+/** An init container plants a link in the pod's own volume, and the container mounts what the link leads to. */
+function planted(name: string, target: string): string {
+  const v = { name: 'v', mountPath: '/x' }
+  const plant = { name: 'plant', image: 'busybox:1.36', command: ['ln', '-sfn', target, '/x/out'], volumeMounts: [v] }
+  const volumes = [{ name: 'v', emptyDir: {} }]
+  return manifest(name, { volumes, initContainers: [plant] }, { volumeMounts: [{ ...v, subPath: 'out' }] })
+}
+
 const secured = (name: string, securityContext: Fields): string => manifest(name, {}, { securityContext })
 const podSecured = (name: string, securityContext: Fields): string => manifest(name, { securityContext })
 
@@ -55,6 +63,8 @@ const REFUSED: Record<string, [file: (name: string) => string, words: RegExp]> =
   'socket-own': [(name) => hostPath(name, '/run/node-lab/docker.sock'), NOT_ON_NODE],
   'subpath-dots': [(name) => hostPath(name, '/data', { subPath: '../etc' }), /must not contain '\.\.'/],
   'subpath-absolute': [(name) => hostPath(name, '/data', { subPath: '/etc' }), /must be a relative path|absolute/],
+  'subpath-link': [(name) => planted(name, '../../../../../../../../etc/kubernetes'), /leads out of its volume/],
+  'subpath-link-absolute': [(name) => planted(name, '/etc/kubernetes'), /leads out of its volume/],
   propagation: [
     (name) => hostPath(name, '/data', { mountPropagation: 'Bidirectional' }),
     /mount propagation is not supported|Bidirectional mount propagation is available only to privileged/,
@@ -63,7 +73,7 @@ const REFUSED: Record<string, [file: (name: string) => string, words: RegExp]> =
   'link-below': [(name) => hostPath(name, '/data/link-root/etc'), /leads out of the node's volume/],
   'link-up': [(name) => hostPath(name, '/data/link-up'), /leads out of the node's volume/],
   'link-engine': [(name) => hostPath(name, '/data/link-engine'), /leads out of the node's volume|no such file/],
-  'link-subpath': [(name) => hostPath(name, '/data', { subPath: 'link-root' }), /leads out of the node's volume/],
+  'link-subpath': [(name) => hostPath(name, '/data', { subPath: 'link-root' }), /leads out of its volume/],
   privileged: [(name) => secured(name, { privileged: true }), /privileged containers are not allowed/],
   'cap-sys-admin': [(name) => secured(name, { capabilities: { add: ['SYS_ADMIN'] } }), /capability SYS_ADMIN cannot/],
   'cap-all': [(name) => secured(name, { capabilities: { add: ['ALL'] } }), /capability ALL cannot be added/],

@@ -1,13 +1,13 @@
 /** What is mounted into one container: its volumes, the managed hosts file and the termination message file. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Pod, VolumeMount } from '../../common/api/core.ts'
 import type { KeyValue, Mount, MountPropagation } from '../../container-runtime/cri.ts'
-import { expandReferences } from '../env/expand.ts'
 import { ContainerStartError } from '../runtime/container-start-error.ts'
 import { containerDirectory } from './node-paths.ts'
 import type { NodePaths } from './node-paths.ts'
+import { requestedSubPath, resolveSubPath } from './sub-path.ts'
 
 const ETC_HOSTS = '/etc/hosts'
 export const DEFAULT_TERMINATION_MESSAGE_PATH = '/dev/termination-log'
@@ -27,7 +27,7 @@ export function volumeMounts(
     const mountPath = volumeMount.mountPath
     return {
       containerPath: mountPath.startsWith('/') ? mountPath : `/${mountPath}`,
-      hostPath: subPathOf(base, volumeMount, environment),
+      hostPath: mountedPath(base, volumeMount, environment),
       readonly: volumeMount.readOnly === true,
       selinuxRelabel: false,
       propagation: propagation(volumeMount.mountPropagation),
@@ -57,21 +57,9 @@ function fileMount(containerPath: string, hostPath: string): Mount {
   return { containerPath, hostPath, readonly: false, selinuxRelabel: false, propagation: 'PROPAGATION_PRIVATE' }
 }
 
-function subPathOf(base: string, volumeMount: VolumeMount, environment: KeyValue[]): string {
-  const values = new Map(environment.map(({ key, value }) => [key, value]))
-  const subPath =
-    volumeMount.subPathExpr === undefined || volumeMount.subPathExpr === ''
-      ? volumeMount.subPath
-      : expandReferences(volumeMount.subPathExpr, (name) => values.get(name))
-  if (subPath === undefined || subPath === '') return base
-  if (subPath.startsWith('/')) throw configError(`subPath ${JSON.stringify(subPath)} must not be an absolute path`)
-  if (subPath.split('/').includes('..')) throw configError(`subPath ${JSON.stringify(subPath)} must not contain '..'`)
-  const path = join(base, subPath)
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
-    mkdirSync(path, { recursive: true })
-    chmodSync(path, statSync(base).mode & 0o777)
-  }
-  return path
+function mountedPath(base: string, volumeMount: VolumeMount, environment: KeyValue[]): string {
+  const subPath = requestedSubPath(volumeMount, environment)
+  return subPath === '' ? base : resolveSubPath(base, subPath)
 }
 
 function propagation(mode: VolumeMount['mountPropagation']): MountPropagation {
