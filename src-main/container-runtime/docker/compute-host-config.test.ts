@@ -46,7 +46,7 @@ describe('computeSandboxCreateBody', () => {
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges'],
         ReadonlyRootfs: true,
-        PidsLimit: 32,
+        PidsLimit: 128,
         CpuShares: 2,
         OomScoreAdj: 1,
       },

@@ -38,6 +38,8 @@ export class DockerContainers {
   readonly #images: DockerImages
   readonly #sandboxes: DockerSandboxes
   readonly #clock: Clock
+  /** The last container that was made, until one is started: mostly that one. */
+  #made: { engineId: string; tty: boolean; logPath: string; boot: string } | undefined
 
   constructor(parts: {
     node: NodeEngine
@@ -79,6 +81,7 @@ export class DockerContainers {
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
+    this.#made = { engineId: id, tty: config.tty, logPath, boot }
     return id
   }
 
@@ -113,14 +116,23 @@ export class DockerContainers {
   }
 
   async start(id: string): Promise<void> {
-    const { container, identity } = await this.#node.get(id, 'container')
+    const { engineId, tty, logPath } = await this.#facts(id)
     try {
-      await this.#node.start(container.Id)
+      await this.#node.start(engineId)
     } catch (error) {
       if (!isEngineStatus(error, 304))
-        throw this.#inNodeWords(toCriError(error, `failed to start container "${container.Id}": `))
+        throw this.#inNodeWords(toCriError(error, `failed to start container "${engineId}": `))
     }
-    this.#logs.ensure({ id: container.Id, tty: container.Config.Tty, logPath: identity.logPath, running: true })
+    this.#logs.ensure({ id: engineId, tty, logPath, running: true })
+  }
+
+  /** Of a container of this node; one that was made a moment ago is known and need not be asked for. */
+  async #facts(id: string): Promise<{ engineId: string; tty: boolean; logPath: string }> {
+    const made = this.#made
+    this.#made = undefined
+    if (made?.engineId === id && made.boot === this.#node.currentBoot) return made
+    const { container, identity } = await this.#node.get(id, 'container')
+    return { engineId: container.Id, tty: container.Config.Tty, logPath: identity.logPath }
   }
 
   #inNodeWords(error: CriError): CriError {

@@ -19,6 +19,11 @@ const MAX_MS = 300_000
  */
 const ERROR_SHOWN_MS = 1000
 
+/** A look for an image that is under way. */
+export interface ImageLook {
+  readonly found: Promise<CriImage | undefined>
+}
+
 export class ImageManager {
   readonly #images: ImageService
   readonly #timeline: TimelineRecorder
@@ -42,10 +47,24 @@ export class ImageManager {
   }
 
   /**
-   * Answers the image's name with its tag, and the image.
+   * Begins to look for the image while something else takes its time, for `ensureImage`. Nothing is told of a failure, and
+   * a name that is none is not looked for.
+   */
+  lookAhead(container: Container): ImageLook {
+    const written = container.image ?? ''
+    const tagged = applyDefaultImageTag(written)
+    if (!tagged.ok) return { found: Promise.resolve(undefined) }
+    const found = this.#images.imageStatus({ image: tagged.image, userSpecifiedImage: written })
+    found.catch(() => undefined)
+    return { found }
+  }
+
+  /**
+   * Answers the image that the container's name stands for.
+   * @param look what `lookAhead` began a moment ago
    * @throws ContainerStartError `InvalidImageName`, `ImageInspectError`, `ErrImageNeverPull`, `ErrImagePull`, `ImagePullBackOff`
    */
-  async ensureImage(pod: Pod, container: Container): Promise<{ name: string; image: CriImage }> {
+  async ensureImage(pod: Pod, container: Container, look?: ImageLook): Promise<CriImage> {
     const written = container.image ?? ''
     const tagged = applyDefaultImageTag(written)
     if (!tagged.ok) {
@@ -54,7 +73,7 @@ export class ImageManager {
       throw new ContainerStartError('InvalidImageName', message)
     }
     const name = tagged.image
-    const present = await this.#inspect(pod, container, name)
+    const present = await this.#inspect(pod, container, name, look)
     const policy = pullPolicy(container, name)
     if (present !== undefined && policy !== 'Always') {
       this.#record(
@@ -64,7 +83,7 @@ export class ImageManager {
         'Pulled',
         `Container image ${JSON.stringify(written)} already present on machine and can be accessed by the pod`,
       )
-      return { name, image: present }
+      return present
     }
     if (present === undefined && policy === 'Never') {
       const message = `Container image ${JSON.stringify(written)} is not present with pull policy of Never`
@@ -79,8 +98,14 @@ export class ImageManager {
     for (const key of this.#lastErrors.keys()) if (this.#backoff.delayOf(key) === 0) this.#lastErrors.delete(key)
   }
 
-  async #inspect(pod: Pod, container: Container, name: string): Promise<CriImage | undefined> {
+  async #inspect(
+    pod: Pod,
+    container: Container,
+    name: string,
+    look: ImageLook | undefined,
+  ): Promise<CriImage | undefined> {
     try {
+      if (look !== undefined) return await look.found
       return await this.#images.imageStatus({ image: name, userSpecifiedImage: container.image ?? '' })
     } catch (error) {
       const message = `Failed to inspect image ${JSON.stringify(name)}: ${rpcDescription(error)}`
@@ -89,7 +114,7 @@ export class ImageManager {
     }
   }
 
-  async #pull(pod: Pod, container: Container, name: string): Promise<{ name: string; image: CriImage }> {
+  async #pull(pod: Pod, container: Container, name: string): Promise<CriImage> {
     const written = container.image ?? ''
     const key = `${podUid(pod)}_${name}`
     const untilMs = this.#backoff.waitsUntilSinceUpdate(key)
@@ -121,7 +146,7 @@ export class ImageManager {
         'Pulled',
         `Successfully pulled image ${JSON.stringify(written)} in ${formatGoDuration(tookMs)} (${formatGoDuration(withWaitingMs)} including waiting). Image size: ${image.size} bytes.`,
       )
-      return { name, image }
+      return image
     } catch (error) {
       const cause = rpcDescription(error)
       this.#backoff.next(key, this.#clock.now())

@@ -33,8 +33,7 @@ import { containerSecurityContext } from './security-context.ts'
 export interface ContainerConfigInput {
   pod: Pod
   container: Container
-  /** With its tag. */
-  imageName: string
+  /** Id of the image that has been looked up, so that no other one can be taken meanwhile. */
   imageRef: string
   restartCount: number
   podIPs: string[]
@@ -66,7 +65,7 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
   ].filter((mount) => mount !== undefined)
   return {
     metadata: { name: container.name, attempt: restartCount },
-    image: { image: input.imageName, userSpecifiedImage: container.image ?? '' },
+    image: { image: input.imageRef, userSpecifiedImage: container.image ?? '' },
     command: expandCommand(container.command, environment),
     args: expandCommand(container.args, environment),
     workingDir: container.workingDir ?? '',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { PodSandboxConfig } from '../../container-runtime/cri.ts'
+import type { ImageLook } from '../images/image-manager.ts'
 import { runHook } from '../lifecycle/run-hook.ts'
 import { podReference } from '../pod-identity.ts'
 import { aboutContainer } from '../timeline/timeline.ts'
@@ -28,6 +29,8 @@ export interface StartContainerInput {
   /** Its newest instance so far. */
   newest: RuntimeContainer | undefined
   cause: TimelineCause | undefined
+  /** Begun while the sandbox was made. */
+  imageLook: ImageLook | undefined
   /** Aborted when the pod has to end: nothing new is begun then. */
   signal: AbortSignal
 }
@@ -38,7 +41,7 @@ export interface StartContainerInput {
  */
 export async function startContainer(context: RuntimeContext, input: StartContainerInput): Promise<void> {
   const { pod, container } = input
-  const { name: imageName, image } = await ensureImage(context, input)
+  const image = await ensureImage(context, input)
   input.signal.throwIfAborted()
   const restartCount = nextRestartCount(context.paths, pod, container, input.newest)
   const config = await orFail('CreateContainerConfigError', context, input, () => {
@@ -49,7 +52,6 @@ export async function startContainer(context: RuntimeContext, input: StartContai
     return makeContainerConfig(context, {
       pod,
       container,
-      imageName,
       imageRef: image.id,
       restartCount,
       podIPs: input.podIPs,
@@ -126,7 +128,7 @@ async function ensureImage(
   input: StartContainerInput,
 ): ReturnType<RuntimeContext['images']['ensureImage']> {
   try {
-    return await untilAborted(context.images.ensureImage(input.pod, input.container), input.signal)
+    return await untilAborted(context.images.ensureImage(input.pod, input.container, input.imageLook), input.signal)
   } catch (error) {
     if (error instanceof ContainerStartError) recordFailure(context, input, error.reason)
     throw error

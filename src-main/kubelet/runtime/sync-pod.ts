@@ -1,6 +1,7 @@
 /** Carries out what `computePodActions` decided, in upstream's order (facts 2.1.4). */
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import type { ImageLook } from '../images/image-manager.ts'
 import { podReference } from '../pod-identity.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import { aboutContainer, aboutPod } from '../timeline/timeline.ts'
@@ -48,11 +49,12 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
   if (stopped !== undefined) return { ...result, podError: stopped }
   if (actions.killPod && !actions.createSandbox) return result
   signal.throwIfAborted()
+  const looks = lookForImages(context, input, actions)
   const sandbox = await ensureSandbox(context, input, actions)
   if ('podError' in sandbox) return { ...result, acted: true, podError: sandbox.podError }
   const start = async (container: Container): Promise<boolean> => {
     signal.throwIfAborted()
-    const outcome = await startUnlessBackingOff(context, input, sandbox, container)
+    const outcome = await startUnlessBackingOff(context, input, sandbox, container, looks.get(container.name))
     result.starts.push(outcome)
     // In back-off nothing was asked of the runtime.
     if (outcome.error?.reason !== 'CrashLoopBackOff') result.acted = true
@@ -68,6 +70,16 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
     if (container !== undefined) await start(container)
   }
   return result
+}
+
+/** A new sandbox takes longest of all: the images of what starts in it are looked for meanwhile. */
+function lookForImages(context: RuntimeContext, { pod }: SyncPodInput, actions: PodActions): Map<string, ImageLook> {
+  if (!actions.createSandbox) return new Map()
+  const starting = [
+    ...actions.initContainersToStart.map((index) => pod.spec.initContainers?.[index]),
+    ...actions.containersToStart.map((index) => pod.spec.containers[index]),
+  ].filter((container) => container !== undefined)
+  return new Map(starting.map((container) => [container.name, context.images.lookAhead(container)]))
 }
 
 /** Answers what went wrong. */
@@ -165,6 +177,7 @@ async function startUnlessBackingOff(
   input: SyncPodInput,
   sandbox: ReadySandbox,
   container: Container,
+  imageLook: ImageLook | undefined,
 ): Promise<ContainerStartResult> {
   const { pod, runtimePod } = input
   const newest = newestContainer(runtimePod, container.name)
@@ -197,6 +210,7 @@ async function startUnlessBackingOff(
       volumePaths: input.volumePaths,
       newest,
       cause: startCause(input.cause, newest),
+      imageLook,
       signal: input.signal,
     })
     return { container: container.name }
