@@ -86,6 +86,8 @@ export class DockerContainers {
 
   async start(id: string): Promise<void> {
     const { container, identity } = await this.#node.get(id, 'container')
+    if (identity.boot !== this.#boot.require().boot)
+      throw new CriError('FailedPrecondition', `container ${id} ended with an earlier boot of the node`)
     try {
       await this.#node.start(container.Id)
     } catch (error) {

@@ -94,7 +94,14 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 }
 
 function makeRuntimeService(parts: Parts): RuntimeService {
-  const { engine, sandboxes, containers, stats, streams, subscribers } = parts
+  const { engine, boot, sandboxes, containers, stats, streams, subscribers } = parts
+  /** What a boot that is over has left must not be taken for what runs. */
+  const settled =
+    <Parameters extends unknown[], Answer>(call: (...parameters: Parameters) => Promise<Answer>) =>
+    async (...parameters: Parameters): Promise<Answer> => {
+      await boot.settled()
+      return call(...parameters)
+    }
   return {
     async version() {
       const version = await engine
@@ -111,26 +118,26 @@ function makeRuntimeService(parts: Parts): RuntimeService {
         .catch((error: unknown) => Promise.reject(toCriError(error)))
       return { cgroupDriver: info.CgroupDriver === 'systemd' ? 'SYSTEMD' : 'CGROUPFS' }
     },
-    runPodSandbox: (config) => sandboxes.run(config),
-    stopPodSandbox: (id) => sandboxes.stop(id),
-    removePodSandbox: (id) => sandboxes.remove(id),
-    podSandboxStatus: (id) => sandboxes.status(id),
-    listPodSandbox: (filter) => sandboxes.list(filter),
-    createContainer: (sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig),
-    startContainer: (id) => containers.start(id),
-    stopContainer: (id, timeoutSeconds) => containers.stop(id, timeoutSeconds),
-    removeContainer: (id) => containers.remove(id),
-    listContainers: (filter) => containers.list(filter),
-    containerStatus: (id) => containers.status(id),
-    execSync: (id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds),
-    reopenContainerLog: (id) => containers.reopenLog(id),
-    exec: (request) => streams.exec(request),
-    attach: (request) => streams.attach(request),
-    updateContainerResources: (id, resources) => containers.updateResources(id, resources),
-    containerStats: (id) => stats.container(id),
-    listContainerStats: (filter) => stats.listContainers(filter),
-    podSandboxStats: (id) => stats.sandbox(id),
-    listPodSandboxStats: (filter) => stats.listSandboxes(filter),
+    runPodSandbox: settled((config) => sandboxes.run(config)),
+    stopPodSandbox: settled((id) => sandboxes.stop(id)),
+    removePodSandbox: settled((id) => sandboxes.remove(id)),
+    podSandboxStatus: settled((id) => sandboxes.status(id)),
+    listPodSandbox: settled((filter) => sandboxes.list(filter)),
+    createContainer: settled((sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig)),
+    startContainer: settled((id) => containers.start(id)),
+    stopContainer: settled((id, timeoutSeconds) => containers.stop(id, timeoutSeconds)),
+    removeContainer: settled((id) => containers.remove(id)),
+    listContainers: settled((filter) => containers.list(filter)),
+    containerStatus: settled((id) => containers.status(id)),
+    execSync: settled((id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds)),
+    reopenContainerLog: settled((id) => containers.reopenLog(id)),
+    exec: settled((request) => streams.exec(request)),
+    attach: settled((request) => streams.attach(request)),
+    updateContainerResources: settled((id, resources) => containers.updateResources(id, resources)),
+    containerStats: settled((id) => stats.container(id)),
+    listContainerStats: settled((filter) => stats.listContainers(filter)),
+    podSandboxStats: settled((id) => stats.sandbox(id)),
+    listPodSandboxStats: settled((filter) => stats.listSandboxes(filter)),
     getContainerEvents: (options) => subscribers.subscribe(options),
   }
 }
