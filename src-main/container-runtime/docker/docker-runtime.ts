@@ -146,6 +146,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
  * Resolves when the service may be asked: what another boot of the node left is gone, and events are followed.
  * @param options.nodeRoot where the node's whole volume is mounted
  * @param options.streamServer serves what Exec and Attach ask for; it stays the caller's
+ * @param options.onDeadSocket see `followEngineEvents`
  */
 export async function startDockerRuntime(options: {
   service: ServiceOptions
@@ -154,6 +155,7 @@ export async function startDockerRuntime(options: {
   streamServer: StreamServer
   clock: Clock
   logger: Logger
+  onDeadSocket: () => void
 }): Promise<DockerRuntime> {
   const { service, clock, logger } = options
   const engine = new EngineClient(options.engineSocket)
@@ -181,7 +183,7 @@ export async function startDockerRuntime(options: {
   }
   const caughtUp = Promise.withResolvers<void>()
   const following = followEngineEvents({
-    ...{ engine, service, clock, logger, signal: end.signal, onEvent },
+    ...{ engine, service, clock, logger, signal: end.signal, onEvent, onDeadSocket: options.onDeadSocket },
     onConnected: () => void catchUp().then(caughtUp.resolve),
     onLost: () => subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost')),
   })
