@@ -130,8 +130,11 @@ export class DockerContainers {
   async #facts(id: string): Promise<{ engineId: string; tty: boolean; logPath: string }> {
     const made = this.#made
     this.#made = undefined
-    if (made?.engineId === id && made.boot === this.#node.currentBoot) return made
+    const { boot } = this.#boot.require()
+    if (made?.engineId === id && made.boot === boot) return made
     const { container, identity } = await this.#node.get(id, 'container')
+    if (identity.boot !== boot)
+      throw new CriError('FailedPrecondition', `container ${id} ended with an earlier boot of the node`)
     return { engineId: container.Id, tty: container.Config.Tty, logPath: identity.logPath }
   }
 

@@ -98,7 +98,14 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 }
 
 function makeRuntimeService(parts: Parts): RuntimeService {
-  const { engine, sandboxes, containers, stats, streams, ports, subscribers } = parts
+  const { engine, boot, sandboxes, containers, stats, streams, ports, subscribers } = parts
+  /** What a boot that is over has left must not be taken for what runs. */
+  const settled =
+    <Parameters extends unknown[], Answer>(call: (...parameters: Parameters) => Promise<Answer>) =>
+    async (...parameters: Parameters): Promise<Answer> => {
+      await boot.settled()
+      return call(...parameters)
+    }
   return {
     async version() {
       const version = await engine
@@ -117,27 +124,27 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     },
     // The lab has chosen the addresses of its pods, for all nodes together.
     updateRuntimeConfig: () => Promise.resolve(),
-    runPodSandbox: (config) => sandboxes.run(config),
-    stopPodSandbox: (id) => sandboxes.stop(id),
-    removePodSandbox: (id) => sandboxes.remove(id),
-    podSandboxStatus: (id) => sandboxes.status(id),
-    listPodSandbox: (filter) => sandboxes.list(filter),
-    createContainer: (sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig),
-    startContainer: (id) => containers.start(id),
-    stopContainer: (id, timeoutSeconds) => containers.stop(id, timeoutSeconds),
-    removeContainer: (id) => containers.remove(id),
-    listContainers: (filter) => containers.list(filter),
-    containerStatus: (id) => containers.status(id),
-    execSync: (id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds),
-    reopenContainerLog: (id) => containers.reopenLog(id),
-    exec: (request) => streams.exec(request),
-    attach: (request) => streams.attach(request),
-    portForward: (request) => ports.forward(request),
-    updateContainerResources: (id, resources) => containers.updateResources(id, resources),
-    containerStats: (id) => stats.container(id),
-    listContainerStats: (filter) => stats.listContainers(filter),
-    podSandboxStats: (id) => stats.sandbox(id),
-    listPodSandboxStats: (filter) => stats.listSandboxes(filter),
+    runPodSandbox: settled((config) => sandboxes.run(config)),
+    stopPodSandbox: settled((id) => sandboxes.stop(id)),
+    removePodSandbox: settled((id) => sandboxes.remove(id)),
+    podSandboxStatus: settled((id) => sandboxes.status(id)),
+    listPodSandbox: settled((filter) => sandboxes.list(filter)),
+    createContainer: settled((sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig)),
+    startContainer: settled((id) => containers.start(id)),
+    stopContainer: settled((id, timeoutSeconds) => containers.stop(id, timeoutSeconds)),
+    removeContainer: settled((id) => containers.remove(id)),
+    listContainers: settled((filter) => containers.list(filter)),
+    containerStatus: settled((id) => containers.status(id)),
+    execSync: settled((id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds)),
+    reopenContainerLog: settled((id) => containers.reopenLog(id)),
+    exec: settled((request) => streams.exec(request)),
+    attach: settled((request) => streams.attach(request)),
+    portForward: settled((request) => ports.forward(request)),
+    updateContainerResources: settled((id, resources) => containers.updateResources(id, resources)),
+    containerStats: settled((id) => stats.container(id)),
+    listContainerStats: settled((filter) => stats.listContainers(filter)),
+    podSandboxStats: settled((id) => stats.sandbox(id)),
+    listPodSandboxStats: settled((filter) => stats.listSandboxes(filter)),
     getContainerEvents: (options) => subscribers.subscribe(options),
   }
 }
@@ -146,6 +153,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
  * Resolves when the service may be asked: what another boot of the node left is gone, and events are followed.
  * @param options.nodeRoot where the node's whole volume is mounted
  * @param options.streamServer serves what Exec and Attach ask for; it stays the caller's
+ * @param options.onDeadSocket see `followEngineEvents`
  */
 export async function startDockerRuntime(options: {
   service: ServiceOptions
@@ -154,6 +162,7 @@ export async function startDockerRuntime(options: {
   streamServer: StreamServer
   clock: Clock
   logger: Logger
+  onDeadSocket: () => void
 }): Promise<DockerRuntime> {
   const { service, clock, logger } = options
   const engine = new EngineClient(options.engineSocket)
@@ -181,7 +190,7 @@ export async function startDockerRuntime(options: {
   }
   const caughtUp = Promise.withResolvers<void>()
   const following = followEngineEvents({
-    ...{ engine, service, clock, logger, signal: end.signal, onEvent },
+    ...{ engine, service, clock, logger, signal: end.signal, onEvent, onDeadSocket: options.onDeadSocket },
     onConnected: () => void catchUp().then(caughtUp.resolve),
     onLost: () => subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost')),
   })

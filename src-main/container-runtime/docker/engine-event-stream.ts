@@ -3,6 +3,7 @@ import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { LAB_LABEL, NODE_LABEL } from '../../common/engine-labels.ts'
+import { CriError } from '../cri.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { EngineEvent } from './engine-types.ts'
 import type { ServiceOptions } from './service-options.ts'
@@ -20,6 +21,8 @@ export interface ContainerEvent {
 const ACTIONS: readonly EngineAction[] = ['create', 'start', 'die', 'destroy']
 const MIN_RETRY_MS = 100
 const MAX_RETRY_MS = 2000
+/** After a socket has refused for so long, no engine will listen on it again: one that starts makes another file. */
+const DEAD_SOCKET_MS = 3000
 
 /** `undefined` for events of other kinds. Engines before 29 name the fields differently. */
 export function parseEngineEvent(line: string): ContainerEvent | undefined {
@@ -34,7 +37,9 @@ export function parseEngineEvent(line: string): ContainerEvent | undefined {
 
 /**
  * Runs until the signal is aborted. `onConnected` is called whenever the stream is open (again), before any event of it
- * is delivered: list what was missed. `onLost` is called when it breaks.
+ * is delivered: list what was missed. `onLost` is called when it breaks, and `onDeadSocket` when nobody has listened on
+ * the engine's socket for a while: the file that is mounted here is then an old engine's, and only a new start of this
+ * container mounts the new one.
  */
 export async function followEngineEvents(options: {
   engine: EngineClient
@@ -44,6 +49,7 @@ export async function followEngineEvents(options: {
   signal: AbortSignal
   onConnected: () => void
   onLost: () => void
+  onDeadSocket: () => void
   onEvent: (event: ContainerEvent) => void
 }): Promise<void> {
   const { engine, service, clock, logger, signal } = options
@@ -53,11 +59,13 @@ export async function followEngineEvents(options: {
     label: [`${LAB_LABEL}=${service.lab}`, `${NODE_LABEL}=${service.node}`],
   })
   let retryMs = MIN_RETRY_MS
+  let refusedSinceMs: number | undefined
   while (!signal.aborted) {
     try {
       const stream = await engine.stream('/events', { query: { filters }, signal })
       stream.setEncoding('utf8')
       retryMs = MIN_RETRY_MS
+      refusedSinceMs = undefined
       options.onConnected()
       let rest = ''
       for await (const chunk of stream) {
@@ -71,10 +79,18 @@ export async function followEngineEvents(options: {
       if (!signal.aborted) logger.warn('the engine ended its event stream')
     } catch (error) {
       if (!signal.aborted) logger.warn('the engine has no event stream', { error })
+      refusedSinceMs = isRefusal(error) ? (refusedSinceMs ?? clock.now()) : undefined
     }
     if (signal.aborted) return
     options.onLost()
+    if (refusedSinceMs !== undefined && clock.now() - refusedSinceMs >= DEAD_SOCKET_MS) options.onDeadSocket()
     await delay(clock, retryMs, signal).catch(() => undefined)
     retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)
   }
+}
+
+/** The socket's file is there, and nobody listens. */
+function isRefusal(error: unknown): boolean {
+  const cause = error instanceof CriError ? error.cause : undefined
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNREFUSED'
 }

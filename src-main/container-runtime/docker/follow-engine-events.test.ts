@@ -1,12 +1,14 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import { silentLogger } from '../../base/logger.ts'
+import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { EngineClient } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ServiceOptions } from './service-options.ts'
@@ -16,7 +18,10 @@ const line = (id: string): string =>
   `{"Type":"container","Action":"die","Actor":{"ID":"${id}","Attributes":{}},"timeNano":5}\n`
 
 describe('followEngineEvents', () => {
-  const store = new DisposableStore()
+  let store: DisposableStore
+  beforeEach(() => {
+    store = new DisposableStore()
+  })
   afterEach(() => store.dispose())
 
   it('given a stream that breaks in the middle of an event, then it is told, and events come again from a new one', async () => {
@@ -40,6 +45,7 @@ describe('followEngineEvents', () => {
       ...{ engine, service, clock: systemClock(), logger: silentLogger, signal: end.signal },
       onConnected: () => story.push('connected'),
       onLost: () => story.push('lost'),
+      onDeadSocket: () => story.push('dead socket'),
       onEvent: (event) => story.push(event.containerId),
     })
     await expect.poll(() => story).toEqual(['connected'])
@@ -54,5 +60,37 @@ describe('followEngineEvents', () => {
     await following
     expect(story).toEqual(['connected', 'one', 'lost', 'connected', 'three'])
     expect(decodeURIComponent(urls[0] ?? '')).toContain('"io.node-lab.lab=t","io.node-lab.node=node01"')
+  })
+
+  it('given a socket on which nobody listens any more, then it is called dead after three seconds and not before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'engine-'))
+    store.add(toDisposable(() => rm(folder, { recursive: true })))
+    const socketPath = join(folder, 'engine.sock')
+    // As a bind mount keeps it: the file of a server that was killed.
+    const script = `require('net').createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, 'SIGKILL'))`
+    spawnSync(process.execPath, ['-e', script])
+    const engine = new EngineClient(socketPath)
+    store.add(toDisposable(() => engine.dispose()))
+    const end = new AbortController()
+    const clock = new FakeClock()
+    const deadAtMs: number[] = []
+    const startMs = clock.now()
+    let refusals = 0
+    const following = followEngineEvents({
+      ...{ engine, service, clock, logger: silentLogger, signal: end.signal },
+      onConnected: () => undefined,
+      onLost: () => refusals++,
+      onDeadSocket: () => {
+        deadAtMs.push(clock.now() - startMs)
+        end.abort()
+      },
+      onEvent: () => undefined,
+    })
+    for (let attempt = 0; !end.signal.aborted; attempt++) {
+      await expect.poll(() => refusals).toBe(attempt + 1)
+      await clock.advance(100 * 2 ** attempt)
+    }
+    await following
+    expect(deadAtMs).toEqual([3100])
   })
 })

@@ -42,7 +42,11 @@ async function main(): Promise<void> {
   const streamServer = new StreamServer({ clock, logger, urlSocketPath })
   await streamServer.listen(streamPath)
   const engineSocket = values['engine-socket']
-  const docker = await startDockerRuntime({ service, engineSocket, nodeRoot, streamServer, clock, logger })
+  // The engine starts this container again, with the socket that it has by then.
+  const onDeadSocket = (): void => fail(new Error(`no engine listens on ${engineSocket} any more`))
+  const docker = await startDockerRuntime({
+    ...{ service, engineSocket, nodeRoot, streamServer, clock, logger, onDeadSocket },
+  })
   const server = await serveCri({ socketPath, runtime: docker.runtime, images: docker.images, logger })
   logger.info('serving CRI', { socketPath, node: service.node })
 

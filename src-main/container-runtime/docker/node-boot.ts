@@ -1,12 +1,14 @@
 /**
  * The node's boots. A pod's containers belong to the boot of the node container under which they were made; when the
- * node stops, dies or starts anew they go, as in a power cut (design §3).
+ * node stops, dies or starts anew they die, as in a power cut (design §3). Their remains stay for the kubelet to read, as
+ * containerd's do: how often a container was started, how it ended, and that a pod has done its work.
  */
 import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { CriError } from '../cri.ts'
 import { isEngineStatus } from './engine-client.ts'
+import { computeListedState } from './map-status.ts'
 import type { ListedContainer, NodeEngine } from './node-engine.ts'
 import type { EngineContainer } from './engine-types.ts'
 
@@ -17,16 +19,27 @@ export type BootState =
   | { state: 'up'; nodeContainerId: string; boot: string }
 
 const RETRY_MS = 1000
-const PARALLEL_REMOVALS = 4
+const PARALLEL_ENDS = 4
+/** How long a call waits for the clean-up after a boot; a kubelet asks again. */
+const SETTLE_LIMIT_MS = 10_000
 
-/** Everything that belongs to another boot; containers before the sandboxes whose namespaces they use. */
-export function computeStale(listed: readonly ListedContainer[], boot: BootState): ListedContainer[] {
+export interface StaleContainer {
+  id: string
+  role: 'container' | 'sandbox'
+  /** What runs is killed; what was made and never ran tells nothing and is removed. */
+  end: 'kill' | 'remove'
+}
+
+/** What belongs to another boot and is not dead; containers before the sandboxes whose namespaces they use. */
+export function computeStale(listed: readonly ListedContainer[], boot: BootState): StaleContainer[] {
   if (boot.state === 'unknown') return []
-  const stale = listed.filter(({ identity }) => boot.state === 'down' || identity.boot !== boot.boot)
-  return [
-    ...stale.filter(({ identity }) => identity.role === 'container'),
-    ...stale.filter(({ identity }) => identity.role === 'sandbox'),
-  ]
+  const stale = listed.flatMap(({ summary, identity }): StaleContainer[] => {
+    if (boot.state === 'up' && identity.boot === boot.boot) return []
+    const state = computeListedState(summary.State)
+    if (state === 'CONTAINER_EXITED') return []
+    return [{ id: summary.Id, role: identity.role, end: state === 'CONTAINER_CREATED' ? 'remove' : 'kill' }]
+  })
+  return [...stale.filter(({ role }) => role === 'container'), ...stale.filter(({ role }) => role === 'sandbox')]
 }
 
 export class NodeBoot {
@@ -54,8 +67,25 @@ export class NodeBoot {
   }
 
   /**
-   * Looks at the node and removes what belongs to another boot; resolves when nothing of it is left. A call during
-   * another makes that one look once more.
+   * Resolves when nothing of another boot runs, as far as is known. Whoever is answered before might adopt it.
+   * @throws CriError Unavailable when that takes too long
+   */
+  async settled(): Promise<void> {
+    if (this.#running === undefined) return
+    const limit = new AbortController()
+    const late = delay(this.#clock, SETTLE_LIMIT_MS, limit.signal).then(
+      () => true,
+      () => false,
+    )
+    const isLate = await Promise.race([this.#running.then(() => false), late])
+    limit.abort()
+    if (!isLate) return
+    throw new CriError('Unavailable', `what the last boot of ${this.#node.options.node} left is still being ended`)
+  }
+
+  /**
+   * Looks at the node and ends what belongs to another boot; resolves when nothing of it runs. A call during another
+   * makes that one look once more.
    */
   sync(signal: AbortSignal): Promise<void> {
     if (this.#running !== undefined) {
@@ -83,18 +113,17 @@ export class NodeBoot {
     const next = await this.#readBoot()
     if (JSON.stringify(next) !== JSON.stringify(this.#current)) this.#logger.info('node boot', { ...next })
     this.#current = next
-    this.#node.currentBoot = next.state === 'up' ? next.boot : undefined
-    const stale = computeStale(await this.#node.listAllBoots(), next)
+    const stale = computeStale(await this.#node.list(), next)
     for (const role of ['container', 'sandbox'] as const) {
-      const queue = stale.filter(({ identity }) => identity.role === role)
+      const queue = stale.filter((item) => item.role === role)
       const worker = async (): Promise<void> => {
         for (let item = queue.shift(); item !== undefined; item = queue.shift())
-          await this.#node.remove(item.summary.Id)
+          await (item.end === 'kill' ? this.#node.kill(item.id) : this.#node.remove(item.id))
       }
-      await Promise.all(Array.from({ length: PARALLEL_REMOVALS }, worker))
+      await Promise.all(Array.from({ length: PARALLEL_ENDS }, worker))
     }
     await this.#node.removeUnheldMemoryVolumes()
-    if (stale.length > 0) this.#logger.info('removed what another boot of the node left', { count: stale.length })
+    if (stale.length > 0) this.#logger.info('ended what another boot of the node left', { count: stale.length })
   }
 
   async #readBoot(): Promise<BootState> {

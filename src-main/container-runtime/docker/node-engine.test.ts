@@ -20,7 +20,6 @@ function setUp() {
     ...{ lab: 't', node: 'node01', nodeContainer: 'n', volume: 'v', network: 'w', pauseImage: 'p' },
     catalogue: { enabled: false, images: [] },
   })
-  node.currentBoot = 'b'
   return { node, states: async () => (await node.list('container')).map(({ summary }) => summary.State) }
 }
 

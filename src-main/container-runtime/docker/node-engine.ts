@@ -37,11 +37,6 @@ function checkNoBreach(breach: string | undefined): void {
 export class NodeEngine {
   readonly engine: EngineClient
   readonly options: ServiceOptions
-  /**
-   * Start time of the node container, kept up to date by NodeBoot; `undefined` while the node is down. What was made
-   * under another boot is as good as gone: it is being removed, and nobody but NodeBoot sees it.
-   */
-  currentBoot: string | undefined
   /** What has been stopped: the engine's lists call it running for some moments more. */
   readonly #stopped = new Set<string>()
 
@@ -50,14 +45,10 @@ export class NodeEngine {
     this.options = options
   }
 
-  /** Those of the present boot. @param labels further labels that have to match, `key=value` */
-  async list(role: Role, labels: string[] = []): Promise<ListedContainer[]> {
-    const listed = await this.listAllBoots([`${ROLE_LABEL}=${role}`, ...labels])
-    return listed.filter(({ identity }) => identity.role === role && identity.boot === this.currentBoot)
-  }
-
-  async listAllBoots(labels: string[] = []): Promise<ListedContainer[]> {
-    const wanted = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, ...labels]
+  /** @param role without one, both. @param labels further labels that have to match, `key=value` */
+  async list(role?: Role, labels: string[] = []): Promise<ListedContainer[]> {
+    const roles = role === undefined ? [] : [`${ROLE_LABEL}=${role}`]
+    const wanted = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, ...roles, ...labels]
     const summaries = await this.engine
       .json<EngineContainerSummary[]>('/containers/json', {
         query: { all: true, filters: JSON.stringify({ label: wanted }) },
@@ -79,7 +70,7 @@ export class NodeEngine {
       const container = await this.engine.json<EngineContainer>(`/containers/${id}/json`)
       container.State.Error = computeNodeWords(this.options.volume, container.State.Error)
       const identity = readIdentity(this.options, container.Config.Labels)
-      return identity?.role === role && identity.boot === this.currentBoot ? { container, identity } : undefined
+      return identity?.role === role ? { container, identity } : undefined
     } catch (error) {
       if (isEngineStatus(error, 404)) return undefined
       throw toCriError(error)
@@ -186,6 +177,16 @@ export class NodeEngine {
       query: { filters: JSON.stringify({ label, dangling: ['true'] }) },
     })
     await this.removeMemoryVolumes((volumes ?? []).map(({ Name: volume }) => ({ path: '', volume })))
+  }
+
+  /** SIGKILL; dead or gone already is fine. Returns when it is dead. */
+  async kill(id: string): Promise<void> {
+    try {
+      await this.engine.text(`/containers/${id}/kill`, { method: 'POST' })
+    } catch (error) {
+      if (!isEngineStatus(error, 404, 409)) throw toCriError(error)
+    }
+    this.#stopped.add(id)
   }
 
   /** Kills it when it runs and removes it with its anonymous volumes; gone already is fine. Returns when it is gone. */

@@ -12,6 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => node.dispose())
 
+/** Roles of what runs of the node. */
+async function running(of: EngineNode): Promise<(string | undefined)[]> {
+  return (await of.containers()).flatMap(({ State: state, Labels: labels }) =>
+    state === 'running' ? [labels[ROLE_LABEL]] : [],
+  )
+}
+
 describe('a service that is killed', () => {
   it('when it is killed and started again, then everything is as it was, and the same client goes on', async () => {
     const { runtime } = node.cri
@@ -127,27 +134,30 @@ describe('logs', () => {
 })
 
 describe('the node’s power', () => {
-  it('when the node stops and starts, then pods of the boot before are gone and new ones can be made', async () => {
+  it('when the node stops and starts, then pods of the boot before are dead for good and new ones can be made', async () => {
     const { runtime } = node.cri
-    const { sandboxId } = await startPod(node, 'sleep 1000')
+    const { sandboxId, containerId } = await startPod(node, 'sleep 1000')
     await node.engine.text(`/containers/${node.service.nodeContainer}/stop`, { method: 'POST', query: { t: 1 } })
-    await expect.poll(async () => (await node.containers()).length, { timeout: 20_000 }).toBe(1)
-    expect(await runtime.listPodSandbox()).toEqual([])
+    await expect.poll(() => running(node), { timeout: 20_000 }).toEqual([])
+    expect((await runtime.podSandboxStatus(sandboxId)).state).toBe('SANDBOX_NOTREADY')
     await expect(runtime.runPodSandbox(newPod())).rejects.toMatchObject({ code: 'FailedPrecondition' })
     await node.engine.text(`/containers/${node.service.nodeContainer}/start`, { method: 'POST' })
     await expect
       .poll(() => runtime.runPodSandbox(newPod()).catch(() => ''), { timeout: 20_000 })
       .toMatch(/^[0-9a-f]{64}$/)
-    await expect(runtime.podSandboxStatus(sandboxId)).rejects.toMatchObject({ code: 'NotFound' })
+    expect(await runtime.containerStatus(containerId)).toMatchObject({ state: 'CONTAINER_EXITED', exitCode: 137 })
+    await expect(runtime.startContainer(containerId)).rejects.toMatchObject({ code: 'FailedPrecondition' })
+    await runtime.removePodSandbox(sandboxId)
+    await expect(runtime.containerStatus(containerId)).rejects.toMatchObject({ code: 'NotFound' })
   })
 
-  it('given a node that restarted while the service was away, when the service serves, then the old pods are gone', async () => {
+  it('given a node that restarted while the service was away, when the service serves, then the old pods are dead', async () => {
     const { sandboxId } = await startPod(node, 'sleep 1000')
     await node.killService('SIGKILL')
     await node.engine.text(`/containers/${node.service.nodeContainer}/restart`, { method: 'POST', query: { t: 1 } })
     await node.startService()
-    expect((await node.containers()).map(({ Labels }) => Labels[ROLE_LABEL])).toEqual(['node'])
+    expect(await running(node)).toEqual(['node'])
     await reconnected(node)
-    await expect(node.cri.runtime.podSandboxStatus(sandboxId)).rejects.toMatchObject({ code: 'NotFound' })
+    expect((await node.cri.runtime.podSandboxStatus(sandboxId)).state).toBe('SANDBOX_NOTREADY')
   })
 })

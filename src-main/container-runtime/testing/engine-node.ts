@@ -25,13 +25,21 @@ function engineSocket(): string {
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }
 
-/** The newest of the product's own images of this name. @throws Error when they have not been built */
+interface InspectedImage {
+  RepoTags: string[] | null
+  Metadata: { LastTagTime: string }
+}
+
+/** The one of the product's own images of this name that was built last. @throws Error when they have not been built */
 async function findImage(engine: EngineClient, name: 'busybox' | 'pause'): Promise<string> {
   const reference = `${IMAGE_PREFIX}/${name}`
-  const images = await engine.json<{ Created: number; RepoTags: string[] | null }[]>('/images/json', {
+  const listed = await engine.json<{ Id: string }[]>('/images/json', {
     query: { filters: JSON.stringify({ reference: [reference] }) },
   })
-  const newest = images.toSorted((left, right) => right.Created - left.Created)[0]
+  // Not by their date of creation: that is the date of the packages in them.
+  const images = await Promise.all(listed.map(({ Id }) => engine.json<InspectedImage>(`/images/${Id}/json`)))
+  const taggedMs = ({ Metadata }: InspectedImage): number => Date.parse(Metadata.LastTagTime)
+  const newest = images.toSorted((left, right) => taggedMs(right) - taggedMs(left))[0]
   const tag = newest?.RepoTags?.find((candidate) => candidate.startsWith(`${reference}:`))
   if (tag === undefined)
     throw new Error(`${reference} is not in the engine: build the images first (node-lab images build)`)

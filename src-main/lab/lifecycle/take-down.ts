@@ -1,4 +1,4 @@
-/** Stopping nodes, as a power cut does: nothing of their pods runs on. */
+/** Stopping nodes, as a power cut does: nothing of their pods runs on, and its remains are there at the next boot. */
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
@@ -12,7 +12,7 @@ const NODE_STOP_SECONDS = 8
 const RUNTIME_STOP_SECONDS = 2
 
 /**
- * Stops the nodes and their runtime services, which then stay stopped, and removes their pods' containers. Idempotent.
+ * Stops the nodes and their runtime services, which then stay stopped, and kills their pods' containers. Idempotent.
  * Only while holding the lab's lock.
  */
 export async function takeDown(
@@ -27,7 +27,10 @@ export async function takeDown(
   await inParallel(PARALLEL, machines, (container) => stopForGood(engine, container))
   // Only now: a kubelet or runtime service at work would make new ones.
   const pods = (await observe(context, engine, lab)).containers.filter(({ role, node }) => isPod(role) && isMeant(node))
-  await removeContainers(engine, pods)
+  for (const role of ['container', 'sandbox']) {
+    const alive = pods.filter((pod) => pod.role === role && isAlive(pod))
+    await inParallel(PARALLEL, alive, (container) => killForGood(engine, container))
+  }
 }
 
 /** Removes containers, those that make others first. */
@@ -66,5 +69,18 @@ async function stopForGood(engine: Engine, { id, role, restartPolicy, state }: O
   } catch (error) {
     // Somebody has removed it in the meantime: stopped it is.
     if (!isLabError(error) || error.kind !== 'NotFound') throw error
+  }
+}
+
+function isAlive({ state }: ObservedContainer): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting'
+}
+
+async function killForGood(engine: Engine, { id }: ObservedContainer): Promise<void> {
+  try {
+    await engine.killContainer(id, 'SIGKILL')
+  } catch (error) {
+    // It has died or gone in the meantime.
+    if (!isLabError(error) || (error.kind !== 'NotFound' && error.kind !== 'Conflict')) throw error
   }
 }

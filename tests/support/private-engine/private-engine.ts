@@ -1,0 +1,212 @@
+/**
+ * An engine of a test file's own, on a machine of its own: one that may be stopped, killed, started again with other
+ * settings, and lose its power, while the engine that all share goes on. Linux and root only, like our own engine.
+ */
+import { mkdir, open, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { waitUntil } from '../wait-until.ts'
+import { copyImages } from './copy-images.ts'
+import { labImages, ownEngineProgram, type EnginePlaces, type EngineProgram } from './engine-program.ts'
+import { PrivateMachine, type ProgramResult } from './private-machine.ts'
+
+/** Images, containers and logs; on a real disk, as overlay mounts need. */
+const STATE_ROOT = '/var/lib/node-lab/test-engines'
+/** Sockets: short, because the path of one may have 108 bytes. */
+const RUN_ROOT = '/run/node-lab-test'
+const CGROUP_PREFIX = 'node-lab-test-'
+const CGROUPS = '/sys/fs/cgroup'
+const READY_TIMEOUT_SECONDS = 120
+const STOP_TIMEOUT_SECONDS = 120
+
+export class PrivateEngine {
+  readonly #id: string
+  readonly #program: EngineProgram
+  #machine: PrivateMachine
+  #daemon: { pid: number; ended: Promise<void> } | undefined
+  readonly #endpointBefore = process.env['DOCKER_HOST']
+
+  private constructor(id: string, program: EngineProgram, machine: PrivateMachine) {
+    this.#id = id
+    this.#program = program
+    this.#machine = machine
+  }
+
+  /**
+   * A machine that is on, with an engine that is not started yet. Removes what test runs that were killed have left.
+   * @param name short, of letters, digits and dashes; unique within the test run
+   */
+  static async create(name: string, program?: EngineProgram): Promise<PrivateEngine> {
+    await removeLeftovers()
+    const chosen = program ?? (await ownEngineProgram())
+    const id = `${name}-${process.pid.toString(36)}`
+    const engine = new PrivateEngine(id, chosen, await PrivateMachine.powerOn(chosen.root))
+    await mkdir(engine.#stateFolder, { recursive: true })
+    return engine
+  }
+
+  /**
+   * The same, started, with the images that labs need, and in use by whatever asks `DOCKER_HOST` in this process and its
+   * children, until it is disposed of.
+   */
+  static async createForLabs(name: string): Promise<PrivateEngine> {
+    const engine = await PrivateEngine.create(name)
+    await engine.start()
+    const { endpoint, references } = await labImages()
+    await copyImages({ from: endpoint, to: engine.endpoint, references })
+    process.env['DOCKER_HOST'] = engine.endpoint
+    return engine
+  }
+
+  /** As `DOCKER_HOST` wants it. */
+  get endpoint(): string {
+    return `unix://${this.#places.socket}`
+  }
+
+  /** What the daemon said, of all its lives. */
+  get logFile(): string {
+    return join(this.#stateFolder, 'engine.log')
+  }
+
+  /** Resolves when the engine answers. @param settings its `daemon.json`, such as `{ 'live-restore': true }` */
+  async start(settings: Record<string, unknown> = {}): Promise<void> {
+    if (this.#daemon !== undefined) throw new Error('The engine runs already.')
+    const places = this.#places
+    await mkdir(places.execRoot, { recursive: true })
+    await writeFile(places.settingsFile, JSON.stringify(settings))
+    const log = await open(this.logFile, 'a')
+    const daemon = await this.#machine.start(this.#program.computeCommand(places), log.fd)
+    await log.close()
+    this.#daemon = daemon
+    let hasEnded = false
+    void daemon.ended.then(() => (hasEnded = true))
+    await waitUntil({ what: 'the private engine to answer', timeoutSeconds: READY_TIMEOUT_SECONDS }, async () => {
+      if (hasEnded) return 'ended'
+      return (await ping(places.socket)) ? 'ready' : undefined
+    })
+    if (hasEnded) throw new Error(`The private engine ended at once: ${await this.#lastWords()}`)
+  }
+
+  /** SIGTERM, and the time to obey it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM')
+  }
+
+  /** SIGKILL to the daemon alone; containers run on. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** The power of the machine fails and comes back: no process is left, no network, nothing in `/run`. The engine is not started. */
+  async reboot(): Promise<void> {
+    await this.#powerOff()
+    this.#machine = await PrivateMachine.powerOn(this.#program.root)
+  }
+
+  /** Runs a program of this machine in the engine's network, where its published ports are. */
+  runInNetwork(program: string, ...args: string[]): Promise<ProgramResult> {
+    return this.#machine.runInNetwork(program, ...args)
+  }
+
+  /** Ends everything and leaves nothing. */
+  async dispose(): Promise<void> {
+    if (this.#endpointBefore === undefined) delete process.env['DOCKER_HOST']
+    else process.env['DOCKER_HOST'] = this.#endpointBefore
+    await this.#powerOff()
+    await removeEngineFiles(this.#id)
+  }
+
+  get #stateFolder(): string {
+    return join(STATE_ROOT, this.#id)
+  }
+
+  get #runFolder(): string {
+    return join(RUN_ROOT, this.#id)
+  }
+
+  get #places(): EnginePlaces {
+    return {
+      settingsFile: join(this.#stateFolder, 'daemon.json'),
+      dataRoot: join(this.#stateFolder, 'data'),
+      execRoot: join(this.#runFolder, 'exec'),
+      pidFile: join(this.#runFolder, 'engine.pid'),
+      socket: join(this.#runFolder, 'docker.sock'),
+      cgroup: `${CGROUP_PREFIX}${this.#id}`,
+    }
+  }
+
+  async #powerOff(): Promise<void> {
+    await this.#machine.powerOff()
+    await this.#daemon?.ended
+    this.#daemon = undefined
+    await rm(this.#runFolder, { recursive: true, force: true })
+    await removeCgroups(this.#places.cgroup)
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#daemon === undefined) throw new Error('The engine does not run.')
+    const { pid, ended } = this.#daemon
+    process.kill(pid, signal)
+    let hasEnded = false
+    void ended.then(() => (hasEnded = true))
+    await waitUntil({ what: `the private engine to end on ${signal}`, timeoutSeconds: STOP_TIMEOUT_SECONDS }, () =>
+      hasEnded ? true : undefined,
+    )
+    this.#daemon = undefined
+  }
+
+  async #lastWords(): Promise<string> {
+    return (await readFile(this.logFile, 'utf8')).trim().split('\n').slice(-5).join(' | ')
+  }
+}
+
+function ping(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const outgoing = request({ socketPath, agent: false, path: '/_ping', headers: { Host: 'engine' } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+    outgoing.on('error', () => resolve(false))
+    outgoing.end()
+  })
+}
+
+/** Files of engines whose test process is gone; their machines have ended with it. */
+async function removeLeftovers(): Promise<void> {
+  for (const id of await readdir(STATE_ROOT).catch(() => [])) {
+    const pid = Number.parseInt(/-([0-9a-z]+)$/.exec(id)?.[1] ?? '', 36)
+    if (!isProcess(pid)) await removeEngineFiles(id)
+  }
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
+async function removeEngineFiles(id: string): Promise<void> {
+  await removeCgroups(`${CGROUP_PREFIX}${id}`)
+  await rm(join(RUN_ROOT, id), { recursive: true, force: true })
+  // Last, because it is what the next run looks for.
+  await rm(join(STATE_ROOT, id), { recursive: true, force: true })
+}
+
+/** Processes that have ended leave their control groups behind, in each hierarchy (version 1) or in the one (version 2). */
+async function removeCgroups(name: string): Promise<void> {
+  const hierarchies = (await readdir(CGROUPS, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+  for (const folder of [join(CGROUPS, name), ...hierarchies.map((entry) => join(CGROUPS, entry.name, name))]) {
+    await removeCgroup(folder)
+  }
+}
+
+async function removeCgroup(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
+  if (entries === undefined) return
+  for (const entry of entries) if (entry.isDirectory()) await removeCgroup(join(folder, entry.name))
+  await rmdir(folder)
+}
