@@ -33,6 +33,7 @@ export class DockerContainers {
   readonly #images: DockerImages
   readonly #sandboxes: DockerSandboxes
   readonly #clock: Clock
+  readonly #starting = new Map<string, Promise<void>>()
 
   constructor(parts: {
     node: NodeEngine
@@ -72,7 +73,15 @@ export class DockerContainers {
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
+    await this.#checkSandbox(id, fullId)
     return id
+  }
+
+  /** A sandbox that was removed while its container was made did not take it with it. */
+  async #checkSandbox(id: string, sandboxId: string): Promise<void> {
+    if ((await this.#node.find(sandboxId, 'sandbox')) !== undefined) return
+    await this.#node.remove(id)
+    throw new CriError('NotFound', `pod sandbox ${sandboxId} was removed meanwhile`)
   }
 
   /** A process namespace can be shared with a container of the same pod only. */
@@ -84,8 +93,18 @@ export class DockerContainers {
       throw new CriError('PermissionDenied', `container ${targetId} is not in the same pod (safety policy of Node Lab)`)
   }
 
-  async start(id: string): Promise<void> {
+  /** Two calls at once do not run it twice, however soon it ends. */
+  start(id: string): Promise<void> {
+    const starting = this.#starting.get(id) ?? this.#start(id).finally(() => this.#starting.delete(id))
+    this.#starting.set(id, starting)
+    return starting
+  }
+
+  async #start(id: string): Promise<void> {
     const { container, identity } = await this.#node.get(id, 'container')
+    // The engine would run it once more, and what it ended with would be lost.
+    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
+      throw new CriError('FailedPrecondition', `container ${container.Id} has ended and is not started again`)
     try {
       await this.#node.start(container.Id)
     } catch (error) {
