@@ -14,7 +14,7 @@ import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import { IMAGE_PREFIX, LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
-import { EngineClient } from '../docker/engine-client.ts'
+import { EngineClient, isEngineStatus } from '../docker/engine-client.ts'
 import type { ServiceOptions } from '../docker/service-options.ts'
 import { createCriClient } from '../grpc/client.ts'
 import type { CriClient } from '../grpc/client.ts'
@@ -118,7 +118,11 @@ export class EngineNode implements Disposable {
   }
 
   async #removeAll(): Promise<void> {
-    for (const { Id } of await this.containers()) await this.#request('DELETE', `/containers/${Id}?force=1&v=1`)
+    for (const { Id } of await this.containers())
+      await this.#request('DELETE', `/containers/${Id}?force=1&v=1`).catch((error: unknown) => {
+        // What the service was removing when it ended.
+        if (!isEngineStatus(error, 404, 409)) throw error
+      })
   }
 
   async #request(method: 'DELETE' | 'POST', path: string): Promise<void> {
@@ -155,6 +159,10 @@ export class EngineNode implements Disposable {
     child.once('exit', () => serving.reject(new Error(`the runtime service ended:\n${this.serviceLog}`)))
     await serving.promise
     serving.promise.catch(() => undefined)
+  }
+
+  get engineSocket(): string {
+    return engineSocket()
   }
 
   get servicePid(): number {

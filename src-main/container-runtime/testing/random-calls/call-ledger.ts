@@ -32,6 +32,8 @@ interface KnownObject extends ObjectKey {
   mayBeGone: boolean
   /** When its end was acknowledged. */
   goneSince: number | undefined
+  /** The runtime itself has removed it, and its containers with it; after anybody else they go a little later. */
+  tookContainers: boolean
   /** Something else than its own program may have ended it. */
   disturbed: boolean
   seen: (History & { at: number }) | undefined
@@ -60,6 +62,8 @@ export class CallLedger {
   readonly #making = new Map<string, { running: number; contested: boolean }>()
   /** Keys of calls that were cut off: what they made may come to light later. */
   readonly #unanswered = new Set<string>()
+  /** What existed when the power went; `undefined` while there is power. */
+  #struck: string[] | undefined
   #now = 0
   /** What has been shown to be untrue. */
   readonly lies: string[] = []
@@ -90,12 +94,19 @@ export class CallLedger {
     return object.mayBeGone || (sandbox !== undefined && this.mayBeGone(sandbox))
   }
 
-  /** A container goes with its sandbox. */
+  /** From when on nobody may be told that it exists. */
   goneSince(object: KnownObject): number | undefined {
-    const own = object.goneSince ?? Infinity
-    const sandboxes = this.#objects.get(object.sandboxId)?.goneSince ?? Infinity
-    const since = Math.min(own, sandboxes)
+    const sandbox = this.#objects.get(object.sandboxId)
+    const since = Math.min(
+      object.goneSince ?? Infinity,
+      (sandbox?.tookContainers ? sandbox.goneSince : undefined) ?? Infinity,
+    )
     return since === Infinity ? undefined : since
+  }
+
+  /** Whether it must be gone when all has settled. */
+  mustGo(object: KnownObject): boolean {
+    return object.goneSince !== undefined || this.#objects.get(object.sandboxId)?.goneSince !== undefined
   }
 
   beginMaking(key: ObjectKey, sandboxId: string, behaviour: Behaviour | undefined): Making {
@@ -151,8 +162,10 @@ export class CallLedger {
   }
 
   #add(object: Pick<KnownObject, 'id' | 'sandboxId' | 'behaviour'> & ObjectKey): void {
-    const fresh = { mayBeGone: false, goneSince: undefined, disturbed: false, seen: undefined }
-    this.#objects.set(object.id, { ...object, ...fresh })
+    const isStruck = this.#struck !== undefined
+    const fresh = { mayBeGone: isStruck, goneSince: undefined, tookContainers: false, disturbed: isStruck }
+    const unseen = { ...fresh, seen: undefined }
+    this.#objects.set(object.id, { ...object, ...unseen })
   }
 
   #end(object: KnownObject): void {
@@ -180,18 +193,23 @@ export class CallLedger {
     if (object !== undefined) object.mayBeGone = true
   }
 
-  endRemoving(id: string): void {
+  /** @param by who removed it */
+  endRemoving(id: string, by: 'the runtime' | 'somebody else'): void {
     const object = this.#objects.get(id)
-    if (object !== undefined) this.#end(object)
+    if (object === undefined) return
+    object.tookContainers ||= by === 'the runtime'
+    this.#end(object)
   }
 
-  /** A power cut: nothing that exists now may be left of it. */
+  /** A power cut: nothing that exists now may be left of it, and what is made meanwhile may or may not. */
   beginPowerCut(): void {
-    for (const id of this.#objects.keys()) this.beginRemoving(id)
+    this.#struck = [...this.#objects.keys()]
+    for (const id of this.#struck) this.beginRemoving(id)
   }
 
   endPowerCut(): void {
-    for (const object of this.#objects.values()) if (object.mayBeGone) this.#end(object)
+    for (const id of this.#struck ?? []) this.endRemoving(id, 'somebody else')
+    this.#struck = undefined
   }
 
   /** An answer to a question that was asked at `askedAt`: it exists. */
@@ -231,8 +249,8 @@ export class CallLedger {
   #isExpectedExit(object: KnownObject, { state, exitCode, reason }: CriContainerStatus): boolean {
     const { behaviour } = object
     if (state !== 'CONTAINER_EXITED' || behaviour === undefined) return true
-    if (behaviour.does === 'fail to start') return exitCode === 127 && reason === 'ContainerCannotRun'
-    if (reason === 'ContainerCannotRun') return this.#isDisturbed(object)
+    if (reason === 'ContainerCannotRun')
+      return this.#isDisturbed(object) || (behaviour.does === 'fail to start' && exitCode === 127)
     if (behaviour.does === 'exit' && exitCode === behaviour.code)
       return reason === (exitCode === 0 ? 'Completed' : 'Error')
     if (!this.#isDisturbed(object)) return false

@@ -110,7 +110,7 @@ export class CallPerformer {
       case 'removeContainer':
         if (call.target.of === 'this node') this.#ledger.beginRemoving(id)
         await runtime[call.call](id)
-        if (call.target.of === 'this node') this.#ledger.endRemoving(id)
+        if (call.target.of === 'this node') this.#ledger.endRemoving(id, 'the runtime')
         return 'ok'
       case 'containerStatus': {
         const status = await runtime.containerStatus(id)

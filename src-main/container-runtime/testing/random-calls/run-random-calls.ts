@@ -65,7 +65,7 @@ class Run {
     if (victim !== undefined && kind.startsWith('remove')) this.#ledger.beginRemoving(victim)
     if (victim !== undefined) this.#ledger.disturb(victim)
     await this.#world.strike(kind, victim)
-    if (victim !== undefined && kind.startsWith('remove')) this.#ledger.endRemoving(victim)
+    if (victim !== undefined && kind.startsWith('remove')) this.#ledger.endRemoving(victim, 'somebody else')
   }
 
   /** What is told and what is there agree, at the latest after a while; what is shown to be a lie stays one. */
@@ -102,8 +102,7 @@ class Run {
     const ids = new Set(truth.map(({ id }) => id))
     for (const object of this.#ledger.all) {
       const name = `${printKey(object)} ${object.id.slice(0, 12)}`
-      if (ids.has(object.id) && this.#ledger.goneSince(object) !== undefined)
-        problems.push(`${name} was removed and exists`)
+      if (ids.has(object.id) && this.#ledger.mustGo(object)) problems.push(`${name} was removed and exists`)
       if (!ids.has(object.id) && !this.#ledger.mayBeGone(object)) problems.push(`${name} was made and does not exist`)
     }
     const keys = new Set<string>()
@@ -122,7 +121,7 @@ class Run {
     for (const { id } of left) {
       this.#ledger.beginRemoving(id)
       await this.#world.during(runtime.removePodSandbox(id))
-      this.#ledger.endRemoving(id)
+      this.#ledger.endRemoving(id, 'the runtime')
     }
     await this.#check()
     const truth = await this.#world.readTruth()
