@@ -25,6 +25,8 @@ function engineSocket(): string {
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }
 
+const SERVICE_SOURCE = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
+
 /** The newest of the product's own images of this name. @throws Error when they have not been built */
 async function findImage(engine: EngineClient, name: 'busybox' | 'pause'): Promise<string> {
   const reference = `${IMAGE_PREFIX}/${name}`
@@ -50,8 +52,11 @@ export class EngineNode implements Disposable {
   #process: ChildProcess | undefined
   #socketPath = ''
 
-  private constructor(lab: string, images: { busybox: string; pause: string }) {
+  readonly #command: readonly string[]
+
+  private constructor(lab: string, images: { busybox: string; pause: string }, command: readonly string[]) {
     const node = 'node01'
+    this.#command = command
     this.service = {
       lab,
       node,
@@ -66,11 +71,13 @@ export class EngineNode implements Disposable {
     }
   }
 
-  static async start(): Promise<EngineNode> {
+  /** @param options.command runs the service in place of its sources; it is given the service's arguments */
+  static async start(options: { command?: readonly string[] } = {}): Promise<EngineNode> {
     const engine = new EngineClient(engineSocket())
     const images = { busybox: await findImage(engine, 'busybox'), pause: await findImage(engine, 'pause') }
     engine.dispose()
-    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images)
+    const command = options.command ?? [process.execPath, SERVICE_SOURCE]
+    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images, command)
     try {
       await node.#make()
       await node.startService()
@@ -136,11 +143,11 @@ export class EngineNode implements Disposable {
       name,
       environment[key as keyof ServiceOptions],
     ])
-    const program = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
+    const [program = '', ...given] = this.#command
     const child = spawn(
-      process.execPath,
+      program,
       [
-        program,
+        ...given,
         ...['--engine-socket', engineSocket()],
         ...['--node-root', this.nodeRoot],
         ...['--cri-socket', this.#socketPath],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countDanglingBytes, findLogPosition, formatLogEntry, ResumeFilter, toSince } from './cri-log-format.ts'
+import { countDanglingBytes, findLogPosition, formatLogEntries, ResumeFilter, toSince } from './cri-log-format.ts'
 import type { LogEntry } from './cri-log-format.ts'
 
 const A = '2026-01-01T00:00:00.000000001Z'
@@ -12,7 +12,7 @@ const entry = (stamp: string, text: string, partial = false): LogEntry => ({
   text: Buffer.from(text),
   partial,
 })
-const write = (...entries: LogEntry[]): Buffer => Buffer.concat(entries.map(formatLogEntry))
+const write = (...entries: LogEntry[]): Buffer => formatLogEntries(entries)
 
 describe('log format', () => {
   it('then lines are what kubelets read', () => {
@@ -21,7 +21,7 @@ describe('log format', () => {
 
   it('given bytes that are no text, then they are kept', () => {
     const binary = { ...entry(A, ''), text: Buffer.from([0xff, 0x00]) }
-    expect(formatLogEntry(binary).subarray(-3)).toEqual(Buffer.from([0xff, 0x00, 0x0a]))
+    expect(formatLogEntries([binary]).subarray(-3)).toEqual(Buffer.from([0xff, 0x00, 0x0a]))
   })
 
   it('given an end of a file, then the position begins at the last stamp that is later than all before', () => {

@@ -27,10 +27,22 @@ export interface LogPosition {
 
 const NEWLINE = 0x0a
 
+/** ` stdout F ` and the line end. */
+const MAX_HEAD_REST_BYTES = 11
+
 const headOf = ({ stamp, stream, partial }: LogEntry): string => `${stamp} ${stream} ${partial ? 'P' : 'F'}`
 
-export function formatLogEntry(entry: LogEntry): Buffer {
-  return Buffer.concat([Buffer.from(`${headOf(entry)} `), entry.text, Buffer.of(NEWLINE)])
+/** The lines of a log file. One buffer for all, as a container may write a hundred thousand lines a second. */
+export function formatLogEntries(entries: readonly LogEntry[]): Buffer {
+  const bytes = entries.reduce((sum, { stamp, text }) => sum + stamp.length + MAX_HEAD_REST_BYTES + text.length, 0)
+  const lines = Buffer.allocUnsafe(bytes)
+  let at = 0
+  for (const entry of entries) {
+    at += lines.write(`${headOf(entry)} `, at, 'latin1')
+    at += entry.text.copy(lines, at)
+    lines[at++] = NEWLINE
+  }
+  return lines.subarray(0, at)
 }
 
 const HEAD_PATTERN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z) (?:stdout|stderr) [PF](?= )/

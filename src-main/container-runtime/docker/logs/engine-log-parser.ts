@@ -12,8 +12,8 @@ const RETURN = 0x0d
 const SPACE = 0x20
 /** The engine cuts longer lines into parts of this size, not counting the stamp. */
 const PART_BYTES = 16 * 1024
-/** The longest stamp and a blank. */
-const HEAD_BYTES = 31
+/** A stamp with nine digits of nanoseconds and the zone, as Docker writes it. */
+const STAMP_LENGTH = 30
 const NOTHING: Buffer = Buffer.alloc(0)
 
 export class EngineLogParser {
@@ -33,14 +33,17 @@ export class EngineLogParser {
   }
 
   #takeFrames(): LogEntry[] {
+    const rest = this.#rest
     const entries: LogEntry[] = []
-    while (this.#rest.length >= HEADER_BYTES) {
-      const end = HEADER_BYTES + this.#rest.readUInt32BE(4)
-      if (this.#rest.length < end) break
-      const entry = parseEntry(this.#rest.subarray(HEADER_BYTES, end), this.#rest[0] === 2 ? 'stderr' : 'stdout')
+    let start = 0
+    while (rest.length - start >= HEADER_BYTES) {
+      const end = start + HEADER_BYTES + rest.readUInt32BE(start + 4)
+      if (rest.length < end) break
+      const entry = parseFrame(rest, start + HEADER_BYTES, end, rest[start] === 2 ? 'stderr' : 'stdout')
       if (entry !== undefined) entries.push(entry)
-      this.#rest = this.#rest.subarray(end)
+      start = end
     }
+    this.#rest = rest.subarray(start)
     return entries
   }
 
@@ -74,7 +77,7 @@ export class EngineLogParser {
   #readHead(): Buffer | undefined {
     const goesOn = this.#goesOn
     if (goesOn === undefined) {
-      const space = this.#rest.subarray(0, HEAD_BYTES).indexOf(SPACE)
+      const space = this.#rest.subarray(0, STAMP_LENGTH + 1).indexOf(SPACE)
       return space < 0 ? undefined : this.#rest.subarray(0, space + 1)
     }
     const begin = this.#rest.subarray(0, goesOn.length)
@@ -83,20 +86,21 @@ export class EngineLogParser {
   }
 }
 
-function parseEntry(bytes: Buffer, stream: LogEntry['stream']): LogEntry | undefined {
-  const space = bytes.indexOf(0x20)
-  if (space < 0) return undefined
-  const partial = bytes.at(-1) !== NEWLINE
+function parseFrame(bytes: Buffer, start: number, end: number, stream: LogEntry['stream']): LogEntry | undefined {
+  const space = bytes.indexOf(SPACE, start)
+  if (space < 0 || space >= end) return undefined
+  const partial = bytes[end - 1] !== NEWLINE
   return {
-    stamp: normaliseStamp(bytes.toString('latin1', 0, space)),
+    stamp: normaliseStamp(bytes.toString('latin1', start, space)),
     stream,
-    text: bytes.subarray(space + 1, partial ? bytes.length : -1),
+    text: bytes.subarray(space + 1, partial ? end : end - 1),
     partial,
   }
 }
 
 /** Nine digits always, so that stamps sort as text. */
 function normaliseStamp(stamp: string): string {
+  if (stamp.length === STAMP_LENGTH && stamp.endsWith('Z')) return stamp
   const match = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(stamp)
   return match === null ? stamp : `${match[1]}.${(match[2] ?? '').padEnd(9, '0')}Z`
 }
