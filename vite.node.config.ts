@@ -36,10 +36,33 @@ function asciiOnly(): Plugin {
   }
 }
 
+/**
+ * An ECMAScript import of `node:http` reads all of its exports, and three of them load the whole of undici with its
+ * WebAssembly: 6 MB of private memory in each process, for nothing. Taken as an object, only what is used is read.
+ */
+function spareUndici(): Plugin {
+  const take = (_: string, names: string): string =>
+    `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule("node:http");`
+  return {
+    name: 'node-lab:spare-undici',
+    generateBundle: {
+      order: 'post',
+      handler: (_options, bundle) => {
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.type !== 'chunk') continue
+          chunk.code = chunk.code.replace(/^import \{([^}]*)\} from "node:http";$/gm, take)
+          const left = /^import .*from "(?:node:)?http";$/m.exec(chunk.code)
+          if (left !== null) throw new Error(`${chunk.fileName} loads undici by way of: ${left[0]}`)
+        }
+      },
+    },
+  }
+}
+
 const configuration: InlineConfig = {
   configFile: false,
   logLevel: 'warn',
-  plugins: [omitUnusedModules(), asciiOnly()],
+  plugins: [omitUnusedModules(), spareUndici(), asciiOnly()],
   ssr: { noExternal: true },
   build: {
     ssr: true,

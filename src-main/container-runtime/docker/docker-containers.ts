@@ -40,6 +40,7 @@ export class DockerContainers {
   readonly #clock: Clock
   /** The last container that was made, until one is started: mostly that one. */
   #made: { engineId: string; tty: boolean; logPath: string; boot: string } | undefined
+  readonly #starting = new Map<string, Promise<void>>()
 
   constructor(parts: {
     node: NodeEngine
@@ -81,6 +82,7 @@ export class DockerContainers {
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
+    await this.#checkSandbox(id, fullId)
     this.#made = { engineId: id, tty: config.tty, logPath, boot }
     return id
   }
@@ -106,6 +108,13 @@ export class DockerContainers {
     }
   }
 
+  /** A sandbox that was removed while its container was made did not take it with it. */
+  async #checkSandbox(id: string, sandboxId: string): Promise<void> {
+    if ((await this.#node.find(sandboxId, 'sandbox')) !== undefined) return
+    await this.#node.remove(id)
+    throw new CriError('NotFound', `pod sandbox ${sandboxId} was removed meanwhile`)
+  }
+
   /** A process namespace can be shared with a container of the same pod only. */
   async #checkTarget(config: ContainerConfig, sandbox: OwnContainer): Promise<void> {
     const { pid, targetId } = config.linux.securityContext.namespaceOptions
@@ -115,7 +124,14 @@ export class DockerContainers {
       throw new CriError('PermissionDenied', `container ${targetId} is not in the same pod (safety policy of Node Lab)`)
   }
 
-  async start(id: string): Promise<void> {
+  /** Two calls at once do not run it twice, however soon it ends. */
+  start(id: string): Promise<void> {
+    const starting = this.#starting.get(id) ?? this.#start(id).finally(() => this.#starting.delete(id))
+    this.#starting.set(id, starting)
+    return starting
+  }
+
+  async #start(id: string): Promise<void> {
     const { engineId, tty, logPath } = await this.#facts(id)
     try {
       await this.#node.start(engineId)
@@ -135,6 +151,9 @@ export class DockerContainers {
     const { container, identity } = await this.#node.get(id, 'container')
     if (identity.boot !== boot)
       throw new CriError('FailedPrecondition', `container ${id} ended with an earlier boot of the node`)
+    // The engine would run it once more, and what it ended with would be lost.
+    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
+      throw new CriError('FailedPrecondition', `container ${container.Id} has ended and is not started again`)
     return { engineId: container.Id, tty: container.Config.Tty, logPath: identity.logPath }
   }
 

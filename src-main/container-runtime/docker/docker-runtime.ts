@@ -21,6 +21,7 @@ import type { ContainerEvent } from './engine-event-stream.ts'
 import { ContainerLogs } from './logs/container-logs.ts'
 import { NodeBoot } from './node-boot.ts'
 import { NodeEngine } from './node-engine.ts'
+import { Orphans } from './orphans.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 export interface DockerRuntime extends Disposable {
@@ -50,7 +51,7 @@ function makeParts(
   nodeRoot: string,
   server: StreamServer,
 ): Parts {
-  const node = new NodeEngine(engine, options)
+  const node = new NodeEngine(engine, options, clock)
   const boot = new NodeBoot(node, clock, logger)
   const logs = new ContainerLogs({ engine, clock, logger, nodeRoot })
   const images = new DockerImages({ engine, options, clock, logger })
@@ -169,12 +170,14 @@ export async function startDockerRuntime(options: {
   const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
   const { boot, containers, subscribers, logs } = parts
   const events = new CriEvents({ ...parts, logger })
+  const orphans = new Orphans(parts.node, parts.sandboxes)
   const end = new AbortController()
 
   const catchUp = async (): Promise<void> => {
     for (;;) {
       try {
         await boot.sync(end.signal)
+        await orphans.sync()
         await containers.resumeLogs()
         return
       } catch (error) {
@@ -187,6 +190,8 @@ export async function startDockerRuntime(options: {
   const onEvent = (event: ContainerEvent): void => {
     if (event.labels[ROLE_LABEL] === 'node' && event.labels[NODE_LABEL] === service.node) void catchUp()
     else events.handle(event)
+    if (event.labels[ROLE_LABEL] === 'sandbox' && event.action === 'destroy')
+      orphans.sync().catch((error: unknown) => logger.warn('containers may have outlived their sandbox', { error }))
   }
   const caughtUp = Promise.withResolvers<void>()
   const following = followEngineEvents({

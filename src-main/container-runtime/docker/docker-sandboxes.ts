@@ -76,10 +76,16 @@ export class DockerSandboxes {
   async remove(id: string): Promise<void> {
     const sandbox = await this.#node.find(id, 'sandbox')
     if (sandbox === undefined) return
-    const containers = await this.#containersOf(sandbox.container.Id)
-    await Promise.all(containers.map(({ summary }) => this.removeContainer(summary.Id)))
+    await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.remove(sandbox.container.Id)
+    // Those that were being made meanwhile.
+    await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.removeMemoryVolumes(sandbox.identity.heldVolumes)
+  }
+
+  async #removeContainersOf(sandboxId: string): Promise<void> {
+    const containers = await this.#containersOf(sandboxId)
+    await Promise.all(containers.map(({ summary }) => this.removeContainer(summary.Id)))
   }
 
   /** Kills a container that still runs, completes its log and removes it. */

@@ -6,6 +6,7 @@ import { Agent, request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { CriError } from '../cri.ts'
+import type { CriErrorCode } from '../cri.ts'
 
 /** Volume sub-paths exist since 1.45; older engines would silently mount the whole volume (design §4). */
 export const ENGINE_API_VERSION = '1.45'
@@ -162,10 +163,16 @@ export function isApiAtLeast(version: string, minimum: string): boolean {
   return major > minMajor || (major === minMajor && minor >= minMinor)
 }
 
+/** The engine says Conflict of what is not in the state that was needed, such as a container that has just ended. */
+function codeOf(error: unknown): CriErrorCode {
+  if (isEngineStatus(error, 404)) return 'NotFound'
+  return isEngineStatus(error, 409) ? 'FailedPrecondition' : 'Unknown'
+}
+
 /** An error of the engine as callers of CRI expect it; `prefix` says what was tried. */
 export function toCriError(error: unknown, prefix = ''): CriError {
   if (error instanceof CriError) return error
   const words = error instanceof Error ? error.message : String(error)
   const message = error instanceof EngineError ? `${prefix}Error response from daemon: ${words}` : `${prefix}${words}`
-  return new CriError(isEngineStatus(error, 404) ? 'NotFound' : 'Unknown', message, { cause: error })
+  return new CriError(codeOf(error), message, { cause: error })
 }

@@ -68,6 +68,13 @@ describe('computeRunFacts', () => {
   })
 })
 
+describe('computeRunFacts of a process that ended at once', () => {
+  it('given an end that the engine dates before the start, then it is told at the start', () => {
+    const facts = computeRunFacts(state({ StartedAt: END, FinishedAt: START }), CREATED_NS)
+    expect([facts.startedAt, facts.finishedAt]).toEqual([parseEngineTime(END), parseEngineTime(END)])
+  })
+})
+
 describe('computeListedState', () => {
   it.each([
     ['created', 'CONTAINER_CREATED'],

@@ -16,6 +16,7 @@ export function parseEngineTime(text: string): bigint {
 type RunFacts = Pick<CriContainerStatus, 'state' | 'startedAt' | 'finishedAt' | 'exitCode' | 'reason' | 'message'>
 
 /**
+ * An end before the start is the engine's notion of a process that ended at once: it notes the start after the fact.
  * `OOMKilled` counts only with exit code 137: with cgroup v1 the flag is also set when only a child was killed. A
  * container whose process could not be made stays `created` with an exit code.
  */
@@ -28,7 +29,8 @@ export function computeRunFacts(state: EngineContainerState, createdAtNs: bigint
   if (startedAt > 0n && finishedAt > 0n) {
     const oomKilled = state.OOMKilled && exitCode === 137
     const reason = oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error'
-    return { state: 'CONTAINER_EXITED', startedAt, finishedAt, exitCode, reason, message }
+    const endedAt = finishedAt < startedAt ? startedAt : finishedAt
+    return { state: 'CONTAINER_EXITED', startedAt, finishedAt: endedAt, exitCode, reason, message }
   }
   if (exitCode !== 0 || state.Status === 'dead' || state.Status === 'removing') {
     const cannotRun = {

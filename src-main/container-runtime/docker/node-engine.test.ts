@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../base/testing/fake-clock.ts'
 import type { EngineClient } from './engine-client.ts'
 import { NodeEngine } from './node-engine.ts'
 
@@ -16,10 +17,11 @@ function setUp() {
     json: () => Promise.resolve([{ Id: ID, Names: [], ImageID: '', State: 'running', Labels }]),
     text: () => Promise.resolve(''),
   } as unknown as EngineClient
-  const node = new NodeEngine(engine, {
+  const options = {
     ...{ lab: 't', node: 'node01', nodeContainer: 'n', volume: 'v', network: 'w', pauseImage: 'p' },
     catalogue: { enabled: false, images: [] },
-  })
+  }
+  const node = new NodeEngine(engine, options, new FakeClock())
   return { node, states: async () => (await node.list('container')).map(({ summary }) => summary.State) }
 }
 

@@ -1,4 +1,6 @@
 /** The engine as one node may use it: every request is confined to sandboxes and containers with that node's labels. */
+import { delay } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { CriError } from '../cri.ts'
 import { computeNodeWords } from './compute-node-words.ts'
@@ -26,8 +28,9 @@ export interface ListedContainer {
 
 type Role = EngineIdentity['role']
 const ID_PATTERN = /^[0-9a-f]{12,64}$/
-const NAME_ATTEMPTS = 4
 const MEMORY_VOLUME_ROLE = `${ROLE_LABEL}=memory-volume`
+/** A name is taken as soon as the engine begins to make its container, which can be looked at only when it is made. */
+const NAME_WAITS_MS = [10, 20, 50, 100, 200, 400, 800, 1600, 3200]
 
 function checkNoBreach(breach: string | undefined): void {
   if (breach === undefined) return
@@ -39,10 +42,12 @@ export class NodeEngine {
   readonly options: ServiceOptions
   /** What has been stopped: the engine's lists call it running for some moments more. */
   readonly #stopped = new Set<string>()
+  readonly #clock: Clock
 
-  constructor(engine: EngineClient, options: ServiceOptions) {
+  constructor(engine: EngineClient, options: ServiceOptions, clock: Clock) {
     this.engine = engine
     this.options = options
+    this.#clock = clock
   }
 
   /** @param role without one, both. @param labels further labels that have to match, `key=value` */
@@ -96,7 +101,7 @@ export class NodeEngine {
   ): Promise<{ id: string; adoptedRunning: boolean }> {
     // The request was built from an allow-list; this second lock holds whatever else may be wrong with the first.
     checkNoBreach(findPolicyBreach(body, this.options))
-    for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+    for (const waitMs of NAME_WAITS_MS) {
       try {
         const answer = await this.engine.json<{ Id: string }>('/containers/create', {
           method: 'POST',
@@ -107,8 +112,9 @@ export class NodeEngine {
       } catch (error) {
         if (!isEngineStatus(error, 409)) throw toCriError(error)
       }
-      const adopted = await this.#settleConflict(name, wanted)
-      if (adopted !== undefined) return adopted
+      const settled = await this.#settleConflict(name, wanted)
+      if (settled === 'not made yet') await delay(this.#clock, waitMs)
+      else if (settled !== 'free') return settled
     }
     throw new CriError('Unknown', `the name ${name} is still in use in the container engine`)
   }
@@ -116,15 +122,15 @@ export class NodeEngine {
   async #settleConflict(
     name: string,
     wanted: Pick<EngineIdentity, 'role' | 'boot' | 'specHash' | 'sandboxId'>,
-  ): Promise<{ id: string; adoptedRunning: boolean } | undefined> {
+  ): Promise<{ id: string; adoptedRunning: boolean } | 'free' | 'not made yet'> {
     const container = await this.engine
       .json<EngineContainer>(`/containers/${encodeURIComponent(name)}/json`)
       .catch((error: unknown) => {
-        // It went away in between: the next attempt finds the name free.
+        // Or it went away in between, and the next attempt finds the name free.
         if (isEngineStatus(error, 404)) return undefined
         throw toCriError(error)
       })
-    if (container === undefined) return undefined
+    if (container === undefined) return 'not made yet'
     const identity = readIdentity(this.options, container.Config.Labels)
     switch (computeNameConflict({ identity, state: container.State }, wanted)) {
       case 'adopt':
@@ -133,7 +139,7 @@ export class NodeEngine {
         throw new CriError('AlreadyExists', `${name} exists already as ${container.Id} and is something else`)
       case 'replace':
         await this.remove(container.Id)
-        return undefined
+        return 'free'
     }
   }
 

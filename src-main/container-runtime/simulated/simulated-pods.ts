@@ -1,7 +1,8 @@
 /** The simulated runtime's sandboxes and containers: what lives, ends and goes, and the events of it. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
-import type { ContainerEventResponse, ContainerEventType } from '../cri.ts'
+import type { ContainerConfig, ContainerEventResponse, ContainerEventType } from '../cri.ts'
 import { EventSubscribers } from '../event-subscribers.ts'
 import { toCriContainerStatus, toPodSandboxStatus } from './simulated-state.ts'
 import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
@@ -72,6 +73,28 @@ export class SimulatedPods {
     this.exit(container, 137, false)
     this.containers.delete(container.id)
     this.emitFor(container, 'CONTAINER_DELETED_EVENT')
+  }
+
+  /**
+   * What to do about a namesake in any of the pod's sandboxes, as the Docker runtime service does: a repeated create
+   * answers the same container, one that does not run is replaced.
+   * @throws CriError AlreadyExists
+   */
+  adoptOrReplace(sandbox: SimulatedSandbox, config: ContainerConfig): string | undefined {
+    const { name, attempt } = config.metadata
+    const namesake = [...this.containers.values()].find(
+      (other) =>
+        other.config.metadata.name === name &&
+        other.config.metadata.attempt === attempt &&
+        this.sandboxes.get(other.sandboxId)?.config.metadata.uid === sandbox.config.metadata.uid,
+    )
+    if (namesake === undefined) return undefined
+    const isSame = namesake.sandboxId === sandbox.id && isDeepStrictEqual(namesake.config, config)
+    if (isSame && namesake.run.state === 'created') return namesake.id
+    if (namesake.run.state === 'running')
+      throw new CriError('AlreadyExists', `container ${name} attempt ${attempt} runs already as ${namesake.id}`)
+    this.deleteContainer(namesake)
+    return undefined
   }
 
   emitFor(container: SimulatedContainer, type: ContainerEventType): void {

@@ -231,7 +231,7 @@ export class SimulatedRuntime implements RuntimeService {
     const sandbox = this.#pods.sandbox(podSandboxId)
     if (sandbox.state !== 'SANDBOX_READY')
       throw new CriError('FailedPrecondition', `sandbox ${podSandboxId} is not running`)
-    const adopted = this.#adoptOrReplace(sandbox, config)
+    const adopted = this.#pods.adoptOrReplace(sandbox, config)
     if (adopted !== undefined) return adopted
     const behaviour = this.#chooseBehaviour(config, sandboxConfig)
     if (behaviour.createError !== undefined) throw new CriError('Unknown', behaviour.createError)
@@ -380,25 +380,5 @@ export class SimulatedRuntime implements RuntimeService {
     const queue = this.#behaviours.get(config.metadata.name)
     if (queue === undefined || queue.length === 0) return this.#behaviourScript(config, sandbox) ?? {}
     return (queue.length > 1 ? queue.shift() : queue[0]) ?? {}
-  }
-
-  /** As the Docker runtime service: a repeated create answers the same container; a dead namesake is replaced. */
-  #adoptOrReplace(sandbox: SimulatedSandbox, config: ContainerConfig): string | undefined {
-    const { name, attempt } = config.metadata
-    const namesake = [...this.#pods.containers.values()].find(
-      ({ sandboxId, config: { metadata } }) =>
-        sandboxId === sandbox.id && metadata.name === name && metadata.attempt === attempt,
-    )
-    switch (namesake?.run.state) {
-      case undefined:
-        return undefined
-      case 'created':
-        return namesake?.id
-      case 'running':
-        throw new CriError('AlreadyExists', `container ${name} attempt ${attempt} runs already as ${namesake?.id}`)
-      case 'exited':
-        if (namesake !== undefined) this.#pods.deleteContainer(namesake)
-        return undefined
-    }
   }
 }

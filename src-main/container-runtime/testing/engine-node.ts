@@ -14,7 +14,7 @@ import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import { IMAGE_PREFIX, LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
-import { EngineClient } from '../docker/engine-client.ts'
+import { EngineClient, isEngineStatus } from '../docker/engine-client.ts'
 import type { ServiceOptions } from '../docker/service-options.ts'
 import { createCriClient } from '../grpc/client.ts'
 import type { CriClient } from '../grpc/client.ts'
@@ -24,6 +24,8 @@ function engineSocket(): string {
   const host = process.env['DOCKER_HOST'] ?? ''
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }
+
+const SERVICE_SOURCE = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
 
 interface InspectedImage {
   RepoTags: string[] | null
@@ -58,8 +60,11 @@ export class EngineNode implements Disposable {
   #process: ChildProcess | undefined
   #socketPath = ''
 
-  private constructor(lab: string, images: { busybox: string; pause: string }) {
+  readonly #command: readonly string[]
+
+  private constructor(lab: string, images: { busybox: string; pause: string }, command: readonly string[]) {
     const node = 'node01'
+    this.#command = command
     this.service = {
       lab,
       node,
@@ -74,11 +79,13 @@ export class EngineNode implements Disposable {
     }
   }
 
-  static async start(): Promise<EngineNode> {
+  /** @param options.command runs the service in place of its sources; it is given the service's arguments */
+  static async start(options: { command?: readonly string[] } = {}): Promise<EngineNode> {
     const engine = new EngineClient(engineSocket())
     const images = { busybox: await findImage(engine, 'busybox'), pause: await findImage(engine, 'pause') }
     engine.dispose()
-    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images)
+    const command = options.command ?? [process.execPath, SERVICE_SOURCE]
+    const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images, command)
     try {
       await node.#make()
       await node.startService()
@@ -126,7 +133,11 @@ export class EngineNode implements Disposable {
   }
 
   async #removeAll(): Promise<void> {
-    for (const { Id } of await this.containers()) await this.#request('DELETE', `/containers/${Id}?force=1&v=1`)
+    for (const { Id } of await this.containers())
+      await this.#request('DELETE', `/containers/${Id}?force=1&v=1`).catch((error: unknown) => {
+        // What the service was removing when it ended.
+        if (!isEngineStatus(error, 404, 409)) throw error
+      })
   }
 
   async #request(method: 'DELETE' | 'POST', path: string): Promise<void> {
@@ -140,11 +151,11 @@ export class EngineNode implements Disposable {
       name,
       environment[key as keyof ServiceOptions],
     ])
-    const program = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
+    const [program = '', ...given] = this.#command
     const child = spawn(
-      process.execPath,
+      program,
       [
-        program,
+        ...given,
         ...['--engine-socket', engineSocket()],
         ...['--node-root', this.nodeRoot],
         ...['--cri-socket', this.#socketPath],
@@ -163,6 +174,10 @@ export class EngineNode implements Disposable {
     child.once('exit', () => serving.reject(new Error(`the runtime service ended:\n${this.serviceLog}`)))
     await serving.promise
     serving.promise.catch(() => undefined)
+  }
+
+  get engineSocket(): string {
+    return engineSocket()
   }
 
   get servicePid(): number {

@@ -17,7 +17,7 @@ export function newPod(namespaces: Partial<NamespaceOptions> = {}): PodSandboxCo
 
 export function shell(
   script: string,
-  overrides: Partial<ContainerConfig> & { attempt?: number } = {},
+  overrides: Partial<ContainerConfig> & { name?: string; attempt?: number } = {},
 ): ContainerConfig {
   return aContainerConfig({ command: ['sh', '-c', script], ...overrides })
 }

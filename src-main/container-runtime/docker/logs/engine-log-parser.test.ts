@@ -39,17 +39,31 @@ describe('EngineLogParser', () => {
     ])
   })
 
-  it('given a terminal that prints without line ends, then it comes in parts and little is gathered', () => {
-    const text = 'x'.repeat(100_000)
-    for (const size of [1000, 65_536]) {
-      const parser = new EngineLogParser({ tty: true })
-      const bytes = Buffer.from(`${STAMP} ${text}\r\n${STAMP} next\n`)
-      const entries = []
-      for (let at = 0; at < bytes.length; at += size) entries.push(...parser.push(bytes.subarray(at, at + size)))
-      expect(entries.length).toBe(8)
-      expect(entries.every(({ stamp }) => stamp === STAMP)).toBe(true)
-      expect(entries.map(({ partial }) => partial)).toEqual([...Array<boolean>(6).fill(true), false, false])
-      expect(entries.map((entry) => entry.text.toString()).join('')).toBe(`${text}next`)
-    }
+  it.each([
+    ['the stamp again before each part, as Docker 26 writes it', `${STAMP} `],
+    ['the stamp at its beginning only', ''],
+  ])(
+    'given a long line of a terminal with %s, then it comes in parts and no stamp is taken for text',
+    (_name, again) => {
+      const part = 'x'.repeat(16_384)
+      const bytes = Buffer.from(`${STAMP} ${part}${again}${part}${again}rest\r\n${STAMP} next\r\n`)
+      for (const size of [1, 1000, 16_384, 65_536]) {
+        const parser = new EngineLogParser({ tty: true })
+        const entries = []
+        for (let at = 0; at < bytes.length; at += size) entries.push(...parser.push(bytes.subarray(at, at + size)))
+        expect(entries.map(({ stamp, partial, text }) => [stamp, partial, text.length])).toEqual([
+          [STAMP, true, 16_384],
+          [STAMP, true, 16_384],
+          [STAMP, false, 4],
+          [STAMP, false, 4],
+        ])
+      }
+    },
+  )
+
+  it('given a terminal that draws over its line, then its carriage returns are kept', () => {
+    const parser = new EngineLogParser({ tty: true })
+    const texts = parser.push(Buffer.from(`${STAMP} 1 %\r2 %\r\n`)).map(({ text }) => text.toString())
+    expect(texts).toEqual(['1 %\r2 %'])
   })
 })

@@ -28,7 +28,7 @@ describe('LogFile', () => {
     await mkdir(join(root, 'var/log/pods/p/c'), { recursive: true })
     await writeFile(join(root, PATH), `${A} stdout F x\n2026-01`)
     const file = new LogFile(root, PATH)
-    expect(await file.open()).toEqual({ stamp: A, count: 1 })
+    expect(await file.open()).toEqual({ since: A, written: [`${A} stdout F`] })
     await file.close()
     expect(await read(PATH)).toBe(`${A} stdout F x\n`)
   })
@@ -41,7 +41,31 @@ describe('LogFile', () => {
     await file.reopen()
     await file.close()
     expect(await read(PATH)).toBe('')
-    expect(await new LogFile(root, PATH).open()).toEqual({ stamp: A, count: 1 })
+    expect(await new LogFile(root, PATH).open()).toEqual({ since: A, written: [`${A} stdout F`] })
+  })
+
+  it('given parts of one line that fill more than one read, then all of them are counted, also those rotated away', async () => {
+    const part = Buffer.from(`${A} stdout P ${'x'.repeat(16_384)}\n`)
+    const file = new LogFile(root, PATH)
+    await file.open()
+    await file.append(Buffer.from(`2026-01-01T00:00:00.000000000Z stderr F first\n`))
+    for (let index = 0; index < 20; index++) await file.append(part)
+    await rename(join(root, PATH), join(root, `${PATH}.20260101-000000`))
+    await file.reopen()
+    await file.append(Buffer.concat(Array.from({ length: 5 }, () => part)))
+    await file.close()
+    const position = await new LogFile(root, PATH).open()
+    expect(position?.since).toBe(A)
+    expect(position?.written).toEqual(Array.from({ length: 25 }, () => `${A} stdout P`))
+  })
+
+  it('given a file that was rotated away in the middle of a line, when opened, then that line is cut off there too', async () => {
+    await mkdir(join(root, 'var/log/pods/p/c'), { recursive: true })
+    await writeFile(join(root, `${PATH}.20260101-000000`), `${A} stdout F x\n2026-01`)
+    const file = new LogFile(root, PATH)
+    expect(await file.open()).toEqual({ since: A, written: [`${A} stdout F`] })
+    await file.close()
+    expect(await read(`${PATH}.20260101-000000`)).toBe(`${A} stdout F x\n`)
   })
 
   it.each([

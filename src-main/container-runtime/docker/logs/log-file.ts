@@ -2,12 +2,14 @@
 import { constants } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { findLogPosition } from './cri-log-format.ts'
+import { countDanglingBytes, findLogPosition } from './cri-log-format.ts'
 import type { LogPosition } from './cri-log-format.ts'
 import { withNodeFolder } from './node-files.ts'
 
-/** Enough for the last entry (16 kB of a line that goes on) and its neighbours of the same stamp. */
-const TAIL_BYTES = 256 * 1024
+/** Enough for some entries of 16 kB; more is read when these do not tell the position. */
+const TAIL_BYTES = 64 * 1024
+/** One line of more than this, cut by a restart, may be written twice in part. */
+const MAX_TAIL_BYTES = 16 * 1024 * 1024
 
 export class LogFile {
   readonly #root: string
@@ -29,16 +31,17 @@ export class LogFile {
       return withNodeFolder({ root: this.#root, path: this.#path, create: true }, async (openFile, name, folder) => {
         const handle = await openFile(name, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT)
         this.#handle = handle
-        const { position, danglingBytes } = await readTail(handle)
-        if (danglingBytes > 0) await handle.truncate((await handle.stat()).size - danglingBytes)
-        if (position !== undefined) return position
-        const rotated = newestRotated(await readdir(folder), name)
-        if (rotated === undefined) return undefined
-        const previous = await openFile(rotated, constants.O_RDONLY)
+        await cutDanglingLine(handle)
+        const before = newestRotated(await readdir(folder), name)
+        // One that is gone again, or is no file, tells nothing.
+        const open = (file: string): Promise<FileHandle | undefined> =>
+          openFile(file, constants.O_RDWR).catch(() => undefined)
+        const rotated = before === undefined ? undefined : await open(before)
         try {
-          return (await readTail(previous)).position
+          if (rotated !== undefined) await cutDanglingLine(rotated)
+          return await readPosition(rotated === undefined ? [handle] : [rotated, handle])
         } finally {
-          await previous.close()
+          await rotated?.close()
         }
       })
     })
@@ -80,12 +83,38 @@ export class LogFile {
   }
 }
 
-async function readTail(handle: FileHandle): Promise<ReturnType<typeof findLogPosition>> {
+async function cutDanglingLine(handle: FileHandle): Promise<void> {
   const { size } = await handle.stat()
-  const length = Math.min(size, TAIL_BYTES)
+  for (let bytes = TAIL_BYTES; ; bytes *= 4) {
+    const tail = await readTail(handle, bytes)
+    const dangling = countDanglingBytes(tail)
+    if (dangling === tail.length && tail.length < size && bytes < MAX_TAIL_BYTES) continue
+    if (dangling > 0) await handle.truncate(size - dangling)
+    return
+  }
+}
+
+/** @param handles of the same log, the oldest first */
+async function readPosition(handles: readonly FileHandle[]): Promise<LogPosition | undefined> {
+  for (let bytes = TAIL_BYTES; ; bytes *= 4) {
+    const tails: Buffer[] = []
+    let left = bytes
+    for (const handle of handles.toReversed()) {
+      const tail = await readTail(handle, left)
+      tails.unshift(tail)
+      left -= tail.length
+    }
+    const { position, isCertain } = findLogPosition(Buffer.concat(tails))
+    if (isCertain || left > 0 || bytes >= MAX_TAIL_BYTES) return position
+  }
+}
+
+async function readTail(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const { size } = await handle.stat()
+  const length = Math.min(size, bytes)
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await handle.read(buffer, 0, length, size - length)
-  return findLogPosition(buffer.subarray(0, bytesRead))
+  return buffer.subarray(0, bytesRead)
 }
 
 /** Kubelets rename `0.log` to `0.log.20260101-000000` and compress all rotated files but the newest. */

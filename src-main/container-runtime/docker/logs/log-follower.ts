@@ -9,7 +9,7 @@ import { CriError } from '../../cri.ts'
 import { isEngineStatus } from '../engine-client.ts'
 import type { EngineClient } from '../engine-client.ts'
 import type { EngineContainer } from '../engine-types.ts'
-import { formatLogEntry, ResumeFilter, toSince } from './cri-log-format.ts'
+import { formatLogEntries, ResumeFilter, toSince } from './cri-log-format.ts'
 import type { LogPosition } from './cri-log-format.ts'
 import { EngineLogParser } from './engine-log-parser.ts'
 import { LogFile } from './log-file.ts'
@@ -116,7 +116,7 @@ export class LogFollower {
     const filter = new ResumeFilter(from)
     for await (const chunk of stream) {
       const entries = parser.push(chunk as Buffer).filter((entry) => filter.isNew(entry))
-      if (entries.length > 0) await this.#file.append(Buffer.concat(entries.map(formatLogEntry)))
+      if (entries.length > 0) await this.#file.append(formatLogEntries(entries))
     }
   }
 }

@@ -1,0 +1,59 @@
+/** What the runtime service of a node keeps for itself in memory (issue 3: ≤ 30 MB). Part of `npm run test:full`. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildNodePrograms } from '../../scripts/build-node-programs.ts'
+import { bundledServiceCommand } from '../../src-main/container-runtime/testing/bundled-service.ts'
+import { startChatty } from '../../src-main/container-runtime/testing/chatty-containers.ts'
+import type { ChattyPod } from '../../src-main/container-runtime/testing/chatty-containers.ts'
+import { EngineNode } from '../../src-main/container-runtime/testing/engine-node.ts'
+import { readPrivateBytes } from '../../src-main/container-runtime/testing/process-usage.ts'
+
+const CONTAINERS = 50
+const CALLS = 2000
+const BUDGET_MB = 30
+/** The highest of so many looks: it grows and shrinks by what is not collected yet. */
+const LOOKS = 20
+
+let node: EngineNode
+
+beforeAll(async () => {
+  await buildNodePrograms()
+  node = await EngineNode.start({ command: await bundledServiceCommand() })
+})
+afterAll(() => node.dispose())
+
+async function privateMegabytes(): Promise<number> {
+  return (await readPrivateBytes(node.servicePid)) / 2 ** 20
+}
+
+/** As a kubelet and a person with crictl ask, four at once. */
+async function ask(round: number, { sandboxId, containerIds }: ChattyPod): Promise<void> {
+  const { runtime } = node.cri
+  const id = containerIds[round % containerIds.length] ?? ''
+  const occasional = [
+    () => runtime.execSync(id, ['true'], 20),
+    () => runtime.listContainerStats(),
+    () => runtime.podSandboxStats(sandboxId),
+  ][round % 10]
+  const ordinary = (): Promise<unknown> => runtime.podSandboxStatus(sandboxId)
+  const lists = round % 3 === 0 ? runtime.listContainers() : runtime.containerStatus(id)
+  await Promise.all([lists, runtime.listPodSandbox(), runtime.containerStatus(id), (occasional ?? ordinary)()])
+}
+
+describe('the memory of the runtime service', () => {
+  it('given 50 containers that write and 2,000 calls, then at most 30 MB are its own', async () => {
+    const idle = await privateMegabytes()
+    const chatty = await startChatty(node, CONTAINERS)
+    const withContainers = await privateMegabytes()
+    let highest = 0
+    for (let round = 0; round < CALLS / 4; round++) {
+      await ask(round, chatty)
+      if (round % (CALLS / 4 / LOOKS) === 0) highest = Math.max(highest, await privateMegabytes())
+    }
+    const after = await privateMegabytes()
+    const figures = Object.entries({ idle, withContainers, highest, after })
+    console.log(
+      `private memory: ${figures.map(([when, megabytes]) => `${when} ${megabytes.toFixed(1)} MB`).join(', ')}`,
+    )
+    expect(Math.max(highest, after)).toBeLessThanOrEqual(BUDGET_MB)
+  })
+})
