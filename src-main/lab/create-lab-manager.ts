@@ -1,4 +1,5 @@
 /** The lab manager of a home: puts its parts together. Heavy parts (engine client, image builder) are loaded when first used. */
+import { join } from 'node:path'
 import { systemClock, type Clock } from '../base/clock.ts'
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts'
 import { silentLogger, type Logger } from '../base/logger.ts'
@@ -54,9 +55,14 @@ export function machineEngines(environment: Record<string, string | undefined> =
   }
 }
 
+/** The images, and the proof that the engine may have labs, which is a matter of containers of one of them. */
 async function ensureMachineImages(...[engine, options]: Parameters<EnsureImages>): ReturnType<EnsureImages> {
   const { ensureImages } = await import('./images/ensure-images.ts')
-  return ensureImages(engine, options)
+  const { cacheFolder } = await import('./images/cache-folder.ts')
+  const { requireSubpaths } = await import('./engine/require-subpaths.ts')
+  const images = await ensureImages(engine, options)
+  await requireSubpaths(engine, { image: images.node, file: join(await cacheFolder(), 'engines.json') })
+  return images
 }
 
 class HomeLabManager implements LabManager {

@@ -40,6 +40,11 @@ export class TestLab {
     this.home = home
   }
 
+  /** The command line, for what is not about one lab. */
+  get program(): string {
+    return CLI
+  }
+
   /** What everything of this lab bears in the engine. */
   get label(): string {
     return `io.node-lab.lab=${this.name}`

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import { computeEngineFault } from '../../common/engine-version.ts'
 import { CriError } from '../cri.ts'
 import type { ImageService, RuntimeCondition, RuntimeService } from '../cri.ts'
 import { EventSubscribers } from '../event-subscribers.ts'
@@ -15,7 +16,7 @@ import { DockerPorts } from './docker-ports.ts'
 import { DockerSandboxes } from './docker-sandboxes.ts'
 import { DockerStats } from './docker-stats.ts'
 import { DockerStreams } from './docker-streams.ts'
-import { ENGINE_API_VERSION, EngineClient, isApiAtLeast, isEngineStatus, toCriError } from './engine-client.ts'
+import { EngineClient, engineFaultWords, isEngineStatus, toCriError } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
 import { ContainerLogs } from './logs/container-logs.ts'
@@ -78,13 +79,19 @@ function makeParts(
 async function readEngineCondition(engine: EngineClient): Promise<RuntimeCondition> {
   const condition = { type: 'RuntimeReady', status: false, reason: '', message: '' }
   try {
-    const apiVersion = await engine.apiVersion()
-    if (isApiAtLeast(apiVersion, ENGINE_API_VERSION)) return { ...condition, status: true }
-    const message = `the container engine speaks API ${apiVersion}; ${ENGINE_API_VERSION} or newer is needed`
-    return { ...condition, reason: 'EngineTooOld', message }
+    const fault = computeEngineFault(await engine.version())
+    if (fault === undefined) return { ...condition, status: true }
+    return { ...condition, reason: 'EngineUnsuitable', message: engineFaultWords(fault) }
   } catch (error) {
     return { ...condition, reason: 'EngineUnreachable', message: toCriError(error).message }
   }
+}
+
+function isUnsuitable(engine: EngineClient): Promise<boolean> {
+  return engine.version().then(
+    (version) => computeEngineFault(version) !== undefined,
+    () => false,
+  )
 }
 
 async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCondition> {
@@ -109,9 +116,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     }
   return {
     async version() {
-      const version = await engine
-        .json<{ Version: string }>('/version')
-        .catch((error: unknown) => Promise.reject(toCriError(error)))
+      const version = await engine.version().catch((error: unknown) => Promise.reject(toCriError(error)))
       return { version: '0.1.0', runtimeName: 'docker', runtimeVersion: version.Version, runtimeApiVersion: 'v1' }
     },
     async status() {
@@ -197,9 +202,13 @@ export async function startDockerRuntime(options: {
   const following = followEngineEvents({
     ...{ engine, service, clock, logger, signal: end.signal, onEvent, onDeadSocket: options.onDeadSocket },
     onConnected: () => void catchUp().then(caughtUp.resolve),
-    onLost: () => subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost')),
+    onLost: () => {
+      engine.forgetVersion()
+      subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost'))
+    },
   })
-  await caughtUp.promise
+  // One that cannot be used is never caught up with; whoever asks for the status is to be told why.
+  if (!(await isUnsuitable(engine))) await caughtUp.promise
   return {
     runtime: makeRuntimeService(parts),
     images: parts.images,

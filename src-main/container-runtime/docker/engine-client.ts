@@ -5,11 +5,14 @@
 import { Agent, request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import {
+  computeApiVersion,
+  computeEngineFault,
+  type EngineFault,
+  type EngineVersion,
+} from '../../common/engine-version.ts'
 import { CriError } from '../cri.ts'
 import type { CriErrorCode } from '../cri.ts'
-
-/** Volume sub-paths exist since 1.45; older engines would silently mount the whole volume (design §4). */
-export const ENGINE_API_VERSION = '1.45'
 
 /** The engine answered with an error; `message` is its own words. */
 class EngineError extends Error {
@@ -40,6 +43,8 @@ export interface EngineRequest {
 export class EngineClient {
   readonly #socketPath: string
   readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4 })
+  /** As last told, until the connection is lost. */
+  #known: Promise<EngineVersion> | undefined
 
   constructor(socketPath: string) {
     this.#socketPath = socketPath
@@ -57,7 +62,7 @@ export class EngineClient {
 
   /** The answer as a stream, once its headers are there. The caller reads or destroys it. */
   async stream(path: string, options: EngineRequest = {}): Promise<IncomingMessage> {
-    const response = await this.#send(`/v${ENGINE_API_VERSION}${path}`, options)
+    const response = await this.#send(`/v${computeApiVersion(await this.#knownVersion())}${path}`, options)
     const statusCode = response.statusCode ?? 0
     if (statusCode === 301) {
       // The engine tidies paths: a name such as `..` was taken for one. There is nothing of that name.
@@ -70,8 +75,9 @@ export class EngineClient {
 
   /** A connection that is the request's own from now on, in both directions, as for an attached command. */
   async upgrade(path: string, options: EngineRequest = {}): Promise<Duplex> {
+    const apiVersion = computeApiVersion(await this.#knownVersion())
     const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
-    const outgoing = this.#request(`/v${ENGINE_API_VERSION}${path}`, options, { connection: 'Upgrade', upgrade: 'tcp' })
+    const outgoing = this.#request(`/v${apiVersion}${path}`, options, { connection: 'Upgrade', upgrade: 'tcp' })
     outgoing.on('upgrade', (_, socket, head) => {
       if (head.length > 0) socket.unshift(head)
       resolve(socket)
@@ -87,12 +93,37 @@ export class EngineClient {
     return promise
   }
 
-  /** The newest API that the engine speaks. @throws CriError Unavailable */
-  async apiVersion(): Promise<string> {
-    const response = await this.#send('/_ping', {})
-    response.resume()
-    const version = response.headers['api-version']
-    return typeof version === 'string' ? version : ''
+  /** What the engine says of itself. @throws EngineError, CriError Unavailable */
+  async version(): Promise<EngineVersion> {
+    const response = await this.#send('/version', {})
+    const text = await readText(response)
+    const statusCode = response.statusCode ?? 0
+    if (statusCode >= 400) throw new EngineError(statusCode, errorMessage(text, statusCode))
+    return JSON.parse(text) as EngineVersion
+  }
+
+  /**
+   * Refuses an engine that may ignore sub-paths: it would give pods the whole volume of their node.
+   * @throws CriError FailedPrecondition
+   */
+  async requireUsable(): Promise<void> {
+    const fault = computeEngineFault(await this.#knownVersion())
+    if (fault !== undefined) throw new CriError('FailedPrecondition', engineFaultWords(fault))
+  }
+
+  /** To be called when the connection was lost: it may be another engine that answers next. */
+  forgetVersion(): void {
+    this.#known = undefined
+  }
+
+  #knownVersion(): Promise<EngineVersion> {
+    if (this.#known !== undefined) return this.#known
+    const asked = this.version()
+    this.#known = asked
+    asked.catch(() => {
+      if (this.#known === asked) this.#known = undefined
+    })
+    return asked
   }
 
   dispose(): void {
@@ -132,6 +163,11 @@ export class EngineClient {
   }
 }
 
+/** Why the engine cannot be used, and what to do, for the status of the runtime and of pods. */
+export function engineFaultWords({ message, remedy }: EngineFault): string {
+  return `the container engine cannot be used: ${message}. ${remedy}`
+}
+
 function toUnavailable(error: Error): CriError {
   return new CriError('Unavailable', `the container engine cannot be reached: ${error.message}`, { cause: error })
 }
@@ -154,13 +190,6 @@ function errorMessage(text: string, statusCode: number): string {
     // Not JSON: some errors of the engine's HTTP layer are plain text, which is then the message.
   }
   return text.trim() === '' ? `status ${statusCode}` : text.trim()
-}
-
-/** As dotted numbers: `1.9` is older than `1.45`. */
-export function isApiAtLeast(version: string, minimum: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [minMajor = 0, minMinor = 0] = minimum.split('.').map(Number)
-  return major > minMajor || (major === minMajor && minor >= minMinor)
 }
 
 /** The engine says Conflict of what is not in the state that was needed, such as a container that has just ended. */

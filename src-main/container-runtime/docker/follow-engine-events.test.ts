@@ -31,6 +31,10 @@ describe('followEngineEvents', () => {
     const streams: ServerResponse[] = []
     const urls: string[] = []
     const server = createServer((request, response) => {
+      if (request.url === '/version') {
+        response.end(JSON.stringify({ Version: '26.1.5', ApiVersion: '1.45', Os: 'linux' }))
+        return
+      }
       urls.push(request.url ?? '')
       response.flushHeaders()
       streams.push(response)

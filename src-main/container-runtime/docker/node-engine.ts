@@ -92,7 +92,7 @@ export class NodeEngine {
   /**
    * Creates under a deterministic name; asked again for the same, answers the same.
    * @throws CriError AlreadyExists when the name is taken by something that runs and differs, PermissionDenied when the
-   * body strays from the policy's table
+   * body strays from the policy's table, FailedPrecondition when the engine cannot be used
    */
   async create(
     name: string,
@@ -101,6 +101,7 @@ export class NodeEngine {
   ): Promise<{ id: string; adoptedRunning: boolean }> {
     // The request was built from an allow-list; this second lock holds whatever else may be wrong with the first.
     checkNoBreach(findPolicyBreach(body, this.options))
+    await this.engine.requireUsable().catch((error: unknown) => Promise.reject(toCriError(error)))
     for (const waitMs of NAME_WAITS_MS) {
       try {
         const answer = await this.engine.json<{ Id: string }>('/containers/create', {

@@ -3,28 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { compareApiVersions, computeApiVersion, computeUnsuitability, connectEngine } from './connect-engine.ts'
+import { connectEngine } from './connect-engine.ts'
 
 const version = { Version: '26.1.5', ApiVersion: '1.45', MinAPIVersion: '1.24', Os: 'linux' }
-
-describe('versions of the API', () => {
-  it('given two-digit parts, then they are compared as numbers', () => {
-    expect(compareApiVersions('1.9', '1.45')).toBeLessThan(0)
-    expect(compareApiVersions('2.0', '1.45')).toBeGreaterThan(0)
-    expect(compareApiVersions('1.45', '1.45')).toBe(0)
-  })
-
-  it('given an engine of before sub-paths, or one for Windows containers, then it is unsuitable', () => {
-    expect(computeUnsuitability({ ...version, ApiVersion: '1.41' })).toMatch(/1\.41.*1\.45/)
-    expect(computeUnsuitability({ ...version, Os: 'windows' })).toMatch(/windows/)
-    expect(computeUnsuitability(version)).toBeUndefined()
-  })
-
-  it('given an engine that has dropped our version, then its oldest one is spoken', () => {
-    expect(computeApiVersion(version)).toBe('1.45')
-    expect(computeApiVersion({ ...version, ApiVersion: '1.60', MinAPIVersion: '1.50' })).toBe('1.50')
-  })
-})
 
 describe('connectEngine', () => {
   const servers: Server[] = []

@@ -5,51 +5,21 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { computeApiVersion, computeEngineFault, type EngineVersion } from '../../common/engine-version.ts'
 import { isLabError, LabError } from '../../common/lab-error.ts'
 import { computeCandidates, type EngineCandidate, readDockerContext } from './discovery.ts'
 import { DockerEngine } from './docker-engine.ts'
 import type { Engine } from './engine.ts'
-import { bounded, toEngineError } from './engine-errors.ts'
+import { bounded, toEngineError, unsuitableEngine } from './engine-errors.ts'
 
-/** Volume sub-paths, on which the isolation of nodes rests, exist from this version on; before, they are ignored. */
-export const MINIMUM_API_VERSION = '1.45'
 /** Longest wait for an engine's first answer, in milliseconds. */
 const VERSION_TIMEOUT_MS = 30_000
 
-const UPGRADE_REMEDY = 'Install Docker 26 or newer (API 1.45).'
 const INSTALL_REMEDY = 'Install Docker 26 or newer and start it, or point DOCKER_HOST at a running engine.'
 
 export interface ConnectOptions {
   environment?: Record<string, string | undefined>
   clock?: Clock
-}
-
-export interface EngineVersion {
-  ApiVersion: string
-  MinAPIVersion?: string
-  Version: string
-  Os: string
-}
-
-/** Compares `1.45` and `1.9` part by part. */
-export function compareApiVersions(left: string, right: string): number {
-  const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number)
-  const [rightMajor = 0, rightMinor = 0] = right.split('.').map(Number)
-  return leftMajor - rightMajor || leftMinor - rightMinor
-}
-
-/** Why an engine that answers cannot be used; `undefined` when it can. */
-export function computeUnsuitability(version: EngineVersion): string | undefined {
-  if (version.Os !== 'linux') return `it runs ${version.Os} containers, not Linux ones`
-  if (compareApiVersions(version.ApiVersion, MINIMUM_API_VERSION) < 0)
-    return `version ${version.Version} speaks API ${version.ApiVersion}, and ${MINIMUM_API_VERSION} is needed`
-  return undefined
-}
-
-/** The oldest API version that both sides know, so that a newer engine changes nothing. */
-export function computeApiVersion(version: EngineVersion): string {
-  const minimum = version.MinAPIVersion ?? '1.24'
-  return compareApiVersions(minimum, MINIMUM_API_VERSION) > 0 ? minimum : MINIMUM_API_VERSION
 }
 
 function dockerOptions(candidate: EngineCandidate): Docker.DockerOptions {
@@ -90,15 +60,8 @@ export async function connectCandidate(candidate: EngineCandidate, clock: Clock)
       { cause: error },
     )
   }
-  const unsuitability = computeUnsuitability(version)
-  if (unsuitability !== undefined) {
-    throw new LabError({
-      kind: 'NoEngine',
-      message: `the Docker engine at ${candidate.endpoint} cannot be used: ${unsuitability}`,
-      remedy: UPGRADE_REMEDY,
-      details: { state: 'unsuitable' },
-    })
-  }
+  const fault = computeEngineFault(version)
+  if (fault !== undefined) throw unsuitableEngine(candidate.endpoint, fault)
   return new DockerEngine({
     docker: new Docker({ ...options, version: `v${computeApiVersion(version)}` }),
     endpoint: candidate.endpoint,

@@ -1,5 +1,6 @@
 /** The engine's failures as `LabError`s: by HTTP status, by system call, by time. */
 import type { Clock } from '../../base/clock.ts'
+import type { EngineFault } from '../../common/engine-version.ts'
 import { isLabError, LabError, type LabErrorKind } from '../../common/lab-error.ts'
 
 const UNREACHABLE_CODES = new Set([
@@ -79,6 +80,16 @@ export function toEngineError(error: unknown, doing: string, endpoint: string): 
     )
   }
   return new LabError({ kind: 'Internal', message: `${doing}: ${engineWords(error)}` }, { cause: error })
+}
+
+/** An engine that answers and cannot be used for labs. */
+export function unsuitableEngine(endpoint: string, fault: EngineFault): LabError {
+  return new LabError({
+    kind: 'NoEngine',
+    message: `the engine at ${endpoint} cannot be used: ${fault.message}`,
+    remedy: fault.remedy,
+    details: { state: 'unsuitable' },
+  })
 }
 
 /**

@@ -65,8 +65,8 @@ async function probeVersion(engine: Engine): Promise<EngineProbe> {
 }
 
 /** An engine that ignores the sub-path shows the whole volume; one that does not check it follows links out of the volume. */
-async function probeSubpath(engine: Engine, options: ProbeOptions): Promise<EngineProbe> {
-  const remedy = 'Use Docker Engine 26 or newer.'
+export async function probeSubpath(engine: Engine, options: Pick<ProbeOptions, 'image'>): Promise<EngineProbe> {
+  const remedy = 'Install Docker 26 or newer, and point DOCKER_HOST at it.'
   const volume = `node-lab.probe.${randomUUID()}`
   const { image } = options
   await engine.createVolume(volume, { [ROLE_LABEL]: 'helper' })

@@ -14,6 +14,8 @@ import { withNewPort, withNewSubnet, type AddressChoices } from '../store/comput
 
 /** Others may change the engine at the same time; whoever has not come to an end by then never will. */
 const MAX_ROUNDS = 5
+/** Ports and subnets that turn out to be taken; on an engine elsewhere all of its other labs' are found one by one. */
+const MAX_MOVES = 40
 
 export interface BringUpOptions {
   engine: Engine
@@ -35,6 +37,8 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
   const { store } = context
   const specs: SpecContext = { layout: store.layout, images: options.images, engineSocket: engine.socketPath }
   let { spec } = options
+  const refusedPorts = new Set<number>()
+  let moves = 0
   for (let round = 1; ; round++) {
     const observed = await observeLab(engine, spec.name, store.layout.home)
     refuseOtherHomes(spec.name, observed)
@@ -42,12 +46,13 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
     const desired = computeDesiredLab(specs, spec, options.isWanted)
     const actions = computeLabActions(desired, observed, await store.listManifestsFolders(spec))
     // A container that does not stay up is told of by whoever waits for its kubelet.
-    if (actions.length === 0 || round > MAX_ROUNDS) return spec
+    if (actions.length === 0 || round > MAX_ROUNDS + moves) return spec
     try {
       await syncLab({ engine, store, specs, onProgress, ...(signal !== undefined && { signal }) }, desired, actions)
     } catch (error) {
-      const moved = await withOtherAddresses(context, engine, spec, error)
-      if (moved === undefined && (round === MAX_ROUNDS || !isWorthAnotherLook(error))) throw error
+      const moved = moves < MAX_MOVES ? await withOtherAddresses(context, engine, spec, error, refusedPorts) : undefined
+      if (moved === undefined && (round >= MAX_ROUNDS + moves || !isWorthAnotherLook(error))) throw error
+      if (moved !== undefined) moves++
       spec = moved ?? spec
     }
   }
@@ -123,15 +128,19 @@ async function withFreeSubnet(context: LabContext, engine: Engine, spec: LabSpec
   return moved
 }
 
-/** When the engine refused because of an address or port that is taken: the spec with another one, stored. */
+/**
+ * When the engine refused because of an address or port that is taken: the spec with another one, stored.
+ * @param refusedPorts those that the engine has refused so far; where it is not on this machine, nothing else tells
+ */
 async function withOtherAddresses(
   context: LabContext,
   engine: Engine,
   spec: LabSpec,
   error: unknown,
+  refusedPorts: Set<number>,
 ): Promise<LabSpec | undefined> {
   if (!isLabError(error)) return undefined
-  const moved = await moveAddresses(context, engine, spec, error)
+  const moved = await moveAddresses(context, engine, spec, error, refusedPorts)
   if (moved !== undefined) await context.store.write(moved)
   return moved
 }
@@ -141,6 +150,7 @@ async function moveAddresses(
   engine: Engine,
   spec: LabSpec,
   { message }: LabError,
+  refusedPorts: Set<number>,
 ): Promise<LabSpec | undefined> {
   if (/pool overlaps|overlaps with other one|already used for interface/i.test(message)) {
     return withNewSubnet(spec, [...(await usedSubnets(context, engine)), ...(await promisedSubnets(context))])
@@ -148,8 +158,9 @@ async function moveAddresses(
   if (!/port is already allocated|address already in use|ports are not available/i.test(message)) return undefined
   const node = spec.nodes.find(({ apiServerPort }) => message.includes(`:${apiServerPort}`))
   if (node === undefined) return undefined
-  const promised = await promisedPorts(context)
-  return withNewPort(spec, node.name, await choosePort(context.host, promised))
+  refusedPorts.add(node.apiServerPort)
+  const taken = new Set([...(await promisedPorts(context)), ...refusedPorts])
+  return withNewPort(spec, node.name, await choosePort(context.host, taken))
 }
 
 /** What the engine had was not what had been seen a moment before. */

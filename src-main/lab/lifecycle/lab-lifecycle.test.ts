@@ -227,6 +227,15 @@ describe('given addresses that somebody else has taken', () => {
     expect((await (await home.manager()).up('t', {})).state).toBe('running')
     expect(home.engine.containerNamed('node-lab.t.node01')?.spec.publish).toEqual({ 6443: 26444 })
   })
+
+  it('given an engine elsewhere, where more ports are taken than can be seen here, then the lab finds free ones', async () => {
+    for (let port = 26443; port < 26453; port++) home.engine.takenPorts.add(port)
+    expect((await (await home.manager()).up('t', { nodes: 2 })).state).toBe('running')
+    const ports = ['node01', 'node02'].map(
+      (node) => home.engine.containerNamed(`node-lab.t.${node}`)?.spec.publish?.[6443],
+    )
+    expect(ports.toSorted()).toEqual([26453, 26454])
+  })
 })
 
 describe('given a volume that cannot be filled', () => {

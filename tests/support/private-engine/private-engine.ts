@@ -11,7 +11,7 @@ import { labImages, ownEngineProgram, type EnginePlaces, type EngineProgram } fr
 import { PrivateMachine, type ProgramResult } from './private-machine.ts'
 
 /** Images, containers and logs; on a real disk, as overlay mounts need. */
-const STATE_ROOT = '/var/lib/node-lab/test-engines'
+export const STATE_ROOT = '/var/lib/node-lab/test-engines'
 /** Sockets: short, because the path of one may have 108 bytes. */
 const RUN_ROOT = '/run/node-lab-test'
 const CGROUP_PREFIX = 'node-lab-test-'

@@ -1,0 +1,112 @@
+/**
+ * Podman's service of Docker's API, as three Debian releases have it. What it does of the API is found out point by point
+ * (docs/engines.md prints it); for all that, it cannot have labs, and says so before anything is made.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listMade } from '../support/engines/ask-engine.ts'
+import { startBoastingProxy } from '../support/engines/boasting-proxy.ts'
+import { unpackEngine, type DebianProgram } from '../support/engines/debian-programs.ts'
+import { findDifferences, type TrialPoint } from '../support/engines/engine-trial.ts'
+import { podmanProgram, removePodmanCgroups } from '../support/engines/podman-program.ts'
+import { copyImages } from '../support/private-engine/copy-images.ts'
+import { labImages } from '../support/private-engine/engine-program.ts'
+import { PrivateEngine } from '../support/private-engine/private-engine.ts'
+import { run, TestLab, type CommandResult } from '../support/test-lab.ts'
+
+/** What no version does as Docker does. */
+const EVERYWHERE: TrialPoint[] = [
+  'a taken name is a conflict (409)',
+  'events as Docker names them',
+  'statistics, with the parts of memory',
+  "another container's network and hostname",
+  'a missing source of a bind mount is refused, not made',
+  'sub-paths of volumes',
+  'sub-paths that are links out of the volume are refused',
+]
+/** What sometimes differs: a state or a log that is behind, an exec whose last words are lost. */
+const NOW_AND_THEN: TrialPoint[] = [
+  'create, start, wait, inspect',
+  'stop and kill',
+  'logs since a moment',
+  'logs that are followed',
+  'exec',
+]
+const WHOLE_SECONDS: TrialPoint = 'logs of both streams with stamps'
+const RELEASES: { suite: string; version: RegExp; api: string; differences: TrialPoint[] }[] = [
+  {
+    ...{ suite: 'bookworm', version: /^4\.3\./, api: '1.41' },
+    differences: [...EVERYWHERE, WHOLE_SECONDS, 'OOMKilled', 'changed limits', 'changed restart policy'],
+  },
+  { suite: 'trixie', version: /^5\.4\./, api: '1.41', differences: [...EVERYWHERE, WHOLE_SECONDS] },
+  { suite: 'forky', version: /^5\./, api: '1.44', differences: EVERYWHERE },
+]
+
+const lab = new TestLab('podman')
+const sharedEndpoint = process.env['DOCKER_HOST'] ?? 'unix:///run/node-lab/docker.sock'
+afterAll(() => rmSync(lab.home, { recursive: true, force: true }))
+
+function expectRefusal({ exitCode, stdout, stderr }: CommandResult, reason: RegExp, remedy: RegExp): void {
+  expect(stdout + stderr).toMatch(reason)
+  expect(stdout + stderr).toMatch(remedy)
+  expect(exitCode).toBe(3)
+}
+
+describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api, differences }) => {
+  let program: DebianProgram | undefined
+  let engine: PrivateEngine | undefined
+  let endpoint = ''
+
+  beforeAll(async () => {
+    program = await unpackEngine('podman', suite)
+    engine = await PrivateEngine.create(`podman-${suite}`, podmanProgram(program.root))
+    await engine.start()
+    endpoint = engine.endpoint
+  })
+
+  afterAll(async () => {
+    await engine?.dispose()
+    await removePodmanCgroups()
+    await program?.dispose()
+  })
+
+  const onPodman = (...words: string[]): Promise<CommandResult> =>
+    run(process.execPath, [lab.program, ...words], { ...lab.environment, DOCKER_HOST: endpoint })
+
+  it('when doctor or `up` looks at it, then it is refused by name, version and API, and nothing is made', async () => {
+    expect(program?.version).toMatch(version)
+    const reason = new RegExp(`Podman ${version.source.slice(1)}\\S* speaks API ${api}, and 1\\.45 is needed`)
+    for (const words of [['doctor'], ['up', '--lab', lab.name, '--nodes', '1']]) {
+      expectRefusal(await onPodman(...words), reason, /No Podman can run labs yet: install Docker 26 or newer/)
+    }
+    expect(await listMade(endpoint)).toEqual([])
+  })
+
+  it('when each point of the API is tried, then what differs from Docker is what the documentation says', async () => {
+    const { references } = await labImages()
+    const busybox = references.find((reference) => reference.includes('/busybox:')) ?? ''
+    await copyImages({ from: sharedEndpoint, to: endpoint, references: [busybox] })
+    const found = await findDifferences(endpoint, busybox)
+    console.log(`Podman ${program?.version ?? ''}:`, found)
+    const steady = Object.keys(found).filter((point) => !NOW_AND_THEN.includes(point as TrialPoint))
+    expect(steady.toSorted()).toEqual(differences.toSorted())
+    expect(await listMade(endpoint)).toEqual([])
+  })
+
+  it('when it claims a newer API, then the trial before the first lab finds it out, and no lab is made', async () => {
+    const folder = mkdtempSync('/tmp/boast-')
+    const proxy = await startBoastingProxy(endpoint, join(folder, 'docker.sock'), '1.47')
+    try {
+      const refused = await run(process.execPath, [lab.program, 'up', '--lab', lab.name, '--nodes', '1'], {
+        ...lab.environment,
+        DOCKER_HOST: proxy.endpoint,
+      })
+      expectRefusal(refused, /the engine ignores the sub-paths of volumes/, /Install Docker 26 or newer/)
+      expect(await listMade(endpoint)).toEqual([])
+    } finally {
+      await proxy.dispose()
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
