@@ -12,31 +12,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
-import { IMAGE_PREFIX, LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
 import { EngineClient } from '../docker/engine-client.ts'
 import type { ServiceOptions } from '../docker/service-options.ts'
 import { createCriClient } from '../grpc/client.ts'
 import type { CriClient } from '../grpc/client.ts'
-
-/** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
-function engineSocket(): string {
-  const host = process.env['DOCKER_HOST'] ?? ''
-  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
-}
-
-/** The newest of the product's own images of this name. @throws Error when they have not been built */
-async function findImage(engine: EngineClient, name: 'busybox' | 'pause'): Promise<string> {
-  const reference = `${IMAGE_PREFIX}/${name}`
-  const images = await engine.json<{ Created: number; RepoTags: string[] | null }[]>('/images/json', {
-    query: { filters: JSON.stringify({ reference: [reference] }) },
-  })
-  const newest = images.toSorted((left, right) => right.Created - left.Created)[0]
-  const tag = newest?.RepoTags?.find((candidate) => candidate.startsWith(`${reference}:`))
-  if (tag === undefined)
-    throw new Error(`${reference} is not in the engine: build the images first (node-lab images build)`)
-  return tag
-}
+import { engineSocket, findProductImage } from './engine-images.ts'
 
 export class EngineNode implements Disposable {
   readonly engine = new EngineClient(engineSocket())
@@ -67,9 +49,7 @@ export class EngineNode implements Disposable {
   }
 
   static async start(): Promise<EngineNode> {
-    const engine = new EngineClient(engineSocket())
-    const images = { busybox: await findImage(engine, 'busybox'), pause: await findImage(engine, 'pause') }
-    engine.dispose()
+    const images = { busybox: await findProductImage('busybox'), pause: await findProductImage('pause') }
     const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images)
     try {
       await node.#make()
