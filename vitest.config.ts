@@ -2,9 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { findContainerdObstacle } from './tests/support/containerd/containerd-obstacle.ts'
 
 const common = fileURLToPath(new URL('./src-main/common', import.meta.url))
-const engineTests = ['src-main/**/*.engine.test.ts', 'tests/integration/**/*.test.ts']
+const engineTests = ['{src-main,tests}/**/*.engine.test.ts', 'tests/integration/**/*.test.ts']
+/** Left out where there cannot be a containerd; the global setup says so. */
+const containerdTests = ['tests/{conformance,support/containerd}/*containerd*.engine.test.ts']
 /** The long ladders: minutes of real time each. */
 const fullTests = ['tests/full/**/*.test.ts']
 
@@ -14,12 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [
-            'src-main/**/*.test.ts',
-            'scripts/**/*.test.ts',
-            'tests/golden/**/*.test.ts',
-            'tests/support/**/*.test.ts',
-          ],
+          include: ['src-main/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/{conformance,golden,support}/**/*.test.ts'],
           exclude: [...engineTests, '**/node_modules/**'],
           environment: 'node',
           testTimeout: 30_000,
@@ -50,6 +48,8 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: engineTests,
+          exclude: findContainerdObstacle() === undefined ? [] : containerdTests,
+          globalSetup: 'tests/support/containerd/global-setup.ts',
           environment: 'node',
           fileParallelism: false,
           testTimeout: 180_000,

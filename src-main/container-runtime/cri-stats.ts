@@ -65,7 +65,7 @@ export interface PodSandboxStats {
   /** Of the sandbox and all its running containers, as `memory` and `processCount` are. */
   cpu?: CpuUsage
   memory?: MemoryUsage
-  /** Absent for pods in the node's network. */
+  /** Absent for pods in the node's network. `interfaces` are those beside the default one. */
   network?: { timestamp: bigint; defaultInterface?: NetworkInterfaceUsage; interfaces: NetworkInterfaceUsage[] }
   processCount?: bigint
   containers: ContainerStats[]

@@ -323,6 +323,7 @@ export interface RuntimeService {
   podSandboxStatus(podSandboxId: string): Promise<PodSandboxStatus>
   listPodSandbox(filter?: PodSandboxFilter): Promise<PodSandbox[]>
   createContainer(podSandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string>
+  /** Once, and never again. @throws NotFound, FailedPrecondition unless it waits to be started, Unknown when it cannot run */
   startContainer(containerId: string): Promise<void>
   /** SIGTERM (or the image's stop signal), then SIGKILL after `timeoutSeconds`; idempotent. */
   stopContainer(containerId: string, timeoutSeconds: number): Promise<void>
@@ -331,7 +332,7 @@ export interface RuntimeService {
   listContainers(filter?: ContainerFilter): Promise<CriContainer[]>
   /** @throws NotFound */
   containerStatus(containerId: string): Promise<CriContainerStatus>
-  /** @throws NotFound, DeadlineExceeded when the command outlives `timeoutSeconds` (0: no limit). */
+  /** @throws NotFound, DeadlineExceeded when the command outlives `timeoutSeconds` (0: no limit), Unknown when it cannot start */
   execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse>
   /**
    * The address of a stream (streaming/), good once and for a minute, for running a command in it.
@@ -347,7 +348,8 @@ export interface RuntimeService {
   portForward(request: PortForwardRequest): Promise<string>
   /**
    * Changes limits of memory and CPU; a value of 0 stays as it is, a quota below 0 is none. `oomScoreAdj` cannot change.
-   * @throws NotFound, InvalidArgument, FailedPrecondition when the container has ended
+   * For a container that has ended there is nothing to do.
+   * @throws NotFound, InvalidArgument
    */
   updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void>
   /** @throws NotFound */

@@ -194,6 +194,14 @@ describe('what lives on the node', () => {
     expect(asked.join()).not.toContain('"hostPort":80')
   })
 
+  it('given hostNetwork, then the runtime is asked for no hostname, as the node’s cannot be set', async () => {
+    await using node = await newTestKubelet()
+    await node.write('own.json', aManifest('own'))
+    await node.write('shared.json', aManifest('shared', { hostNetwork: true }))
+    const asked = node.runtime.callsOf('runPodSandbox').map(({ args: [config] }) => config as { hostname: string })
+    expect(asked.map(({ hostname }) => hostname)).toEqual(['own-node01', ''])
+  })
+
   it('given requests that the node cannot hold, then the pod runs and the timeline says what a kubelet would do', async () => {
     await using node = await newTestKubelet()
     const asking = (cpu: string) => ({

@@ -23,6 +23,7 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import { containerEngineName, containerLabels, joinLogPath, specHash } from './engine-labels.ts'
 import { execSync } from './exec-sync.ts'
 import type { ContainerLogs } from './logs/container-logs.ts'
+import { makeMissingFolder } from './logs/node-files.ts'
 import { computeListedState, computeRunFacts, toCriContainer, toCriContainerStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { ListedContainer, NodeEngine, OwnContainer } from './node-engine.ts'
@@ -41,6 +42,7 @@ export class DockerContainers {
   /** The last container that was made, until one is started: mostly that one. */
   #made: { engineId: string; tty: boolean; logPath: string; boot: string } | undefined
   readonly #starting = new Map<string, Promise<void>>()
+  readonly #nodeRoot: string
 
   constructor(parts: {
     node: NodeEngine
@@ -49,6 +51,7 @@ export class DockerContainers {
     images: DockerImages
     sandboxes: DockerSandboxes
     clock: Clock
+    nodeRoot: string
   }) {
     this.#node = parts.node
     this.#boot = parts.boot
@@ -56,6 +59,7 @@ export class DockerContainers {
     this.#images = parts.images
     this.#sandboxes = parts.sandboxes
     this.#clock = parts.clock
+    this.#nodeRoot = parts.nodeRoot
   }
 
   async create(sandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
@@ -80,6 +84,8 @@ export class DockerContainers {
     const body = computeContainerCreateBody(options, fullId, config, { nodeContainerId, imageId, heldVolumes }, labels)
     await this.#makeMemoryFolders(sandbox, config)
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
+    for (const { hostPath } of config.mounts)
+      if (findHeldVolume(heldVolumes, hostPath) === undefined) await this.#makeMissing(hostPath)
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
     await this.#checkSandbox(id, fullId)
@@ -113,6 +119,16 @@ export class DockerContainers {
     if ((await this.#node.find(sandboxId, 'sandbox')) !== undefined) return
     await this.#node.remove(id)
     throw new CriError('NotFound', `pod sandbox ${sandboxId} was removed meanwhile`)
+  }
+
+  /** The body has been built by now, so that the path is one that a pod may have. */
+  async #makeMissing(hostPath: string): Promise<void> {
+    try {
+      await makeMissingFolder(this.#nodeRoot, hostPath)
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+      throw new CriError('Unknown', `hostPath "${hostPath}" is missing and cannot be made: ${reason}`, { cause: error })
+    }
   }
 
   /** A process namespace can be shared with a container of the same pod only. */
@@ -151,14 +167,17 @@ export class DockerContainers {
     const { container, identity } = await this.#node.get(id, 'container')
     if (identity.boot !== boot)
       throw new CriError('FailedPrecondition', `container ${id} ended with an earlier boot of the node`)
-    // The engine would run it once more, and what it ended with would be lost.
-    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
-      throw new CriError('FailedPrecondition', `container ${container.Id} has ended and is not started again`)
+    const { state } = computeRunFacts(container.State, identity.createdAtNs)
+    // The engine would let a container that has exited run again, under the same attempt.
+    if (state !== 'CONTAINER_CREATED')
+      throw new CriError('FailedPrecondition', `container ${id} is in state ${state} and cannot be started`)
     return { engineId: container.Id, tty: container.Config.Tty, logPath: identity.logPath }
   }
 
+  /** What the engine did not find is something that the container needs; callers would take it for the container. */
   #inNodeWords(error: CriError): CriError {
-    return new CriError(error.code, computeNodeWords(this.#node.options.volume, error.message), { cause: error })
+    const code = error.code === 'NotFound' ? 'Unknown' : error.code
+    return new CriError(code, computeNodeWords(this.#node.options.volume, error.message), { cause: error })
   }
 
   async stop(id: string, timeoutSeconds: number): Promise<void> {
@@ -212,13 +231,13 @@ export class DockerContainers {
   async updateResources(id: string, resources: LinuxContainerResources): Promise<void> {
     const body = computeUpdateBody(resources)
     const { container, identity } = await this.#node.get(id, 'container')
-    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
-      throw new CriError('FailedPrecondition', `container ${id} has ended`)
-    if (Object.keys(body).length > 0) await this.#node.update(container.Id, body)
+    const hasEnded = computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED'
+    if (!hasEnded && Object.keys(body).length > 0) await this.#node.update(container.Id, body)
   }
 
   async reopenLog(id: string): Promise<void> {
     const { container } = await this.#node.get(id, 'container')
+    if (!container.State.Running) throw new CriError('FailedPrecondition', `container ${id} is not running`)
     await this.#logs.reopen(container.Id)
   }
 

@@ -57,7 +57,7 @@ function makeParts(
   const logs = new ContainerLogs({ engine, clock, logger, nodeRoot })
   const images = new DockerImages({ engine, options, clock, logger })
   const sandboxes = new DockerSandboxes({ node, boot, logs, clock })
-  const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock })
+  const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock, nodeRoot })
   const stats = new DockerStats(node, clock)
   const streams = new DockerStreams({ node, clock, server })
   const ports = new DockerPorts({ node, clock, logger, server })

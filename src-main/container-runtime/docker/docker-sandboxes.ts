@@ -13,8 +13,8 @@ import { toPodSandbox, toPodSandboxStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { NodeEngine } from './node-engine.ts'
 
-/** The pause process ends at once on SIGTERM; this is for one that does not (facts 2.19.7). */
-const SANDBOX_STOP_GRACE_SECONDS = 10
+/** The pause process has nothing to save, and one that has just been started does not hear SIGTERM yet. */
+const SANDBOX_STOP_GRACE_SECONDS = 0
 /** How long the removal of a container waits for its last output to be written. */
 const LOG_DRAIN_MS = 5000
 

@@ -150,14 +150,14 @@ export class DockerStats {
     const memory = sumMemory(parts.flatMap((part) => (part.memory === undefined ? [] : [part.memory])))
     // In the node's network the engine counts the node's traffic.
     const interfaces = identity.networkMode === 'POD' ? computeInterfaces(raw) : []
-    const [defaultInterface] = interfaces
+    const [defaultInterface, ...others] = interfaces
     return {
       attributes,
       ...(cpu === undefined ? {} : { cpu }),
       ...(memory === undefined ? {} : { memory }),
       ...(defaultInterface === undefined
         ? {}
-        : { network: { timestamp: own.cpu.timestamp, defaultInterface, interfaces } }),
+        : { network: { timestamp: own.cpu.timestamp, defaultInterface, interfaces: others } }),
       processCount: [sandbox, ...measured].reduce((sum, one) => sum + (one.raw ? processCount(one.raw) : 0n), 0n),
       containers,
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OutputCollector } from './exec-sync.ts'
+import { findStartFailure, OutputCollector } from './exec-sync.ts'
 
 function frame(stream: 1 | 2, text: string): Buffer {
   const header = Buffer.alloc(8)
@@ -24,5 +24,23 @@ describe('OutputCollector', () => {
     for (let count = 0; count < 3; count++) collector.push(frame(1, 'abc'))
     collector.push(frame(2, 'xyz'))
     expect([text(collector.result().stdout), text(collector.result().stderr)]).toEqual(['abcab', 'xyz'])
+  })
+})
+
+describe('findStartFailure', () => {
+  const words = 'OCI runtime exec failed: exec failed: exec: "/x": no such file or directory: unknown'
+  const answer = (exitCode: number, stdout: string, stderr = ''): Parameters<typeof findStartFailure>[0] => ({
+    ...{ exitCode, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr) },
+  })
+
+  it.each([126, 127])('given the runtime’s own words and the exit code %d, then the command never ran', (exitCode) => {
+    expect(findStartFailure(answer(exitCode, `${words}\r\n`))).toBe(words)
+  })
+
+  it('given the same from a command itself, then it is the command’s answer', () => {
+    expect(findStartFailure(answer(1, words))).toBeUndefined()
+    expect(findStartFailure(answer(127, '', 'sh: x: not found'))).toBeUndefined()
+    expect(findStartFailure(answer(126, words, 'more'))).toBeUndefined()
+    expect(findStartFailure(answer(127, `said: ${words}`))).toBeUndefined()
   })
 })

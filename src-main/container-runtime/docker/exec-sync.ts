@@ -43,7 +43,7 @@ const EXIT_CODE_WAITS_MS = [0, 10, 50, 200, 500, 1000, 2000]
 
 /**
  * @param timeoutSeconds 0: no limit. A command that outlives it is killed, where its container has a shell to do it with.
- * @throws CriError DeadlineExceeded
+ * @throws CriError DeadlineExceeded, Unknown when the command could not be started
  */
 export async function execSync(
   engine: EngineClient,
@@ -69,7 +69,10 @@ export async function execSync(
     })
     const output = new OutputCollector()
     for await (const chunk of stream) output.push(chunk as Buffer)
-    return { ...output.result(), exitCode: await readExecExitCode(engine, clock, execId, abort.signal) }
+    const result = { ...output.result(), exitCode: await readExecExitCode(engine, clock, execId, abort.signal) }
+    const failure = findStartFailure(result)
+    if (failure !== undefined) throw new CriError('Unknown', `failed to exec in container: ${failure}`)
+    return result
   } catch (error) {
     if (abort.signal.aborted) {
       const cause = await endInTime(engine, clock, containerId, mark)
@@ -80,6 +83,16 @@ export async function execSync(
   } finally {
     timer.cancel()
   }
+}
+
+/**
+ * Why a command could not be started at all; `undefined` when it ran. The engine tells it in place of the command's
+ * output, with a shell's exit codes for it.
+ */
+export function findStartFailure({ stdout, stderr, exitCode }: ExecSyncResponse): string | undefined {
+  if ((exitCode !== 126 && exitCode !== 127) || stderr.length > 0) return undefined
+  const words = Buffer.from(stdout).toString('utf8').trim()
+  return words.startsWith('OCI runtime exec failed: ') ? words : undefined
 }
 
 /** A busy engine must not keep the answer back for long. */

@@ -66,6 +66,11 @@ describe('computeRunFacts', () => {
     )
     expect([facts.startedAt, facts.finishedAt]).toEqual([CREATED_NS, CREATED_NS])
   })
+
+  it('given an end that the engine stamped before the start, then it finished when it started', () => {
+    const facts = computeRunFacts(state({ StartedAt: END, FinishedAt: START }), CREATED_NS)
+    expect([facts.startedAt, facts.finishedAt]).toEqual([parseEngineTime(END), parseEngineTime(END)])
+  })
 })
 
 describe('computeRunFacts of a process that ended at once', () => {

@@ -29,8 +29,9 @@ export function computeRunFacts(state: EngineContainerState, createdAtNs: bigint
   if (startedAt > 0n && finishedAt > 0n) {
     const oomKilled = state.OOMKilled && exitCode === 137
     const reason = oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error'
-    const endedAt = finishedAt < startedAt ? startedAt : finishedAt
-    return { state: 'CONTAINER_EXITED', startedAt, finishedAt: endedAt, exitCode, reason, message }
+    // The engine notes the start when it has heard of it; a process that ends at once has ended by then.
+    const end = finishedAt > startedAt ? finishedAt : startedAt
+    return { state: 'CONTAINER_EXITED', startedAt, finishedAt: end, exitCode, reason, message }
   }
   if (exitCode !== 0 || state.Status === 'dead' || state.Status === 'removing') {
     const cannotRun = {

@@ -156,12 +156,16 @@ export class NodeEngine {
       .catch((error: unknown) => Promise.reject(toCriError(error)))
   }
 
-  /** Ends it with SIGTERM (or its stop signal), and with SIGKILL after the grace; already stopped or gone is fine. */
+  /**
+   * Ends it with SIGTERM (or its stop signal), and with SIGKILL after the grace; already stopped or gone is fine. Without a
+   * grace there is SIGKILL only, where the engine's own stop would send the other one first.
+   */
   async stop(id: string, graceSeconds: number): Promise<void> {
+    const [action, query] = graceSeconds > 0 ? ['stop', { t: graceSeconds }] : ['kill', { signal: 'KILL' }]
     try {
-      await this.engine.text(`/containers/${id}/stop`, { method: 'POST', query: { t: graceSeconds } })
+      await this.engine.text(`/containers/${id}/${action}`, { method: 'POST', query })
     } catch (error) {
-      if (!isEngineStatus(error, 404, 304)) throw toCriError(error)
+      if (!isEngineStatus(error, 404, 304, 409)) throw toCriError(error)
     }
     this.#stopped.add(id)
   }

@@ -1,7 +1,8 @@
 /**
  * The messages of CRI's `runtime.v1` that Node Lab serves, with cri-api's field names (in lowerCamelCase) and numbers:
- * they are what crictl and other kubelets speak. Source: k8s.io/cri-api, pkg/apis/runtime/v1/api.proto. Messages of
- * other platforms and of statistics are left out; what is left out is skipped when it is received.
+ * they are what crictl and other kubelets speak. Source: k8s.io/cri-api, pkg/apis/runtime/v1/api.proto, as of Kubernetes
+ * 1.36. Messages of images and statistics are in files of their own, those of other platforms are left out; what is left
+ * out is skipped when it is received.
  */
 import { enumeration, message, repeated, stringMap } from './protobuf.ts'
 

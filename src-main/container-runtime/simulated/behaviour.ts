@@ -23,8 +23,11 @@ export interface ContainerBehaviour {
   onExit?: (exitCode: number) => void
   /** What it uses while it runs; absent: nothing. `cores` is a rate: 0.5 is half a core. */
   usage?: { cores?: number; memoryBytes?: number }
-  /** Commands run in it; absent: every command succeeds without output. `afterMs` counts against the timeout. */
-  exec?: (command: string[]) => Partial<ExecSyncResponse> & { afterMs?: number }
+  /**
+   * Commands run in it; absent: every command succeeds without output. `afterMs` counts against the timeout; with
+   * `startError` the command cannot be started, for this reason.
+   */
+  exec?: (command: string[]) => Partial<ExecSyncResponse> & { afterMs?: number; startError?: string }
 }
 
 /** An image that the simulated engine or its registry knows. */

@@ -45,7 +45,7 @@ export class SimulatedPods {
     container.run = {
       state: 'exited',
       startedAt: run.startedAt,
-      finishedAt: this.nowNs(),
+      finishedAt: this.nowNs(run.startedAt),
       exitCode,
       reason,
       message: '',
@@ -114,8 +114,12 @@ export class SimulatedPods {
     queueMicrotask(() => this.subscribers.publish(event))
   }
 
-  nowNs(): bigint {
-    return BigInt(this.#clock.now()) * 1_000_000n
+  /**
+   * @param since what comes after it has as many nanoseconds beyond the millisecond: unique times are ahead of the clock by
+   * some, and so nothing ends before it began, and what lasts milliseconds lasts whole ones
+   */
+  nowNs(since = 0n): bigint {
+    return BigInt(this.#clock.now()) * 1_000_000n + (since % 1_000_000n)
   }
 
   /** For creation times: unique, so that lists can be ordered by them. */

@@ -34,6 +34,7 @@ import { SimulatedImages } from './simulated-images.ts'
 import { SimulatedPods } from './simulated-pods.ts'
 import { mergeResources, simulatedContainerStats, simulatedPodStats } from './simulated-stats.ts'
 import {
+  couldNotRun,
   simulatedId,
   toCriContainer,
   toCriContainerStatus,
@@ -260,18 +261,11 @@ export class SimulatedRuntime implements RuntimeService {
     if (container.run.state !== 'created')
       throw new CriError('FailedPrecondition', `container ${containerId} is ${container.run.state}, not created`)
     if (behaviour.startError !== undefined) {
-      const at = container.createdAt
-      container.run = {
-        state: 'exited',
-        startedAt: at,
-        finishedAt: at,
-        exitCode: 127,
-        reason: 'ContainerCannotRun',
-        message: behaviour.startError,
-      }
+      container.run = couldNotRun(container.createdAt, behaviour.startError)
       throw new CriError('Unknown', `failed to start container "${containerId}": ${behaviour.startError}`)
     }
-    const run = { state: 'running' as const, startedAt: this.#pods.nowNs(), timers: [] as { cancel(): void }[] }
+    const startedAt = this.#pods.nowNs(container.createdAt)
+    const run = { state: 'running' as const, startedAt, timers: [] as { cancel(): void }[] }
     container.run = run
     this.#pods.emitFor(container, 'CONTAINER_STARTED_EVENT')
     if (behaviour.exitAfterMs === undefined) return
@@ -316,7 +310,8 @@ export class SimulatedRuntime implements RuntimeService {
     const container = this.#pods.container(containerId)
     if (container.run.state !== 'running')
       throw new CriError('FailedPrecondition', `container ${containerId} is not running`)
-    const { afterMs = 0, ...response } = container.behaviour.exec?.(command) ?? {}
+    const { afterMs = 0, startError, ...response } = container.behaviour.exec?.(command) ?? {}
+    if (startError !== undefined) throw new CriError('Unknown', `failed to exec in container: ${startError}`)
     const limitMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : Infinity
     if (afterMs > 0) await delay(this.#clock, Math.min(afterMs, limitMs))
     if (afterMs > limitMs)
@@ -326,7 +321,8 @@ export class SimulatedRuntime implements RuntimeService {
 
   async reopenContainerLog(containerId: string): Promise<void> {
     await this.#script.enter('reopenContainerLog', [containerId])
-    this.#pods.container(containerId)
+    if (this.#pods.container(containerId).run.state !== 'running')
+      throw new CriError('FailedPrecondition', `container ${containerId} is not running`)
   }
 
   exec: RuntimeService['exec'] = noStreams
@@ -336,7 +332,7 @@ export class SimulatedRuntime implements RuntimeService {
   async updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void> {
     await this.#script.enter('updateContainerResources', [containerId, resources])
     const container = this.#pods.container(containerId)
-    if (container.run.state === 'exited') throw new CriError('FailedPrecondition', `container ${containerId} has ended`)
+    if (container.run.state === 'exited') return
     container.config.linux.resources = mergeResources(container.config.linux.resources, resources)
   }
 

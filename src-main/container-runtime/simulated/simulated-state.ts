@@ -32,6 +32,12 @@ export interface SimulatedContainer {
     | { state: 'exited'; startedAt: bigint; finishedAt: bigint; exitCode: number; reason: string; message: string }
 }
 
+/** As Docker has it when a process cannot be made (facts 2.3.3). */
+export function couldNotRun(createdAt: bigint, message: string): SimulatedContainer['run'] {
+  const times = { startedAt: createdAt, finishedAt: createdAt }
+  return { state: 'exited', ...times, exitCode: 127, reason: 'ContainerCannotRun', message }
+}
+
 /** Deterministic and different in its first characters, as people compare short ids. */
 export function simulatedId(kind: 'sandbox' | 'container' | 'image', serial: number): string {
   const prefix = { sandbox: 'a', container: 'c', image: 'e' }[kind]

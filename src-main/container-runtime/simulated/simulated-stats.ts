@@ -48,8 +48,16 @@ export function simulatedPodStats(
     memory.workingSetBytes += part.memory?.workingSetBytes ?? 0n
   }
   memory.usageBytes = memory.rssBytes = memory.workingSetBytes
-  return { attributes, cpu, memory, processCount: BigInt(running.length + 1), containers }
+  const inPodNetwork = sandbox.config.linux.securityContext.namespaceOptions.network === 'POD'
+  return {
+    ...{ attributes, cpu, memory, containers },
+    ...(inPodNetwork ? { network: { timestamp: nowNs, defaultInterface: SILENT_INTERFACE, interfaces: [] } } : {}),
+    processCount: BigInt(running.length + 1),
+  }
 }
+
+/** Simulated pods send nothing. */
+const SILENT_INTERFACE = { name: 'eth0', rxBytes: 0n, rxErrors: 0n, txBytes: 0n, txErrors: 0n }
 
 /** As the engine does it: zero is "as it is", and the score of the memory killer does not change. */
 export function mergeResources(

@@ -12,41 +12,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
-import { IMAGE_PREFIX, LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
+import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import { nodeContainerName, nodeVolumeName, RUNTIME_ENVIRONMENT } from '../../common/node-layout.ts'
 import { EngineClient, isEngineStatus } from '../docker/engine-client.ts'
 import type { ServiceOptions } from '../docker/service-options.ts'
 import { createCriClient } from '../grpc/client.ts'
 import type { CriClient } from '../grpc/client.ts'
-
-/** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
-function engineSocket(): string {
-  const host = process.env['DOCKER_HOST'] ?? ''
-  return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
-}
+import { engineSocket, findProductImage } from './engine-images.ts'
 
 const SERVICE_SOURCE = fileURLToPath(new URL('../docker/main.ts', import.meta.url))
-
-interface InspectedImage {
-  RepoTags: string[] | null
-  Metadata: { LastTagTime: string }
-}
-
-/** The one of the product's own images of this name that was built last. @throws Error when they have not been built */
-async function findImage(engine: EngineClient, name: 'busybox' | 'pause'): Promise<string> {
-  const reference = `${IMAGE_PREFIX}/${name}`
-  const listed = await engine.json<{ Id: string }[]>('/images/json', {
-    query: { filters: JSON.stringify({ reference: [reference] }) },
-  })
-  // Not by their date of creation: that is the date of the packages in them.
-  const images = await Promise.all(listed.map(({ Id }) => engine.json<InspectedImage>(`/images/${Id}/json`)))
-  const taggedMs = ({ Metadata }: InspectedImage): number => Date.parse(Metadata.LastTagTime)
-  const newest = images.toSorted((left, right) => taggedMs(right) - taggedMs(left))[0]
-  const tag = newest?.RepoTags?.find((candidate) => candidate.startsWith(`${reference}:`))
-  if (tag === undefined)
-    throw new Error(`${reference} is not in the engine: build the images first (node-lab images build)`)
-  return tag
-}
 
 export class EngineNode implements Disposable {
   readonly engine = new EngineClient(engineSocket())
@@ -81,9 +55,7 @@ export class EngineNode implements Disposable {
 
   /** @param options.command runs the service in place of its sources; it is given the service's arguments */
   static async start(options: { command?: readonly string[] } = {}): Promise<EngineNode> {
-    const engine = new EngineClient(engineSocket())
-    const images = { busybox: await findImage(engine, 'busybox'), pause: await findImage(engine, 'pause') }
-    engine.dispose()
+    const images = { busybox: await findProductImage('busybox'), pause: await findProductImage('pause') }
     const command = options.command ?? [process.execPath, SERVICE_SOURCE]
     const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images, command)
     try {

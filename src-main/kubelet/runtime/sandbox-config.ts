@@ -19,7 +19,8 @@ export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths:
   const dnsConfig = podDNSConfig(pod, node.dns)
   return {
     metadata: { name, namespace, uid, attempt },
-    hostname: podHostname(pod, node.nodeName),
+    // In the node's network the hostname is the node's: runtimes refuse to set one there.
+    hostname: pod.spec.hostNetwork === true ? '' : podHostname(pod, node.nodeName),
     logDirectory: podLogDirectory(paths, pod),
     ...(dnsConfig === undefined ? {} : { dnsConfig }),
     portMappings: [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(portMappings),

@@ -54,6 +54,25 @@ async function openFolder(parent: FileHandle, name: string, create: boolean): Pr
   return open(child(parent, name), FOLDER_FLAGS)
 }
 
+/**
+ * Makes a folder on the node, mode 0755, with those that lead to it, unless something is there (facts 2.17.3). What is no
+ * folder on the way, a link for instance, is left to the engine.
+ */
+export async function makeMissingFolder(root: string, path: string): Promise<void> {
+  let folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    for (const part of path.split('/').filter((name) => name !== '')) {
+      const next = await openFolder(folder, part, true)
+      await folder.close()
+      folder = next
+    }
+  } catch (error) {
+    if (!['ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } finally {
+    await folder.close()
+  }
+}
+
 async function openRegularFile(parent: FileHandle, name: string, flags: number): Promise<FileHandle> {
   const file = await open(child(parent, name), flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o640)
   if ((await file.stat()).isFile()) return file

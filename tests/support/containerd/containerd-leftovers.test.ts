@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { computeLeftovers, computeOwnerPrefix } from './containerd-leftovers.ts'
+
+const living: Record<number, string> = { 10: '500', 11: '600' }
+const tickOf = (pid: number): Promise<string | undefined> => Promise.resolve(living[pid])
+
+describe('computeLeftovers', () => {
+  it('given folders of several runs, then those are left whose process is gone or is another by now', async () => {
+    const names = [
+      'node-lab-containerd-10-500-abcdef',
+      'node-lab-containerd-11-599-abcdef',
+      'node-lab-containerd-12-700-abcdef',
+      'node-lab-containerd',
+      'systemd',
+    ]
+    expect(await computeLeftovers(names, tickOf)).toEqual([names[1], names[2]])
+  })
+
+  it('given our own prefix, then what bears it is not left while we live', async () => {
+    const name = `${await computeOwnerPrefix()}abcdef`
+    expect(name).toMatch(new RegExp(`^node-lab-containerd-${process.pid}-\\d+-abcdef$`))
+    expect(await computeLeftovers([name], () => Promise.resolve(undefined))).toEqual([name])
+    expect(await computeLeftovers([name], () => Promise.resolve(name.split('-')[4]))).toEqual([])
+  })
+})

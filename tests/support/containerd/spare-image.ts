@@ -1,0 +1,22 @@
+/** An image that nothing uses, to be removed. */
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { FileTree } from '../../../src-main/lab/images/file-tree.ts'
+import {
+  computeArchitecture,
+  computeImageArchive,
+  streamImageArchive,
+} from '../../../src-main/lab/images/image-archive.ts'
+import { writeLayer } from '../../../src-main/lab/images/layer.ts'
+
+/** @returns path of a tarball as `docker save` writes them */
+export async function writeSpareImage(reference: string, folder: string): Promise<string> {
+  const tree = new FileTree()
+  tree.file('spare', 'nothing uses this\n')
+  const layer = await writeLayer(tree, join(folder, 'spare-layer.tar'), new Date(0), 'a file', '')
+  const archive = computeImageArchive(reference, [layer], { labels: {} }, computeArchitecture(process.arch))
+  const path = join(folder, 'spare-image.tar')
+  await pipeline(streamImageArchive(archive), createWriteStream(path))
+  return path
+}
