@@ -86,6 +86,26 @@ function streamsBySocket(kind: 'exec' | 'attach'): Difference {
   }
 }
 
+const portsBySocket: Difference = {
+  kind: 'differs',
+  reason: 'Streams are served on a unix socket of the node, as nothing of a node listens on the computer.',
+  async instead(world) {
+    const { sandboxId } = await world.runPod()
+    const url = await world.runtime.portForward({ podSandboxId: sandboxId, port: [80] })
+    expect(url).toMatch(/^ws\+unix:.*\/portforward\//)
+  },
+}
+
+const noPorts: Difference = {
+  kind: 'differs',
+  reason: 'Simulated pods have no ports, and say so: Unimplemented.',
+  async instead(world) {
+    const { sandboxId } = await world.runPod()
+    for (const podSandboxId of [sandboxId, UNKNOWN_ID])
+      await expectCode(world.runtime.portForward({ podSandboxId, port: [80] }), 'Unimplemented')
+  },
+}
+
 const noStreams: Difference = {
   kind: 'differs',
   reason: 'Simulated containers have no streams, and say so: Unimplemented.',
@@ -110,6 +130,8 @@ const SIMULATED: Differences = {
   'exec-surroundings': NO_PROCESSES,
   'exec-stream': noStreams,
   'attach-stream': noStreams,
+  'port-forward-stream': noPorts,
+  'port-forward-unknown': noPorts,
   'stream-unknown': noStreams,
   'stream-not-running': noStreams,
   'stream-impossible': noStreams,
@@ -170,6 +192,7 @@ const DOCKER: Differences = {
   'container-command-missing': cannotRun,
   'exec-stream': streamsBySocket('exec'),
   'attach-stream': streamsBySocket('attach'),
+  'port-forward-stream': portsBySocket,
 }
 
 const CONTAINERD: Differences = {

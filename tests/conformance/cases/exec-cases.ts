@@ -100,6 +100,22 @@ export const EXEC_CASES = defineCases({
       expect(new URL(url).protocol).toMatch(/^https?:$/)
     },
   },
+  'port-forward-stream': {
+    given: 'a sandbox that is ready',
+    when: 'a stream to one of its ports is asked for',
+    then: 'its address is that of a web server',
+    async run(world) {
+      const { sandboxId } = await world.runPod()
+      const url = await world.runtime.portForward({ podSandboxId: sandboxId, port: [80] })
+      expect(new URL(url).protocol).toMatch(/^https?:$/)
+    },
+  },
+  'port-forward-unknown': {
+    given: 'an id that no sandbox has',
+    when: 'a stream to one of its ports is asked for',
+    then: 'NotFound',
+    run: ({ runtime }) => expectCode(runtime.portForward({ podSandboxId: UNKNOWN_ID, port: [80] }), 'NotFound'),
+  },
   'stream-unknown': {
     given: 'an id that no container has',
     when: 'streams for it are asked for',

@@ -24,6 +24,16 @@ export const RUNTIME_CASES = defineCases({
         expect(conditions.find((condition) => condition.type === type)).toMatchObject({ status: true, reason: '' })
     },
   },
+  'update-runtime-config': {
+    given: 'a runtime',
+    when: 'it is told the addresses that a cluster has chosen for its pods',
+    then: 'it takes them or has its own, and pods go on being made',
+    async run(world) {
+      await world.runtime.updateRuntimeConfig({ podCidr: '10.1.0.0/24' })
+      const { sandboxId } = await world.runPod()
+      expect((await world.runtime.podSandboxStatus(sandboxId)).state).toBe('SANDBOX_READY')
+    },
+  },
   'runtime-config': {
     given: 'a runtime',
     when: 'asked for its configuration',
