@@ -54,6 +54,7 @@ export class DockerContainers {
   async create(sandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
     const { options } = this.#node
     const { boot, nodeContainerId } = this.#boot.require()
+    const { removals } = this.#sandboxes
     const logPath = joinLogPath(sandboxConfig.logDirectory, config.logPath)
     if (logPath !== '') computeVolumeSubpath(logPath)
     const [sandbox, imageId] = await Promise.all([
@@ -73,7 +74,7 @@ export class DockerContainers {
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
-    await this.#checkSandbox(id, fullId)
+    if (this.#sandboxes.removals !== removals) await this.#checkSandbox(id, fullId)
     return id
   }
 
