@@ -40,9 +40,9 @@ async function ask(round: number, { sandboxId, containerIds }: ChattyPod): Promi
 }
 
 describe('the memory of the runtime service', () => {
-  it('given 50 containers that write and 2,000 calls, then at most 30 MB are its own', async () => {
+  it('given 50 containers with a line a second each and 2,000 calls, then at most 30 MB are its own', async () => {
     const idle = await privateMegabytes()
-    const chatty = await startChatty(node, CONTAINERS)
+    const chatty = await startChatty(node, CONTAINERS, 1)
     const withContainers = await privateMegabytes()
     let highest = 0
     for (let round = 0; round < CALLS / 4; round++) {

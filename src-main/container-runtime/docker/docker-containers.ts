@@ -65,6 +65,7 @@ export class DockerContainers {
   async create(sandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
     const { options } = this.#node
     const { boot, nodeContainerId } = this.#boot.require()
+    const { removals } = this.#sandboxes
     const logPath = joinLogPath(sandboxConfig.logDirectory, config.logPath)
     if (logPath !== '') computeVolumeSubpath(logPath)
     const [sandbox, imageId] = await Promise.all([
@@ -88,7 +89,7 @@ export class DockerContainers {
       if (findHeldVolume(heldVolumes, hostPath) === undefined) await this.#makeMissing(hostPath)
     const { id } = await this.#node.create(name, body, wanted)
     await this.#sandboxes.checkBoot(id, boot)
-    await this.#checkSandbox(id, fullId)
+    if (this.#sandboxes.removals !== removals) await this.#checkSandbox(id, fullId)
     this.#made = { engineId: id, tty: config.tty, logPath, boot }
     return id
   }

@@ -23,12 +23,22 @@ export class DockerSandboxes {
   readonly #boot: NodeBoot
   readonly #logs: ContainerLogs
   readonly #clock: Clock
+  #removals = 0
 
   constructor(parts: { node: NodeEngine; boot: NodeBoot; logs: ContainerLogs; clock: Clock }) {
     this.#node = parts.node
     this.#boot = parts.boot
     this.#logs = parts.logs
     this.#clock = parts.clock
+  }
+
+  /** Rises whenever a sandbox has gone: who saw one before has to look again. */
+  get removals(): number {
+    return this.#removals
+  }
+
+  noteRemoval(): void {
+    this.#removals++
   }
 
   async run(config: PodSandboxConfig): Promise<string> {
@@ -78,6 +88,7 @@ export class DockerSandboxes {
     if (sandbox === undefined) return
     await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.remove(sandbox.container.Id)
+    this.noteRemoval()
     // Those that were being made meanwhile.
     await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.removeMemoryVolumes(sandbox.identity.heldVolumes)

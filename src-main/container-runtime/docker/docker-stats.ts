@@ -12,6 +12,9 @@ import type { NodeEngine, OwnContainer } from './node-engine.ts'
 /** Where the engine keeps the layers of images and containers, as `imageFsInfo` names it. */
 export const ENGINE_MOUNTPOINT = '/var/lib/docker'
 
+/** Each question at the same time has a connection to the engine, with buffers of its own. */
+const PARALLEL_QUESTIONS = 6
+
 interface Measured {
   own: OwnContainer
   /** `undefined`: it does not run. */
@@ -82,15 +85,20 @@ export class DockerStats {
   }
 
   /** What goes away meanwhile is left out. */
-  async #measure(ids: string[]): Promise<Measured[]> {
-    const found = await Promise.all(
-      ids.map(async (id) => {
-        const own = await this.#node.find(id, 'container')
-        const raw = own === undefined ? undefined : await this.#read(own)
-        return own === undefined || raw === undefined ? undefined : { own, raw }
-      }),
-    )
+  async #measure(ids: readonly string[]): Promise<Measured[]> {
+    const found: (Measured | undefined)[] = []
+    const queue = ids.entries()
+    const worker = async (): Promise<void> => {
+      for (const [index, id] of queue) found[index] = await this.#measureOne(id)
+    }
+    await Promise.all(Array.from({ length: PARALLEL_QUESTIONS }, worker))
     return found.filter((one) => one !== undefined)
+  }
+
+  async #measureOne(id: string): Promise<Measured | undefined> {
+    const own = await this.#node.find(id, 'container')
+    const raw = own === undefined ? undefined : await this.#read(own)
+    return own === undefined || raw === undefined ? undefined : { own, raw }
   }
 
   async #read({ container }: OwnContainer): Promise<EngineStats | undefined> {

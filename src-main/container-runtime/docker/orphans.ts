@@ -19,6 +19,7 @@ export class Orphans {
 
   /** Removes what has lost its sandbox, because it was removed or replaced behind the service's back or in the middle of a call. */
   async sync(): Promise<void> {
+    this.#sandboxes.noteRemoval()
     const orphans = computeOrphans(await this.#node.list())
     await Promise.all(orphans.map(({ summary }) => this.#sandboxes.removeContainer(summary.Id)))
   }

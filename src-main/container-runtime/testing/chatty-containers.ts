@@ -11,8 +11,9 @@ import { newPod, shell } from './engine-pods.ts'
 import { findEnginePid, readCpuSeconds } from './process-usage.ts'
 
 /** Waits on a pipe that nobody writes to, as ten processes a second for `sleep` would be the greater load by far. */
-const TEN_LINES_A_SECOND =
-  'mkfifo /tmp/p; exec 3<>/tmp/p; i=0; while :; do echo line $i; i=$((i+1)); read -t 0.1 x <&3; done'
+function writeLines(everySeconds: number): string {
+  return `mkfifo /tmp/p; exec 3<>/tmp/p; i=0; while :; do echo line $i; i=$((i+1)); read -t ${everySeconds} x <&3; done`
+}
 
 export interface ChattyPod {
   pod: PodSandboxConfig
@@ -20,13 +21,14 @@ export interface ChattyPod {
   containerIds: string[]
 }
 
-export async function startChatty(node: EngineNode, count: number): Promise<ChattyPod> {
+/** @param everySeconds each writes a line */
+export async function startChatty(node: EngineNode, count: number, everySeconds = 0.1): Promise<ChattyPod> {
   const { runtime } = node.cri
   const pod = newPod()
   const sandboxId = await runtime.runPodSandbox(pod)
   const containerIds: string[] = []
   for (let index = 0; index < count; index++) {
-    const config = shell(TEN_LINES_A_SECOND, { name: `chatty${index}` })
+    const config = shell(writeLines(everySeconds), { name: `chatty${index}` })
     containerIds.push(await runtime.createContainer(sandboxId, config, pod))
   }
   for (const id of containerIds) await runtime.startContainer(id)

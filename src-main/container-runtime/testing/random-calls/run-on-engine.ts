@@ -37,8 +37,11 @@ export async function runOnEngine(options: { calls: number; oneDisasterIn: numbe
     console.error(`NODE_LAB_SEED=${seed} makes the same calls; the service said last:\n${serviceLog}`)
     throw error
   } finally {
-    await node.dispose()
-    await world?.removeImage()
+    try {
+      await node.dispose()
+    } finally {
+      await world?.removeImage()
+    }
   }
 }
 
