@@ -68,6 +68,13 @@ export class PrivateEngine {
     return join(this.#stateFolder, 'engine.log')
   }
 
+  /** A folder for whoever uses the engine, which goes with it, also after a killed run. */
+  async makeFolder(name: string): Promise<string> {
+    const folder = join(this.#stateFolder, name)
+    await mkdir(folder, { recursive: true })
+    return folder
+  }
+
   /** Resolves when the engine answers. @param settings its `daemon.json`, such as `{ 'live-restore': true }` */
   async start(settings: Record<string, unknown> = {}): Promise<void> {
     if (this.#daemon !== undefined) throw new Error('The engine runs already.')
@@ -82,9 +89,21 @@ export class PrivateEngine {
     void daemon.ended.then(() => (hasEnded = true))
     await waitUntil({ what: 'the private engine to answer', timeoutSeconds: READY_TIMEOUT_SECONDS }, async () => {
       if (hasEnded) return 'ended'
-      return (await ping(places.socket)) ? 'ready' : undefined
+      return (await get(places.socket, '/_ping')).status === 200 ? 'ready' : undefined
     })
     if (hasEnded) throw new Error(`The private engine ended at once: ${await this.#lastWords()}`)
+  }
+
+  /** Has the running engine take over other settings; for now those are told apart by `live-restore` only. */
+  async reload(settings: Record<string, unknown>): Promise<void> {
+    if (this.#daemon === undefined) throw new Error('The engine does not run.')
+    await writeFile(this.#places.settingsFile, JSON.stringify(settings))
+    process.kill(this.#daemon.pid, 'SIGHUP')
+    const liveRestore = settings['live-restore'] === true
+    await waitUntil({ what: `the private engine to have live-restore ${liveRestore}` }, async () => {
+      const { body } = await get(this.#places.socket, '/info')
+      return (JSON.parse(body) as { LiveRestoreEnabled: boolean }).LiveRestoreEnabled === liveRestore ? true : undefined
+    })
   }
 
   /** SIGTERM, and the time to obey it. */
@@ -106,6 +125,11 @@ export class PrivateEngine {
   /** Runs a program of this machine in the engine's network, where its published ports are. */
   runInNetwork(program: string, ...args: string[]): Promise<ProgramResult> {
     return this.#machine.runInNetwork(program, ...args)
+  }
+
+  /** Whether a container's process runs, also while the engine does not. @param pid as the engine tells it */
+  hasProcess(pid: number): boolean {
+    return this.#machine.hasProcess(pid)
   }
 
   /** Ends everything and leaves nothing. */
@@ -160,13 +184,15 @@ export class PrivateEngine {
   }
 }
 
-function ping(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const outgoing = request({ socketPath, agent: false, path: '/_ping', headers: { Host: 'engine' } }, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode === 200)
+function get(socketPath: string, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, agent: false, path, headers: { Host: 'engine' } }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }))
     })
-    outgoing.on('error', () => resolve(false))
+    outgoing.on('error', reject)
     outgoing.end()
   })
 }
