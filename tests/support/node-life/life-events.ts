@@ -31,6 +31,13 @@ export const LIFE_EVENTS: Record<LifeEvent, (scene: LifeScene) => Promise<void>>
   down: async ({ lab }) => {
     await lab.ok('down')
   },
+  'node-and-runtime-crash': async (scene) => {
+    await Promise.all([killMainProcess(scene.runtimeContainer()), killMainProcess(scene.nodeContainer())])
+  },
+  'runtime-kill-then-node-kill': async (scene) => {
+    await killContainer(scene.runtimeContainer())
+    await killContainer(scene.nodeContainer())
+  },
   'engine-kill': async ({ engine }) => {
     await engine.kill()
     await engine.start()

@@ -33,6 +33,8 @@ export interface LifeRow {
   machine: string
   /** What may turn out either way is left out. */
   after: Partial<Fates>
+  /** Where `after` is not what a machine does: why. What should not run may then run on until the remedy. */
+  limit?: string
   /** What a person does about it, where it does not heal by itself. */
   remedy?: { command: readonly string[]; after: Fates }
 }
@@ -150,6 +152,21 @@ export const NODE_ROWS = {
   },
 } as const satisfies Record<string, LifeRow>
 
+export const FURTHER_NODE_ROWS = {
+  'node-and-runtime-crash': {
+    event: 'the first processes of the node and of its runtime service die at once',
+    machine: 'its kernel panics, and it boots',
+    after: { ...NODE_BOOTS, runtime: 'restarts' },
+  },
+  'runtime-kill-then-node-kill': {
+    event: '`docker kill` of the runtime service, then of the node',
+    machine: 'is unplugged, and stays off until somebody switches it on',
+    limit: 'nobody is left who could end the pods, which are containers beside the node',
+    after: { ...UNTOUCHED, node: 'off', kubelet: 'off', runtime: 'off', restartCount: undefined },
+    remedy: { ...NODE_START, after: { ...NODE_BOOTS, runtime: 'restarts' } },
+  },
+} as const satisfies Record<string, LifeRow>
+
 /** The two events with the engine that say most. */
 export const TELLING_ENGINE_ROWS = {
   'engine-kill': {
@@ -224,6 +241,6 @@ export const ENGINE_ROWS = {
   },
 } as const satisfies Record<string, LifeRow>
 
-export const LIFE_ROWS = { ...NODE_ROWS, ...TELLING_ENGINE_ROWS, ...ENGINE_ROWS }
+export const LIFE_ROWS = { ...NODE_ROWS, ...FURTHER_NODE_ROWS, ...TELLING_ENGINE_ROWS, ...ENGINE_ROWS }
 
 export type LifeEvent = keyof typeof LIFE_ROWS

@@ -1,5 +1,13 @@
 /** The node-life table as Markdown, for docs/node-life.md. */
-import { ENGINE_ROWS, NODE_ROWS, TELLING_ENGINE_ROWS, type Fate, type Fates, type LifeRow } from './life-table.ts'
+import {
+  ENGINE_ROWS,
+  FURTHER_NODE_ROWS,
+  NODE_ROWS,
+  TELLING_ENGINE_ROWS,
+  type Fate,
+  type Fates,
+  type LifeRow,
+} from './life-table.ts'
 
 const HEADER = [
   '| event | node | kubelet | runtime service | the pod: sandbox | its container | its restart count | other pod of the node | pod that had finished | pod of the other node | a machine … |',
@@ -12,7 +20,7 @@ export function renderLifeTable(): string {
     '### What happens to a node',
     '',
     ...HEADER,
-    ...renderRows(NODE_ROWS),
+    ...renderRows({ ...NODE_ROWS, ...FURTHER_NODE_ROWS }),
     '',
     '### What happens to the engine',
     '',
@@ -24,8 +32,8 @@ export function renderLifeTable(): string {
 }
 
 function renderRows(rows: Record<string, LifeRow>): string[] {
-  return Object.values(rows).flatMap(({ event, machine, after, remedy }) => [
-    renderRow(event, after, machine),
+  return Object.values(rows).flatMap(({ event, machine, limit, after, remedy }) => [
+    renderRow(event, after, limit === undefined ? machine : `${machine}; not so here: ${limit}`),
     ...(remedy === undefined ? [] : [renderRow(`… then \`node-lab ${remedy.command.join(' ')}\``, remedy.after, '')]),
   ])
 }

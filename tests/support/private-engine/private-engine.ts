@@ -197,7 +197,7 @@ function get(socketPath: string, path: string): Promise<{ status: number; body: 
   })
 }
 
-/** Files of engines whose test process is gone; their machines have ended with it. */
+/** Files of engines whose test process is gone; their machines have ended with it, or are about to. */
 async function removeLeftovers(): Promise<void> {
   for (const id of await readdir(STATE_ROOT).catch(() => [])) {
     const pid = Number.parseInt(/-([0-9a-z]+)$/.exec(id)?.[1] ?? '', 36)
@@ -219,7 +219,7 @@ async function removeEngineFiles(id: string): Promise<void> {
   await removeCgroups(`${CGROUP_PREFIX}${id}`)
   await rm(join(RUN_ROOT, id), { recursive: true, force: true })
   // Last, because it is what the next run looks for.
-  await rm(join(STATE_ROOT, id), { recursive: true, force: true })
+  await rm(join(STATE_ROOT, id), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
 /** Processes that have ended leave their control groups behind, in each hierarchy (version 1) or in the one (version 2). */
@@ -234,5 +234,11 @@ async function removeCgroup(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
   if (entries === undefined) return
   for (const entry of entries) if (entry.isDirectory()) await removeCgroup(join(folder, entry.name))
-  await rmdir(folder)
+  await waitUntil({ what: `${folder} to have no process and be removed` }, async () => {
+    await rmdir(folder).catch((error: unknown) => {
+      // Another test run tidies up as well.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    })
+    return true
+  })
 }
