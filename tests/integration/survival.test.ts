@@ -58,7 +58,12 @@ describe('given running pods on two nodes', () => {
   it('when a node is powered off and on, then its pods come back with what they remember unless their manifest has gone, and the other node notices nothing', async () => {
     const before = await identities('far-node02')
     await lab.ok('node', 'stop', 'node01')
-    expect(await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).toEqual([])
+    // Not at once: the engine's list is a moment behind.
+    await waitUntil({ what: 'nothing of node01 to run', timeoutSeconds: 5 }, async () =>
+      (await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).length === 0
+        ? true
+        : undefined,
+    )
     const { labs } = await lab.json<{ labs: LabStatus[] }>('status', '--json')
     expect(labs).toMatchObject([{ state: 'running', nodes: [{ state: 'stopped' }, { state: 'running' }] }])
     await lab.drop('late.yaml', shellManifest('late', RUN_FOREVER))

@@ -51,9 +51,14 @@ export class PrivateEngine {
    */
   static async createForLabs(name: string): Promise<PrivateEngine> {
     const engine = await PrivateEngine.create(name)
-    await engine.start()
-    const { endpoint, references } = await labImages()
-    await copyImages({ from: endpoint, to: engine.endpoint, references })
+    try {
+      await engine.start()
+      const { endpoint, references } = await labImages()
+      await copyImages({ from: endpoint, to: engine.endpoint, references })
+    } catch (error) {
+      await engine.dispose()
+      throw error
+    }
     process.env['DOCKER_HOST'] = engine.endpoint
     return engine
   }
@@ -94,7 +99,7 @@ export class PrivateEngine {
     if (hasEnded) throw new Error(`The private engine ended at once: ${await this.#lastWords()}`)
   }
 
-  /** Has the running engine take over other settings; for now those are told apart by `live-restore` only. */
+  /** Has the running engine take over other settings; resolves when `live-restore` is as they say. */
   async reload(settings: Record<string, unknown>): Promise<void> {
     if (this.#daemon === undefined) throw new Error('The engine does not run.')
     await writeFile(this.#places.settingsFile, JSON.stringify(settings))
