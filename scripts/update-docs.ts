@@ -1,23 +1,25 @@
 /**
- * Writes what documents show of the code into them: the policy's table into docs/security.md, and the cases of the
- * conformance suite as docs/cri-conformance.md. Unit tests tell when to run it.
+ * Writes what documents show of the code into them, between marks, and the cases of the conformance suite as a document of
+ * their own. Unit tests tell when to run it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { renderPolicyTable } from '../src-main/container-runtime/docker/policy-table.ts'
 import { CONFORMANCE_DOCUMENT, renderConformanceDocument } from '../tests/conformance/conformance-document.ts'
+import { renderLifeTable } from '../tests/support/node-life/render-life-table.ts'
 
-const root = new URL('../', import.meta.url)
+const SECTIONS = [
+  { document: 'security.md', name: 'policy table', text: renderPolicyTable() },
+  { document: 'node-life.md', name: 'node-life table', text: renderLifeTable() },
+]
 
-function updatePolicyTable(): void {
-  const path = new URL('docs/security.md', root)
-  const begin = '<!-- policy table: begin -->\n'
-  const end = '<!-- policy table: end -->'
-  const document = readFileSync(path, 'utf8')
-  const from = document.indexOf(begin) + begin.length
-  const to = document.indexOf(end)
-  if (from < begin.length || to < from) throw new Error('docs/security.md has lost the marks around the policy table')
-  writeFileSync(path, `${document.slice(0, from)}\n${renderPolicyTable()}\n${document.slice(to)}`)
+for (const { document, name, text } of SECTIONS) {
+  const path = new URL(`../docs/${document}`, import.meta.url)
+  const [begin, end] = [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`]
+  const present = readFileSync(path, 'utf8')
+  const from = present.indexOf(begin) + begin.length
+  const to = present.indexOf(end)
+  if (from < begin.length || to < from) throw new Error(`docs/${document} has lost the marks around the ${name}`)
+  writeFileSync(path, `${present.slice(0, from)}\n${text}\n${present.slice(to)}`)
 }
 
-updatePolicyTable()
-writeFileSync(new URL(CONFORMANCE_DOCUMENT, root), renderConformanceDocument())
+writeFileSync(new URL(`../${CONFORMANCE_DOCUMENT}`, import.meta.url), renderConformanceDocument())

@@ -1,10 +1,10 @@
-/** Whatever is killed comes back as a real node's would, and nothing else restarts. */
+/** What node-life.test.ts does not tell: events while the kubelet or the node is away, and killed command lines. */
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
 import type { LabStatus } from '../../src-main/common/lab/lab-status.ts'
-import { countObjects, inspectContainer, killContainer, killMainProcess } from '../support/engine-api.ts'
+import { countObjects, killContainer } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -13,7 +13,7 @@ const lab = new TestLab('survival')
 
 beforeAll(async () => {
   await lab.ok('up', '--nodes', '2')
-  await lab.drop('victim.yaml', shellManifest('victim', RUN_FOREVER))
+  await lab.drop('victim.yaml', shellManifest('victim', `echo I am here; ${RUN_FOREVER}`))
   await lab.drop('bystander.yaml', shellManifest('bystander', RUN_FOREVER))
   await lab.drop('far.yaml', shellManifest('far', RUN_FOREVER), 'node02')
   for (const name of ['victim-node01', 'bystander-node01', 'far-node02']) await lab.waitForRunning(name)
@@ -31,38 +31,6 @@ async function identities(...names: string[]): Promise<(string | undefined)[]> {
 }
 
 describe('given running pods on two nodes', () => {
-  it('when the runtime service is killed with -9, then it comes back and no pod restarts', async () => {
-    const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
-    const runtime = `node-lab.${lab.name}.node01.runtime`
-    const { StartedAt: startedAt } = (await inspectContainer(runtime)).State
-    await killMainProcess(runtime)
-    await waitUntil({ what: 'the runtime service to run again' }, async () => {
-      const { State: state } = await inspectContainer(runtime)
-      return state.Running && state.StartedAt !== startedAt ? true : undefined
-    })
-    await lab.drop('after.yaml', shellManifest('after', RUN_FOREVER))
-    await lab.waitForRunning('after-node01')
-    expect(await identities('victim-node01', 'bystander-node01', 'far-node02')).toEqual(before)
-  })
-
-  it('when the kubelet is killed with -9, then init starts it after RestartSec and it adopts what runs', async () => {
-    const before = await identities('victim-node01', 'bystander-node01', 'far-node02')
-    await lab.ok('shell', 'node01', '--', 'sh', '-c', 'kill -9 $(systemctl show kubelet -p MainPID --value)')
-    await waitUntil({ what: 'the kubelet to answer again', timeoutSeconds: 90 }, async () => {
-      const started = (await lab.timeline()).filter(
-        (entry) => entry.reason === 'KubeletStarted' && entry.node === 'node01',
-      )
-      return started.length >= 2 ? true : undefined
-    })
-    await waitUntil({ what: 'the same containers', timeoutSeconds: 60 }, async () =>
-      JSON.stringify(await identities('victim-node01', 'bystander-node01', 'far-node02')) === JSON.stringify(before)
-        ? true
-        : undefined,
-    )
-    const pods = await lab.pods()
-    expect(pods.map((pod) => pod.status?.containerStatuses?.[0]?.restartCount)).toEqual(pods.map(() => 0))
-  })
-
   it('when a container dies while the kubelet is down, then the kubelet restarts it when it is back', async () => {
     const before = await identities('bystander-node01')
     await lab.ok('shell', 'node01', '--', 'systemctl', 'stop', 'kubelet')
@@ -87,32 +55,34 @@ describe('given running pods on two nodes', () => {
     expect((await lab.timeline()).map((entry) => entry.reason)).toContain('SandboxChanged')
   })
 
-  it('when a node is powered off and on, then its pods died with it and come back, and the other node notices nothing', async () => {
+  it('when a node is powered off and on, then its pods come back with what they remember unless their manifest has gone, and the other node notices nothing', async () => {
     const before = await identities('far-node02')
     await lab.ok('node', 'stop', 'node01')
-    expect(await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).toEqual([])
+    // Not at once: the engine's list is a moment behind.
+    await waitUntil({ what: 'nothing of node01 to run', timeoutSeconds: 5 }, async () =>
+      (await lab.containers('container', 'label=io.node-lab.node=node01', 'status=running')).length === 0
+        ? true
+        : undefined,
+    )
     const { labs } = await lab.json<{ labs: LabStatus[] }>('status', '--json')
     expect(labs).toMatchObject([{ state: 'running', nodes: [{ state: 'stopped' }, { state: 'running' }] }])
     await lab.drop('late.yaml', shellManifest('late', RUN_FOREVER))
     const files = await lab.files()
-    expect(files.map(({ name }) => name)).toEqual(['after.yaml', 'bystander.yaml', 'late.yaml', 'victim.yaml'])
+    expect(files.map(({ name }) => name)).toEqual(['bystander.yaml', 'late.yaml', 'victim.yaml'])
     expect([...new Set(files.map(({ state, reason }) => `${state} ${reason}`))]).toEqual(['unread KubeletNotRunning'])
+    await lab.removeFile('bystander.yaml')
     await lab.ok('node', 'start', 'node01')
     await lab.waitForRunning('late-node01')
-    expect((await lab.files()).map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
-    await lab.waitForPod('victim-node01', 'running again', (pod) => pod.status?.phase === 'Running')
-    await lab.waitForPod('bystander-node01', 'running again', (pod) => pod.status?.phase === 'Running')
-    expect(await identities('far-node02')).toEqual(before)
-  })
-
-  it('when the node container crashes, then the engine restarts it and no container of the old boot is left running', async () => {
-    const oldSandboxes = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
-    await killMainProcess(`node-lab.${lab.name}.node01`)
-    await waitUntil({ what: 'the old sandboxes to be dead', timeoutSeconds: 60 }, async () => {
-      const running = await lab.containers('sandbox', 'label=io.node-lab.node=node01', 'status=running')
-      return oldSandboxes.every((id) => !running.includes(id)) ? true : undefined
+    const victim = await lab.waitForRunning('victim-node01', 3)
+    expect(victim.status?.containerStatuses?.[0]?.lastState.terminated).toMatchObject({ exitCode: 137 })
+    expect(await lab.ok('logs', 'victim-node01', '--previous')).toBe('I am here\n')
+    expect((await lab.files()).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+    await waitUntil({ what: 'the dead of the pod without a manifest to be removed' }, async () => {
+      const label = 'label=io.kubernetes.pod.name=bystander-node01'
+      const dead = [...(await lab.containers('container', label)), ...(await lab.containers('sandbox', label))]
+      return dead.length === 0 ? true : undefined
     })
-    await lab.waitForPod('victim-node01', 'running again', (pod) => pod.status?.phase === 'Running')
+    expect(await identities('far-node02')).toEqual(before)
   })
 })
 

@@ -56,6 +56,7 @@ export interface ContainerInspection {
   State: { Running: boolean; StartedAt: string; Pid: number }
   Config: { Labels: Record<string, string> }
   HostConfig: {
+    RestartPolicy: { Name: string }
     Privileged: boolean
     IpcMode: string
     CapAdd: string[] | null
@@ -63,7 +64,10 @@ export interface ContainerInspection {
     Devices: unknown[] | null
   }
   Mounts: { Type: string; Source: string; Destination: string }[]
-  NetworkSettings: { Ports: Record<string, { HostIp: string; HostPort: string }[] | null> }
+  NetworkSettings: {
+    Ports: Record<string, { HostIp: string; HostPort: string }[] | null>
+    Networks: Record<string, { IPAddress: string }>
+  }
 }
 
 export function inspectContainer(nameOrId: string): Promise<ContainerInspection> {

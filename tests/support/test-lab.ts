@@ -144,6 +144,11 @@ export class TestLab {
     return listContainers(`label=${this.label}`, `label=io.node-lab.role=${role}`, ...filters)
   }
 
+  /** All engine containers of this lab, the newest first. */
+  allContainers(): Promise<string[]> {
+    return listContainers(`label=${this.label}`)
+  }
+
   /** Removes the lab and its home; what cannot be removed fails the test file. */
   async dispose(): Promise<void> {
     await this.ok('delete')

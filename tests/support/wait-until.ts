@@ -8,6 +8,9 @@ export interface WaitOptions {
   intervalMs?: number
 }
 
+/** For a moment that may be short and has to be met. */
+export const CLOSE_LOOK = { timeoutSeconds: 60, intervalMs: 5 } as const
+
 /** Calls `observe` until it answers something other than `undefined`; a throw counts as "not yet". */
 export async function waitUntil<T>(
   options: WaitOptions,

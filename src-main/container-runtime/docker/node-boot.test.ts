@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { computeStale } from './node-boot.ts'
+import { silentLogger } from '../../base/logger.ts'
+import { FakeClock } from '../../base/testing/fake-clock.ts'
+import { computeStale, NodeBoot } from './node-boot.ts'
 import type { EngineContainerSummary } from './engine-types.ts'
-import type { ListedContainer } from './node-engine.ts'
+import type { ListedContainer, NodeEngine } from './node-engine.ts'
 
 const item = (
   Id: string,
@@ -44,5 +46,42 @@ describe('computeStale', () => {
 
   it('given that nobody has looked yet, then nothing is touched', () => {
     expect(decide({ state: 'unknown' })).toEqual([])
+  })
+})
+
+describe('NodeBoot', () => {
+  /** A node of boot b2 on which something of boot b1 runs, whose death takes until `die` is called. */
+  function setUp() {
+    const { promise: death, resolve: die } = Promise.withResolvers<undefined>()
+    const node = {
+      options: { node: 'node01', nodeContainer: 'n' },
+      engine: { json: () => Promise.resolve({ Id: 'n', State: { Running: true, StartedAt: 'b2' } }) },
+      list: () => Promise.resolve([item('old-sandbox', 'sandbox', 'b1', 'running')]),
+      kill: () => death,
+    } as unknown as NodeEngine
+    const clock = new FakeClock()
+    const boot = new NodeBoot(node, clock, silentLogger)
+    return { boot, clock, die: () => die(undefined) }
+  }
+
+  it('given what another boot left, when the service is asked meanwhile, then it answers once that is dead', async () => {
+    const { boot, clock, die } = setUp()
+    const syncing = boot.sync(new AbortController().signal)
+    let isSettled = false
+    const settled = boot.settled().then(() => (isSettled = true))
+    await clock.advance(5000)
+    expect(isSettled).toBe(false)
+    die()
+    await Promise.all([syncing, settled])
+    expect(boot.require().boot).toBe('b2')
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('given something that does not die, when the service is asked, then it says so after ten seconds', async () => {
+    const { boot, clock } = setUp()
+    void boot.sync(new AbortController().signal)
+    const answer = expect(boot.settled()).rejects.toMatchObject({ code: 'Unavailable' })
+    await clock.advance(10_000)
+    await answer
   })
 })

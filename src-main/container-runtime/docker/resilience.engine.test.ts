@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLE_LABEL } from '../../common/engine-labels.ts'
 import { EngineNode } from '../testing/engine-node.ts'
 import { exited, logFile, logTexts, newPod, reconnected, shell, startPod } from '../testing/engine-pods.ts'
+import type { EngineContainer } from './engine-types.ts'
 
 let node: EngineNode
 
@@ -12,11 +13,14 @@ beforeAll(async () => {
 })
 afterAll(() => node.dispose())
 
-/** Roles of what runs of the node. */
+/** Roles of what runs of the node. Each is inspected: the engine's list is a moment behind. */
 async function running(of: EngineNode): Promise<(string | undefined)[]> {
-  return (await of.containers()).flatMap(({ State: state, Labels: labels }) =>
-    state === 'running' ? [labels[ROLE_LABEL]] : [],
-  )
+  const roles: (string | undefined)[] = []
+  for (const { Id: id, Labels: labels } of await of.containers()) {
+    const { State: state } = await of.engine.json<EngineContainer>(`/containers/${id}/json`)
+    if (state.Running) roles.push(labels[ROLE_LABEL])
+  }
+  return roles
 }
 
 describe('a service that is killed', () => {

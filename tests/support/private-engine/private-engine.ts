@@ -51,9 +51,14 @@ export class PrivateEngine {
    */
   static async createForLabs(name: string): Promise<PrivateEngine> {
     const engine = await PrivateEngine.create(name)
-    await engine.start()
-    const { endpoint, references } = await labImages()
-    await copyImages({ from: endpoint, to: engine.endpoint, references })
+    try {
+      await engine.start()
+      const { endpoint, references } = await labImages()
+      await copyImages({ from: endpoint, to: engine.endpoint, references })
+    } catch (error) {
+      await engine.dispose()
+      throw error
+    }
     process.env['DOCKER_HOST'] = engine.endpoint
     return engine
   }
@@ -66,6 +71,13 @@ export class PrivateEngine {
   /** What the daemon said, of all its lives. */
   get logFile(): string {
     return join(this.#stateFolder, 'engine.log')
+  }
+
+  /** A folder for whoever uses the engine, which goes with it, also after a killed run. */
+  async makeFolder(name: string): Promise<string> {
+    const folder = join(this.#stateFolder, name)
+    await mkdir(folder, { recursive: true })
+    return folder
   }
 
   /** Resolves when the engine answers. @param settings its `daemon.json`, such as `{ 'live-restore': true }` */
@@ -82,9 +94,21 @@ export class PrivateEngine {
     void daemon.ended.then(() => (hasEnded = true))
     await waitUntil({ what: 'the private engine to answer', timeoutSeconds: READY_TIMEOUT_SECONDS }, async () => {
       if (hasEnded) return 'ended'
-      return (await ping(places.socket)) ? 'ready' : undefined
+      return (await get(places.socket, '/_ping')).status === 200 ? 'ready' : undefined
     })
     if (hasEnded) throw new Error(`The private engine ended at once: ${await this.#lastWords()}`)
+  }
+
+  /** Has the running engine take over other settings; resolves when `live-restore` is as they say. */
+  async reload(settings: Record<string, unknown>): Promise<void> {
+    if (this.#daemon === undefined) throw new Error('The engine does not run.')
+    await writeFile(this.#places.settingsFile, JSON.stringify(settings))
+    process.kill(this.#daemon.pid, 'SIGHUP')
+    const liveRestore = settings['live-restore'] === true
+    await waitUntil({ what: `the private engine to have live-restore ${liveRestore}` }, async () => {
+      const { body } = await get(this.#places.socket, '/info')
+      return (JSON.parse(body) as { LiveRestoreEnabled: boolean }).LiveRestoreEnabled === liveRestore ? true : undefined
+    })
   }
 
   /** SIGTERM, and the time to obey it. */
@@ -106,6 +130,11 @@ export class PrivateEngine {
   /** Runs a program of this machine in the engine's network, where its published ports are. */
   runInNetwork(program: string, ...args: string[]): Promise<ProgramResult> {
     return this.#machine.runInNetwork(program, ...args)
+  }
+
+  /** Whether a container's process runs, also while the engine does not. @param pid as the engine tells it */
+  hasProcess(pid: number): boolean {
+    return this.#machine.hasProcess(pid)
   }
 
   /** Ends everything and leaves nothing. */
@@ -160,18 +189,20 @@ export class PrivateEngine {
   }
 }
 
-function ping(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const outgoing = request({ socketPath, agent: false, path: '/_ping', headers: { Host: 'engine' } }, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode === 200)
+function get(socketPath: string, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, agent: false, path, headers: { Host: 'engine' } }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }))
     })
-    outgoing.on('error', () => resolve(false))
+    outgoing.on('error', reject)
     outgoing.end()
   })
 }
 
-/** Files of engines whose test process is gone; their machines have ended with it. */
+/** Files of engines whose test process is gone; their machines have ended with it, or are about to. */
 async function removeLeftovers(): Promise<void> {
   for (const id of await readdir(STATE_ROOT).catch(() => [])) {
     const pid = Number.parseInt(/-([0-9a-z]+)$/.exec(id)?.[1] ?? '', 36)
@@ -193,7 +224,7 @@ async function removeEngineFiles(id: string): Promise<void> {
   await removeCgroups(`${CGROUP_PREFIX}${id}`)
   await rm(join(RUN_ROOT, id), { recursive: true, force: true })
   // Last, because it is what the next run looks for.
-  await rm(join(STATE_ROOT, id), { recursive: true, force: true })
+  await rm(join(STATE_ROOT, id), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 
 /** Processes that have ended leave their control groups behind, in each hierarchy (version 1) or in the one (version 2). */
@@ -208,5 +239,11 @@ async function removeCgroup(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined)
   if (entries === undefined) return
   for (const entry of entries) if (entry.isDirectory()) await removeCgroup(join(folder, entry.name))
-  await rmdir(folder)
+  await waitUntil({ what: `${folder} to have no process and be removed` }, async () => {
+    await rmdir(folder).catch((error: unknown) => {
+      // Another test run tidies up as well.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    })
+    return true
+  })
 }

@@ -4,6 +4,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /**
@@ -78,6 +79,11 @@ export class PrivateMachine {
         resolve({ exitCode, output: `${stdout}${stderr}` })
       })
     })
+  }
+
+  /** Whether there is such a process. @param pid as programs in the machine count, such as its engine */
+  hasProcess(pid: number): boolean {
+    return existsSync(`/proc/${this.#firstProcess}/root/proc/${pid}`)
   }
 
   /** A power cut: every process dies at once, and mounts and network go with them. Resolves when nothing is left. */
