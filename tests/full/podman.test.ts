@@ -59,6 +59,8 @@ describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api,
   let endpoint = ''
 
   beforeAll(async () => {
+    // Of a run that was killed.
+    await removePodmanCgroups()
     program = await unpackEngine('podman', suite)
     engine = await PrivateEngine.create(`podman-${suite}`, podmanProgram(program.root))
     await engine.start()
