@@ -23,19 +23,24 @@ const SUITES = [
   ['src-main/lab/engine/engine.engine.test.ts'],
   ['tests/integration/main-job.test.ts'],
   ['tests/integration/attacks-cri.test.ts'],
-  ['tests/integration/survival.test.ts', '-t', 'powered off and on'],
+  ['tests/integration/survival.test.ts', '-t', 'running pods on two nodes'],
 ]
 const ON_IMAGE_STORE = SUITES.filter(([file = '']) => /pods|stats|safety|engine\.engine|main-job/.test(file))
 /** Beyond what Node Lab asks for by itself, so that it has to speak a newer version. */
 const RAISED_MINIMUM = '1.48'
 
-let program: DebianProgram
+let program: DebianProgram | undefined
 
 beforeAll(async () => {
   program = await unpackEngine('docker', SUITE)
 })
 
-afterAll(() => program.dispose())
+afterAll(() => program?.dispose())
+
+function programRoot(): string {
+  if (program === undefined) throw new Error('The newer Docker has not been unpacked.')
+  return program.root
+}
 
 /** An engine with the images of labs, in use by whatever this process starts. */
 async function startEngine(name: string, of: EngineProgram, settings = {}): Promise<PrivateEngine> {
@@ -62,7 +67,7 @@ async function expectToPass(words: string[]): Promise<void> {
 describe('given the newest Docker of Debian', () => {
   let engine: PrivateEngine | undefined
   beforeAll(async () => {
-    engine = await startEngine('newer', dockerProgram(program.root))
+    engine = await startEngine('newer', dockerProgram(programRoot()))
   })
   afterAll(() => engine?.dispose())
 
@@ -84,7 +89,7 @@ describe('given the newest Docker of Debian', () => {
 describe("given the same with containerd's image store and an oldest API beyond ours", () => {
   let engine: PrivateEngine | undefined
   beforeAll(async () => {
-    engine = await startEngine('store', withImageStore(dockerProgram(program.root)), {
+    engine = await startEngine('store', withImageStore(dockerProgram(programRoot())), {
       features: { 'containerd-snapshotter': true },
     })
   })

@@ -5,11 +5,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src-main/base/clock.ts'
+import { computeContainerCreateBody } from '../../src-main/container-runtime/docker/compute-host-config.ts'
+import { EngineClient } from '../../src-main/container-runtime/docker/engine-client.ts'
+import { NodeEngine } from '../../src-main/container-runtime/docker/node-engine.ts'
+import type { ServiceOptions } from '../../src-main/container-runtime/docker/service-options.ts'
+import { createCriClient } from '../../src-main/container-runtime/grpc/client.ts'
+import { aContainerConfig } from '../../src-main/container-runtime/testing/configs.ts'
 import { listMade } from '../support/engines/ask-engine.ts'
 import { startBoastingProxy } from '../support/engines/boasting-proxy.ts'
 import { unpackEngine, type DebianProgram } from '../support/engines/debian-programs.ts'
 import { findDifferences, type TrialPoint } from '../support/engines/engine-trial.ts'
 import { podmanProgram, removePodmanCgroups } from '../support/engines/podman-program.ts'
+import { startRuntimeService } from '../support/engines/runtime-service.ts'
 import { copyImages } from '../support/private-engine/copy-images.ts'
 import { labImages } from '../support/private-engine/engine-program.ts'
 import { PrivateEngine } from '../support/private-engine/private-engine.ts'
@@ -33,6 +41,7 @@ const NOW_AND_THEN: TrialPoint[] = [
   'logs that are followed',
   'exec',
 ]
+const NEWEST = 'forky'
 const WHOLE_SECONDS: TrialPoint = 'logs of both streams with stamps'
 const RELEASES: { suite: string; version: RegExp; api: string; differences: TrialPoint[] }[] = [
   {
@@ -40,9 +49,13 @@ const RELEASES: { suite: string; version: RegExp; api: string; differences: Tria
     differences: [...EVERYWHERE, WHOLE_SECONDS, 'OOMKilled', 'changed limits', 'changed restart policy'],
   },
   { suite: 'trixie', version: /^5\.4\./, api: '1.41', differences: [...EVERYWHERE, WHOLE_SECONDS] },
-  { suite: 'forky', version: /^5\./, api: '1.44', differences: EVERYWHERE },
+  { suite: NEWEST, version: /^5\./, api: '1.44', differences: EVERYWHERE },
 ]
 
+const NODE: ServiceOptions = {
+  ...{ lab: 'none', node: 'node01', nodeContainer: 'none', volume: 'none', network: 'none', pauseImage: 'none' },
+  catalogue: { enabled: false, images: [] },
+}
 const lab = new TestLab('podman')
 const sharedEndpoint = process.env['DOCKER_HOST'] ?? 'unix:///run/node-lab/docker.sock'
 afterAll(() => rmSync(lab.home, { recursive: true, force: true }))
@@ -59,6 +72,8 @@ describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api,
   let endpoint = ''
 
   beforeAll(async () => {
+    // Of a run that was killed.
+    await removePodmanCgroups()
     program = await unpackEngine('podman', suite)
     engine = await PrivateEngine.create(`podman-${suite}`, podmanProgram(program.root))
     await engine.start()
@@ -83,6 +98,34 @@ describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api,
     expect(await listMade(endpoint)).toEqual([])
   })
 
+  it('when a runtime service is put in front of it, then its status says why, and it makes no container', async () => {
+    const words = /the container engine cannot be used: Podman .*No Podman can run labs yet/
+    const folder = mkdtempSync('/tmp/podman-cri-')
+    const service = await startRuntimeService({ endpoint, folder })
+    const cri = createCriClient({ socketPath: service.criSocket })
+    const client = new EngineClient(endpoint.replace(/^unix:\/\//, ''))
+    try {
+      const { conditions } = await cri.runtime.status()
+      const failed = { status: false, reason: 'EngineUnsuitable', message: expect.stringMatching(words) }
+      expect(conditions.find(({ type }) => type === 'RuntimeReady')).toMatchObject(failed)
+      const mount = { containerPath: '/v', hostPath: '/data/v', readonly: true, selinuxRelabel: false } as const
+      const mounts = [{ ...mount, propagation: 'PROPAGATION_PRIVATE' as const }]
+      const ids = { nodeContainerId: 'a'.repeat(64), imageId: `sha256:${'b'.repeat(64)}` }
+      const body = computeContainerCreateBody(NODE, 'c'.repeat(64), aContainerConfig({ mounts }), ids, {})
+      const wanted = { role: 'container', boot: '', specHash: '', sandboxId: '' } as const
+      const refused = { code: 'FailedPrecondition', message: expect.stringMatching(words) }
+      await expect(new NodeEngine(client, NODE, systemClock()).create('hostpath', body, wanted)).rejects.toMatchObject(
+        refused,
+      )
+      expect(await listMade(endpoint)).toEqual([])
+    } finally {
+      client.dispose()
+      await cri.dispose()
+      await service.dispose()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('when each point of the API is tried, then what differs from Docker is what the documentation says', async () => {
     const { references } = await labImages()
     const busybox = references.find((reference) => reference.includes('/busybox:')) ?? ''
@@ -94,6 +137,8 @@ describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api,
     expect(await listMade(endpoint)).toEqual([])
   })
 
+  // Once is enough, and the newest is the one that a person may have. 4.3 has dropped a connection on the way, now and then.
+  if (suite !== NEWEST) return
   it('when it claims a newer API, then the trial before the first lab finds it out, and no lab is made', async () => {
     const folder = mkdtempSync('/tmp/boast-')
     const proxy = await startBoastingProxy(endpoint, join(folder, 'docker.sock'), '1.47')

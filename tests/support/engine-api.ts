@@ -1,11 +1,24 @@
 /**
  * The engine as a test sees it behind the product's back: its HTTP API, spoken directly. No client program is needed, and
- * none of the product's own code could hide what it does.
+ * none of the product's clients could hide what it does.
  */
 import { request, type RequestOptions } from 'node:http'
+import { computeApiVersion, type EngineVersion } from '../../src-main/common/engine-version.ts'
 
-/** The oldest API version that Node Lab works with. */
-const API = '/v1.45'
+/** By endpoint, such as `/v1.45`: what the product speaks there, too. */
+const versionPrefixes = new Map<string, Promise<string>>()
+
+function versionPrefix(): Promise<string> {
+  const endpoint = process.env['DOCKER_HOST'] ?? ''
+  const known = versionPrefixes.get(endpoint)
+  if (known !== undefined) return known
+  const asked = call('GET', '/version', undefined).then(
+    ({ text }) => `/v${computeApiVersion(JSON.parse(text) as EngineVersion)}`,
+  )
+  versionPrefixes.set(endpoint, asked)
+  asked.catch(() => versionPrefixes.delete(endpoint))
+  return asked
+}
 
 /** Where the engine listens: `DOCKER_HOST`, which `npm test` sets, or the usual socket. */
 function engineAddress(): RequestOptions {
@@ -22,7 +35,7 @@ export async function engineApi<T = unknown>(
   path: string,
   body?: unknown,
 ): Promise<T> {
-  const { status, text, isJson } = await call(method, path, body)
+  const { status, text, isJson } = await call(method, `${await versionPrefix()}${path}`, body)
   if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text.trim()}`)
   return (isJson ? JSON.parse(text) : text) as T
 }
@@ -31,7 +44,7 @@ function call(method: string, path: string, body: unknown): Promise<{ status: nu
   const content = body === undefined ? '' : JSON.stringify(body)
   const headers = { Host: 'engine', 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }
   return new Promise((resolve, reject) => {
-    const outgoing = request({ ...engineAddress(), agent: false, method, path: `${API}${path}`, headers }, (answer) => {
+    const outgoing = request({ ...engineAddress(), agent: false, method, path, headers }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('error', reject)

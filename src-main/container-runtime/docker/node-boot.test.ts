@@ -58,6 +58,7 @@ describe('NodeBoot', () => {
       engine: { json: () => Promise.resolve({ Id: 'n', State: { Running: true, StartedAt: 'b2' } }) },
       list: () => Promise.resolve([item('old-sandbox', 'sandbox', 'b1', 'running')]),
       kill: () => death,
+      removeUnheldMemoryVolumes: () => Promise.resolve(),
     } as unknown as NodeEngine
     const clock = new FakeClock()
     const boot = new NodeBoot(node, clock, silentLogger)

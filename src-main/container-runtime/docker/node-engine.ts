@@ -99,9 +99,9 @@ export class NodeEngine {
     body: EngineCreateBody,
     wanted: Pick<EngineIdentity, 'role' | 'boot' | 'specHash' | 'sandboxId'>,
   ): Promise<{ id: string; adoptedRunning: boolean }> {
+    await this.engine.requireUsable().catch((error: unknown) => Promise.reject(toCriError(error)))
     // The request was built from an allow-list; this second lock holds whatever else may be wrong with the first.
     checkNoBreach(findPolicyBreach(body, this.options))
-    await this.engine.requireUsable().catch((error: unknown) => Promise.reject(toCriError(error)))
     for (const waitMs of NAME_WAITS_MS) {
       try {
         const answer = await this.engine.json<{ Id: string }>('/containers/create', {

@@ -9,6 +9,9 @@ import type { Engine } from './engine.ts'
 import { unsuitableEngine } from './engine-errors.ts'
 import { probeSubpath } from './probes.ts'
 
+/** Engines that are remembered; whoever has more of them waits a second more often. */
+const REMEMBERED = 20
+
 export interface SubpathTrial {
   /** Reference of an image of ours with a shell. */
   image: string
@@ -29,7 +32,7 @@ export async function requireSubpaths(engine: Engine, trial: SubpathTrial): Prom
     throw unsuitableEngine(engine.endpoint, { message: probe.message, remedy: probe.remedy ?? 'Use another engine.' })
   await mkdir(dirname(trial.file), { recursive: true })
   const draft = `${trial.file}.${process.pid}`
-  await writeFile(draft, `${JSON.stringify([...passed, name])}\n`)
+  await writeFile(draft, `${JSON.stringify([...passed, name].slice(-REMEMBERED))}\n`)
   await rename(draft, trial.file)
 }
 

@@ -30,7 +30,7 @@ export interface DebianProgram {
  * @throws LabError Unavailable in plain words when the mirror does not have it
  */
 export async function unpackEngine(engine: 'docker' | 'podman', suite: string): Promise<DebianProgram> {
-  const root = join(STATE_ROOT, `${engine}-${suite}-${process.pid.toString(36)}`)
+  const root = join(STATE_ROOT, `program-${engine}-${suite}-${process.pid.toString(36)}`)
   const names = [...SYSTEM, ...(engine === 'docker' ? DOCKER : PODMAN)]
   const archive = new DebianPackages(join(await cacheFolder(), 'test-engines'), suite)
   const packages = await archive.fetch(names, () => undefined)
