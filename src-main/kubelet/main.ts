@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { systemClock } from '../base/clock.ts'
+import { collectWhenQuiet, garbageCollector, processCpuMs } from '../base/collect-when-quiet.ts'
 import { DisposableStore } from '../base/disposable.ts'
 import { klogLogger } from '../base/logger.ts'
 import { BOOT_ID_PATH, KUBELET_SOCKET_PATH } from '../common/node-channel.ts'
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
       onProblem: (message, error) => logger.error(message, { path: TIMELINE_PATH, err: error }),
     }),
   })
+  owned.add(collectWhenQuiet({ clock, cpuMs: processCpuMs, collect: garbageCollector() }))
   const kubelet = owned.add(
     new Kubelet({
       clock,

@@ -6,6 +6,7 @@
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../base/clock.ts'
+import { collectWhenQuiet, garbageCollector, processCpuMs } from '../../base/collect-when-quiet.ts'
 import { klogLogger } from '../../base/logger.ts'
 import { RUNTIME_ENGINE_SOCKET, RUNTIME_NODE_ROOT } from '../../common/node-layout.ts'
 import { serveCri } from '../grpc/server.ts'
@@ -48,9 +49,11 @@ async function main(): Promise<void> {
     ...{ service, engineSocket, nodeRoot, streamServer, clock, logger, onDeadSocket },
   })
   const server = await serveCri({ socketPath, runtime: docker.runtime, images: docker.images, logger })
+  const collector = collectWhenQuiet({ clock, cpuMs: processCpuMs, collect: garbageCollector() })
   logger.info('serving CRI', { socketPath, node: service.node })
 
   const shutDown = async (): Promise<void> => {
+    await collector.dispose()
     await server.dispose()
     await streamServer.dispose()
     await docker.dispose()
