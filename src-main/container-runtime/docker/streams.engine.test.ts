@@ -57,7 +57,7 @@ describe('exec', () => {
     const cmd = [
       'sh',
       '-c',
-      'tty >/dev/null && echo is; while ! stty size | grep -q "33 111"; do sleep 0.1; done; stty size',
+      'tty >/dev/null && echo is; while ! stty size 2>/dev/null | grep -q "33 111"; do sleep 0.1; done; stty size',
     ]
     const url = await node.cri.runtime.exec({ containerId: pod.containerId, cmd, ...ALL, tty: true, stderr: false })
     const { code, stdout } = await run(url, { watchSize: (onSize) => onSize({ width: 111, height: 33 }) })
