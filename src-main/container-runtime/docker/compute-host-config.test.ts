@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { CriError } from '../cri.ts'
 import type { ContainerConfig, LinuxContainerSecurityContext, PodSandboxConfig } from '../cri.ts'
-import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
+import { aContainerConfig, aPodSandboxConfig, aServiceOptions } from '../testing/configs.ts'
 import { computeContainerCreateBody, computeSandboxCreateBody, computeUpdateBody } from './compute-host-config.ts'
-import type { ServiceOptions } from './service-options.ts'
 
-const options: ServiceOptions = {
-  lab: 't',
-  node: 'node01',
-  nodeContainer: 'node-lab.t.node01',
-  volume: 'node-lab.t.node01',
-  network: 'node-lab.t',
-  pauseImage: 'pause',
-  catalogue: { enabled: false, images: [] },
-}
+const options = aServiceOptions()
 const ids = { nodeContainerId: 'n'.repeat(64), imageId: 'sha256:i' }
 const SANDBOX_ID = 'a'.repeat(64)
 

@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { encodeMemoryVolumes, MEMORY_VOLUMES_ANNOTATION } from '../memory-volumes.ts'
 import type { MemoryVolume } from '../memory-volumes.ts'
-import { aPodSandboxConfig } from '../testing/configs.ts'
+import { aPodSandboxConfig, aServiceOptions } from '../testing/configs.ts'
 import { computeHeldVolumes, computeHoldingMounts } from './compute-memory-volumes.ts'
-import type { ServiceOptions } from './service-options.ts'
 
-const options: ServiceOptions = {
-  lab: 't',
-  node: 'node01',
-  nodeContainer: 'node-lab.t.node01',
-  volume: 'node-lab.t.node01',
-  network: 'node-lab.t',
-  pauseImage: 'pause',
-  catalogue: { enabled: false, images: [] },
-}
+const options = aServiceOptions()
 const PATH = '/var/lib/kubelet/pods/u/volumes/kubernetes.io~empty-dir/cache'
 const withText = (text: string) => ({ ...aPodSandboxConfig(), annotations: { [MEMORY_VOLUMES_ANNOTATION]: text } })
 const asking = (...volumes: MemoryVolume[]) => withText(encodeMemoryVolumes(volumes))

@@ -11,24 +11,15 @@ import type {
   SecurityProfile,
 } from '../cri.ts'
 import { MEMORY_VOLUMES_ANNOTATION } from '../memory-volumes.ts'
-import { aContainerConfig, aPodSandboxConfig } from '../testing/configs.ts'
+import { aContainerConfig, aPodSandboxConfig, aServiceOptions } from '../testing/configs.ts'
 import { computeContainerCreateBody, computeSandboxCreateBody, computeUpdateBody } from './compute-host-config.ts'
 import type { EngineCreateBody } from './engine-types.ts'
 import { findHostConfigBreach, findPolicyBreach, POLICY_TABLE, renderPolicyTable } from './policy-table.ts'
-import type { ServiceOptions } from './service-options.ts'
 
 const NODE_ID = 'b'.repeat(64)
 const SANDBOX_ID = 'a'.repeat(64)
 const TARGET_ID = 'c'.repeat(64)
-const options: ServiceOptions = {
-  lab: 't',
-  node: 'node01',
-  nodeContainer: 'node-lab.t.node01',
-  volume: 'node-lab.t.node01',
-  network: 'node-lab.t',
-  pauseImage: 'pause',
-  catalogue: { enabled: false, images: [] },
-}
+const options = aServiceOptions()
 const MEMORY = { path: '/data/db', volume: 'node-lab.t.node01.memory_u_1' }
 const ids = { nodeContainerId: NODE_ID, imageId: 'sha256:i', heldVolumes: [MEMORY] }
 

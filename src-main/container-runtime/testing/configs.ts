@@ -8,6 +8,20 @@ import {
   POD_UID_LABEL,
 } from '../../common/api/kubelet-labels.ts'
 import type { ContainerConfig, NamespaceOptions, PodSandboxConfig } from '../cri.ts'
+import type { ServiceOptions } from '../docker/service-options.ts'
+
+/** Of the service of a node in a lab `t`, without a catalogue. */
+export function aServiceOptions(): ServiceOptions {
+  return {
+    lab: 't',
+    node: 'node01',
+    nodeContainer: 'node-lab.t.node01',
+    volume: 'node-lab.t.node01',
+    network: 'node-lab.t',
+    pauseImage: 'pause',
+    catalogue: { enabled: false, images: [] },
+  }
+}
 
 const POD_NAMESPACES: NamespaceOptions = { network: 'POD', pid: 'CONTAINER', ipc: 'POD' }
 
