@@ -37,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'full',
+          globalSetup: 'tests/support/product-images.ts',
           include: fullTests,
           environment: 'node',
           fileParallelism: false,
@@ -49,7 +50,7 @@ export default defineConfig({
           name: 'engine',
           include: engineTests,
           exclude: findContainerdObstacle() === undefined ? [] : containerdTests,
-          globalSetup: 'tests/support/containerd/global-setup.ts',
+          globalSetup: ['tests/support/product-images.ts', 'tests/support/containerd/global-setup.ts'],
           environment: 'node',
           fileParallelism: false,
           testTimeout: 180_000,

@@ -175,6 +175,19 @@ describe('images', () => {
     expect(node.container('d').restartCount).toBe(1)
   })
 
+  it('given two containers with the same absent image, then it is pulled once', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.setImage({ reference: 'later:v1', present: false, pullMs: 100 })
+    const containers = ['c', 'd'].map((name) => ({ name, image: 'later:v1', imagePullPolicy: 'IfNotPresent' as const }))
+    await node.write('web.json', aManifest('web', { containers }))
+    await node.pass(1000)
+    expect(node.runtime.callsOf('pullImage')).toHaveLength(1)
+    expect(node.timeline().map((entry) => entry.message)).toContain(
+      'Container image "later:v1" already present on machine and can be accessed by the pod',
+    )
+    for (const { name } of containers) expect(node.container(name).state.running).toBeDefined()
+  })
+
   it('given policy Never and an absent image, then ErrImageNeverPull', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', withImage('nosuch:v1', 'Never'))

@@ -10,8 +10,8 @@ import { REAL_TIME } from './real-time.ts'
 const SPARE_IMAGE = 'node-lab.invalid/spare:1'
 
 export async function startContainerdSubject(): Promise<CriSubject> {
-  const image = await findProductImage('busybox')
-  const images: [string, string] = [await findProductImage('pause'), image]
+  const image = findProductImage('busybox')
+  const images: [string, string] = [findProductImage('pause'), image]
   const containerd = await PrivateContainerd.start({ engineSocket: engineSocket(), images })
   await containerd.importImage(await writeSpareImage(SPARE_IMAGE, containerd.layout.folder))
   const { runtime, images: imageService } = containerd.cri

@@ -57,7 +57,6 @@ export class CriEvents {
     const identity = readIdentity(this.#node.options, event.labels)
     if (identity === undefined) return
     if (identity.role === 'container') await this.#careForLog(event)
-    else if (event.action === 'destroy') await this.#node.removeMemoryVolumes(identity.heldVolumes)
     if (this.#subscribers.isEmpty) return
     const sandboxId = identity.role === 'sandbox' ? event.containerId : identity.sandboxId
     const [sandbox, containersStatuses] = await Promise.all([

@@ -23,13 +23,14 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import { containerEngineName, containerLabels, joinLogPath, specHash } from './engine-labels.ts'
 import { execSync } from './exec-sync.ts'
 import type { ContainerLogs } from './logs/container-logs.ts'
-import { makeMissingFolder } from './logs/node-files.ts'
+import { makeMissingFolder } from './node-files.ts'
 import { computeListedState, computeRunFacts, toCriContainer, toCriContainerStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { ListedContainer, NodeEngine, OwnContainer } from './node-engine.ts'
+import type { StartsInFlight } from './starts-in-flight.ts'
 
-/** Whoever made it first, all of the pod's users may write into it, as into the volume itself. */
-const MAKE_FOLDER = '[ -e "$0" ] || /busybox mkdir -p -m 0777 "$0"'
+/** With the mode of the volume, so that all of the pod's users may write into it. */
+const MAKE_FOLDER = 'umask 0; [ -e "$0" ] || /busybox mkdir -p "$0"'
 const MAKE_FOLDER_LIMIT_SECONDS = 20
 
 export class DockerContainers {
@@ -38,10 +39,10 @@ export class DockerContainers {
   readonly #logs: ContainerLogs
   readonly #images: DockerImages
   readonly #sandboxes: DockerSandboxes
+  readonly #starts: StartsInFlight
   readonly #clock: Clock
   /** The last container that was made, until one is started: mostly that one. */
   #made: { engineId: string; tty: boolean; logPath: string; boot: string } | undefined
-  readonly #starting = new Map<string, Promise<void>>()
   readonly #nodeRoot: string
 
   constructor(parts: {
@@ -50,6 +51,7 @@ export class DockerContainers {
     logs: ContainerLogs
     images: DockerImages
     sandboxes: DockerSandboxes
+    starts: StartsInFlight
     clock: Clock
     nodeRoot: string
   }) {
@@ -58,6 +60,7 @@ export class DockerContainers {
     this.#logs = parts.logs
     this.#images = parts.images
     this.#sandboxes = parts.sandboxes
+    this.#starts = parts.starts
     this.#clock = parts.clock
     this.#nodeRoot = parts.nodeRoot
   }
@@ -106,6 +109,7 @@ export class DockerContainers {
         container.Id,
         ['/busybox', 'sh', '-c', MAKE_FOLDER, folder],
         MAKE_FOLDER_LIMIT_SECONDS,
+        'root',
       )
       if (exitCode !== 0)
         throw new CriError(
@@ -141,11 +145,8 @@ export class DockerContainers {
       throw new CriError('PermissionDenied', `container ${targetId} is not in the same pod (safety policy of Node Lab)`)
   }
 
-  /** Two calls at once do not run it twice, however soon it ends. */
   start(id: string): Promise<void> {
-    const starting = this.#starting.get(id) ?? this.#start(id).finally(() => this.#starting.delete(id))
-    this.#starting.set(id, starting)
-    return starting
+    return this.#starts.run(id, () => this.#start(id))
   }
 
   async #start(id: string): Promise<void> {
@@ -153,8 +154,9 @@ export class DockerContainers {
     try {
       await this.#node.start(engineId)
     } catch (error) {
-      if (!isEngineStatus(error, 304))
-        throw this.#inNodeWords(toCriError(error, `failed to start container "${engineId}": `))
+      // Not found is said of the container, and of what it needs.
+      if (isEngineStatus(error, 404)) await this.#node.get(engineId, 'container')
+      throw this.#inNodeWords(toCriError(error, `failed to start container "${engineId}": `))
     }
     this.#logs.ensure({ id: engineId, tty, logPath, running: true })
   }
@@ -182,6 +184,7 @@ export class DockerContainers {
   }
 
   async stop(id: string, timeoutSeconds: number): Promise<void> {
+    await this.#starts.ended([id])
     const own = await this.#node.find(id, 'container')
     if (own?.container.State.Running === true) await this.#node.stop(own.container.Id, timeoutSeconds)
   }

@@ -1,6 +1,7 @@
 /** ImageService over the engine: the lab's image catalogue first, then what the engine has, then what it can pull. */
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
+import { parseImageReference } from '../../common/api/image-reference.ts'
 import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
 import { CriError } from '../cri.ts'
 import type { AuthConfig, CriImage, ImageService, ImageSpec } from '../cri.ts'
@@ -10,6 +11,8 @@ import type { EngineClient } from './engine-client.ts'
 import type { EngineImage } from './engine-types.ts'
 import { PULL_STALL_LIMIT_MS, pullImage } from './pull-image.ts'
 import type { PullContext } from './pull-image.ts'
+import { computePullRefusal } from './pull-policy.ts'
+import type { PullableRegistries } from './pull-policy.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 export class DockerImages implements ImageService {
@@ -17,6 +20,7 @@ export class DockerImages implements ImageService {
   readonly #options: ServiceOptions
   readonly #clock: Clock
   readonly #pulls: PullContext
+  readonly #registries: PullableRegistries
 
   constructor(parts: {
     engine: EngineClient
@@ -24,12 +28,14 @@ export class DockerImages implements ImageService {
     clock: Clock
     logger: Logger
     stallLimitMs?: number
+    registries?: PullableRegistries
   }) {
     const { engine, clock, logger, stallLimitMs = PULL_STALL_LIMIT_MS } = parts
     this.#engine = engine
     this.#options = parts.options
     this.#clock = clock
     this.#pulls = { engine, clock, logger, stallLimitMs }
+    this.#registries = parts.registries ?? 'elsewhere'
   }
 
   async listImages(filter?: { image?: string }): Promise<CriImage[]> {
@@ -50,7 +56,12 @@ export class DockerImages implements ImageService {
     const brought = this.#catalogueReference(image.image)
     const present = brought === undefined ? undefined : await this.#inspect(brought)
     if (present !== undefined) return present.Id
-    await pullImage(this.#pulls, image.image, auth)
+    const parsed = parseImageReference(image.image)
+    if (!parsed.ok) throw new CriError('InvalidArgument', `"${image.image}" is not an image reference`)
+    const refusal = computePullRefusal(parsed.reference, await this.#inspect(image.image), this.#registries)
+    if (refusal !== undefined)
+      throw new CriError('PermissionDenied', `image ${image.image}: ${refusal} (safety policy of Node Lab)`)
+    await pullImage(this.#pulls, parsed.reference, auth)
     const pulled = await this.#inspect(image.image)
     if (pulled === undefined) throw new CriError('NotFound', `${image.image} was pulled and is gone again`)
     return pulled.Id

@@ -2,8 +2,8 @@
  * PortForward. The service has no network of its own, and may not enter a pod's: each connection is a busybox `nc`, run in
  * the sandbox's pause container, which has no rights and shares the pod's network.
  */
-import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
+import { delay } from '../../base/clock.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { CriError } from '../cri.ts'
@@ -15,12 +15,22 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import { FrameSplitter } from './engine-output.ts'
 import { readExecExitCode } from './exec-sync.ts'
 import type { NodeEngine } from './node-engine.ts'
+import { writeAtPace } from './write-at-pace.ts'
 
 /**
- * Says the id of its process group first. IPv4 before IPv6, as most servers listen there; nothing has been sent yet when
- * the first fails.
+ * Says the id of its process group first, then runs `nc`. IPv4 before IPv6, as most servers listen there; the second is tried
+ * only when the first could not connect, because by then nothing has been read from the input.
  */
-const DIAL = 'echo $$ >&2; /busybox nc 127.0.0.1 "$0" || /busybox nc ::1 "$0"'
+const DIAL = `echo $$ >&2
+{ words=$(/busybox nc 127.0.0.1 "$0" 2>&1 1>&3); } 3>&1
+code=$?
+[ $code = 0 ] && exit 0
+echo "$words" >&2
+case "$words" in *"can't connect"*) exec /busybox nc ::1 "$0" ;; esac
+exit $code`
+
+/** A client that goes at once may be quicker than the dialler's first word. */
+const PID_LIMIT_MS = 5000
 
 export class DockerPorts {
   readonly #node: NodeEngine
@@ -58,6 +68,7 @@ export class DockerPorts {
       const body = { Detach: false, Tty: false }
       const connection = await engine.upgrade(`/exec/${execId}/start`, { method: 'POST', body })
       return new DialledPort({
+        clock: this.#clock,
         connection,
         port,
         exitCode: () => readExecExitCode(engine, this.#clock, execId),
@@ -90,20 +101,24 @@ export class DockerPorts {
 /** One `nc` in a pause container. */
 class DialledPort implements PortConnection {
   readonly received: AsyncIterable<Uint8Array>
+  readonly #clock: Clock
   readonly #connection: Duplex
   readonly #port: number
   readonly #exitCode: () => Promise<number>
   readonly #endDialler: (pid: string) => Promise<void>
   /** The dialler's process id on the first line, then what is wrong. */
   #complaint = ''
+  readonly #pid = Promise.withResolvers<string | undefined>()
   #hasEnded = false
 
   constructor(parts: {
+    clock: Clock
     connection: Duplex
     port: number
     exitCode: () => Promise<number>
     endDialler: (pid: string) => Promise<void>
   }) {
+    this.#clock = parts.clock
     this.#connection = parts.connection
     this.#port = parts.port
     this.#exitCode = parts.exitCode
@@ -111,9 +126,8 @@ class DialledPort implements PortConnection {
     this.received = this.#receive()
   }
 
-  async send(data: Uint8Array): Promise<void> {
-    if (this.#connection.writable && !this.#connection.write(data))
-      await Promise.race([once(this.#connection, 'drain'), once(this.#connection, 'close')])
+  send(data: Uint8Array): Promise<void> {
+    return writeAtPace(this.#connection, data)
   }
 
   endSending(): void {
@@ -121,25 +135,42 @@ class DialledPort implements PortConnection {
   }
 
   async dispose(): Promise<void> {
+    if (!this.#hasEnded) {
+      const limit = new AbortController()
+      const late = delay(this.#clock, PID_LIMIT_MS, limit.signal).catch(() => undefined)
+      const pid = await Promise.race([this.#pid.promise, late])
+      limit.abort()
+      if (pid !== undefined && !this.#hasEnded) await this.#endDialler(pid)
+    }
     this.#connection.destroy()
-    const pid = /^(\d+)\n/.exec(this.#complaint)?.[1]
-    if (!this.#hasEnded && pid !== undefined) await this.#endDialler(pid)
   }
 
   async *#receive(): AsyncGenerator<Uint8Array, void> {
     const splitter = new FrameSplitter()
-    for await (const chunk of this.#connection)
-      for (const { stream, data } of splitter.push(chunk as Buffer))
-        if (stream === 'stdout') yield data
-        else this.#complaint += data.toString()
-    this.#hasEnded = true
-    if ((await this.#exitCode()) !== 0)
-      throw new Error(`cannot connect to port ${this.#port} of the pod: ${reasonOf(this.#complaint)}`)
+    try {
+      for await (const chunk of this.#connection)
+        for (const { stream, data } of splitter.push(chunk as Buffer))
+          if (stream === 'stdout') yield data
+          else this.#hear(data.toString())
+    } finally {
+      this.#hasEnded = true
+      this.#pid.resolve(undefined)
+    }
+    if ((await this.#exitCode()) !== 0) throw new Error(failureOf(this.#port, this.#complaint))
+  }
+
+  #hear(words: string): void {
+    this.#complaint += words
+    const pid = /^(\d+)\n/.exec(this.#complaint)?.[1]
+    if (pid !== undefined) this.#pid.resolve(pid)
   }
 }
 
-/** busybox says `nc: can't connect to remote host (::1): Connection refused`, after the line with the process id. */
-function reasonOf(complaint: string): string {
-  const first = complaint.trim().split('\n')[1] ?? 'the connection was lost'
-  return /:\s*([^:]+)$/.exec(first)?.[1] ?? first
+/** busybox says `nc: can't connect to remote host (127.0.0.1): Connection refused`, after the line with the process id. */
+function failureOf(port: number, complaint: string): string {
+  const [, first = ''] = complaint.trim().split('\n')
+  const reason = /:\s*([^:]+)$/.exec(first)?.[1] ?? (first === '' ? 'no reason was given' : first)
+  return first.includes("can't connect")
+    ? `cannot connect to port ${port} of the pod: ${reason}`
+    : `the connection to port ${port} of the pod was lost: ${reason}`
 }

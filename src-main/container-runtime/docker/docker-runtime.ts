@@ -24,6 +24,7 @@ import { NodeBoot } from './node-boot.ts'
 import { NodeEngine } from './node-engine.ts'
 import { Orphans } from './orphans.ts'
 import type { ServiceOptions } from './service-options.ts'
+import { StartsInFlight } from './starts-in-flight.ts'
 
 export interface DockerRuntime extends Disposable {
   runtime: RuntimeService
@@ -56,8 +57,9 @@ function makeParts(
   const boot = new NodeBoot(node, clock, logger)
   const logs = new ContainerLogs({ engine, clock, logger, nodeRoot })
   const images = new DockerImages({ engine, options, clock, logger })
-  const sandboxes = new DockerSandboxes({ node, boot, logs, clock })
-  const containers = new DockerContainers({ node, boot, logs, images, sandboxes, clock, nodeRoot })
+  const starts = new StartsInFlight()
+  const sandboxes = new DockerSandboxes({ node, boot, logs, starts, clock })
+  const containers = new DockerContainers({ node, boot, logs, images, sandboxes, starts, clock, nodeRoot })
   const stats = new DockerStats(node, clock)
   const streams = new DockerStreams({ node, clock, server })
   const ports = new DockerPorts({ node, clock, logger, server })
@@ -175,7 +177,7 @@ export async function startDockerRuntime(options: {
   const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
   const { boot, containers, subscribers, logs } = parts
   const events = new CriEvents({ ...parts, logger })
-  const orphans = new Orphans(parts.node, parts.sandboxes)
+  const orphans = new Orphans(parts.node, parts.sandboxes, logger)
   const end = new AbortController()
 
   const catchUp = async (): Promise<void> => {
@@ -204,6 +206,7 @@ export async function startDockerRuntime(options: {
     onConnected: () => void catchUp().then(caughtUp.resolve),
     onLost: () => {
       engine.forgetVersion()
+      boot.unsettle()
       subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost'))
     },
   })

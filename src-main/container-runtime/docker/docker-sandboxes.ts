@@ -12,6 +12,7 @@ import type { ContainerLogs } from './logs/container-logs.ts'
 import { toPodSandbox, toPodSandboxStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { NodeEngine } from './node-engine.ts'
+import type { StartsInFlight } from './starts-in-flight.ts'
 
 /** The pause process has nothing to save, and one that has just been started does not hear SIGTERM yet. */
 const SANDBOX_STOP_GRACE_SECONDS = 0
@@ -22,13 +23,15 @@ export class DockerSandboxes {
   readonly #node: NodeEngine
   readonly #boot: NodeBoot
   readonly #logs: ContainerLogs
+  readonly #starts: StartsInFlight
   readonly #clock: Clock
   #removals = 0
 
-  constructor(parts: { node: NodeEngine; boot: NodeBoot; logs: ContainerLogs; clock: Clock }) {
+  constructor(parts: { node: NodeEngine; boot: NodeBoot; logs: ContainerLogs; starts: StartsInFlight; clock: Clock }) {
     this.#node = parts.node
     this.#boot = parts.boot
     this.#logs = parts.logs
+    this.#starts = parts.starts
     this.#clock = parts.clock
   }
 
@@ -76,11 +79,17 @@ export class DockerSandboxes {
   async stop(id: string): Promise<void> {
     const sandbox = await this.#node.find(id, 'sandbox')
     if (sandbox === undefined) return
-    const running = (await this.#containersOf(sandbox.container.Id)).filter(
-      ({ summary }) => summary.State === 'running',
-    )
-    await Promise.all(running.map(({ summary }) => this.#node.stop(summary.Id, 0)))
+    await this.#killContainersOf(sandbox.container.Id)
     await this.#node.stop(sandbox.container.Id, SANDBOX_STOP_GRACE_SECONDS)
+    // Those that were started meanwhile; in a dead sandbox the engine starts nothing.
+    await this.#killContainersOf(sandbox.container.Id)
+  }
+
+  async #killContainersOf(sandboxId: string): Promise<void> {
+    const before = await this.#containersOf(sandboxId)
+    await this.#starts.ended(before.map(({ summary }) => summary.Id))
+    const running = (await this.#containersOf(sandboxId)).filter(({ summary }) => summary.State === 'running')
+    await Promise.all(running.map(({ summary }) => this.#node.stop(summary.Id, 0)))
   }
 
   async remove(id: string): Promise<void> {

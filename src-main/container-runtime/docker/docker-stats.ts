@@ -1,5 +1,6 @@
 /** What containers and sandboxes use, asked of the engine at the moment of the question. */
 import type { Clock } from '../../base/clock.ts'
+import { Semaphore } from '../../base/semaphore.ts'
 import { SANDBOX_ID_LABEL } from '../../common/api/kubelet-labels.ts'
 import type { ContainerStats, ContainerStatsFilter, PodSandboxStats, PodSandboxStatsFilter } from '../cri-stats.ts'
 import { matchesLabels } from '../filters.ts'
@@ -13,7 +14,8 @@ import type { NodeEngine, OwnContainer } from './node-engine.ts'
 export const ENGINE_MOUNTPOINT = '/var/lib/docker'
 
 /** Each question at the same time has a connection to the engine, with buffers of its own. */
-const PARALLEL_QUESTIONS = 6
+const PARALLEL_CONTAINERS = 6
+const PARALLEL_SANDBOXES = 2
 
 interface Measured {
   own: OwnContainer
@@ -25,6 +27,8 @@ export class DockerStats {
   readonly #node: NodeEngine
   readonly #clock: Clock
   readonly #rates = new CpuRates()
+  readonly #containerQuestions = new Semaphore(PARALLEL_CONTAINERS)
+  readonly #sandboxQuestions = new Semaphore(PARALLEL_SANDBOXES)
 
   constructor(node: NodeEngine, clock: Clock) {
     this.#node = node
@@ -74,11 +78,13 @@ export class DockerStats {
     )
     const found = await Promise.all(
       wanted.map(({ summary }) =>
-        this.sandbox(summary.Id).catch((error: unknown) => {
-          // It went away since the list was made.
-          if (toCriError(error).code === 'NotFound') return undefined
-          throw error
-        }),
+        this.#sandboxQuestions
+          .run(() => this.sandbox(summary.Id))
+          .catch((error: unknown) => {
+            // It went away since the list was made.
+            if (toCriError(error).code === 'NotFound') return undefined
+            throw error
+          }),
       ),
     )
     return found.filter((stats) => stats !== undefined)
@@ -86,19 +92,16 @@ export class DockerStats {
 
   /** What goes away meanwhile is left out. */
   async #measure(ids: readonly string[]): Promise<Measured[]> {
-    const found: (Measured | undefined)[] = []
-    const queue = ids.entries()
-    const worker = async (): Promise<void> => {
-      for (const [index, id] of queue) found[index] = await this.#measureOne(id)
-    }
-    await Promise.all(Array.from({ length: PARALLEL_QUESTIONS }, worker))
+    const found = await Promise.all(ids.map((id) => this.#measureOne(id)))
     return found.filter((one) => one !== undefined)
   }
 
-  async #measureOne(id: string): Promise<Measured | undefined> {
-    const own = await this.#node.find(id, 'container')
-    const raw = own === undefined ? undefined : await this.#read(own)
-    return own === undefined || raw === undefined ? undefined : { own, raw }
+  #measureOne(id: string): Promise<Measured | undefined> {
+    return this.#containerQuestions.run(async () => {
+      const own = await this.#node.find(id, 'container')
+      const raw = own === undefined ? undefined : await this.#read(own)
+      return own === undefined || raw === undefined ? undefined : { own, raw }
+    })
   }
 
   async #read({ container }: OwnContainer): Promise<EngineStats | undefined> {

@@ -1,5 +1,4 @@
 /** Exec and Attach: addresses of a stream server, and the engine's connections behind them. */
-import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
@@ -11,6 +10,7 @@ import { isEngineStatus, toCriError } from './engine-client.ts'
 import { FrameSplitter } from './engine-output.ts'
 import { readExecExitCode } from './exec-sync.ts'
 import type { NodeEngine } from './node-engine.ts'
+import { writeAtPace } from './write-at-pace.ts'
 
 export class DockerStreams {
   readonly #node: NodeEngine
@@ -93,11 +93,11 @@ export class DockerStreams {
     const { engine } = this.#node
     return {
       output: readOutput(connection, tty),
-      async write(data) {
-        if (connection.writable && !connection.write(data))
-          await Promise.race([once(connection, 'drain'), once(connection, 'close')])
+      write: (data) => writeAtPace(connection, data),
+      closeStdin() {
+        // A terminal has no end of input; the engine would take it for the end of the output.
+        if (!tty) connection.end()
       },
-      closeStdin: () => void connection.end(),
       async resize({ width, height }: TerminalSize) {
         try {
           await engine.text(resizePath, { method: 'POST', query: { w: width, h: height } })

@@ -42,6 +42,7 @@ export class OutputCollector {
 const EXIT_CODE_WAITS_MS = [0, 10, 50, 200, 500, 1000, 2000]
 
 /**
+ * @param user `image`: the one of the image; `root`: user and group 0, with no more rights than the container has.
  * @param timeoutSeconds 0: no limit. A command that outlives it is killed, where its container has a shell to do it with.
  * @throws CriError DeadlineExceeded, Unknown when the command could not be started
  */
@@ -51,6 +52,7 @@ export async function execSync(
   containerId: string,
   command: readonly string[],
   timeoutSeconds: number,
+  user: 'image' | 'root' = 'image',
 ): Promise<ExecSyncResponse> {
   const abort = new AbortController()
   const timer =
@@ -59,7 +61,13 @@ export async function execSync(
   try {
     const { Id: execId } = await engine.json<{ Id: string }>(`/containers/${containerId}/exec`, {
       method: 'POST',
-      body: { AttachStdout: true, AttachStderr: true, Cmd: command, ...(timeoutSeconds > 0 ? { Env: [mark] } : {}) },
+      body: {
+        AttachStdout: true,
+        AttachStderr: true,
+        Cmd: command,
+        ...(timeoutSeconds > 0 ? { Env: [mark] } : {}),
+        ...(user === 'root' ? { User: '0:0' } : {}),
+      },
       signal: abort.signal,
     })
     const stream = await engine.stream(`/exec/${execId}/start`, {

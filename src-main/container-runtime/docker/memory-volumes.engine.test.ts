@@ -79,6 +79,10 @@ describe('given a pod with a volume in memory', () => {
     )
     const whole = await start(pod, sandboxId, aContainerConfig({ name: 'whole', ...mount(PATH) }))
     await expect.poll(() => say(whole, 'ls /mnt/x/a/b'), { timeout: 20_000 }).toBe('mine')
+    expect(await say(whole, 'stat -c "%a %u %g" /mnt/x/a /mnt/x/a/b; mkdir -m 0755 /mnt/x/ours')).toBe(
+      '2777 0 2000\n2777 0 2000',
+    )
+    await start(pod, sandboxId, aContainerConfig({ name: 'below', ...mount(`${PATH}/ours/below`) }))
     expect(await say(whole, 'stat -c "%a %g" /mnt/x; ln -s / /mnt/x/out')).toBe('2777 2000')
     const leaving = aContainerConfig({ name: 'leaving', ...mount(`${PATH}/out/proc`) })
     await expect(start(pod, sandboxId, leaving)).rejects.toMatchObject({ code: 'Unknown' })
@@ -106,8 +110,10 @@ describe('given a pod with a volume in memory', () => {
     expect(await memoryVolumes()).toEqual([])
   })
 
-  it('when its sandbox is removed behind the back of the service, then the memory goes too', async () => {
-    const sandboxId = await node.cri.runtime.runPodSandbox(withMemory())
+  it('when its sandbox is removed behind the back of the service, then its containers and the memory go too', async () => {
+    const pod = withMemory()
+    const sandboxId = await node.cri.runtime.runPodSandbox(pod)
+    await start(pod, sandboxId, aContainerConfig(mount(PATH)))
     expect(await memoryVolumes()).toHaveLength(1)
     await node.engine.text(`/containers/${sandboxId}?force=1`, { method: 'DELETE' })
     await expect.poll(memoryVolumes, { timeout: 20_000 }).toEqual([])

@@ -57,8 +57,7 @@ describe('NodeBoot', () => {
       options: { node: 'node01', nodeContainer: 'n' },
       engine: { json: () => Promise.resolve({ Id: 'n', State: { Running: true, StartedAt: 'b2' } }) },
       list: () => Promise.resolve([item('old-sandbox', 'sandbox', 'b1', 'running')]),
-      kill: () => death,
-      removeUnheldMemoryVolumes: () => Promise.resolve(),
+      stop: () => death,
     } as unknown as NodeEngine
     const clock = new FakeClock()
     const boot = new NodeBoot(node, clock, silentLogger)
@@ -70,7 +69,7 @@ describe('NodeBoot', () => {
     const syncing = boot.sync(new AbortController().signal)
     let isSettled = false
     const settled = boot.settled().then(() => (isSettled = true))
-    await clock.advance(5000)
+    await clock.advance(4000)
     expect(isSettled).toBe(false)
     die()
     await Promise.all([syncing, settled])
@@ -78,11 +77,26 @@ describe('NodeBoot', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
-  it('given something that does not die, when the service is asked, then it says so after ten seconds', async () => {
+  it('given something that does not die, when the service is asked, then it says so after five seconds', async () => {
     const { boot, clock } = setUp()
     void boot.sync(new AbortController().signal)
     const answer = expect(boot.settled()).rejects.toMatchObject({ code: 'Unavailable' })
-    await clock.advance(10_000)
+    await clock.advance(5_000)
     await answer
+  })
+
+  it('given an engine that is not heard any more, when the service is asked, then it answers after the next look only', async () => {
+    const { boot, die } = setUp()
+    die()
+    await boot.sync(new AbortController().signal)
+    await boot.settled()
+    boot.unsettle()
+    let isSettled = false
+    const settled = boot.settled().then(() => (isSettled = true))
+    await Promise.resolve()
+    expect(isSettled).toBe(false)
+    await boot.sync(new AbortController().signal)
+    await settled
+    await boot.settled()
   })
 })

@@ -20,8 +20,8 @@ export type BootState =
 
 const RETRY_MS = 1000
 const PARALLEL_ENDS = 4
-/** How long a call waits for the clean-up after a boot; a kubelet asks again. */
-const SETTLE_LIMIT_MS = 10_000
+/** How long a call waits for the clean-up after a boot, or for the engine to be heard again; a kubelet asks again. */
+const SETTLE_LIMIT_MS = 5_000
 
 export interface StaleContainer {
   id: string
@@ -49,6 +49,8 @@ export class NodeBoot {
   #current: BootState = { state: 'unknown' }
   #running: Promise<void> | undefined
   #again = false
+  /** Resolves when the engine is heard again and what belongs to another boot has ended. */
+  #lost: PromiseWithResolvers<void> | undefined
 
   constructor(node: NodeEngine, clock: Clock, logger: Logger) {
     this.#node = node
@@ -71,16 +73,22 @@ export class NodeBoot {
    * @throws CriError Unavailable when that takes too long
    */
   async settled(): Promise<void> {
-    if (this.#running === undefined) return
+    const settling = this.#lost?.promise ?? this.#running
+    if (settling === undefined) return
     const limit = new AbortController()
     const late = delay(this.#clock, SETTLE_LIMIT_MS, limit.signal).then(
       () => true,
       () => false,
     )
-    const isLate = await Promise.race([this.#running.then(() => false), late])
+    const isLate = await Promise.race([settling.then(() => false), late])
     limit.abort()
     if (!isLate) return
-    throw new CriError('Unavailable', `what the last boot of ${this.#node.options.node} left is still being ended`)
+    throw new CriError('Unavailable', `it is not known yet what runs on ${this.#node.options.node}: ask again`)
+  }
+
+  /** The engine is not heard any more: whether the node has booted meanwhile is known after the next `sync`. */
+  unsettle(): void {
+    this.#lost ??= Promise.withResolvers()
   }
 
   /**
@@ -107,6 +115,8 @@ export class NodeBoot {
         await delay(this.#clock, RETRY_MS, signal)
       }
     } while (this.#again)
+    this.#lost?.resolve()
+    this.#lost = undefined
   }
 
   async #syncOnce(): Promise<void> {
@@ -118,11 +128,10 @@ export class NodeBoot {
       const queue = stale.filter((item) => item.role === role)
       const worker = async (): Promise<void> => {
         for (let item = queue.shift(); item !== undefined; item = queue.shift())
-          await (item.end === 'kill' ? this.#node.kill(item.id) : this.#node.remove(item.id))
+          await (item.end === 'kill' ? this.#node.stop(item.id, 0) : this.#node.remove(item.id))
       }
       await Promise.all(Array.from({ length: PARALLEL_ENDS }, worker))
     }
-    await this.#node.removeUnheldMemoryVolumes()
     if (stale.length > 0) this.#logger.info('ended what another boot of the node left', { count: stale.length })
   }
 

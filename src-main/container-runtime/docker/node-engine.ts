@@ -165,7 +165,7 @@ export class NodeEngine {
     try {
       await this.engine.text(`/containers/${id}/${action}`, { method: 'POST', query })
     } catch (error) {
-      if (!isEngineStatus(error, 404, 304, 409)) throw toCriError(error)
+      if (!isEngineStatus(error, 404, 409)) throw toCriError(error)
     }
     this.#stopped.add(id)
   }
@@ -185,19 +185,9 @@ export class NodeEngine {
   async removeUnheldMemoryVolumes(): Promise<void> {
     const label = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, MEMORY_VOLUME_ROLE]
     const { Volumes: volumes } = await this.engine.json<{ Volumes: { Name: string }[] | null }>('/volumes', {
-      query: { filters: JSON.stringify({ label, dangling: ['true'] }) },
+      query: { filters: JSON.stringify({ label, dangling: ['true'], driver: ['local'] }) },
     })
     await this.removeMemoryVolumes((volumes ?? []).map(({ Name: volume }) => ({ path: '', volume })))
-  }
-
-  /** SIGKILL; dead or gone already is fine. Returns when it is dead. */
-  async kill(id: string): Promise<void> {
-    try {
-      await this.engine.text(`/containers/${id}/kill`, { method: 'POST' })
-    } catch (error) {
-      if (!isEngineStatus(error, 404, 409)) throw toCriError(error)
-    }
-    this.#stopped.add(id)
   }
 
   /** Kills it when it runs and removes it with its anonymous volumes; gone already is fine. Returns when it is gone. */

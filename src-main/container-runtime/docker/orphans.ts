@@ -1,4 +1,8 @@
-/** Containers whose sandbox is gone: they can do nothing, nobody asks for them by their sandbox, and so they go too. */
+/**
+ * Containers whose sandbox is gone: they can do nothing, nobody asks for them by their sandbox, and so they go too, and the
+ * memory that it held with them.
+ */
+import type { Logger } from '../../base/logger.ts'
 import type { DockerSandboxes } from './docker-sandboxes.ts'
 import type { ListedContainer, NodeEngine } from './node-engine.ts'
 
@@ -11,10 +15,12 @@ export function computeOrphans(listed: readonly ListedContainer[]): ListedContai
 export class Orphans {
   readonly #node: NodeEngine
   readonly #sandboxes: DockerSandboxes
+  readonly #logger: Logger
 
-  constructor(node: NodeEngine, sandboxes: DockerSandboxes) {
+  constructor(node: NodeEngine, sandboxes: DockerSandboxes, logger: Logger) {
     this.#node = node
     this.#sandboxes = sandboxes
+    this.#logger = logger
   }
 
   /** Removes what has lost its sandbox, because it was removed or replaced behind the service's back or in the middle of a call. */
@@ -22,5 +28,15 @@ export class Orphans {
     this.#sandboxes.noteRemoval()
     const orphans = computeOrphans(await this.#node.list())
     await Promise.all(orphans.map(({ summary }) => this.#sandboxes.removeContainer(summary.Id)))
+    await this.#removeMemory()
+  }
+
+  /** A volume that cannot be removed is no reason to keep a node without its runtime. */
+  async #removeMemory(): Promise<void> {
+    try {
+      await this.#node.removeUnheldMemoryVolumes()
+    } catch (error) {
+      this.#logger.warn('volumes in memory may have outlived their sandbox', { error })
+    }
   }
 }

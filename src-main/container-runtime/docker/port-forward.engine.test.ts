@@ -12,7 +12,7 @@ import type { StartedPod } from '../testing/engine-pods.ts'
 /** A web server on the pod's loopback only, and one that answers nothing and keeps its connections. */
 const SERVERS =
   'mkdir /w; echo hello from the pod > /w/index.html; head -c 3000000 /dev/zero > /w/big; httpd -p 127.0.0.1:8080 -h /w; ' +
-  'nc -lk -p 7070 -e sleep 1000 & sleep 1000'
+  'nc -ll -p 7070 -e sleep 1000 & sleep 1000'
 
 let node: EngineNode
 let pod: StartedPod
@@ -35,6 +35,11 @@ async function connected(port: number): Promise<{ client: Socket; forwarding: Pr
   return { client, forwarding: forwardPort(url, connection) }
 }
 
+async function listening(): Promise<string> {
+  const { stdout } = await node.cri.runtime.execSync(pod.containerId, ['netstat', '-ltn'], 20)
+  return Buffer.from(stdout).toString()
+}
+
 async function get(path: string): Promise<string> {
   const { client, forwarding } = await connected(8080)
   client.write(`GET ${path} HTTP/1.0\r\n\r\n`)
@@ -50,6 +55,11 @@ const processes = async (): Promise<number> => {
 }
 
 describe('given a pod that listens on its loopback', () => {
+  it('when it has started, then its servers listen', async () => {
+    for (const port of [8080, 7070])
+      await expect.poll(listening, { timeout: 20_000 }).toMatch(new RegExp(`:${port} .*LISTEN`))
+  })
+
   it('when its port is forwarded, then requests are answered, large ones too, and nothing stays behind', async () => {
     await expect.poll(() => get('/'), { timeout: 20_000 }).toContain('hello from the pod')
     expect((await get('/big')).length).toBeGreaterThan(3_000_000)
@@ -64,10 +74,19 @@ describe('given a pod that listens on its loopback', () => {
   it('when a client leaves a server that keeps the connection, then its dialler is ended', async () => {
     const { client, forwarding } = await connected(7070)
     client.write('x')
-    await expect.poll(processes, { timeout: 20_000 }).toBeGreaterThan(1)
-    client.destroy()
+    // Pause, a shell, and its nc.
+    await expect.poll(processes, { timeout: 20_000 }).toBe(3)
+    client.resetAndDestroy()
     await forwarding.catch(() => undefined)
     await expect.poll(processes, { timeout: 20_000 }).toBe(1)
+  })
+
+  it('when a client leaves before its dialler has said a word, then it is ended all the same', async () => {
+    const connections = await Promise.all(Array.from({ length: 4 }, () => connected(7070)))
+    for (const { client } of connections) client.resetAndDestroy()
+    await Promise.allSettled(connections.map(({ forwarding }) => forwarding))
+    // The engine may still be starting them.
+    await expect.poll(processes, { timeout: 20_000, interval: 500 }).toBe(1)
   })
 
   it('when nobody listens on the port, then the client hears why', async () => {

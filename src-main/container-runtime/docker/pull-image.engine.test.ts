@@ -11,12 +11,21 @@ const NO_AUTH = { username: '', password: '', auth: '', serverAddress: '', ident
 const MY_PASSWORD = { user: 'me', password: 'se:cret' }
 
 let node: EngineNode
+/** As the service's, but that the registry may be on this computer. */
+let images: DockerImages
 let registry: TestRegistry
 const owned = new DisposableStore()
 
 beforeAll(async () => {
   node = owned.add(await EngineNode.start())
+  images = imagesWith({})
 })
+
+function imagesWith(change: { stallLimitMs?: number }): DockerImages {
+  const { engine, service: options } = node
+  return new DockerImages({ engine, options, clock: systemClock(), logger: silentLogger, registries: 'any', ...change })
+}
+
 afterAll(() => owned.dispose())
 
 beforeEach(async () => {
@@ -29,7 +38,6 @@ afterEach(async () => {
 
 describe('given a registry that can be reached', () => {
   it('when an image is pulled, then its id comes back, and it is there under its name and its digest', async () => {
-    const { images } = node.cri
     const reference = await images.pullImage({ image: registry.image })
     const image = await images.imageStatus({ image: registry.image })
     expect(image).toMatchObject({ id: reference, repoTags: [registry.image] })
@@ -43,13 +51,12 @@ describe('given a registry that can be reached', () => {
 
   it('when the tag is not there, then the words of the registry come back and nothing is left', async () => {
     const absent = registry.image.replace(/:1$/, ':2')
-    await expect(node.cri.images.pullImage({ image: absent })).rejects.toThrow(/manifest unknown/)
-    expect(await node.cri.images.imageStatus({ image: absent })).toBeUndefined()
+    await expect(images.pullImage({ image: absent })).rejects.toThrow(/manifest unknown/)
+    expect(await images.imageStatus({ image: absent })).toBeUndefined()
   })
 
   it('when it wants a password, then a pull without it or with a wrong one fails, and with it succeeds', async () => {
     registry.password = MY_PASSWORD
-    const { images } = node.cri
     const { user: username, password } = MY_PASSWORD
     await expect(images.pullImage({ image: registry.image })).rejects.toThrow(/no basic auth credentials|unauthorized/)
     const wrong = { ...NO_AUTH, username, password: 'x' }
@@ -61,14 +68,8 @@ describe('given a registry that can be reached', () => {
 
   it('when it stops in the middle of a layer, then the pull is given up, and the next one succeeds', async () => {
     registry.stalls = true
-    const images = new DockerImages({
-      engine: node.engine,
-      options: node.service,
-      clock: systemClock(),
-      logger: silentLogger,
-      stallLimitMs: 1500,
-    })
-    await expect(images.pullImage({ image: registry.image })).rejects.toMatchObject({
+    const impatient = imagesWith({ stallLimitMs: 1500 })
+    await expect(impatient.pullImage({ image: registry.image })).rejects.toMatchObject({
       code: 'DeadlineExceeded',
       message: expect.stringMatching(/made no progress for 1\.5s: \w+/),
     })
@@ -81,7 +82,25 @@ describe('given a registry that is away', () => {
   it('when an image is pulled, then it fails in the engine’s words', async () => {
     const { image } = registry
     await registry.dispose()
-    await expect(node.cri.images.pullImage({ image })).rejects.toThrow(/connection refused/)
+    await expect(images.pullImage({ image })).rejects.toThrow(/connection refused/)
     registry = await TestRegistry.start()
+  })
+})
+
+describe('given what would reach this computer or its own work', () => {
+  it('when the registry is this computer, then the service asks nothing of it', async () => {
+    await expect(node.cri.images.pullImage({ image: registry.image })).rejects.toMatchObject({
+      code: 'PermissionDenied',
+    })
+    expect(registry.requests).toBe(0)
+  })
+
+  it('when the name is that of an image that was made here, then the name stays with it', async () => {
+    const busybox = node.service.catalogue.images[0]?.reference ?? ''
+    const [repo, tag] = registry.image.split(/:(?=\d+$)/)
+    await node.engine.text(`/images/${busybox}/tag`, { method: 'POST', query: { repo, tag } })
+    const before = await images.imageStatus({ image: registry.image })
+    await expect(images.pullImage({ image: registry.image })).rejects.toMatchObject({ code: 'PermissionDenied' })
+    expect(await images.imageStatus({ image: registry.image })).toEqual(before)
   })
 })

@@ -1,7 +1,7 @@
 /** Pulls an image through the engine, for as long as it gets on. */
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
-import { parseImageReference } from '../../common/api/image-reference.ts'
+import type { ImageReference } from '../../common/api/image-reference.ts'
 import { CriError } from '../cri.ts'
 import type { AuthConfig } from '../cri.ts'
 import { toCriError } from './engine-client.ts'
@@ -20,12 +20,15 @@ export interface PullContext {
   stallLimitMs: number
 }
 
-/** @throws CriError InvalidArgument, NotFound, DeadlineExceeded, or Unknown with the engine's words */
-export async function pullImage(context: PullContext, image: string, auth: AuthConfig | undefined): Promise<void> {
+/** @throws CriError NotFound, DeadlineExceeded, or Unknown with the engine's words */
+export async function pullImage(
+  context: PullContext,
+  reference: ImageReference,
+  auth: AuthConfig | undefined,
+): Promise<void> {
   const { engine, clock, logger, stallLimitMs } = context
-  const parsed = parseImageReference(image)
-  if (!parsed.ok) throw new CriError('InvalidArgument', `"${image}" is not an image reference`)
-  const { repository, tag = 'latest', digest } = parsed.reference
+  const { repository, tag = 'latest', digest } = reference
+  const image = digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`
   const abort = new AbortController()
   const stall = new StallTimer(clock, stallLimitMs, () => abort.abort())
   const progress = new PullProgress()

@@ -53,6 +53,13 @@ describe('exec', () => {
     expect([code, stdout.length]).toEqual([0, 4_000_000])
   })
 
+  it('given a terminal and no input, then the output is there to its end, and the exit code', async () => {
+    const cmd = ['sh', '-c', 'echo hi; sleep 0.5; echo ho; exit 4']
+    const request = { containerId: pod.containerId, cmd, tty: true, stdin: true, stdout: true, stderr: false }
+    const url = await node.cri.runtime.exec(request)
+    expect(await run(url, { stdin: once('') })).toMatchObject({ code: 4, stdout: 'hi\r\nho\r\n' })
+  })
+
   it('given a terminal, then the command has one of the size that was said', async () => {
     const cmd = [
       'sh',

@@ -260,6 +260,8 @@ export class SimulatedRuntime implements RuntimeService {
     if (behaviour.startMs !== undefined) await delay(this.#clock, behaviour.startMs)
     if (container.run.state !== 'created')
       throw new CriError('FailedPrecondition', `container ${containerId} is ${container.run.state}, not created`)
+    if (this.#pods.sandboxes.get(container.sandboxId)?.state !== 'SANDBOX_READY')
+      throw new CriError('Unknown', `failed to start container "${containerId}": its sandbox is not running`)
     if (behaviour.startError !== undefined) {
       container.run = couldNotRun(container.createdAt, behaviour.startError)
       throw new CriError('Unknown', `failed to start container "${containerId}": ${behaviour.startError}`)

@@ -1,6 +1,4 @@
 /** The engine that tests use, and the product's own images in it. */
-import { IMAGE_PREFIX } from '../../common/engine-labels.ts'
-import { EngineClient } from '../docker/engine-client.ts'
 
 /** `DOCKER_HOST` when it is a unix socket, else the engine that Node Lab makes for itself. */
 export function engineSocket(): string {
@@ -8,27 +6,13 @@ export function engineSocket(): string {
   return host.startsWith('unix://') ? host.slice('unix://'.length) : '/run/node-lab/docker.sock'
 }
 
-interface InspectedImage {
-  RepoTags: string[] | null
-  Metadata: { LastTagTime: string }
-}
+/** Set by the global setup of the suites: JSON, name to reference. The engine may have images of other checkouts as well. */
+export const PRODUCT_IMAGES_VARIABLE = 'NODE_LAB_TEST_IMAGES'
 
-/** The one of the product's own images of this name that was built last. @throws Error when they have not been built */
-export async function findProductImage(name: 'busybox' | 'pause'): Promise<string> {
-  const reference = `${IMAGE_PREFIX}/${name}`
-  const engine = new EngineClient(engineSocket())
-  try {
-    const listed = await engine.json<{ Id: string }[]>('/images/json', {
-      query: { filters: JSON.stringify({ reference: [reference] }) },
-    })
-    // Not by their date of creation: that is the date of the packages in them.
-    const images = await Promise.all(listed.map(({ Id }) => engine.json<InspectedImage>(`/images/${Id}/json`)))
-    const taggedMs = ({ Metadata }: InspectedImage): number => Date.parse(Metadata.LastTagTime)
-    const newest = images.toSorted((left, right) => taggedMs(right) - taggedMs(left))[0]
-    const tag = newest?.RepoTags?.find((candidate) => candidate.startsWith(`${reference}:`))
-    if (tag !== undefined) return tag
-  } finally {
-    engine.dispose()
-  }
-  throw new Error(`${reference} is not in the engine: build the images first (node-lab images build)`)
+/** The product's own image of this name. @throws Error when nobody has seen to the images */
+export function findProductImage(name: 'busybox' | 'pause'): string {
+  const images = JSON.parse(process.env[PRODUCT_IMAGES_VARIABLE] ?? '{}') as Partial<Record<string, string>>
+  const reference = images[name]
+  if (reference === undefined) throw new Error(`${PRODUCT_IMAGES_VARIABLE} does not name the ${name} image`)
+  return reference
 }

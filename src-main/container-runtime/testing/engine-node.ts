@@ -55,7 +55,7 @@ export class EngineNode implements Disposable {
 
   /** @param options.command runs the service in place of its sources; it is given the service's arguments */
   static async start(options: { command?: readonly string[] } = {}): Promise<EngineNode> {
-    const images = { busybox: await findProductImage('busybox'), pause: await findProductImage('pause') }
+    const images = { busybox: findProductImage('busybox'), pause: findProductImage('pause') }
     const command = options.command ?? [process.execPath, SERVICE_SOURCE]
     const node = new EngineNode(`rt-${randomBytes(3).toString('hex')}`, images, command)
     try {
@@ -110,6 +110,11 @@ export class EngineNode implements Disposable {
         // What the service was removing when it ended.
         if (!isEngineStatus(error, 404, 409)) throw error
       })
+    const label = [`${LAB_LABEL}=${this.service.lab}`, `${ROLE_LABEL}=memory-volume`]
+    const { Volumes } = await this.engine.json<{ Volumes: { Name: string }[] | null }>('/volumes', {
+      query: { filters: JSON.stringify({ label }) },
+    })
+    for (const { Name } of Volumes ?? []) await this.#request('DELETE', `/volumes/${Name}?force=1`)
   }
 
   async #request(method: 'DELETE' | 'POST', path: string): Promise<void> {

@@ -22,6 +22,8 @@ export class TestRegistry implements Disposable {
   password: { user: string; password: string } | undefined
   /** `true`: half of the layer is sent, and then nothing. */
   stalls = false
+  /** How much has been asked of it. */
+  requests = 0
   /** How many layers have been asked for. */
   layerRequests = 0
   readonly #server: Server
@@ -69,6 +71,7 @@ export class TestRegistry implements Disposable {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? ''
+    this.requests++
     if (!this.#isKnown(request.headers.authorization)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end()
       return

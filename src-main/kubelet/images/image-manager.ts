@@ -47,16 +47,15 @@ export class ImageManager {
   }
 
   /**
-   * Begins to look for the image while something else takes its time, for `ensureImage`. Nothing is told of a failure, and
-   * a name that is none is not looked for.
+   * Begins to look for the image while something else takes its time, for `ensureImage`. Only an image that is found counts:
+   * one that is not there yet, or cannot be asked for, is looked for again when its turn comes.
    */
   lookAhead(container: Container): ImageLook {
     const written = container.image ?? ''
     const tagged = applyDefaultImageTag(written)
     if (!tagged.ok) return { found: Promise.resolve(undefined) }
     const found = this.#images.imageStatus({ image: tagged.image, userSpecifiedImage: written })
-    found.catch(() => undefined)
-    return { found }
+    return { found: found.catch(() => undefined) }
   }
 
   /**
@@ -105,7 +104,8 @@ export class ImageManager {
     look: ImageLook | undefined,
   ): Promise<CriImage | undefined> {
     try {
-      if (look !== undefined) return await look.found
+      const seen = await look?.found
+      if (seen !== undefined) return seen
       return await this.#images.imageStatus({ image: name, userSpecifiedImage: container.image ?? '' })
     } catch (error) {
       const message = `Failed to inspect image ${JSON.stringify(name)}: ${rpcDescription(error)}`

@@ -9,6 +9,7 @@ import { computeMemoryVolumes } from './memory-volumes.ts'
 const paths = { root: '/var/lib/kubelet', podLogs: '/var/log/pods', containerLogs: '/var/log/containers' }
 const container = (memory?: string): Container =>
   ({ name: 'c', image: 'i', ...(memory === undefined ? {} : { resources: { limits: { memory } } }) }) as Container
+const sidecar = (memory: string): Container => ({ ...container(memory), restartPolicy: 'Always' })
 const pod = (sizeLimit: string | undefined, containers: Container[], initContainers: Container[] = []): Pod =>
   ({
     metadata: { name: 'p', namespace: 'default', uid: 'u' },
@@ -28,6 +29,12 @@ describe('computeMemoryVolumes', () => {
     ['both, the limits smaller', pod('4Mi', [container('2Mi')]), 2_097_152],
     ['a container without a limit', pod(undefined, [container('1Mi'), container()]), undefined],
     ['an init container that may use more', pod(undefined, [container('1Mi')], [container('3Mi')]), 3_145_728],
+    ['a sidecar that runs beside', pod(undefined, [container('1Mi')], [sidecar('1Mi')]), 2_097_152],
+    [
+      'an init container beside a sidecar',
+      pod(undefined, [container('1Mi')], [sidecar('1Mi'), container('2Mi')]),
+      3_145_728,
+    ],
     ['a size beyond all numbers', pod('8Ei', [container()]), undefined],
   ])('given %s, then the volume may grow so far', (_name, given, sizeBytes) => {
     const [volume] = computeMemoryVolumes(paths, given)

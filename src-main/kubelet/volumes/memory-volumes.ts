@@ -1,6 +1,7 @@
 /** Which of a pod's volumes are memory, and how large each may grow (facts 2.17.1). */
-import type { Pod } from '../../common/api/core.ts'
+import type { Container, Pod } from '../../common/api/core.ts'
 import type { MemoryVolume } from '../../container-runtime/memory-volumes.ts'
+import { isSidecar } from '../runtime/restart-policy.ts'
 import { quantityUnits } from '../runtime/quantity.ts'
 import { volumeDirectory } from './node-paths.ts'
 import type { NodePaths } from './node-paths.ts'
@@ -35,13 +36,21 @@ function smallest(one: bigint, other: bigint): bigint {
   return other === 0n || one < other ? one : other
 }
 
-/** What all containers together may use; none when one of them has no limit. An init container has gone by then. */
+/**
+ * What containers and sidecars together may use, or an init container beside the sidecars before it if that is more; none
+ * when one of them has no limit.
+ */
 function podMemoryLimit(pod: Pod): bigint {
-  const limits = pod.spec.containers.map(({ resources }) => quantityUnits(resources?.limits?.['memory']))
-  const initLimits = (pod.spec.initContainers ?? []).map(({ resources }) =>
-    quantityUnits(resources?.limits?.['memory']),
-  )
-  if ([...limits, ...initLimits].includes(0n)) return 0n
-  const sum = limits.reduce((total, limit) => total + limit, 0n)
-  return initLimits.reduce((most, limit) => (limit > most ? limit : most), sum)
+  const limitOf = ({ resources }: Container): bigint => quantityUnits(resources?.limits?.['memory'])
+  const { initContainers = [], containers } = pod.spec
+  if ([...initContainers, ...containers].some((container) => limitOf(container) === 0n)) return 0n
+  let sidecars = 0n
+  let most = 0n
+  for (const container of initContainers) {
+    const together = sidecars + limitOf(container)
+    if (isSidecar(container)) sidecars = together
+    if (together > most) most = together
+  }
+  const running = containers.reduce((sum, container) => sum + limitOf(container), sidecars)
+  return running > most ? running : most
 }

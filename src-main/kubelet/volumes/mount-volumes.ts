@@ -74,6 +74,8 @@ function mount(
     return message === undefined ? { path } : { message }
   }
   const kinds = Object.keys(volume).filter((key) => key !== 'name')
+  const medium = volume.emptyDir?.medium ?? ''
+  if (medium !== '' && medium !== 'Memory') return { message: `unknown storage medium ${JSON.stringify(medium)}` }
   if (volume.emptyDir !== undefined || kinds.length === 0) return { path: makeEmptyDir(paths, pod, volume.name) }
   return { message: `volumes of kind ${kinds.join(', ')} are not supported by this kubelet` }
 }

@@ -4,14 +4,17 @@ import type { ContainerTarget } from '../../common/ipc/calls.ts'
 import { LabError } from '../../common/lab-error.ts'
 
 /**
- * Finds the pod that `words` names: `NAME` as `pods` prints it, or `NAMESPACE/NAME`.
+ * Finds the pod that `words` names: `NAME` as `pods` prints it, or `NAMESPACE/NAME`. One that is going does not count while
+ * its successor is there.
  * @throws LabError NotFound (listing what there is), BadRequest when the name is not unique
  */
 export function findPod(lab: string, pods: readonly Pod[], words: string): Pod {
   const [name = '', namespace] = words.split('/').toReversed()
-  const found = pods.filter(
+  const named = pods.filter(
     (pod) => pod.metadata.name === name && (namespace === undefined || pod.metadata.namespace === namespace),
   )
+  const staying = named.filter((candidate) => candidate.metadata.deletionTimestamp === undefined)
+  const found = staying.length === 0 ? named : staying
   const [pod, ...others] = found
   if (pod === undefined) {
     throw new LabError({

@@ -58,8 +58,8 @@ function startElsewhere(images: string[]): { killed: () => Promise<void>; folder
 
 describe('PrivateContainerd', () => {
   it('given a pod that runs, when it is disposed, then no process, mount, control group or file of it is left', async () => {
-    const image = await findProductImage('busybox')
-    const images: [string, string] = [await findProductImage('pause'), image]
+    const image = findProductImage('busybox')
+    const images: [string, string] = [findProductImage('pause'), image]
     const containerd = await PrivateContainerd.start({ engineSocket: engineSocket(), images })
     const name = basename(containerd.layout.folder)
     try {
@@ -76,7 +76,7 @@ describe('PrivateContainerd', () => {
   })
 
   it('given a test process that is killed, then its containerd dies with it, and the next start removes its files', async () => {
-    const elsewhere = startElsewhere([await findProductImage('pause')])
+    const elsewhere = startElsewhere([findProductImage('pause')])
     const folder = await elsewhere.folder
     const name = basename(folder)
     expect(await processesOf(name)).not.toEqual([])

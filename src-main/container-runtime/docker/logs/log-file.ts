@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { countDanglingBytes, findLogPosition } from './cri-log-format.ts'
 import type { LogPosition } from './cri-log-format.ts'
-import { withNodeFolder } from './node-files.ts'
+import { withNodeFolder } from '../node-files.ts'
 
 /** Enough for some entries of 16 kB; more is read when these do not tell the position. */
 const TAIL_BYTES = 64 * 1024

@@ -34,6 +34,8 @@ interface KnownObject extends ObjectKey {
   goneSince: number | undefined
   /** The runtime itself has removed it, and its containers with it; after anybody else they go a little later. */
   tookContainers: boolean
+  /** When it was last acknowledged that it, or its sandbox, does not run any more. */
+  stoppedSince: number | undefined
   /** Something else than its own program may have ended it. */
   disturbed: boolean
   seen: (History & { at: number }) | undefined
@@ -164,7 +166,8 @@ export class CallLedger {
   #add(object: Pick<KnownObject, 'id' | 'sandboxId' | 'behaviour'> & ObjectKey): void {
     const isStruck = this.#struck !== undefined
     const fresh = { mayBeGone: isStruck, goneSince: undefined, tookContainers: false, disturbed: isStruck }
-    const unseen = { ...fresh, seen: undefined }
+    const stoppedSince = undefined
+    const unseen = { ...fresh, stoppedSince, seen: undefined }
     this.#objects.set(object.id, { ...object, ...unseen })
   }
 
@@ -185,6 +188,16 @@ export class CallLedger {
   disturb(id: string): void {
     const object = this.#objects.get(id)
     if (object !== undefined) object.disturbed = true
+  }
+
+  /** Its end is acknowledged: from now on it does not run, nor does anything in it, and none of it is started again. */
+  endStopping(id: string): void {
+    const object = this.#objects.get(id)
+    if (object !== undefined) object.stoppedSince ??= this.tick()
+  }
+
+  #stoppedSince(object: KnownObject): number {
+    return Math.min(object.stoppedSince ?? Infinity, this.#objects.get(object.sandboxId)?.stoppedSince ?? Infinity)
   }
 
   beginRemoving(id: string): void {
@@ -237,6 +250,8 @@ export class CallLedger {
     if (status.metadata.name !== object.name || status.metadata.attempt !== object.attempt) say('has another name')
     if (status.startedAt > 0n && status.createdAt > status.startedAt) say('started before it was made')
     if (status.state === 'CONTAINER_EXITED' && status.startedAt > status.finishedAt) say('finished before it started')
+    if (status.state === 'CONTAINER_RUNNING' && this.#stoppedSince(object) < askedAt)
+      say('runs although its end was acknowledged')
     if (!this.#isExpectedExit(object, status)) say(`cannot have ended so (${JSON.stringify(object.behaviour)})`)
     const { seen } = object
     if (seen !== undefined && seen.at < askedAt) {

@@ -105,6 +105,8 @@ export class CallPerformer {
       case 'stopContainer':
         if (call.target.of === 'this node') this.#ledger.disturb(id)
         await (call.call === 'stopPodSandbox' ? runtime.stopPodSandbox(id) : runtime.stopContainer(id, 1))
+        // A container that was stopped before it ran may still be started; what is in a stopped sandbox may not.
+        if (call.call === 'stopPodSandbox' && call.target.of === 'this node') this.#ledger.endStopping(id)
         return 'ok'
       case 'removePodSandbox':
       case 'removeContainer':

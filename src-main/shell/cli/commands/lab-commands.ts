@@ -49,13 +49,13 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
     return
   }
   for (const line of formatLab(lab)) terminal.print(line)
-  terminal.print('\nCopy a Pod manifest into a manifest folder, then: node-lab pods --watch')
+  terminal.print(`\nCopy a Pod manifest into a manifest folder, then: node-lab pods --watch --lab ${options.lab}`)
 }
 
 async function down(context: CommandContext, { lab }: LabOption): Promise<void> {
   const manager = await context.labManager()
   await manager.down(lab, { onProgress: context.terminal.progress })
-  context.terminal.print(`The lab "${lab}" is stopped. \`node-lab up\` starts it again.`)
+  context.terminal.print(`The lab "${lab}" is stopped. \`node-lab up --lab ${lab}\` starts it again.`)
 }
 
 async function deleteLab(context: CommandContext, { lab }: LabOption): Promise<void> {

@@ -64,7 +64,7 @@ export function addPodCommands(program: Command, context: CommandContext): void 
       const manager = await context.labManager()
       const crashed = await manager.crash(await target(context, lab, pod, container))
       context.terminal.print(
-        `${crashed.container} of ${pod} was killed. node-lab timeline ${pod} shows what the kubelet does.`,
+        `${crashed.container} of ${pod} was killed. node-lab timeline ${pod} --lab ${lab} shows what the kubelet does.`,
       )
     })
 }
