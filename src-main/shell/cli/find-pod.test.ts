@@ -14,6 +14,13 @@ describe('find pod', () => {
     expect(findPod('default', [aPod('web-node01'), aPod('db-node01')], 'db-node01').metadata.name).toBe('db-node01')
   })
 
+  it('given a pod that is going and its successor of the same name, when named, then the successor is meant', () => {
+    const going = aPod('web-node01')
+    going.metadata = { ...going.metadata, uid: 'old', deletionTimestamp: '2026-01-01T00:00:30Z' }
+    expect(findPod('default', [going, aPod('web-node01')], 'web-node01').metadata.uid).toBe('default-web-node01')
+    expect(findPod('default', [going], 'web-node01').metadata.uid).toBe('old')
+  })
+
   it('given no such pod, when named, then the message lists those that there are', () => {
     expect(() => findPod('default', [aPod('web-node01'), aPod('x', 'other')], 'nobody')).toThrow(
       expect.objectContaining({ kind: 'NotFound', remedy: 'There are: web-node01, other/x.' }),
