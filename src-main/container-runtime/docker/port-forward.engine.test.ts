@@ -9,10 +9,10 @@ import { EngineNode } from '../testing/engine-node.ts'
 import { startPod } from '../testing/engine-pods.ts'
 import type { StartedPod } from '../testing/engine-pods.ts'
 
-/** A web server on the pod's loopback only, and one that answers nothing and keeps its connections. */
+/** A web server on the pod's loopback only; one that answers nothing and keeps its connections; one that drops and counts them. */
 const SERVERS =
   'mkdir /w; echo hello from the pod > /w/index.html; head -c 3000000 /dev/zero > /w/big; httpd -p 127.0.0.1:8080 -h /w; ' +
-  'nc -ll -p 7070 -e sleep 1000 & sleep 1000'
+  'nc -ll -p 7070 -e sleep 1000 & nc -ll -p 6060 -e sh -c "echo >> /w/dropped" & sleep 1000'
 
 let node: EngineNode
 let pod: StartedPod
@@ -56,7 +56,7 @@ const processes = async (): Promise<number> => {
 
 describe('given a pod that listens on its loopback', () => {
   it('when it has started, then its servers listen', async () => {
-    for (const port of [8080, 7070])
+    for (const port of [8080, 7070, 6060])
       await expect.poll(listening, { timeout: 20_000 }).toMatch(new RegExp(`:${port} .*LISTEN`))
   })
 
@@ -87,6 +87,17 @@ describe('given a pod that listens on its loopback', () => {
     await Promise.allSettled(connections.map(({ forwarding }) => forwarding))
     // The engine may still be starting them.
     await expect.poll(processes, { timeout: 20_000, interval: 500 }).toBe(1)
+  })
+
+  it('when the pod drops a connection in the middle of what is sent, then the rest is not sent to another one', async () => {
+    const { client, forwarding } = await connected(6060)
+    client.on('error', () => undefined)
+    client.write(Buffer.alloc(5_000_000))
+    await forwarding.catch((error: unknown) => expect(String(error)).toContain('was lost'))
+    client.destroy()
+    await expect.poll(processes, { timeout: 20_000 }).toBe(1)
+    const { stdout } = await node.cri.runtime.execSync(pod.containerId, ['wc', '-l', '/w/dropped'], 20)
+    expect(Buffer.from(stdout).toString()).toMatch(/^1 /)
   })
 
   it('when nobody listens on the port, then the client hears why', async () => {
