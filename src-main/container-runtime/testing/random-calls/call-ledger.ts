@@ -214,14 +214,15 @@ export class CallLedger {
     this.#end(object)
   }
 
-  /** A power cut: nothing that exists now may be left of it, and what is made meanwhile may or may not. */
+  /** A power cut: what exists now ends, and what has never run goes; what is made meanwhile may or may not. */
   beginPowerCut(): void {
     this.#struck = [...this.#objects.keys()]
     for (const id of this.#struck) this.beginRemoving(id)
   }
 
+  /** The dead may stay, and run no more. */
   endPowerCut(): void {
-    for (const id of this.#struck ?? []) this.endRemoving(id, 'somebody else')
+    for (const id of this.#struck ?? []) this.endStopping(id)
     this.#struck = undefined
   }
 

@@ -149,7 +149,7 @@ export class EngineWorld implements RandomCallsWorld {
     })
   }
 
-  /** The service answers, and knows the node's present boot. */
+  /** The service answers, and nothing of an earlier boot of the node runs. */
   async recover(): Promise<void> {
     const { nodeContainer } = this.node.service
     const { State } = await this.node.engine.json<EngineContainer>(`/containers/${nodeContainer}/json`)
@@ -159,8 +159,10 @@ export class EngineWorld implements RandomCallsWorld {
         () => true,
         () => false,
       )
+      // The dead of an earlier boot stay.
       const isStale = (await this.node.containers()).some(
-        ({ Labels }) => (Labels['io.node-lab.boot'] ?? State.StartedAt) !== State.StartedAt,
+        ({ Labels, State: state }) =>
+          state !== 'exited' && (Labels['io.node-lab.boot'] ?? State.StartedAt) !== State.StartedAt,
       )
       if (ready && !isStale) return
       if (performance.now() > deadline) throw new Error('the runtime service did not recover')

@@ -84,6 +84,8 @@ export class CallPerformer {
 
   #judge(call: PlannedCall, target: Target | undefined, id: string, error: CriError, isInterrupted: boolean): void {
     const isOutage = error.code === 'Unavailable' || error.code === 'FailedPrecondition' || error.code === 'Unknown'
+    // The engine gives up a start that nobody waits for any more.
+    if (isInterrupted && call.call === 'startContainer') this.#ledger.disturb(id)
     if (isInterrupted && isOutage) return
     if (error.code === 'NotFound' && target?.of === 'this node') this.#ledger.hearMissing(id)
     if (!ALLOWED_ERRORS[call.call].includes(error.code))

@@ -5,24 +5,27 @@ import { sampleSteps } from './call-plan.ts'
 import { EngineWorld, readOpenFiles } from './engine-world.ts'
 import { runRandomCalls } from './run-random-calls.ts'
 
-/** `NODE_LAB_SEED` replays a run; else another one each time. */
-function chooseSeed(): number {
+/** `NODE_LAB_SEED` replays a run. */
+function chooseSeed(usual: number | undefined): number {
   const given = process.env['NODE_LAB_SEED']
-  return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given)
+  return given === undefined ? (usual ?? Math.floor(Math.random() * 2 ** 31)) : Number(given)
 }
 
 /** Connections to the engine that are kept for the next question, and the test's own to the service. */
 const SPARE_CONNECTIONS = 8
 
-/** @throws Error with the seed and the last calls when anything was untrue */
-export async function runOnEngine(options: { calls: number; oneDisasterIn: number }): Promise<void> {
-  const seed = chooseSeed()
+/**
+ * @param options.seed of the calls; absent: others each time
+ * @throws Error with the seed and the last calls when anything was untrue
+ */
+export async function runOnEngine(options: { calls: number; oneDisasterIn: number; seed?: number }): Promise<void> {
+  const seed = chooseSeed(options.seed)
   const node = await EngineNode.start()
   let world: EngineWorld | undefined
   try {
     world = await EngineWorld.make(node)
     const atFirst = await readOpenFiles(node.servicePid)
-    const log = await runRandomCalls(world, sampleSteps({ seed, ...options }))
+    const log = await runRandomCalls(world, sampleSteps({ ...options, seed }))
     console.log(summarise(seed, log, world))
     await expect.poll(() => world?.findLeftVolumes(), { timeout: 20_000 }).toEqual([])
     expect(world.anonymousVolumesSeen).toBeGreaterThan(0)

@@ -89,7 +89,9 @@ export class SimulatedWorld implements RandomCallsWorld {
         this.runtime.vanish(victimId)
         return
       case 'restart the node':
-        for (const { id } of await this.readTruth()) this.runtime.vanish(id)
+        for (const { id, role, state } of await this.readTruth())
+          if (state === 'created') this.runtime.vanish(id)
+          else if (role === 'sandbox') this.runtime.killSandbox(id)
     }
   }
 
