@@ -21,19 +21,23 @@ export function heldAt(index: number): string {
 
 /** The same for every sandbox of the pod: what replaces a sandbox finds the memory of its predecessor while that is there. */
 export function computeHeldVolumes(options: ServiceOptions, config: PodSandboxConfig): HeldVolume[] {
-  return decodeMemoryVolumes(config.annotations).map(({ path }) => {
-    const name = createHash('sha256').update(computeVolumeSubpath(path)).digest('hex').slice(0, 12)
-    return { path, volume: `${memoryVolumePrefix(options.volume)}${config.metadata.uid}_${name}` }
-  })
+  return decodeMemoryVolumes(config.annotations).map(({ path }) => ({
+    path,
+    volume: volumeName(options, config, path),
+  }))
+}
+
+function volumeName(options: ServiceOptions, config: PodSandboxConfig, path: string): string {
+  const name = createHash('sha256').update(computeVolumeSubpath(path)).digest('hex').slice(0, 12)
+  return `${memoryVolumePrefix(options.volume)}${config.metadata.uid}_${name}`
 }
 
 /** The mounts by which a pause container makes and holds them. @throws CriError InvalidArgument */
 export function computeHoldingMounts(options: ServiceOptions, config: PodSandboxConfig): EngineMount[] {
   const labels = { [LAB_LABEL]: options.lab, [NODE_LABEL]: options.node, [ROLE_LABEL]: 'memory-volume' }
-  const volumes = decodeMemoryVolumes(config.annotations)
-  return computeHeldVolumes(options, config).map(({ volume }, index) => ({
+  return decodeMemoryVolumes(config.annotations).map((volume, index) => ({
     Type: 'volume',
-    Source: volume,
+    Source: volumeName(options, config, volume.path),
     Target: heldAt(index),
     ReadOnly: false,
     VolumeOptions: {
@@ -41,7 +45,7 @@ export function computeHoldingMounts(options: ServiceOptions, config: PodSandbox
       Labels: labels,
       DriverConfig: {
         Name: 'local',
-        Options: { type: 'tmpfs', device: 'tmpfs', o: tmpfsOptions(volumes[index] ?? { path: '' }) },
+        Options: { type: 'tmpfs', device: 'tmpfs', o: tmpfsOptions(volume) },
       },
     },
   }))
