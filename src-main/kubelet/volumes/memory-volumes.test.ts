@@ -58,6 +58,16 @@ describe('given a manifest', () => {
     expect(node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')).toEqual([])
   })
 
+  it('with a medium that is none, then nothing is started on disk instead, and the words are upstream’s', async () => {
+    await using node = await newTestKubelet()
+    const volumes = [{ name: 'v', emptyDir: { medium: 'memory' } }]
+    await node.write('web.json', aManifest('web', { volumes }))
+    expect(node.runtime.callsOf('runPodSandbox')).toEqual([])
+    expect(node.timeline().map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('unknown storage medium "memory"'),
+    )
+  })
+
   it('that says itself what is memory, then it is not believed', async () => {
     await using node = await newTestKubelet()
     const annotations = { [MEMORY_VOLUMES_ANNOTATION]: '[{"path":"/data"}]', kept: 'yes' }
