@@ -2,22 +2,19 @@
  * The kubelet: pods from its sources on one side, the runtime on the other, and a sync loop that only dispatches
  * between them (facts 2.1). `start` returns at once; `dispose` ends it and leaves everything running (facts 2.12.4).
  */
-import type { Timer } from '../base/clock.ts'
 import { Semaphore } from '../base/semaphore.ts'
 import { DisposableStore, toDisposable } from '../base/disposable.ts'
 import type { Disposable } from '../base/disposable.ts'
-import type { Pod, PodStatus } from '../common/api/core.ts'
+import type { Pod } from '../common/api/core.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
-import type { TimelineCause } from '../common/lab/timeline-entry.ts'
-import { computeAdmissionGaps } from './admission-gaps.ts'
 import { FileSource } from './config/file-source.ts'
 import { PodConfig } from './config/pod-config.ts'
-import type { PodUpdate } from './config/pod-config.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { Pleg } from './pleg/pleg.ts'
-import { podLogName, podReference, podUid } from './pod-identity.ts'
+import { podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
 import { KubeletPodSyncer } from './pod-syncer.ts'
 import { PodWorkers } from './pod-workers/pod-workers.ts'
@@ -29,19 +26,12 @@ import { RuntimeHealth } from './runtime/runtime-health.ts'
 import { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
 import type { RuntimeTransition } from './runtime/runtime-pod-cache.ts'
 import type { RuntimePod } from './runtime/runtime-pod.ts'
-import { isAlive, runningContainers } from './runtime/runtime-pod.ts'
 import { readTerminationMessage } from './runtime/termination-message.ts'
 import { recordTransition } from './runtime/transition-news.ts'
 import { apiTimeOfMs } from './status/container-statuses.ts'
 import { StatusManager } from './status/status-manager.ts'
-import { aboutPod } from './timeline/timeline.ts'
-import { computeUnsupportedFields } from './unsupported-fields.ts'
-import type { UnsupportedField } from './unsupported-fields.ts'
-import { removeOrphanedPodFiles } from './volumes/pod-files.ts'
+import { SyncHandler } from './sync-handler.ts'
 
-const HOUSEKEEPING_MS = 2000
-const GARBAGE_COLLECTION_MS = 60_000
-const ORPHAN_GRACE_SECONDS = 1
 const SANDBOX_STARTS_AT_ONCE = 5
 
 export class Kubelet implements Disposable {
@@ -59,9 +49,7 @@ export class Kubelet implements Disposable {
   readonly #workers: PodWorkers
   readonly #config: PodConfig
   readonly #source: FileSource | undefined
-  #housekeepingTimer: Timer | undefined
-  readonly #containerLogs: ContainerLogManager
-  #collectedMs = Number.NEGATIVE_INFINITY
+  readonly #housekeeping: Housekeeping
   #disposed = false
 
   constructor(deps: KubeletDependencies) {
@@ -79,8 +67,6 @@ export class Kubelet implements Disposable {
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
     }
-    const { containerLogMaxBytes: maxBytes, containerLogMaxFiles: maxFiles } = settings
-    this.#containerLogs = new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles })
     this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
     this.#cache = new RuntimePodCache({
       runtime,
@@ -136,7 +122,33 @@ export class Kubelet implements Disposable {
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
     })
-    this.#config = new PodConfig({ sources: ['file'], onUpdate: (update) => this.#onUpdate(update) })
+    const handler = new SyncHandler({
+      logger,
+      timeline,
+      node,
+      pods: this.#pods,
+      workers: this.#workers,
+      statuses: this.#statuses,
+      fileOf: (uid) => this.#source?.fileOf(uid),
+    })
+    this.#config = new PodConfig({
+      sources: ['file'],
+      onUpdate: (update) => {
+        handler.handle(update)
+        changed()
+      },
+    })
+    const { containerLogMaxBytes: maxBytes, containerLogMaxFiles: maxFiles } = settings
+    this.#housekeeping = new Housekeeping({
+      clock,
+      logger,
+      context: this.#context,
+      cache: this.#cache,
+      pods: this.#pods,
+      workers: this.#workers,
+      containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles }),
+      isReady: () => this.#config.allReady && this.#pleg.hasListed,
+    })
     if (settings.staticPodPath !== null) this.#source = this.#makeFileSource(settings.staticPodPath)
   }
 
@@ -162,8 +174,8 @@ export class Kubelet implements Disposable {
       this.#source.start()
     }
     logger.info('Starting kubelet main sync loop')
-    this.#owned.add(toDisposable(() => this.#housekeepingTimer?.cancel()))
-    this.#armHousekeeping()
+    this.#owned.add(this.#housekeeping)
+    this.#housekeeping.start()
   }
 
   /** Ends quickly; containers go on running. */
@@ -249,87 +261,6 @@ export class Kubelet implements Disposable {
     })
   }
 
-  // The sync loop: each of these only hands on.
-
-  #onUpdate(update: PodUpdate): void {
-    const { logger } = this.#deps
-    const names = update.pods.map((pod) => podLogName(podReference(pod)))
-    logger.info(`SyncLoop ${update.operation}`, { source: update.source, pods: names })
-    for (const pod of update.pods) {
-      const isEdit = update.replaced.has(podUid(pod))
-      switch (update.operation) {
-        case 'REMOVE':
-          this.#removePod(pod, isEdit ? 'FileChanged' : 'FileRemoved')
-          break
-        case 'ADD':
-          this.#addPod(pod, update.isFirst ? 'KubeletStarted' : isEdit ? 'FileChanged' : 'FileAdded')
-          break
-        case 'UPDATE':
-          this.#pods.set(pod)
-          this.#workers.update(pod, 'FileChanged')
-          break
-        case 'RECONCILE':
-          this.#pods.set(pod)
-      }
-    }
-    this.#fireDidChange()
-  }
-
-  #addPod(pod: Pod, cause: TimelineCause): void {
-    const { timeline } = this.#deps
-    this.#pods.set(pod)
-    const file = this.#source?.fileOf(podUid(pod))
-    timeline.record({
-      ...aboutPod(pod),
-      type: 'Normal',
-      reason: 'PodAdded',
-      message: `Pod ${podLogName(podReference(pod))} added`,
-      cause,
-      ...(file === undefined ? {} : { file }),
-    })
-    for (const { field, consequence } of [...computeUnsupportedFields(pod), ...this.#admissionGaps(pod)])
-      timeline.record({
-        ...aboutPod(pod),
-        type: 'Warning',
-        reason: 'FieldNotSupported',
-        message: `${field} is not carried out by this version of Node Lab: ${consequence}`,
-        details: { field },
-      })
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      timeline.record({
-        ...aboutPod(pod),
-        type: 'Warning',
-        reason: 'NotStarted',
-        message:
-          'metadata.deletionTimestamp is set in the manifest, so the pod counts as deleted and is never started.',
-      })
-      return
-    }
-    this.#workers.update(pod, cause)
-  }
-
-  #admissionGaps(pod: Pod): UnsupportedField[] {
-    const isOver = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed'
-    const others = this.#pods
-      .list()
-      .filter((other) => other !== pod && !isOver(this.#statuses.get(podUid(other)) ?? {}))
-    return computeAdmissionGaps(pod, others, this.#deps.node.capacity)
-  }
-
-  /** Sources are ready here: a removal follows from a set that was delivered. */
-  #removePod(pod: Pod, cause: TimelineCause): void {
-    const uid = podUid(pod)
-    this.#pods.remove(uid)
-    this.#deps.timeline.record({
-      ...aboutPod(pod),
-      type: 'Normal',
-      reason: 'PodRemoved',
-      message: `Pod ${podLogName(podReference(pod))} removed from its source`,
-      cause,
-    })
-    this.#workers.remove(uid, cause)
-  }
-
   #onPodChanged(uid: string): void {
     this.#workers.wake(uid, undefined)
   }
@@ -354,34 +285,6 @@ export class Kubelet implements Disposable {
     const isCleanUp = desired === undefined && this.#workers.stateOf(uid) === 'Terminated'
     const pod = desired ?? this.#workers.endingPods().find((one) => podUid(one.pod) === uid)?.pod
     if (pod !== undefined && !isCleanUp) this.#syncer.updateStatus(pod)
-  }
-
-  #armHousekeeping(): void {
-    this.#housekeepingTimer = this.#deps.clock.setTimer(HOUSEKEEPING_MS, () => {
-      this.#armHousekeeping()
-      this.#keepHouse()
-    })
-  }
-
-  /** Ends and removes what no source knows any more (facts 1.5.9, 1.5.10). */
-  #keepHouse(): void {
-    if (!this.#config.allReady || !this.#pleg.hasListed) return
-    for (const uid of this.#cache.uids()) {
-      if (this.#pods.has(uid) || this.#workers.stateOf(uid) !== undefined) continue
-      const runtimePod = this.#cache.get(uid)
-      if (isAlive(runtimePod))
-        this.#deps.logger.info('Clean up containers for orphaned pod we had not seen before', { podUID: uid })
-      this.#workers.terminateOrphan(uid, `${runtimePod.name}_${runtimePod.namespace}`, ORPHAN_GRACE_SECONDS)
-    }
-    const now = this.#deps.clock.now()
-    void this.#containerLogs.rotate(this.#cache.uids().flatMap((uid) => runningContainers(this.#cache.get(uid))))
-    if (now - this.#collectedMs < GARBAGE_COLLECTION_MS) return
-    this.#collectedMs = now
-    this.#context.restartBackoff.collectGarbage()
-    this.#context.images.collectGarbage()
-    const isKnown = (uid: string): boolean =>
-      this.#pods.has(uid) || this.#workers.stateOf(uid) !== undefined || this.#cache.uids().includes(uid)
-    removeOrphanedPodFiles(this.#deps.paths, isKnown, this.#deps.logger)
   }
 
   /** Once for the node, not for every pod (facts 2.18.3). */
