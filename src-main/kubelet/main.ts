@@ -11,8 +11,10 @@ import { createCriClient } from '../container-runtime/grpc/client.ts'
 import { kubeletChannelSource } from './kubelet-channel.ts'
 import { Kubelet } from './kubelet.ts'
 import { readNodeFacts, readOrEmpty } from './node-facts.ts'
+import { kubeletSettings } from './kubelet-settings.ts'
 import { KubeletExit } from './options/kubelet-options.ts'
 import type { KubeletOptions } from './options/kubelet-options.ts'
+import { listFiles } from './options/list-files.ts'
 import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
 import { serveNodeChannel } from './private-channel/channel-server.ts'
 import { timelineFile } from './timeline/timeline-file.ts'
@@ -31,6 +33,7 @@ const logger = klogLogger({
 function loadOptions(): KubeletOptions {
   const options = loadKubeletOptions(process.argv.slice(2), {
     readFile: (path) => readFileSync(path, 'utf8'),
+    listFiles,
     hostname,
   })
   for (const { channel, message, fields } of options.warnings)
@@ -79,15 +82,8 @@ async function main(): Promise<void> {
       images: cri.images,
       timeline,
       node,
-      paths: { root: options.rootDirectory, podLogs: '/var/log/pods', containerLogs: '/var/log/containers' },
-      settings: {
-        staticPodPath: options.staticPodPath,
-        fileCheckFrequencyMs: options.fileCheckFrequencyMs,
-        syncFrequencyMs: options.syncFrequencyMs,
-        maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,
-        containerLogMaxBytes: options.containerLogMaxBytes,
-        containerLogMaxFiles: options.containerLogMaxFiles,
-      },
+      paths: { root: options.rootDirectory, podLogs: options.podLogsDirectory, containerLogs: '/var/log/containers' },
+      settings: kubeletSettings(options),
       info: {
         nodeName: options.nodeName,
         version: KUBELET_VERSION,
@@ -98,6 +94,7 @@ async function main(): Promise<void> {
         ...(options.configPath === undefined ? {} : { configPath: options.configPath }),
         staticPodPath: options.staticPodPath,
         staticPodPathSource: options.staticPodPathSource,
+        ...(options.staticPodURL === null ? {} : { staticPodURL: options.staticPodURL }),
       },
       random: Math.random,
     }),

@@ -23,6 +23,8 @@ export interface SyncHandlerOptions {
   statuses: StatusManager
   /** The file that a pod came from, if it came from one. */
   fileOf: (uid: string) => string | undefined
+  /** Whether every source has delivered (facts 1.5.9). */
+  areSourcesReady: () => boolean
 }
 
 export class SyncHandler {
@@ -96,9 +98,9 @@ export class SyncHandler {
     return computeAdmissionGaps(pod, others, node.capacity)
   }
 
-  /** Sources are ready here: a removal follows from a set that was delivered. */
+  /** What goes while another source has yet to speak is ended by housekeeping, when all have (facts 1.5.9). */
   #remove(pod: Pod, cause: TimelineCause): void {
-    const { timeline, pods, workers } = this.#options
+    const { logger, timeline, pods, workers, areSourcesReady } = this.#options
     const uid = podUid(pod)
     pods.remove(uid)
     timeline.record({
@@ -108,6 +110,10 @@ export class SyncHandler {
       message: `Pod ${podLogName(podReference(pod))} removed from its source`,
       cause,
     })
-    workers.remove(uid, cause)
+    if (areSourcesReady()) workers.remove(uid, cause)
+    else {
+      const err = "skipping delete because sources aren't ready yet"
+      logger.error('Failed to delete pod', { pod: podLogName(podReference(pod)), err })
+    }
   }
 }

@@ -13,13 +13,15 @@ export interface ReadManifestContext {
   name: string
   nodeName: string
   nowMs: number
+  /** Without the gate `PreventStaticPodAPIReferences`. */
+  allowsAPIReferences: boolean
   /** When a pod of this UID was first seen, if it was. */
   seenAt: (uid: string) => string | undefined
 }
 
 /** `undefined`: there is no such entry. Never throws for what lies in the file. */
 export function readManifest(context: ReadManifestContext): ManifestReading | undefined {
-  const { folder, name, nodeName, nowMs } = context
+  const { folder, name, nodeName, nowMs, allowsAPIReferences } = context
   const path = join(folder, name)
   const now = new Date(nowMs).toISOString()
   if (name.startsWith('.')) return readDotFile(path, name, now)
@@ -30,7 +32,7 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
     const { state, reason, message, explanation } = entry
     return { facts: entry.facts, verdict: { ...base, state, reason, message, explanation } }
   }
-  const result = readStaticPod(entry.bytes, { nodeName, path, seen: now })
+  const result = readStaticPod(entry.bytes, { nodeName, path, seen: now, allowsAPIReferences })
   if (!result.ok) return { facts: entry.facts, verdict: faultVerdict(base, result) }
   const { pod, warnings } = result
   const firstSeen = context.seenAt(pod.metadata.uid ?? '')

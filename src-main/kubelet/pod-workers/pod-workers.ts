@@ -147,6 +147,11 @@ export class PodWorkers {
     return this.#workers.get(uid)?.state
   }
 
+  /** Of all pods that are worked on. */
+  uids(): string[] {
+    return [...this.#workers.keys()]
+  }
+
   /** Whether a step of the pod is being taken right now. */
   isBusy(uid: string): boolean {
     return this.#workers.get(uid)?.busy === true

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Container, HTTPGetAction, Probe } from '../../common/api/core.ts'
 import { CriError } from '../../container-runtime/cri.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
+import { dialError } from '../lifecycle/dial-error.ts'
 import { portNumber } from '../lifecycle/port-number.ts'
 import { requestPath } from '../lifecycle/request-path.ts'
 
@@ -99,12 +100,4 @@ function connectTo(host: string, port: number, signal: AbortSignal): Promise<Pro
       resolve({ kind: 'failure', output })
     })
   })
-}
-
-/** In Go's words where we know them. */
-function dialError(host: string, port: number, error: Error): string {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNREFUSED') return `dial tcp ${host}:${port}: connect: connection refused`
-  if (code === 'EHOSTUNREACH') return `dial tcp ${host}:${port}: connect: no route to host`
-  return code === 'ECONNRESET' ? 'EOF' : error.message
 }

@@ -8,6 +8,7 @@ import type { NodeCapacity } from '../env/downward-api.ts'
 import type { ImageManager } from '../images/image-manager.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import type { NodePaths } from '../volumes/node-paths.ts'
+import type { ContainerSettings } from './container-settings.ts'
 import type { RestartBackoff } from './restart-backoff.ts'
 
 /** Facts about the node that end up in pods. */
@@ -29,6 +30,7 @@ export interface RuntimeContext {
   timeline: TimelineRecorder
   paths: NodePaths
   node: NodeFacts
+  containerSettings: ContainerSettings
   restartBackoff: RestartBackoff
   /** An engine makes so many sandboxes a second whatever is asked of it; a few at once give the first results soonest. */
   sandboxStarts: Semaphore

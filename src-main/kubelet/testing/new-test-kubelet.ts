@@ -9,6 +9,7 @@ import type { ContainerStatus, Pod } from '../../common/api/core.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
+import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
@@ -54,6 +55,8 @@ export interface TestKubeletOptions {
   /** The manifest folder is not made. */
   withoutFolder?: boolean
   images?: string[]
+  /** Answers requests for `staticPodURL`. */
+  fetchManifest?: FetchManifest
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -81,8 +84,7 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
-  const make = (): Kubelet =>
-    makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
+  const make = (): Kubelet => makeKubelet({ clock, runtime, root, folder, log, listeners, options })
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -169,10 +171,10 @@ interface MakeOptions {
   folder: string
   log: string[]
   listeners: Set<FolderWatchListener>
-  settings: Partial<KubeletSettings>
+  options: TestKubeletOptions
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }: MakeOptions): Kubelet {
+function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: MakeOptions): Kubelet {
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
@@ -205,11 +207,20 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
     settings: {
       staticPodPath: folder,
       fileCheckFrequencyMs: 20_000,
+      staticPodURL: null,
+      staticPodURLHeader: {},
+      httpCheckFrequencyMs: 20_000,
+      allowsAPIReferences: false,
       syncFrequencyMs: 60_000,
+      initialContainerRestartPeriodMs: 10_000,
       maxContainerRestartPeriodMs: 300_000,
+      imagePulls: { atOnce: 1, perSecond: 5, burst: 10 },
+      namesImageAccess: true,
+      containers: { cpuQuotaPeriodMs: 100, pidsLimit: null, seccompDefault: false },
       containerLogMaxBytes: 10 * 2 ** 20,
       containerLogMaxFiles: 5,
-      ...settings,
+      containerLogMonitorIntervalMs: 10_000,
+      ...options.settings,
     },
     info: {
       nodeName: 'node01',
@@ -222,6 +233,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       staticPodPathSource: 'config',
     },
     random: () => 0,
+    ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {
