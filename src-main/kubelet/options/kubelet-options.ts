@@ -38,16 +38,8 @@ export interface KubeletOptions {
   clusterDomain: string
   /** File whose nameservers and searches pods get; empty: none. */
   resolvConfPath: string
-  maxPods: number
-  /** 0: no limit of its own. */
-  podsPerCore: number
   /** Processes of a container; `null`: what the runtime allows. */
   podPidsLimit: number | null
-  /** Amounts by resource, taken from what pods can have. */
-  systemReserved: Record<string, string>
-  kubeReserved: Record<string, string>
-  /** Amounts or percentages by signal, such as `memory.available`. */
-  evictionHard: Record<string, string>
   /** `null`: CPU limits are not enforced. */
   cpuQuotaPeriodMs: number | null
   seccompDefault: boolean

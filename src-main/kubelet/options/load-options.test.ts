@@ -11,7 +11,6 @@ describe('given no arguments', () => {
       fileCheckFrequencyMs: 20_000,
       syncFrequencyMs: 60_000,
       containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-      maxPods: 110,
       containerLogMaxBytes: 10_485_760,
       containerLogMaxFiles: 5,
       containerLogMonitorIntervalMs: 10_000,
@@ -23,7 +22,7 @@ describe('given no arguments', () => {
       seccompDefault: false,
       resolvConfPath: '/etc/resolv.conf',
       podLogsDirectory: '/var/log/pods',
-      evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '10%' },
+      configuration: { maxPods: 110, evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '10%' } },
       warnings: [],
     })
   })
@@ -94,7 +93,7 @@ describe('given flags in every spelling', () => {
       nodeName: 'n1',
       clusterDNS: ['10.96.0.10', '10.96.0.11', '10.96.0.12'],
       imagePulls: { atOnce: null },
-      maxPods: 5,
+      configuration: { maxPods: 5 },
       nodeLabels: { a: 'b', c: 'd' },
       registerWithTaints: [
         { key: 'k', value: 'v', effect: 'NoSchedule' },
@@ -184,7 +183,7 @@ describe('given a bad configuration file', () => {
     const text = `${HEAD}staticPodPat: /x\nmaxPods: 3\nmaxPods: 4\nauthentication: {x509: {clientCA: y}}\n`
     const options = load(['--config=/c.yaml'], text)
     expect(options.staticPodPath).toBeNull()
-    expect(options.maxPods).toBe(4)
+    expect(options.configuration.maxPods).toBe(4)
     expect(options.warnings[0]).toMatchObject({
       channel: 'log',
       message: 'Using lenient decoding as strict decoding failed',

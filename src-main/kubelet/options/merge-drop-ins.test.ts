@@ -10,8 +10,8 @@ describe('given a file and drop-ins', () => {
       '/d/20-late.conf': `${HEAD}maxPods: 30\n`,
       '/d/10-early.conf': `${HEAD}maxPods: 20\npodsPerCore: 4\n`,
     }
-    expect(load(ARGUMENTS, BASE, dropIns)).toMatchObject({ maxPods: 30, podsPerCore: 4 })
-    expect(load([...ARGUMENTS, '--max-pods=40'], BASE, dropIns).maxPods).toBe(40)
+    expect(load(ARGUMENTS, BASE, dropIns).configuration).toMatchObject({ maxPods: 30, podsPerCore: 4 })
+    expect(load([...ARGUMENTS, '--max-pods=40'], BASE, dropIns).configuration.maxPods).toBe(40)
   })
 
   it('when one speaks of part of a structure and of a list, then the structure is merged and the list replaced', () => {
@@ -29,13 +29,13 @@ describe('given a file and drop-ins', () => {
 
   it('when one takes a field away with null, then its default holds again', () => {
     expect(load(ARGUMENTS, BASE, { '/d/a.conf': `${HEAD}maxPods: null\nclusterDNS: null\n` })).toMatchObject({
-      maxPods: 110,
       clusterDNS: [],
+      configuration: { maxPods: 110 },
     })
   })
 
   it('when there are files of other names, then they are not read', () => {
-    expect(load(ARGUMENTS, BASE, { '/d/a.conf.bak': 'rubbish', '/d/README': 'rubbish' }).maxPods).toBe(10)
+    expect(load(ARGUMENTS, BASE, { '/d/a.conf.bak': 'rubbish', '/d/README': 'rubbish' }).configuration.maxPods).toBe(10)
   })
 
   it('when there is no file at all, then the open defaults of the old flags are the base', () => {
@@ -44,8 +44,8 @@ describe('given a file and drop-ins', () => {
   })
 
   it('when one has a field that no kubelet has, then the log says so, where a real kubelet is silent', () => {
-    const { warnings, maxPods } = load(ARGUMENTS, BASE, { '/d/a.conf': `${HEAD}maxPod: 3\n` })
-    expect(maxPods).toBe(10)
+    const { warnings, configuration } = load(ARGUMENTS, BASE, { '/d/a.conf': `${HEAD}maxPod: 3\n` })
+    expect(configuration.maxPods).toBe(10)
     expect(warnings).toContainEqual({
       channel: 'log',
       message: 'Fields of drop-in files that no kubelet has are ignored',

@@ -71,8 +71,8 @@ describe('given a configuration with a bad value', () => {
 
 describe('given values that upstream takes for others', () => {
   it('when a number of the file is zero, then its default holds; zero by a flag is zero', () => {
-    expect(loadFile('maxPods: 0\n').maxPods).toBe(110)
-    expect(load(['--max-pods=0']).maxPods).toBe(0)
+    expect(loadFile('maxPods: 0\n').configuration.maxPods).toBe(110)
+    expect(load(['--max-pods=0']).configuration.maxPods).toBe(0)
   })
 
   it('when a limit of processes is below zero, then there is none', () => {
@@ -90,8 +90,8 @@ describe('given values that upstream takes for others', () => {
 
   it('when thresholds of eviction are set, then they replace all defaults, or are merged with them when asked for', () => {
     const lines = 'evictionHard: {memory.available: 1Gi}\n'
-    expect(loadFile(lines).evictionHard).toEqual({ 'memory.available': '1Gi' })
-    expect(loadFile(`${lines}mergeDefaultEvictionSettings: true\n`).evictionHard).toMatchObject({
+    expect(loadFile(lines).configuration.evictionHard).toEqual({ 'memory.available': '1Gi' })
+    expect(loadFile(`${lines}mergeDefaultEvictionSettings: true\n`).configuration.evictionHard).toMatchObject({
       'memory.available': '1Gi',
       'nodefs.available': '10%',
     })
@@ -102,7 +102,7 @@ describe('given values that upstream takes for others', () => {
     expect(
       load(['--config=/c.yaml', '--system-reserved=memory=1Gi'], text.replace('cpu: 1', 'cpu: "1"')),
     ).toMatchObject({
-      systemReserved: { memory: '1Gi' },
+      configuration: { systemReserved: { memory: '1Gi' } },
     })
   })
 
