@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
+import type { StaticPodAllowances } from '../common/manifest/read-static-pod.ts'
 import type { ImageService, RuntimeService } from '../container-runtime/cri.ts'
 import type { FetchManifest } from './config/fetch-manifest.ts'
 import type { WatchFolder } from './config/folder-watch.ts'
@@ -19,8 +20,7 @@ export interface KubeletSettings {
   staticPodURL: string | null
   staticPodURLHeader: Readonly<Record<string, readonly string[]>>
   httpCheckFrequencyMs: number
-  /** Without the gate `PreventStaticPodAPIReferences` (facts 1.3.6). */
-  allowsAPIReferences: boolean
+  allowances: StaticPodAllowances
   syncFrequencyMs: number
   /** First and longest wait between restarts of a crashing container. */
   initialContainerRestartPeriodMs: number

@@ -65,6 +65,23 @@ it('given the gate PreventStaticPodAPIReferences is closed, when a manifest refe
   expect(other.file('a.yaml').reason).toBe('APIReference')
 })
 
+it('given the gate ContainerRestartRules is closed, when a container has a restart policy, then its file is refused, and one of a sidecar is not', async () => {
+  const own = aManifest('a', { containers: [{ name: 'c', image: 'busybox:1.36', restartPolicy: 'Never' }] })
+  const sidecar = { name: 's', image: 'busybox:1.36', restartPolicy: 'Always' as const }
+  await using kubelet = await newKubelet('featureGates: {ContainerRestartRules: false}\n')
+  await kubelet.write('a.yaml', own)
+  await kubelet.write('b.yaml', aManifest('b', { initContainers: [sidecar] }))
+  await kubelet.write('c.yaml', aManifest('c', { initContainers: [{ ...sidecar, restartPolicy: 'OnFailure' }] }))
+  expect(kubelet.file('a.yaml').message).toContain(
+    'spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers',
+  )
+  expect(kubelet.file('b.yaml').state).toBe('accepted')
+  expect(kubelet.file('c.yaml').message).toContain('Unsupported value: "OnFailure": supported values: "Always"')
+  await using other = await newKubelet('')
+  await other.write('a.yaml', own)
+  expect(other.file('a.yaml').state).toBe('accepted')
+})
+
 it('given the gate KubeletEnsureSecretPulledImages is closed, when an image is there, then nothing is said of who may use it', async () => {
   const pulled = async (lines: string): Promise<string | undefined> => {
     await using kubelet = await newKubelet(lines)

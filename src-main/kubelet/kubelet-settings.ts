@@ -10,7 +10,10 @@ export function kubeletSettings(options: KubeletOptions): KubeletSettings {
     staticPodURL: options.staticPodURL,
     staticPodURLHeader: options.staticPodURLHeader,
     httpCheckFrequencyMs: options.httpCheckFrequencyMs,
-    allowsAPIReferences: !featureGates.PreventStaticPodAPIReferences,
+    allowances: {
+      apiReferences: !featureGates.PreventStaticPodAPIReferences,
+      containerRestartRules: featureGates.ContainerRestartRules,
+    },
     syncFrequencyMs: options.syncFrequencyMs,
     initialContainerRestartPeriodMs: options.initialContainerRestartPeriodMs,
     maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,

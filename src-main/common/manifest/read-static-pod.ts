@@ -5,6 +5,7 @@ import type { FileVerdictReason, FileWarning } from '../lab/file-verdict.ts'
 import { apiReferenceMessage, findAPIReference } from '../validation/api-references.ts'
 import { explainFieldError, type FieldError, formatFieldErrors } from '../validation/field-error.ts'
 import { validatePod } from '../validation/validate-pod.ts'
+import { validateWithoutRestartRules } from '../validation/validate-restart-policies.ts'
 import { applyStaticPodDefaults, type StaticPodContext } from './apply-static-pod-defaults.ts'
 import { decodeManifest, decodePods, type DecodedPod, type ManifestFault } from './decode-manifest.ts'
 
@@ -16,9 +17,19 @@ interface StaticPod {
 
 export type StaticPodResult = StaticPod | ManifestFault
 
-export interface ReadStaticPodContext extends StaticPodContext {
+/** What feature gates of the kubelet decide about static pods. */
+export interface StaticPodAllowances {
   /** Without the gate `PreventStaticPodAPIReferences`; a reference leads to nothing where there is no API server. */
-  allowsAPIReferences?: boolean
+  apiReferences: boolean
+  /** The gate `ContainerRestartRules`. */
+  containerRestartRules: boolean
+}
+
+const ALLOWANCES: StaticPodAllowances = { apiReferences: false, containerRestartRules: true }
+
+export interface ReadStaticPodContext extends StaticPodContext {
+  /** Those of Kubernetes 1.35 unless said otherwise. */
+  allowances?: StaticPodAllowances
 }
 
 /**
@@ -49,13 +60,14 @@ function completePod(decoded: DecodedPod, context: ReadStaticPodContext): Static
     return refuse(decoded, 'InvalidPod', 'invalid pod: name is needed for the pod', explanation, 'metadata')
   }
   const pod = applyStaticPodDefaults(applyPodDefaults(decoded.pod), context)
-  const errors = validatePod(pod)
+  const { apiReferences, containerRestartRules } = context.allowances ?? ALLOWANCES
+  const errors = [...validatePod(pod), ...(containerRestartRules ? [] : validateWithoutRestartRules(pod))]
   const [first] = errors
   if (first !== undefined) {
     const explanation = explainErrors(errors)
     return refuse(decoded, 'InvalidPod', `invalid pod: ${formatFieldErrors(errors)}`, explanation, first.field)
   }
-  const resource = context.allowsAPIReferences === true ? undefined : findAPIReference(pod)
+  const resource = apiReferences ? undefined : findAPIReference(pod)
   if (resource !== undefined) {
     const explanation = `A static pod has to run without an API server, so it may not refer to anything that lives there: ${resource}. Put the values or files into the manifest, or onto the node as a hostPath.`
     return refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, 'spec')

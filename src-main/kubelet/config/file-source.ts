@@ -11,6 +11,7 @@ import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
+import type { StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { watchFolder } from './folder-watch.ts'
@@ -34,8 +35,7 @@ export interface FileSourceOptions {
   path: string
   nodeName: string
   checkFrequencyMs: number
-  /** Without the gate `PreventStaticPodAPIReferences`. */
-  allowsAPIReferences: boolean
+  allowances: StaticPodAllowances
   clock: Clock
   logger: Logger
   timeline: TimelineRecorder
@@ -255,9 +255,9 @@ export class FileSource implements Disposable {
   }
 
   #readContext(name: string): Parameters<typeof readManifest>[0] {
-    const { nodeName, clock, allowsAPIReferences } = this.#options
+    const { nodeName, clock, allowances } = this.#options
     const seenAt = (uid: string): string | undefined => this.#seen.get(uid)
-    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), allowsAPIReferences, seenAt }
+    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), allowances, seenAt }
   }
 
   #read(name: string, occasion: ReadingOccasion): void {

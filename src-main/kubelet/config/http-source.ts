@@ -8,7 +8,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { FileVerdict, FileVerdictReason, FileWarning } from '../../common/lab/file-verdict.ts'
 import type { ManifestFault } from '../../common/manifest/decode-manifest.ts'
-import { readStaticPods } from '../../common/manifest/read-static-pod.ts'
+import { readStaticPods, type StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import { podFullName, podReference } from '../pod-identity.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { fetchManifest, type FetchManifest, type HTTPAnswer } from './fetch-manifest.ts'
@@ -25,7 +25,7 @@ export interface HTTPSourceOptions {
   header: Readonly<Record<string, readonly string[]>>
   nodeName: string
   checkFrequencyMs: number
-  allowsAPIReferences: boolean
+  allowances: StaticPodAllowances
   clock: Clock
   logger: Logger
   timeline: TimelineRecorder
@@ -155,9 +155,9 @@ export class HTTPSource implements Disposable {
     this.#lookTrouble = undefined
     if (this.#answer?.equals(body) === true) return undefined
     this.#answer = body
-    const { url, nodeName, clock, allowsAPIReferences } = this.#options
+    const { url, nodeName, clock, allowances } = this.#options
     const seen = new Date(clock.now()).toISOString()
-    const read = readStaticPods(body, { nodeName, source: 'http', path: url, seen, allowsAPIReferences })
+    const read = readStaticPods(body, { nodeName, source: 'http', path: url, seen, allowances })
     if (Array.isArray(read)) {
       this.#contentTrouble = undefined
       this.#setContent(this.#contentOf(read))

@@ -18,7 +18,7 @@ export class StaticPodSources implements Disposable {
     const { clock, logger, timeline, node, settings, watchFolder, fetchManifest } = deps
     const common = {
       nodeName: node.nodeName,
-      allowsAPIReferences: settings.allowsAPIReferences,
+      allowances: settings.allowances,
       clock,
       logger,
       timeline,

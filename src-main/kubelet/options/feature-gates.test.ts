@@ -37,6 +37,7 @@ describe('given feature gates', () => {
       'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfeatureGates: {CustomCPUCFSQuotaPeriod: true, PreventStaticPodAPIReferences: false}\n',
     )
     expect(featureGates).toEqual({
+      ContainerRestartRules: true,
       CustomCPUCFSQuotaPeriod: false,
       KubeletCrashLoopBackOffMax: true,
       KubeletEnsureSecretPulledImages: true,

@@ -13,6 +13,7 @@ interface Gate {
 
 /** Gates that change what this kubelet does; of all others it says, when they are turned, that they have no effect. */
 export const EFFECTIVE_GATES = [
+  'ContainerRestartRules',
   'CustomCPUCFSQuotaPeriod',
   'KubeletCrashLoopBackOffMax',
   'KubeletEnsureSecretPulledImages',

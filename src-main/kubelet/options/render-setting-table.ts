@@ -42,7 +42,7 @@ function describe(support: SettingSupport | undefined): string {
     case 'ignored':
       return `read and logged: ${support.reason}`
     case 'awaitsCluster':
-      return 'read and logged: it waits for an API server (issue 5)'
+      return 'read and logged: it waits for an API server'
     case undefined:
       return ''
   }

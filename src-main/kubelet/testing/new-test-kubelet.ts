@@ -210,7 +210,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
       staticPodURL: null,
       staticPodURLHeader: {},
       httpCheckFrequencyMs: 20_000,
-      allowsAPIReferences: false,
+      allowances: { apiReferences: false, containerRestartRules: true },
       syncFrequencyMs: 60_000,
       initialContainerRestartPeriodMs: 10_000,
       maxContainerRestartPeriodMs: 300_000,
