@@ -13,6 +13,7 @@ import { PodConfig } from './config/pod-config.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
 import { podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
@@ -121,14 +122,15 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
+      onRelisted: () => handler.begin(),
     })
+    const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
+    const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
     const handler = new SyncHandler({
       logger,
       timeline,
-      node,
-      pods: this.#pods,
-      workers: this.#workers,
-      statuses: this.#statuses,
+      ...pods,
+      admitter: new PodAdmitter({ logger, timeline, ...pods, ...admission }),
       fileOf: (uid) => this.#source?.fileOf(uid),
     })
     this.#config = new PodConfig({

@@ -33,17 +33,13 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     if (volume.emptyDir?.sizeLimit !== undefined && volume.emptyDir.medium !== 'Memory')
       add(`${path}.emptyDir.sizeLimit`, 'the limit is not enforced: nothing is evicted.')
   }
-  if (Object.keys(spec.nodeSelector ?? {}).length > 0)
-    add('spec.nodeSelector', 'the pod runs without a check of the labels of this node.')
   addSecurityFields('spec.securityContext', spec.securityContext, add)
-  if (spec.resources !== undefined) add('spec.resources', 'only the resources of containers count.')
-  if (spec.affinity !== undefined) add('spec.affinity', 'the pod runs without a check of its affinity.')
-  if ((spec.readinessGates ?? []).length > 0)
-    add('spec.readinessGates', 'without a kube-apiserver nobody can set these conditions: the pod never becomes Ready.')
+  if (spec.resources !== undefined)
+    add('spec.resources', 'it counts when the pod is admitted and for its QoS class; only containers are limited.')
   if (spec.setHostnameAsFQDN === true) add('spec.setHostnameAsFQDN', 'the hostname is the short name.')
   if (spec.hostUsers === false) add('spec.hostUsers', 'the pod runs in the user namespace of the engine.')
   if (spec.runtimeClassName !== undefined) add('spec.runtimeClassName', 'the one runtime of the node is used.')
-  if (spec.overhead !== undefined) add('spec.overhead', 'nothing is reserved for it.')
+  if (spec.overhead !== undefined) add('spec.overhead', 'it counts when the pod is admitted; nothing is limited by it.')
   return found
 }
 

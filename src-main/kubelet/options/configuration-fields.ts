@@ -173,4 +173,10 @@ export const EFFECTIVE_FIELDS: ReadonlySet<string> = new Set([
   'clusterDNS',
   'clusterDomain',
   'crashLoopBackOff',
+  'maxPods',
+  'podsPerCore',
+  'kubeReserved',
+  'systemReserved',
+  'evictionHard',
+  'mergeDefaultEvictionSettings',
 ])

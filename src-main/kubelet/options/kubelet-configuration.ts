@@ -11,6 +11,11 @@ export interface KubeletConfiguration {
   clusterDNS?: string[]
   clusterDomain?: string
   maxPods?: number
+  podsPerCore?: number
+  kubeReserved?: Record<string, string>
+  systemReserved?: Record<string, string>
+  evictionHard?: Record<string, string>
+  mergeDefaultEvictionSettings?: boolean
   containerLogMaxSize?: string
   containerLogMaxFiles?: number
   serializeImagePulls?: boolean

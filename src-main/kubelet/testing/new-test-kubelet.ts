@@ -12,6 +12,7 @@ import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-ru
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
+import { computeNodeLabels } from '../lifecycle/node-labels.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
 
@@ -54,6 +55,8 @@ export interface TestKubeletOptions {
   /** The manifest folder is not made. */
   withoutFolder?: boolean
   images?: string[]
+  /** How many pods the node may have; 110 unless told otherwise. */
+  allocatablePods?: number
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -81,8 +84,7 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
-  const make = (): Kubelet =>
-    makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
+  const make = (): Kubelet => makeKubelet({ clock, runtime, root, folder, log, listeners, options })
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -169,10 +171,10 @@ interface MakeOptions {
   folder: string
   log: string[]
   listeners: Set<FolderWatchListener>
-  settings: Partial<KubeletSettings>
+  options: TestKubeletOptions
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }: MakeOptions): Kubelet {
+function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: MakeOptions): Kubelet {
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
@@ -190,6 +192,13 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       nodeName: 'node01',
       nodeIP: '172.30.7.2',
       capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
+      labels: computeNodeLabels('node01', 'x64', {}),
+      allocatable: new Map([
+        ['cpu', 2000n],
+        ['memory', 4n * 2n ** 30n],
+        ['ephemeral-storage', 9n * 2n ** 30n],
+        ['pods', BigInt(options.allocatablePods ?? 110)],
+      ]),
       dns: {
         clusterDNS: [],
         clusterDomain: 'cluster.local',
@@ -209,7 +218,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       maxContainerRestartPeriodMs: 300_000,
       containerLogMaxBytes: 10 * 2 ** 20,
       containerLogMaxFiles: 5,
-      ...settings,
+      ...options.settings,
     },
     info: {
       nodeName: 'node01',
