@@ -48,9 +48,6 @@ function addContainerFields(
   container: Container,
   add: (field: string, consequence: string) => void,
 ): void {
-  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
-    if (container[probe]?.grpc !== undefined)
-      add(`${path}.${probe}.grpc`, 'the probe cannot be run, which is told each time and counts for nothing.')
   addSecurityFields(`${path}.securityContext`, container.securityContext, add)
   for (const resource of Object.keys(container.resources?.limits ?? {}))
     if (resource !== 'cpu' && resource !== 'memory') add(`${path}.resources.limits.${resource}`, 'nothing is limited.')
