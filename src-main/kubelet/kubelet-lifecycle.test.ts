@@ -168,11 +168,11 @@ describe('what lives on the node', () => {
 
   it('given fields that are not carried out, then each is told in the timeline', async () => {
     await using node = await newTestKubelet()
-    const volumes = [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }]
+    const volumes = [{ name: 'v', gitRepo: { repository: 'https://example.com/site.git' } }]
     await node.write('web.json', aManifest('web', { volumes, setHostnameAsFQDN: true }))
     const fields = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
     expect(fields.map((entry) => [entry.type, entry.details?.['field']])).toEqual([
-      ['Warning', 'spec.volumes[0].emptyDir.sizeLimit'],
+      ['Warning', 'spec.volumes[0].gitRepo'],
       ['Warning', 'spec.setHostnameAsFQDN'],
     ])
   })
@@ -201,7 +201,7 @@ describe('what lives on the node', () => {
   it('given security options that are not applied, then each is named', async () => {
     await using node = await newTestKubelet()
     const securityContext = { procMount: 'Unmasked', seLinuxOptions: { type: 'spc_t' } }
-    const resources = { limits: { 'ephemeral-storage': '1Gi' } }
+    const resources = { limits: { 'hugepages-2Mi': '2Mi' }, requests: { cpu: '1m' } }
     await node.write(
       'web.json',
       aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', securityContext, resources }] }),
@@ -210,7 +210,7 @@ describe('what lives on the node', () => {
     expect(told.map((entry) => entry.details?.['field'])).toEqual([
       'spec.containers[0].securityContext.seLinuxOptions',
       'spec.containers[0].securityContext.procMount',
-      'spec.containers[0].resources.limits.ephemeral-storage',
+      'spec.containers[0].resources.limits.hugepages-2Mi',
     ])
   })
 })

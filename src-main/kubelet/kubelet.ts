@@ -12,6 +12,7 @@ import { FileSource } from './config/file-source.ts'
 import { PodConfig } from './config/pod-config.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
+import { LocalStorageEviction } from './eviction/local-storage-eviction.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
@@ -51,6 +52,7 @@ export class Kubelet implements Disposable {
   readonly #config: PodConfig
   readonly #source: FileSource | undefined
   readonly #housekeeping: Housekeeping
+  readonly #eviction: LocalStorageEviction
   #disposed = false
 
   constructor(deps: KubeletDependencies) {
@@ -151,6 +153,7 @@ export class Kubelet implements Disposable {
       containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles }),
       isReady: () => this.#config.allReady && this.#pleg.hasListed,
     })
+    this.#eviction = new LocalStorageEviction({ clock, logger, runtime, timeline, paths, ...pods })
     if (settings.staticPodPath !== null) this.#source = this.#makeFileSource(settings.staticPodPath)
   }
 
@@ -178,6 +181,8 @@ export class Kubelet implements Disposable {
     logger.info('Starting kubelet main sync loop')
     this.#owned.add(this.#housekeeping)
     this.#housekeeping.start()
+    this.#owned.add(this.#eviction)
+    this.#eviction.start()
   }
 
   /** Ends quickly; containers go on running. */
