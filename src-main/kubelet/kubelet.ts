@@ -12,7 +12,9 @@ import { PodConfig } from './config/pod-config.ts'
 import { computeSourceNames, StaticPodSources } from './config/static-pod-sources.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
+import { LocalStorageEviction } from './eviction/local-storage-eviction.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
 import { podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
@@ -50,6 +52,7 @@ export class Kubelet implements Disposable {
   readonly #config: PodConfig
   readonly #sources: StaticPodSources
   readonly #housekeeping: Housekeeping
+  readonly #eviction: LocalStorageEviction
   #disposed = false
 
   constructor(deps: KubeletDependencies) {
@@ -132,14 +135,15 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
+      onRelisted: () => handler.begin(),
     })
+    const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
+    const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
     const handler = new SyncHandler({
       logger,
       timeline,
-      node,
-      pods: this.#pods,
-      workers: this.#workers,
-      statuses: this.#statuses,
+      ...pods,
+      admitter: new PodAdmitter({ logger, timeline, ...pods, ...admission }),
       fileOf: (uid) => this.#sources.fileOf(uid),
       areSourcesReady: () => this.#config.allReady,
     })
@@ -163,6 +167,7 @@ export class Kubelet implements Disposable {
       containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles, monitorIntervalMs }),
       isReady: () => this.#config.allReady && this.#pleg.hasListed,
     })
+    this.#eviction = new LocalStorageEviction({ clock, logger, runtime, timeline, paths, ...pods })
   }
 
   start(): void {
@@ -186,6 +191,8 @@ export class Kubelet implements Disposable {
     logger.info('Starting kubelet main sync loop')
     this.#owned.add(this.#housekeeping)
     this.#housekeeping.start()
+    this.#owned.add(this.#eviction)
+    this.#eviction.start()
   }
 
   /** Ends quickly; containers go on running. */

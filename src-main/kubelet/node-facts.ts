@@ -1,9 +1,12 @@
 /** What the kubelet finds out about the node that it runs on. */
 import { readFileSync, statfsSync } from 'node:fs'
-import { cpus, networkInterfaces, totalmem } from 'node:os'
+import { arch, cpus, networkInterfaces, totalmem } from 'node:os'
 import type { NodeCapacity } from './env/downward-api.ts'
+import { computeNodeLabels } from './lifecycle/node-labels.ts'
+import { computeAllocatable } from './lifecycle/node-allocatable.ts'
 import { KubeletExit, type KubeletOptions } from './options/kubelet-options.ts'
 import { describeReadError } from './options/read-error.ts'
+import { readNodeReservations } from './options/node-reservations.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import { readNodeHosts } from './volumes/etc-hosts.ts'
 
@@ -11,10 +14,13 @@ const DEFAULT_RESOLV_CONF = '/etc/resolv.conf'
 
 /** Read once at the start, as a kubelet does. */
 export function readNodeFacts(options: KubeletOptions): NodeFacts {
+  const capacity = readCapacity(options.rootDirectory)
   return {
     nodeName: options.nodeName,
     nodeIP: options.nodeIP ?? firstAddress(),
-    capacity: readCapacity(options.rootDirectory),
+    capacity,
+    labels: computeNodeLabels(options.nodeName, arch(), options.nodeLabels),
+    allocatable: computeAllocatable(capacity, readNodeReservations(options.configuration)),
     dns: {
       clusterDNS: options.clusterDNS,
       clusterDomain: options.clusterDomain,

@@ -28,6 +28,8 @@ export interface PlegOptions {
   isSyncing: (uid: string) => boolean
   /** The event stream opened or broke, or a relist failed or succeeded again. */
   onHealthChanged: (problem: string | undefined) => void
+  /** A relist ended, well or not. */
+  onRelisted: () => void
 }
 
 export class Pleg implements Disposable {
@@ -91,6 +93,7 @@ export class Pleg implements Disposable {
       this.#relisting = false
     }
     if (this.#abort.signal.aborted) return
+    this.#options.onRelisted()
     if (this.#relistAgain) {
       this.#relistAgain = false
       this.#relistNow()

@@ -13,6 +13,7 @@ import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
+import { computeNodeLabels } from '../lifecycle/node-labels.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
 
@@ -57,6 +58,8 @@ export interface TestKubeletOptions {
   images?: string[]
   /** Answers requests for `staticPodURL`. */
   fetchManifest?: FetchManifest
+  /** How many pods the node may have; 110 unless told otherwise. */
+  allocatablePods?: number
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -192,6 +195,13 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
       nodeName: 'node01',
       nodeIP: '172.30.7.2',
       capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
+      labels: computeNodeLabels('node01', 'x64', {}),
+      allocatable: new Map([
+        ['cpu', 2000n],
+        ['memory', 4n * 2n ** 30n],
+        ['ephemeral-storage', 9n * 2n ** 30n],
+        ['pods', BigInt(options.allocatablePods ?? 110)],
+      ]),
       dns: {
         clusterDNS: [],
         clusterDomain: 'cluster.local',
