@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
 import type { ImageService, RuntimeService } from '../container-runtime/cri.ts'
 import type { WatchFolder } from './config/folder-watch.ts'
+import type { KubeletObserver } from './metrics/kubelet-observer.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import type { Timeline } from './timeline/timeline.ts'
 import type { NodePaths } from './volumes/node-paths.ts'
@@ -34,4 +35,5 @@ export interface KubeletDependencies {
   /** 0 to 1, for jitter. */
   random: () => number
   watchFolder?: WatchFolder
+  observer?: KubeletObserver
 }

@@ -92,6 +92,7 @@ export class Kubelet implements Disposable {
         this.#showTransition(uid)
         this.#workers.wake(uid, 'ProbeFailed')
       },
+      onProbe: (probe) => deps.observer?.onProbe(probe),
     })
     this.#syncer = new KubeletPodSyncer({
       context: this.#context,
@@ -102,6 +103,7 @@ export class Kubelet implements Disposable {
       probes: this.#prober,
       onGone: (uid) => {
         timeline.forgetPod(uid)
+        deps.observer?.onPodGone(uid)
         changed()
       },
     })
@@ -121,6 +123,7 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
+      onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
     })
     const handler = new SyncHandler({
       logger,
@@ -213,7 +216,6 @@ export class Kubelet implements Disposable {
    * kubelet's `/pods` leaves out and a learner wants to see.
    */
   pods(): Pod[] {
-    const withStatus = (pod: Pod): Pod => ({ ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } })
     const ending = this.#workers
       .endingPods()
       .filter(({ pod }) => !this.#pods.has(podUid(pod)))
@@ -224,9 +226,19 @@ export class Kubelet implements Disposable {
           deletionTimestamp: apiTimeOfMs(sinceMs + grace * 1000),
           deletionGracePeriodSeconds: grace,
         }
-        return withStatus({ ...pod, metadata })
+        return this.#withStatus({ ...pod, metadata })
       })
-    return [...this.#pods.list().map(withStatus), ...ending]
+    return [...this.desiredPods(), ...ending]
+  }
+
+  /** What a real kubelet's `/pods` lists (facts 5.3). */
+  desiredPods(): Pod[] {
+    return this.#pods.list().map((pod) => this.#withStatus(pod))
+  }
+
+  /** All that the runtime had when it was looked at last. */
+  runtimePods(): RuntimePod[] {
+    return this.#cache.uids().map((uid) => this.#cache.get(uid))
   }
 
   /** What the runtime had of the pod when it was looked at last. */
@@ -239,6 +251,10 @@ export class Kubelet implements Disposable {
     return toDisposable(() => {
       this.#listeners.delete(listener)
     })
+  }
+
+  #withStatus(pod: Pod): Pod {
+    return { ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } }
   }
 
   #fireDidChange(): void {

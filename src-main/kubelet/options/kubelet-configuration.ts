@@ -16,5 +16,23 @@ export interface KubeletConfiguration {
   serializeImagePulls?: boolean
   maxParallelImagePulls?: number
   crashLoopBackOff?: { maxContainerRestartPeriod?: string }
+  enableServer?: boolean
+  address?: string
+  port?: number
+  readOnlyPort?: number
+  healthzPort?: number
+  healthzBindAddress?: string
+  tlsCertFile?: string
+  tlsPrivateKeyFile?: string
+  tlsMinVersion?: string
+  tlsCipherSuites?: string[]
+  authentication?: {
+    anonymous?: { enabled?: boolean }
+    webhook?: { enabled?: boolean }
+    x509?: { clientCAFile?: string }
+  }
+  authorization?: { mode?: string }
+  enableDebuggingHandlers?: boolean
+  enableSystemLogHandler?: boolean
   [field: string]: unknown
 }

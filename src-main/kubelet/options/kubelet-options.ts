@@ -20,6 +20,8 @@ export interface KubeletOptions {
   nodeLabels: Record<string, string>
   registerWithTaints: Taint[]
   rootDirectory: string
+  /** Where a serving certificate is made when none is configured: `--cert-dir`. */
+  certDirectory: string
   /** A directory or one file; `null`: no static pods are read. */
   staticPodPath: string | null
   staticPodPathSource: 'flag' | 'config' | 'none'

@@ -213,6 +213,7 @@ function resolve(
     nodeLabels: isMap(labels) ? (labels as Record<string, string>) : {},
     registerWithTaints: Array.isArray(taints) ? taints : [],
     rootDirectory: stringFlag(flags, 'root-dir') ?? '/var/lib/kubelet',
+    certDirectory: stringFlag(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
     staticPodPath,
     staticPodPathSource: staticPodPath === null ? 'none' : stringFlag(flags, 'pod-manifest-path') ? 'flag' : 'config',
     fileCheckFrequencyMs: milliseconds(configuration.fileCheckFrequency),
