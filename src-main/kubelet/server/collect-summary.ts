@@ -4,8 +4,7 @@ import { totalmem } from 'node:os'
 import type { Clock } from '../../base/clock.ts'
 import type { ImageService, RuntimeService } from '../../container-runtime/cri.ts'
 import type { KubeletHost } from './kubelet-host.ts'
-import type { NodeUsage } from './node-usage.ts'
-import { readNodeUsage } from './node-usage.ts'
+import { readNodeStartMs, readNodeUsage } from './node-usage.ts'
 import type { FilesystemStats, Summary } from './stats-summary.ts'
 import { computeSummary } from './stats-summary.ts'
 
@@ -16,7 +15,6 @@ export interface SummarySource {
   images: ImageService
   /** Where the kubelet keeps the volumes of its pods. */
   rootDirectory: string
-  readNodeUsage?: () => NodeUsage | undefined
 }
 
 /** @throws CriError */
@@ -31,9 +29,9 @@ export async function collectSummary(source: SummarySource, onlyCpuAndMemory: bo
   const { nodeName, startedAt } = host.info()
   return computeSummary({
     nodeName,
-    nodeStartMs: Date.parse(startedAt),
+    nodeStartMs: readNodeStartMs() ?? Date.parse(startedAt),
     nowMs,
-    nodeUsage: (source.readNodeUsage ?? readNodeUsage)(),
+    nodeUsage: readNodeUsage(),
     memoryBytes: totalmem(),
     pods,
     runtimePod: (uid) => host.runtimePod(uid),

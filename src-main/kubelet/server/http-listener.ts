@@ -15,7 +15,7 @@ import type { ServerContext } from './request-handler.ts'
 import type { RequestPath, Route, RouteOptions } from './request-route.ts'
 import { metricsPath, parsePath, routeRequest } from './request-route.ts'
 import type { Listener } from './server-settings.ts'
-import { plainResponse, proxyStream } from './stream-proxy.ts'
+import { plainResponse, proxyStream, refuseUnspoken } from './stream-proxy.ts'
 import { openStream } from './stream-request.ts'
 
 /** As upstream's: how long an idle connection is kept. */
@@ -161,6 +161,7 @@ async function upgrade(
     if (route.kind !== 'Exec' && route.kind !== 'Attach' && route.kind !== 'PortForward')
       throw new HttpProblem(400, 'Bad Request')
     const address = await openStream(route, path.query, host, runtime)
+    refuseUnspoken(address, request)
     if (!socket.destroyed) proxyStream(address, request, socket, head, logger)
   } catch (error) {
     const problem = problemOf(error)

@@ -1,6 +1,9 @@
 /** What the node uses beside its pods: the container that the kubelet lives in, by its own cgroup (version 2 or 1). */
 import { readFileSync } from 'node:fs'
 
+/** Of every Linux that is not made for something special. */
+const TICKS_PER_SECOND = 100
+
 export interface NodeUsage {
   usageCoreNanoSeconds: number
   usageBytes: number
@@ -67,4 +70,18 @@ function take(table: Map<string, number>, name: string): number {
   const value = table.get(name)
   if (value === undefined || !Number.isFinite(value)) throw new Error(`${name} is missing`)
   return value
+}
+
+/** When the node was switched on: its first process, milliseconds since the epoch; `undefined` where there is no `/proc`. */
+export function readNodeStartMs(): number | undefined {
+  try {
+    // After the name, which may hold anything, come numbers; the 20th is the start in ticks after the machine's.
+    const ticks = Number(readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19])
+    const machineSeconds = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
+    const startMs = (machineSeconds + ticks / TICKS_PER_SECOND) * 1000
+    return Number.isFinite(startMs) ? startMs : undefined
+  } catch {
+    // Only Linux has these files.
+    return undefined
+  }
 }

@@ -82,7 +82,7 @@ async function makeSelfSigned(
   await promisify(execFile)('openssl', [
     'req',
     '-x509',
-    ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc'],
+    ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
     ...['-keyout', files.key, '-out', files.cert],
     ...['-days', String(VALID_DAYS), '-subj', `/CN=${nodeName}@${nowSeconds}`],
     ...['-addext', `subjectAltName=DNS:${nodeName}`],

@@ -7,6 +7,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Logger } from '../../base/logger.ts'
+import { V4_PROTOCOL, V5_PROTOCOL } from '../../container-runtime/streaming/channels.ts'
 import { HttpProblem } from './http-problem.ts'
 
 /** `ws+unix:///run/x.sock:/exec/TOKEN`, as our runtime service answers, or `http://127.0.0.1:PORT/exec/TOKEN`, as containerd does. */
@@ -24,6 +25,20 @@ function forwardedHeaders(headers: IncomingMessage['headers']): OutgoingHttpHead
   const { host: _host, authorization: _authorization, cookie: _cookie, ...rest } = headers
   return rest
 }
+
+/**
+ * Our runtime service speaks WebSocket with two versions of the channels; what it would refuse without a word is refused
+ * here with some. Other runtimes answer for themselves.
+ * @throws HttpProblem
+ */
+export function refuseUnspoken(address: string, { headers }: IncomingMessage): void {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
+  const speaks = headers.upgrade?.toLowerCase() === 'websocket' && SPOKEN.some((protocol) => offered.includes(protocol))
+  if (address.startsWith('ws+unix:') && !speaks)
+    throw new HttpProblem(400, `unable to upgrade: only WebSocket with ${SPOKEN.join(' or ')} is spoken here, no SPDY\n`)
+}
+
+const SPOKEN = [V5_PROTOCOL, V4_PROTOCOL]
 
 /** @param head what the client has sent behind its request already */
 export function proxyStream(

@@ -12,6 +12,7 @@ import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-ru
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
+import type { KubeletObserver } from '../metrics/kubelet-observer.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
 
@@ -54,6 +55,7 @@ export interface TestKubeletOptions {
   /** The manifest folder is not made. */
   withoutFolder?: boolean
   images?: string[]
+  observer?: KubeletObserver
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -82,7 +84,11 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
   const make = (): Kubelet =>
-    makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
+    makeKubelet({
+      ...{ clock, runtime, root, folder, log, listeners },
+      settings: options.settings ?? {},
+      observer: options.observer,
+    })
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -170,9 +176,10 @@ interface MakeOptions {
   log: string[]
   listeners: Set<FolderWatchListener>
   settings: Partial<KubeletSettings>
+  observer: KubeletObserver | undefined
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }: MakeOptions): Kubelet {
+function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, observer }: MakeOptions): Kubelet {
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
@@ -222,6 +229,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       staticPodPathSource: 'config',
     },
     random: () => 0,
+    ...(observer === undefined ? {} : { observer }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {
