@@ -6,7 +6,10 @@ const parse = (query: string) => parseLogRequest(new URLSearchParams(query), new
 
 describe('given the query of a container log', () => {
   it.each([
-    ['', { previous: false, options: { follow: false, timestamps: false, tailLines: undefined, sinceTime: undefined } }],
+    [
+      '',
+      { previous: false, options: { follow: false, timestamps: false, tailLines: undefined, sinceTime: undefined } },
+    ],
     ['follow&previous=1&timestamps=yes', { previous: true, options: { follow: true, timestamps: true } }],
     ['follow=false&previous=0', { previous: false, options: { follow: false } }],
     ['tailLines=5&limitBytes=10', { limitBytes: 10, options: { tailLines: 5 } }],
@@ -19,9 +22,12 @@ describe('given the query of a container log', () => {
     expect(parse(query)).toMatchObject(wanted)
   })
 
-  it.each(['tailLines=x', 'limitBytes=1.5', 'sinceTime=yesterday'])('when it is "%s", then it is a bad one', (query) => {
-    expect(() => parse(query)).toThrow('{"message": "Unable to decode query."}')
-  })
+  it.each(['tailLines=x', 'limitBytes=1.5', 'sinceTime=yesterday'])(
+    'when it is "%s", then it is a bad one',
+    (query) => {
+      expect(() => parse(query)).toThrow('{"message": "Unable to decode query."}')
+    },
+  )
 
   it.each(['tailLines=-1', 'limitBytes=0', 'sinceSeconds=0', 'sinceSeconds=5&sinceTime=2026-01-01T00:00:00Z'])(
     'when it is "%s", then it makes no sense',

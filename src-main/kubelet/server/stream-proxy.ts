@@ -35,7 +35,10 @@ export function refuseUnspoken(address: string, { headers }: IncomingMessage): v
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
   const speaks = headers.upgrade?.toLowerCase() === 'websocket' && SPOKEN.some((protocol) => offered.includes(protocol))
   if (address.startsWith('ws+unix:') && !speaks)
-    throw new HttpProblem(400, `unable to upgrade: only WebSocket with ${SPOKEN.join(' or ')} is spoken here, no SPDY\n`)
+    throw new HttpProblem(
+      400,
+      `unable to upgrade: only WebSocket with ${SPOKEN.join(' or ')} is spoken here, no SPDY\n`,
+    )
 }
 
 const SPOKEN = [V5_PROTOCOL, V4_PROTOCOL]

@@ -22,7 +22,19 @@ export function newTestAuthority(): TestAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'test-ca-'))
   const at = (name: string): string => join(folder, name)
   const openssl = (...words: string[]): void => void execFileSync('openssl', words, { stdio: 'ignore' })
-  openssl('req', '-x509', ...NEW_KEY, '-keyout', at('ca.key'), '-out', at('ca.crt'), '-days', '2', '-subj', '/CN=test-ca')
+  openssl(
+    'req',
+    '-x509',
+    ...NEW_KEY,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.crt'),
+    '-days',
+    '2',
+    '-subj',
+    '/CN=test-ca',
+  )
   return {
     caFile: at('ca.crt'),
     issue(subject) {
