@@ -8,6 +8,7 @@ import type { FetchManifest } from './config/fetch-manifest.ts'
 import type { WatchFolder } from './config/folder-watch.ts'
 import type { ImagePullLimits } from './images/pull-queue.ts'
 import type { ContainerSettings } from './runtime/container-settings.ts'
+import type { KubeletObserver } from './metrics/kubelet-observer.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import type { Timeline } from './timeline/timeline.ts'
 import type { NodePaths } from './volumes/node-paths.ts'
@@ -51,4 +52,5 @@ export interface KubeletDependencies {
   random: () => number
   watchFolder?: WatchFolder
   fetchManifest?: FetchManifest
+  observer?: KubeletObserver
 }

@@ -106,6 +106,7 @@ export class Kubelet implements Disposable {
         this.#showTransition(uid)
         this.#workers.wake(uid, 'ProbeFailed')
       },
+      onProbe: (probe) => deps.observer?.onProbe(probe),
     })
     this.#syncer = new KubeletPodSyncer({
       context: this.#context,
@@ -116,6 +117,7 @@ export class Kubelet implements Disposable {
       probes: this.#prober,
       onGone: (uid) => {
         timeline.forgetPod(uid)
+        deps.observer?.onPodGone(uid)
         changed()
       },
     })
@@ -136,6 +138,7 @@ export class Kubelet implements Disposable {
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
       onRelisted: () => handler.begin(),
+      onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
     const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
@@ -230,7 +233,6 @@ export class Kubelet implements Disposable {
    * kubelet's `/pods` leaves out and a learner wants to see.
    */
   pods(): Pod[] {
-    const withStatus = (pod: Pod): Pod => ({ ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } })
     const ending = this.#workers
       .endingPods()
       .filter(({ pod }) => !this.#pods.has(podUid(pod)))
@@ -241,9 +243,19 @@ export class Kubelet implements Disposable {
           deletionTimestamp: apiTimeOfMs(sinceMs + grace * 1000),
           deletionGracePeriodSeconds: grace,
         }
-        return withStatus({ ...pod, metadata })
+        return this.#withStatus({ ...pod, metadata })
       })
-    return [...this.#pods.list().map(withStatus), ...ending]
+    return [...this.desiredPods(), ...ending]
+  }
+
+  /** What a real kubelet's `/pods` lists (facts 5.3). */
+  desiredPods(): Pod[] {
+    return this.#pods.list().map((pod) => this.#withStatus(pod))
+  }
+
+  /** All that the runtime had when it was looked at last. */
+  runtimePods(): RuntimePod[] {
+    return this.#cache.uids().map((uid) => this.#cache.get(uid))
   }
 
   /** What the runtime had of the pod when it was looked at last. */
@@ -256,6 +268,10 @@ export class Kubelet implements Disposable {
     return toDisposable(() => {
       this.#listeners.delete(listener)
     })
+  }
+
+  #withStatus(pod: Pod): Pod {
+    return { ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } }
   }
 
   #fireDidChange(): void {

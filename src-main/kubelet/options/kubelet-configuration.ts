@@ -35,6 +35,24 @@ export interface KubeletConfiguration {
   kubeReserved?: Record<string, string>
   evictionHard?: Record<string, string>
   enforceNodeAllocatable?: string[]
+  enableServer?: boolean
+  address?: string
+  port?: number
+  readOnlyPort?: number
+  healthzPort?: number
+  healthzBindAddress?: string
+  tlsCertFile?: string
+  tlsPrivateKeyFile?: string
+  tlsMinVersion?: string
+  tlsCipherSuites?: string[]
+  authentication?: {
+    anonymous?: { enabled?: boolean }
+    webhook?: { enabled?: boolean }
+    x509?: { clientCAFile?: string }
+  }
+  authorization?: { mode?: string }
+  enableDebuggingHandlers?: boolean
+  enableSystemLogHandler?: boolean
   [field: string]: unknown
 }
 

@@ -23,6 +23,8 @@ export interface KubeletOptions {
   registerWithTaints: Taint[]
   rootDirectory: string
   podLogsDirectory: string
+  /** Where a serving certificate is made when none is configured: `--cert-dir`. */
+  certDirectory: string
   /** A directory or one file; `null`: no static pods are read. */
   staticPodPath: string | null
   staticPodPathSource: 'flag' | 'config' | 'none'

@@ -31,6 +31,7 @@ export function resolveOptions(
     nodeLabels: isMap(labels) ? (labels as Record<string, string>) : {},
     registerWithTaints: Array.isArray(taints) ? (taints as Taint[]) : [],
     rootDirectory: stringFlag(flags, 'root-dir') ?? '/var/lib/kubelet',
+    certDirectory: stringFlag(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
     podLogsDirectory: configuration.podLogsDir ?? '',
     staticPodPath,
     staticPodPathSource: staticPodPath === null ? 'none' : stringFlag(flags, 'pod-manifest-path') ? 'flag' : 'config',

@@ -30,6 +30,8 @@ export interface PlegOptions {
   onHealthChanged: (problem: string | undefined) => void
   /** A relist ended, well or not. */
   onRelisted: () => void
+  /** The runtime was listed, and what had changed was looked at. */
+  onRelist?: (durationMs: number) => void
 }
 
 export class Pleg implements Disposable {
@@ -78,12 +80,14 @@ export class Pleg implements Disposable {
   async #relist(): Promise<void> {
     const { runtime, cache, clock, logger } = this.#options
     this.#relisting = true
+    const startedMs = clock.now()
     try {
       const [sandboxes, containers] = await Promise.all([runtime.listPodSandbox(), runtime.listContainers()])
       const listed = groupByPod(sandboxes, containers)
       const uids = new Set([...listed.keys(), ...cache.uids()])
       for (const uid of uids) if ((listed.get(uid) ?? '') !== cache.signatureOf(uid)) await this.#refresh(uid)
       this.#lastRelistMs = clock.now()
+      this.#options.onRelist?.(this.#lastRelistMs - startedMs)
       this.#setProblem(undefined)
     } catch (error) {
       if (this.#problem === undefined)

@@ -14,6 +14,7 @@ import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
 import { computeNodeLabels } from '../lifecycle/node-labels.ts'
+import type { KubeletObserver } from '../metrics/kubelet-observer.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
 
@@ -60,6 +61,7 @@ export interface TestKubeletOptions {
   fetchManifest?: FetchManifest
   /** How many pods the node may have; 110 unless told otherwise. */
   allocatablePods?: number
+  observer?: KubeletObserver
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -244,6 +246,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
     },
     random: () => 0,
     ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {
