@@ -53,6 +53,7 @@ const FLAGS: readonly Flag[] = [
   { name: 'v', type: 'int32', shorthand: 'v' },
   { name: 'vmodule', type: 'string' },
   { name: 'log-flush-frequency', type: 'duration' },
+  { name: 'logging-format', type: 'string', deprecated: IN_CONFIG },
   { name: 'lock-file', type: 'string' },
   { name: 'exit-on-lock-contention', type: 'bool' },
   { name: 'minimum-container-ttl-duration', type: 'duration', deprecated: NO_GARBAGE_FLAGS },
@@ -162,6 +163,7 @@ const FLAGS: readonly Flag[] = [
   forField('system-reserved', 'map', 'systemReserved'),
   forField('kube-reserved', 'map', 'kubeReserved'),
   forField('enforce-node-allocatable', 'strings', 'enforceNodeAllocatable'),
+  forField('show-hidden-metrics-for-version', 'string', 'showHiddenMetricsForVersion'),
   forField('system-reserved-cgroup', 'string', 'systemReservedCgroup'),
   forField('kube-reserved-cgroup', 'string', 'kubeReservedCgroup'),
 ]

@@ -170,6 +170,7 @@ export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   v: ignored('the log has one verbosity'),
   vmodule: ignored('the log has one verbosity'),
   'log-flush-frequency': ignored('each line is written at once'),
+  'logging-format': ignored('the log is text'),
   'lock-file': ignored('a node runs one kubelet'),
   'exit-on-lock-contention': ignored('a node runs one kubelet'),
   'minimum-container-ttl-duration': ignored('one dead instance of each container is kept'),
