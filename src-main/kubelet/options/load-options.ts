@@ -2,7 +2,7 @@
 import { FIELDLESS_FLAGS, findFlag } from './flag-table.ts'
 import { FlagError, parseFlags, type ParsedFlags } from './parse-flags.ts'
 import { KubeletExit, type KubeletOptions, type OptionsWarning } from './kubelet-options.ts'
-import { resolveConfiguration, type ConfigurationSource } from './resolve-configuration.ts'
+import { resolveConfiguration, type ConfigurationSource, type ResolvedConfiguration } from './resolve-configuration.ts'
 import { resolveOptions } from './resolve-options.ts'
 import { computeIneffective } from './setting-support.ts'
 import { validateConfiguration } from './validate-configuration.ts'
@@ -63,10 +63,7 @@ const USAGE = `The kubelet of a Node Lab node. It takes the flags of Kubernetes'
   --hostname-override NAME             name of the node
   --version                            print the version and end`
 
-function withoutEffect(
-  { given, ineffectiveGates }: Pick<ReturnType<typeof resolveConfiguration>, 'given' | 'ineffectiveGates'>,
-  flags: ParsedFlags,
-): OptionsWarning[] {
+function withoutEffect({ given, ineffectiveGates }: ResolvedConfiguration, flags: ParsedFlags): OptionsWarning[] {
   const names = [...flags.values.keys()]
   const fields = names.flatMap((name) => findFlag(name)?.field?.split('.')[0] ?? [])
   const settings = computeIneffective(
