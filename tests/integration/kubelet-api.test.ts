@@ -147,7 +147,12 @@ async function converse(path: string, messages: Buffer[]): Promise<Map<number, s
   const words = [lab.program, 'shell', 'node01', '--lab', lab.name, '--', 'socat', '-', 'TCP:127.0.0.1:10250']
   const tunnel = spawn(process.execPath, words, { env: { ...process.env, ...lab.environment } })
   const [cert, key] = [await shell('cat /root/pki/ada.crt'), await shell('cat /root/pki/ada.key')]
-  const socket = Duplex.from({ writable: tunnel.stdin, readable: tunnel.stdout })
+  const socket = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _, done) => void tunnel.stdin.write(chunk, done),
+    final: (done) => void tunnel.stdin.end(done),
+  })
+  tunnel.stdout.on('data', (data: Buffer) => socket.push(data)).on('end', () => socket.push(null))
   const webSocket = new WebSocket(`wss://localhost${path}`, ['v5.channel.k8s.io'], {
     createConnection: () => connect({ socket, cert, key, rejectUnauthorized: false }),
   })
