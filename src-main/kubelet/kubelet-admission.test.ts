@@ -1,4 +1,6 @@
 /** Node admission through the whole kubelet: what is refused, what becomes of it, and who has to make room. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
@@ -107,6 +109,17 @@ describe('a pod that the node refuses', () => {
     await node.write('a.json', aManifest('a'))
     await node.write('b.json', aManifest('b'))
     expect(node.pod('b').status?.message).toContain('[(res: pods, q: 1), ]')
+  })
+})
+
+describe('the sample shelf', () => {
+  it('given a laptop of two cores, then every pod of it is admitted', async () => {
+    await using node = await newTestKubelet()
+    const shelf = join(import.meta.dirname, '../../resources/manifests')
+    for (const name of readdirSync(shelf)) await node.write(name, readFileSync(join(shelf, name), 'utf8'))
+    const pods = node.kubelet.pods()
+    expect(pods.length).toBeGreaterThan(4)
+    expect(pods.filter(({ status }) => status?.message?.startsWith('Pod was rejected') === true)).toEqual([])
   })
 })
 
