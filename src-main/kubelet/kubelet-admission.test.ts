@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
+import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 import type { TestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -124,6 +125,16 @@ describe('the sample shelf', () => {
 })
 
 describe('a kubelet that starts on a full node', () => {
+  it('given a runtime that is away, then its pods are shown all the same, and wait', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.stopKubelet()
+    node.runtime.failNext('listPodSandbox', new CriError('Unavailable', 'no runtime'), 100)
+    await node.startKubelet()
+    expect(node.podNames()).toEqual(['web-node01'])
+    expect(node.pod('web').status?.phase).toBe('Pending')
+  })
+
   it('given a refused file that sorts before the running one, then what runs keeps its place', async () => {
     await using node = await newTestKubelet()
     await node.write('z.json', aManifest('z', asking('1500m')))

@@ -124,7 +124,9 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
-      onRelisted: () => handler.begin(),
+      onRelisted: () => {
+        if (handler.begin()) changed()
+      },
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
     const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
