@@ -1,6 +1,9 @@
 /** Node admission through the whole kubelet: what is refused, what becomes of it, and who has to make room. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
+import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 import type { TestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -110,7 +113,28 @@ describe('a pod that the node refuses', () => {
   })
 })
 
+describe('the sample shelf', () => {
+  it('given a laptop of two cores, then every pod of it is admitted', async () => {
+    await using node = await newTestKubelet()
+    const shelf = join(import.meta.dirname, '../../resources/manifests')
+    for (const name of readdirSync(shelf)) await node.write(name, readFileSync(join(shelf, name), 'utf8'))
+    const pods = node.kubelet.pods()
+    expect(pods.length).toBeGreaterThan(4)
+    expect(pods.filter(({ status }) => status?.message?.startsWith('Pod was rejected') === true)).toEqual([])
+  })
+})
+
 describe('a kubelet that starts on a full node', () => {
+  it('given a runtime that is away, then its pods are shown all the same, and wait', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.stopKubelet()
+    node.runtime.failNext('listPodSandbox', new CriError('Unavailable', 'no runtime'), 100)
+    await node.startKubelet()
+    expect(node.podNames()).toEqual(['web-node01'])
+    expect(node.pod('web').status?.phase).toBe('Pending')
+  })
+
   it('given a refused file that sorts before the running one, then what runs keeps its place', async () => {
     await using node = await newTestKubelet()
     await node.write('z.json', aManifest('z', asking('1500m')))

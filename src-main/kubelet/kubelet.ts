@@ -137,7 +137,9 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
-      onRelisted: () => handler.begin(),
+      onRelisted: () => {
+        if (handler.begin()) changed()
+      },
       onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }

@@ -38,12 +38,13 @@ export class SyncHandler {
 
   /**
    * The runtime was looked at, with or without success. Before, nobody knows which pods run already and so are to keep
-   * their place; a kubelet without a runtime does not get as far as this.
+   * their place. Answers whether there are pods now that were not shown before.
    */
-  begin(): void {
+  begin(): boolean {
     const held = this.#held ?? []
     this.#held = undefined
     for (const update of held) this.handle(update)
+    return held.length > 0
   }
 
   /** Only hands on: workers do the work. */

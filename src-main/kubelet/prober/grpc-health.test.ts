@@ -6,9 +6,8 @@ import type { AddressInfo, Server as NetServer } from 'node:net'
 import { Server, ServerCredentials, status } from '@grpc/grpc-js'
 import type { ServiceError } from '@grpc/grpc-js'
 import protobuf from 'protobufjs'
-import { describe, expect, it } from 'vitest'
-import { settle } from '../../base/testing/fake-clock.ts'
-import { FakeClock } from '../../base/testing/fake-clock.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
 import { runProbe } from './run-probe.ts'
 import type { ProbeOutcome } from './run-probe.ts'
@@ -37,7 +36,11 @@ interface Running extends AsyncDisposable {
 }
 
 /** A health service that knows these services, the server as a whole by the empty name. */
-async function aHealthServer(answers: Record<string, Answer>, methodPath = 'grpc.health.v1.Health'): Promise<Running> {
+async function aHealthServer(
+  answers: Record<string, Answer>,
+  methodPath = 'grpc.health.v1.Health',
+  wantedPort = 0,
+): Promise<Running> {
   const server = new Server()
   const asked: string[] = []
   const first = Promise.withResolvers<undefined>()
@@ -70,7 +73,7 @@ async function aHealthServer(answers: Record<string, Answer>, methodPath = 'grpc
     },
   )
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${wantedPort}`, ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     )
   })
@@ -159,6 +162,19 @@ describe('a gRPC probe of something else', () => {
     expect(await outcome).toEqual(
       failed(`timeout: failed to connect service "127.0.0.1:${port}" within 1m30s: context deadline exceeded`),
     )
+  })
+
+  it('given a server that comes up within the time, then the next attempt reaches it', async () => {
+    const early = createServer()
+    const port = await listening(early)
+    await new Promise((resolve) => early.close(resolve))
+    const before = clock.pendingTimers
+    const outcome = probe(port, undefined, 5)
+    await vi.waitFor(() => expect(clock.pendingTimers).toBe(before + 2), { timeout: 20_000 })
+    await using server = await aHealthServer({ '': { status: 1 } }, undefined, port)
+    await clock.advance(1000)
+    expect(await outcome).toEqual({ kind: 'success' })
+    expect(server.asked).toEqual([''])
   })
 
   it('given a server of HTTP/1, then it never counts as connected', async () => {
