@@ -12,12 +12,12 @@ import { containerLogName, podLogDirectory } from '../volumes/node-paths.ts'
 import { makeContainerConfig } from './container-config.ts'
 import { ContainerStartError } from './container-start-error.ts'
 import { errorDescription, isRuntimeUnavailable } from './describe-error.ts'
+import { killContainer } from './kill-container.ts'
+import { observePod } from './observe-pod.ts'
 import { nextRestartCount } from './restart-count.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import type { RuntimeContainer } from './runtime-pod.ts'
 import { checkRunAsNonRoot } from './security-context.ts'
-
-const DEFAULT_GRACE_SECONDS = 30
 
 export interface StartContainerInput {
   pod: Pod
@@ -94,9 +94,10 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
   const handler = container.lifecycle?.postStart
   if (handler === undefined) return
   try {
+    const { runtime, clock, timeline } = context
     await runHook({
-      runtime: context.runtime,
-      clock: context.clock,
+      ...{ runtime, clock, timeline },
+      pod: podReference(pod),
       container,
       containerId,
       handler,
@@ -117,10 +118,21 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
       message: 'PostStartHook failed',
       details: { error: said },
     })
-    context.timeline.record({ ...about, type: 'Normal', reason: 'Killing', message: 'FailedPostStartHook' })
-    await context.runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)
+    await killStarted(context, pod, containerId)
     throw new ContainerStartError('PostStartHookError', said, { cause: error })
   }
+}
+
+async function killStarted(context: RuntimeContext, pod: Pod, containerId: string): Promise<void> {
+  const runtimePod = await observePod({
+    runtime: context.runtime,
+    uid: podReference(pod).uid,
+    previous: undefined,
+    terminationMessage: () => '',
+  })
+  const started = runtimePod.containers.find((candidate) => candidate.id === containerId)
+  if (started?.state !== 'CONTAINER_RUNNING') return
+  await killContainer(context, { pod, runtimePod }, started, { message: 'FailedPostStartHook' })
 }
 
 async function ensureImage(

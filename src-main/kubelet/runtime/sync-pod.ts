@@ -9,7 +9,8 @@ import { computePodActions } from './compute-pod-actions.ts'
 import type { PodActions } from './compute-pod-actions.ts'
 import { ContainerStartError } from './container-start-error.ts'
 import { isRuntimeUnavailable, rpcDescription } from './describe-error.ts'
-import { killContainer, killPod } from './kill-pod.ts'
+import { killContainer } from './kill-container.ts'
+import { killPod } from './kill-pod.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import { activeSandbox, newestContainer, newestExitedContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
@@ -97,7 +98,9 @@ async function stopUnwanted(
     }
     for (const kill of actions.containersToKill) {
       const container = runtimePod.containers.find((candidate) => candidate.id === kill.id)
-      if (container !== undefined) await killContainer(context, { pod, runtimePod }, container, undefined, kill.message)
+      const { graceSeconds, message } = kill
+      if (container !== undefined)
+        await killContainer(context, { pod, runtimePod }, container, { graceSeconds, message })
     }
     return undefined
   } catch (error) {
