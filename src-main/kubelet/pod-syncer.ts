@@ -13,7 +13,7 @@ import { killPod } from './runtime/kill-pod.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import type { RuntimeHealth } from './runtime/runtime-health.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
-import { isAlive, nanosecondsToMs } from './runtime/runtime-pod.ts'
+import { isAlive, nanosecondsToMs, withoutContainers } from './runtime/runtime-pod.ts'
 import { syncPod } from './runtime/sync-pod.ts'
 import type { SyncPodResult } from './runtime/sync-pod.ts'
 import type { WaitingReason } from './status/container-statuses.ts'
@@ -162,10 +162,11 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache, statuses, probes, health } = this.#options
     const uid = podUid(pod)
     const memory = this.#memoryOf(uid)
-    probes.observe(pod, cache.get(uid))
+    const runtimePod = withoutContainers(cache.get(uid), context.postStarts)
+    probes.observe(pod, runtimePod)
     const status = computePodStatus({
       pod,
-      runtimePod: cache.get(uid),
+      runtimePod,
       probes,
       waitingReason: (name) => memory.waitingReasons.get(name),
       failure: memory.failure,

@@ -65,7 +65,27 @@ export async function startContainer(context: RuntimeContext, input: StartContai
   const cause = input.cause === undefined ? {} : { cause: input.cause }
   const about = aboutContainer(pod, container.name)
   context.timeline.record({ ...about, type: 'Normal', reason: 'Created', message: 'Container created', details })
-  await orFail('RunContainerError', context, input, async () => {
+  // Before it runs: the runtime's own news of the start must not show it.
+  if (container.lifecycle?.postStart !== undefined) context.postStarts.add(containerId)
+  try {
+    await runCreated(context, input, containerId)
+    context.timeline.record({
+      ...about,
+      ...cause,
+      type: 'Normal',
+      reason: 'Started',
+      message: 'Container started',
+      details,
+    })
+    linkLog(context, pod, container.name, containerId, restartCount)
+    await runPostStart(context, input, containerId)
+  } finally {
+    context.postStarts.delete(containerId)
+  }
+}
+
+function runCreated(context: RuntimeContext, input: StartContainerInput, containerId: string): Promise<void> {
+  return orFail('RunContainerError', context, input, async () => {
     try {
       await context.runtime.startContainer(containerId)
     } catch (error) {
@@ -76,16 +96,6 @@ export async function startContainer(context: RuntimeContext, input: StartContai
         : new Error(`${framed}${said}`, { cause: error })
     }
   })
-  context.timeline.record({
-    ...about,
-    ...cause,
-    type: 'Normal',
-    reason: 'Started',
-    message: 'Container started',
-    details,
-  })
-  linkLog(context, pod, container.name, containerId, restartCount)
-  await runPostStart(context, input, containerId)
 }
 
 /** Within the start: the container is not shown running before it returns; a failure kills it (facts 2.14.1). */
@@ -95,7 +105,7 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
   if (handler === undefined) return
   try {
     const { runtime, clock, timeline } = context
-    await runHook({
+    const hook = runHook({
       ...{ runtime, clock, timeline },
       pod: podReference(pod),
       container,
@@ -105,6 +115,7 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
       timeoutSeconds: 0,
       signal: input.signal,
     })
+    await untilAborted(hook, input.signal)
   } catch (error) {
     input.signal.throwIfAborted()
     if (isRuntimeUnavailable(error)) throw error
@@ -147,7 +158,7 @@ async function ensureImage(
   }
 }
 
-/** A pull may take minutes; a pod that has to end does not wait for it. The pull itself goes on and warms the node. */
+/** A pull or a hook may take minutes; a pod that has to end does not wait for it. The work itself goes on. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
