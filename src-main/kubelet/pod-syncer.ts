@@ -45,6 +45,7 @@ export interface PodSyncerOptions {
 interface PodMemory {
   waitingReasons: Map<string, WaitingReason>
   failure: PodFailure | undefined
+  sandboxProblem: string | undefined
   volumes: MountedVolumes | undefined
   mountFailingSinceMs: number | undefined
 }
@@ -170,6 +171,7 @@ export class KubeletPodSyncer implements PodSyncer {
       probes,
       waitingReason: (name) => memory.waitingReasons.get(name),
       failure: memory.failure,
+      sandboxProblem: memory.sandboxProblem,
       previous: statuses.get(uid),
       nodeIP: context.node.nodeIP,
       runtimeName: health.state.runtimeName,
@@ -183,6 +185,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const memory = this.#memory.get(uid) ?? {
       waitingReasons: new Map(),
       failure: undefined,
+      sandboxProblem: undefined,
       volumes: undefined,
       mountFailingSinceMs: undefined,
     }
@@ -274,7 +277,9 @@ export class KubeletPodSyncer implements PodSyncer {
 
   /** Keeps why containers wait; a started one waits no more. */
   #remember(pod: Pod, result: SyncPodResult): void {
-    const { waitingReasons } = this.#memoryOf(podUid(pod))
+    const memory = this.#memoryOf(podUid(pod))
+    const { waitingReasons } = memory
+    memory.sandboxProblem = result.sandboxProblem
     for (const { container, error } of result.starts) {
       if (error === undefined) waitingReasons.delete(container)
       else waitingReasons.set(container, { reason: error.reason, message: error.message })

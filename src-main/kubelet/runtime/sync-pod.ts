@@ -1,6 +1,7 @@
 /** Carries out what `computePodActions` decided, in upstream's order (facts 2.1.4). */
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import { dnsConfigOmissions } from '../dns/dns-config.ts'
 import type { ImageLook } from '../images/image-manager.ts'
 import { podReference } from '../pod-identity.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
@@ -29,6 +30,8 @@ export interface SyncPodResult {
   starts: ContainerStartResult[]
   /** The sandbox could not be made, or something could not be stopped. */
   podError?: string
+  /** Of these the first. */
+  sandboxProblem?: string
 }
 
 export interface SyncPodInput {
@@ -52,7 +55,8 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
   signal.throwIfAborted()
   const looks = lookForImages(context, input, actions)
   const sandbox = await ensureSandbox(context, input, actions)
-  if ('podError' in sandbox) return { ...result, acted: true, podError: sandbox.podError }
+  if ('podError' in sandbox)
+    return { ...result, acted: true, podError: sandbox.podError, sandboxProblem: sandbox.podError }
   const start = async (container: Container): Promise<boolean> => {
     signal.throwIfAborted()
     const outcome = await startUnlessBackingOff(context, input, sandbox, container, looks.get(container.name))
@@ -132,13 +136,14 @@ async function ensureSandbox(
   { pod, runtimePod }: SyncPodInput,
   actions: PodActions,
 ): Promise<ReadySandbox | { podError: string }> {
-  const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
   const nodeNetwork = pod.spec.hostNetwork === true
   const present = activeSandbox(runtimePod)
-  if (!actions.createSandbox && present !== undefined) {
-    return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
-  }
   try {
+    const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
+    if (!actions.createSandbox && present !== undefined)
+      return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
+    for (const message of dnsConfigOmissions(pod, context.node.dns))
+      context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'DNSConfigForming', message })
     const { id, status } = await context.sandboxStarts.run(async () => {
       const id = await context.runtime.runPodSandbox(config)
       return { id, status: await context.runtime.podSandboxStatus(id) }
@@ -155,20 +160,21 @@ async function ensureSandbox(
     return { id, config, podIPs }
   } catch (error) {
     if (isRuntimeUnavailable(error)) throw error
-    const message = `Failed to create pod sandbox: ${rpcDescription(error)}`
-    context.logger.error('CreatePodSandbox for pod failed', {
-      pod: podReference(pod).name,
-      err: rpcDescription(error),
-    })
-    context.timeline.record({
-      ...aboutPod(pod),
-      subject: 'sandbox',
-      type: 'Warning',
-      reason: 'FailedCreatePodSandBox',
-      message,
-    })
-    return { podError: message }
+    return { podError: recordSandboxFailure(context, pod, rpcDescription(error)) }
   }
+}
+
+function recordSandboxFailure(context: RuntimeContext, pod: Pod, err: string): string {
+  const message = `Failed to create pod sandbox: ${err}`
+  context.logger.error('CreatePodSandbox for pod failed', { pod: podReference(pod).name, err })
+  context.timeline.record({
+    ...aboutPod(pod),
+    subject: 'sandbox',
+    type: 'Warning',
+    reason: 'FailedCreatePodSandBox',
+    message,
+  })
+  return message
 }
 
 function podIPsOf(status: { ip: string; additionalIps: string[] }): string[] {
