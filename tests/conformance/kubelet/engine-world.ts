@@ -71,8 +71,12 @@ export class EngineWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)))
   }
 
+  start(plan: PodPlan): Promise<void> {
+    return this.put(this.manifest(plan))
+  }
+
   async running(plan: PodPlan): Promise<void> {
-    await this.put(this.manifest(plan))
+    await this.start(plan)
     await this.until('the pod to run', () => this.trace.lines('states').at(-1)?.startsWith('Running, ready') === true)
     for (const container of plan.containers) if (setsTrap(container)) await this.#waitForTrap(container.name)
     this.begin()

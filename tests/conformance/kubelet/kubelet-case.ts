@@ -1,11 +1,13 @@
 /** One recorded case: what a real kubelet was seen doing, and the same steps for ours. */
 import type { KubeletWorld } from './kubelet-world.ts'
-import type { PodPlan } from './pod-plan.ts'
 import { TRACE_KINDS } from './trace.ts'
 import type { TraceKind } from './trace.ts'
 
-/** One line that was recorded; several in whatever order; or one that may be too short to be seen. */
-export type Step = string | readonly string[] | { brief: string }
+/**
+ * One line that was recorded; several in whatever order; one that may be too short to be seen; or one that a fake clock shows
+ * and a real node, which tells of changes ten times a second, may pass over.
+ */
+export type Step = string | readonly string[] | { brief: string } | { passing: string }
 
 /** How long something took from the action on: recorded seconds, the median where it was recorded several times. */
 export interface Timing {
@@ -40,7 +42,6 @@ export interface KubeletCase {
   worlds: readonly WorldName[]
   /** It stops the kubelet, or takes its folder away: nothing else may run on the node meanwhile. */
   alone?: boolean
-  pod: PodPlan
   /** Ends when everything that is expected has happened, or cannot happen any more. */
   steps: (world: KubeletWorld) => Promise<Findings | void>
   recorded: Expectation
@@ -76,6 +77,10 @@ export function brief(text: string): Step {
   return { brief: text }
 }
 
+export function passing(text: string): Step {
+  return { passing: text }
+}
+
 /** What our kubelet has to do: the recording, with the differences applied one after another. */
 export function expectationOf({ recorded, differs }: KubeletCase): Expectation {
   return (differs ?? []).reduce((expected, { lines = {}, instead }) => {
@@ -90,8 +95,12 @@ export function expectationOf({ recorded, differs }: KubeletCase): Expectation {
 }
 
 function replaceLines(step: Step, lines: Readonly<Record<string, string>>): readonly Step[] {
-  if (typeof step === 'string') return [lines[step] ?? step].filter((line) => line !== '')
-  if ('brief' in step)
-    return replaceLines(step.brief, lines).map((line) => (typeof line === 'string' ? brief(line) : line))
-  return [step.flatMap((line) => [lines[line] ?? line]).filter((line) => line !== '')]
+  if (typeof step === 'string') return replaceLine(step, lines)
+  if ('brief' in step) return replaceLine(step.brief, lines).map(brief)
+  if ('passing' in step) return replaceLine(step.passing, lines).map(passing)
+  return [step.flatMap((line) => replaceLine(line, lines))]
+}
+
+function replaceLine(line: string, lines: Readonly<Record<string, string>>): string[] {
+  return [lines[line] ?? line].filter((text) => text !== '')
 }

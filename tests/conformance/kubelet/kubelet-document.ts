@@ -42,6 +42,7 @@ const WORLD_WORDS: Record<WorldName, string> = { clock: 'clock', engine: 'engine
 function renderStep(step: Step): string {
   if (typeof step === 'string') return step
   if ('brief' in step) return `(${step.brief})`
+  if ('passing' in step) return step.passing
   return `{${step.join(', ')}}`
 }
 

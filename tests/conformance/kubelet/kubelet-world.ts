@@ -22,6 +22,8 @@ export interface KubeletWorld extends Disposable {
   inFolder(act: (folder: string) => void, ...names: string[]): Promise<void>
   remove(file?: string): Promise<void>
 
+  /** Puts the manifest of the case's pod into the folder. */
+  start(plan: PodPlan): Promise<void>
   /** Starts the case's pod and waits until it runs and has set its traps; what follows is what the case is about. */
   running(plan: PodPlan): Promise<void>
   /** What was before is not part of the case. */

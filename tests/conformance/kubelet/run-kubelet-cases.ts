@@ -58,7 +58,7 @@ function compare(world: KubeletWorld, expectation: Expectation, findings: Findin
     const expected = expectation[kind]
     if (expected === undefined) continue
     const observed = world.trace.lines(kind)
-    expect(observed, kind).toEqual(alignSteps(expected, observed))
+    expect(observed, kind).toEqual(alignSteps(expected, observed, world.isReal))
   }
   if (expectation.findings !== undefined) expect(findings).toEqual(expectation.findings)
   for (const { kind, to, seconds } of expectation.timings ?? []) {

@@ -1,5 +1,5 @@
 /** A case's kubelet on a fake clock, with the simulated runtime and a real folder. Time passes only while a case waits. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Disposable } from '../../../src-main/base/disposable.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
@@ -14,7 +14,10 @@ import { SimulatedRuntimeObserver } from './simulated-runtime-observer.ts'
 import { Trace } from './trace.ts'
 import type { TraceKind } from './trace.ts'
 
+/** What happens is noted at its own time; a step only decides how much later a wait ends. */
 const STEP_MS = 50
+const LONG_STEP_MS = 1000
+const LONG_WAIT_MS = 20_000
 const PATIENCE_MS = 2_000_000
 /** `docker stop` waits so long. */
 const ENGINE_STOP_SECONDS = 10
@@ -30,6 +33,7 @@ export class SimulatedWorld implements KubeletWorld {
   readonly #hooks = new Set<string>()
   readonly #present = new Map<string, PodIdentity>()
   #entriesSeen = 0
+  #timelineBytes = 0
   #subscription: Disposable | undefined
 
   private constructor(podName: string, node: TestKubelet) {
@@ -72,8 +76,12 @@ export class SimulatedWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)), file)
   }
 
+  start(plan: PodPlan): Promise<void> {
+    return this.put(this.manifest(plan))
+  }
+
   async running(plan: PodPlan): Promise<void> {
-    await this.put(this.manifest(plan))
+    await this.start(plan)
     await this.until('the pod to run', () => this.trace.lines('states').at(-1)?.startsWith('Running, ready') === true)
     await this.pass(5)
     this.begin()
@@ -93,7 +101,7 @@ export class SimulatedWorld implements KubeletWorld {
     while (!isSo()) {
       const waitedMs = this.node.clock.now() - beganMs
       if (waitedMs > PATIENCE_MS) throw new Error(`waited in vain for ${what}; ${this.#told()}`)
-      await this.#advance(STEP_MS)
+      await this.#advance(waitedMs < LONG_WAIT_MS ? STEP_MS : LONG_STEP_MS)
     }
   }
 
@@ -194,6 +202,9 @@ export class SimulatedWorld implements KubeletWorld {
   }
 
   #readTimeline(): void {
+    const { size } = statSync(join(this.node.root, 'timeline.ndjson'))
+    if (size === this.#timelineBytes) return
+    this.#timelineBytes = size
     const entries = this.node.timeline()
     for (const entry of entries.slice(this.#entriesSeen)) this.#observer.timeline(entry)
     this.#entriesSeen = entries.length
