@@ -10,7 +10,7 @@ import { activeSandbox, runningContainers } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 
 const DEFAULT_GRACE_SECONDS = 30
-/** What is left for a container after its hook or after the containers before it (facts 2.11.2). */
+/** What a container has at least, whatever its grace and however much of it its hook has taken (facts 2.11.2). */
 const MIN_GRACE_SECONDS = 2
 
 export interface KillOptions {
@@ -72,6 +72,11 @@ function podGraceSeconds({ pod, runtimePod, graceOverrideSeconds }: KillOptions)
   return Math.max(1, wanted)
 }
 
+/** Only an override goes below: it ends what no source knows any more (facts 1.5.10). */
+function minGraceSeconds({ graceOverrideSeconds }: KillOptions): number {
+  return Math.min(MIN_GRACE_SECONDS, graceOverrideSeconds ?? MIN_GRACE_SECONDS)
+}
+
 /** Stops one running container; `message` is the `Killing` event's text. */
 export async function killContainer(
   context: RuntimeContext,
@@ -101,7 +106,7 @@ export async function killContainer(
   })
   const leftSeconds = await runPreStop(context, options, container, graceSeconds)
   try {
-    await context.runtime.stopContainer(container.id, leftSeconds)
+    await context.runtime.stopContainer(container.id, Math.max(leftSeconds, minGraceSeconds(options)))
   } catch (error) {
     context.logger.error('Container termination failed with gracePeriod', {
       pod: `${runtimePod.namespace}/${runtimePod.name}`,
@@ -161,5 +166,5 @@ async function runPreStop(
     timer.cancel()
   }
   const spentSeconds = Math.floor((context.clock.now() - startMs) / 1000)
-  return Math.max(graceSeconds - spentSeconds, Math.min(MIN_GRACE_SECONDS, graceSeconds))
+  return graceSeconds - spentSeconds
 }
