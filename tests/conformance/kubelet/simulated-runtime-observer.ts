@@ -37,6 +37,13 @@ export class SimulatedRuntimeObserver {
     this.#abort.abort()
   }
 
+  /** Somebody else than the kubelet sends a signal; nothing for a sandbox, whose signals are no part of a trace. */
+  signalled(containerId: string, signal: 'SIGKILL'): void {
+    const container = this.#containers.get(containerId)
+    if (container !== undefined)
+      this.#observer.runtime(container.pod, `${container.name} ${container.attempt} ${signal}`)
+  }
+
   readCalls(): void {
     const { calls } = this.#node.runtime
     for (const { method, args, atMs } of calls.slice(this.#callsSeen)) {

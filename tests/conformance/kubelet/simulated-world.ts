@@ -129,8 +129,12 @@ export class SimulatedWorld implements KubeletWorld {
   }
 
   async kill(victim: Victim): Promise<void> {
-    if (victim === 'sandbox') this.node.runtime.killSandbox(await this.#idOf(victim))
-    else this.node.runtime.exitContainer(await this.#idOf(victim), 137)
+    const id = await this.#idOf(victim)
+    if (victim === 'sandbox') this.node.runtime.killSandbox(id)
+    else {
+      this.#runtime.signalled(id, 'SIGKILL')
+      this.node.runtime.exitContainer(id, 137)
+    }
     await this.#advance(0)
   }
 
@@ -142,7 +146,9 @@ export class SimulatedWorld implements KubeletWorld {
   }
 
   async vanish(victim: Victim): Promise<void> {
-    this.node.runtime.vanish(await this.#idOf(victim))
+    const id = await this.#idOf(victim)
+    this.#runtime.signalled(id, 'SIGKILL')
+    this.node.runtime.vanish(id)
     await this.#advance(0)
   }
 

@@ -18,7 +18,10 @@ function runsFor(seconds: number, exitCode: number): Workload {
 const CRASH = runsFor(0.1, 1)
 
 function attemptsOf(count: number, exitCode: number): string[] {
-  return Array.from({ length: count }, (_, attempt) => [`c ${attempt} started`, `c ${attempt} exited ${exitCode}`]).flat()
+  return Array.from({ length: count }, (_, attempt) => [
+    `c ${attempt} started`,
+    `c ${attempt} exited ${exitCode}`,
+  ]).flat()
 }
 
 async function climb(world: KubeletWorld, waiting: string, attempt: number): Promise<void> {
@@ -96,7 +99,12 @@ export const CRASH_CASES = defineKubeletCases({
       then: 'it is restarted after 0, 10, 20, 40, 80, 160, 300, 300 seconds, and says so while it waits',
     },
     '02-crash-a.txt',
-    { exitCode: 1, ended: 'exited 1 Error', restartPolicy: 'Always', recordedWaits: [2, 16, 27, 49, 82, 164, 303, 309] },
+    {
+      exitCode: 1,
+      ended: 'exited 1 Error',
+      restartPolicy: 'Always',
+      recordedWaits: [2, 16, 27, 49, 82, 164, 303, 309],
+    },
   ),
   'done-always': ladderCase(
     {
@@ -104,7 +112,12 @@ export const CRASH_CASES = defineKubeletCases({
       then: 'the back-off is that of a crash',
     },
     '02-done-always.txt',
-    { exitCode: 0, ended: 'exited 0 Completed', restartPolicy: 'Always', recordedWaits: [3, 17, 25, 55, 83, 164, 303, 312] },
+    {
+      exitCode: 0,
+      ended: 'exited 0 Completed',
+      restartPolicy: 'Always',
+      recordedWaits: [3, 17, 25, 55, 83, 164, 303, 312],
+    },
   ),
   'fail-onfail': ladderCase(
     {
@@ -112,7 +125,12 @@ export const CRASH_CASES = defineKubeletCases({
       then: 'the back-off is that of a crash',
     },
     '02-fail-onfail.txt',
-    { exitCode: 3, ended: 'exited 3 Error', restartPolicy: 'OnFailure', recordedWaits: [2, 17, 26, 41, 94, 161, 303, 311] },
+    {
+      exitCode: 3,
+      ended: 'exited 3 Error',
+      restartPolicy: 'OnFailure',
+      recordedWaits: [2, 17, 26, 41, 94, 161, 303, 311],
+    },
   ),
   'done-onfail': endsFor(
     {
@@ -182,7 +200,10 @@ export const CRASH_CASES = defineKubeletCases({
       findings: { 'seconds from each exit to the next start': [2, 14, 27, 48] },
     },
     differs: [
-      { ...LOOKS_WHEN_IT_IS_OVER, instead: { findings: { 'seconds from each exit to the next start': [0, 10, 20, 40] } } },
+      {
+        ...LOOKS_WHEN_IT_IS_OVER,
+        instead: { findings: { 'seconds from each exit to the next start': [0, 10, 20, 40] } },
+      },
     ],
   },
   'reset-660': {
