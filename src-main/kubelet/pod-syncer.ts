@@ -88,10 +88,16 @@ export class KubeletPodSyncer implements PodSyncer {
       signal,
     })
     this.#remember(pod, result)
-    if (result.acted) await cache.refresh(uid)
+    if (result.acted) {
+      await cache.refresh(uid)
+      if (this.#hasMoreToDo(pod, result)) {
+        this.updateStatus(pod)
+        return { terminal: false, retryAtMs: context.clock.now() }
+      }
+    }
+    // After the next sync has moved the newest end to `lastState`: until then the one before it is still shown there.
     if (await pruneDeadContainers(context, cache.get(uid))) await cache.refresh(uid)
     this.updateStatus(pod)
-    if (result.acted && this.#hasMoreToDo(pod, result)) return { terminal: false, retryAtMs: context.clock.now() }
     return this.#outcome(pod, result, deadlineMs)
   }
 

@@ -135,6 +135,7 @@ export class FileSource implements Disposable {
     const read = this.#readNames()
     this.#path = typeof read === 'string' ? read : 'read'
     if (read === 'unreadable') return
+    this.#set.beginListing()
     const names = read === 'missing' ? [] : read
     for (const name of this.#set.names()) if (!names.includes(name)) this.#set.remove(name)
     for (const name of names) {

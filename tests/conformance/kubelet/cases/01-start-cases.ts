@@ -1,0 +1,55 @@
+/** From a file to a running pod (REPORT.md §1). */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { obeysTerm } from '../../workloads.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
+import type { Expectation, Timing } from '../kubelet-case.ts'
+import { onePod } from '../pod-plan.ts'
+import { starting } from './steps.ts'
+
+const RUNNING = 'Running, ready; c running'
+
+function timings(sandbox: number, container: number, running: number): Timing[] {
+  return [
+    { kind: 'runtime', to: 'sandbox 0 started', seconds: sandbox },
+    { kind: 'runtime', to: 'c 0 started', seconds: container },
+    { kind: 'states', to: RUNNING, seconds: running },
+  ]
+}
+
+const STARTS: Expectation = {
+  states: [...starting('c'), RUNNING],
+  runtime: ['sandbox 0 started', 'c 0 started'],
+  events: ['Pulled c', 'Created c', 'Started c'],
+}
+
+export const START_CASES = defineKubeletCases({
+  'start-rename': {
+    given: 'an empty folder',
+    when: 'a manifest is renamed into it',
+    then: 'the pod is listed at once, its sandbox and container are started, and it is ready',
+    source: { section: '1', recordings: ['01-latency.json', '01-start-timeline-rename.txt'] },
+    worlds: ['clock', 'engine'],
+    async steps(world) {
+      await world.start(onePod(obeysTerm(0)))
+      await world.sees('states', RUNNING)
+      await world.sees('events', 'Started c')
+    },
+    recorded: { ...STARTS, timings: timings(0.6715, 0.843, 1.6995) },
+  },
+  'start-write': {
+    given: 'an empty folder',
+    when: 'a manifest is written into it in place',
+    then: 'the pod is listed at once, its sandbox and container are started, and it is ready',
+    source: { section: '1', recordings: ['01-latency.json', '01-start-timeline-write.txt'] },
+    worlds: ['clock', 'engine'],
+    async steps(world) {
+      const manifest = world.manifest(onePod(obeysTerm(0)))
+      const file = `${world.podName}.yaml`
+      await world.inFolder((folder) => writeFileSync(join(folder, file), manifest), file)
+      await world.sees('states', RUNNING)
+      await world.sees('events', 'Started c')
+    },
+    recorded: { ...STARTS, timings: timings(0.507, 0.6525, 1.5305) },
+  },
+})

@@ -1,0 +1,28 @@
+/** All cases of the kubelet's conformance, in the order of the recordings. */
+import { START_CASES } from './cases/01-start-cases.ts'
+import { CRASH_CASES } from './cases/02-crash-cases.ts'
+import { REMOVE_CASES } from './cases/03-remove-cases.ts'
+import { EDIT_CASES } from './cases/04-edit-cases.ts'
+import { KILLED_CASES } from './cases/07-killed-cases.ts'
+import type { KubeletCase } from './kubelet-case.ts'
+
+const CASE_GROUPS = {
+  'From a file to a running pod': START_CASES,
+  'Exits and restarts': CRASH_CASES,
+  'A manifest is removed': REMOVE_CASES,
+  'A manifest is edited': EDIT_CASES,
+  'Containers and sandboxes are killed': KILLED_CASES,
+} as const
+
+export interface NumberedKubeletCase {
+  /** Also the name of its pod. */
+  id: string
+  case: KubeletCase
+}
+
+export const KUBELET_CASES: { title: string; cases: NumberedKubeletCase[] }[] = Object.entries(CASE_GROUPS).map(
+  ([title, group]) => ({
+    title,
+    cases: Object.entries(group).map(([id, one]: [string, KubeletCase]) => ({ id, case: one })),
+  }),
+)
