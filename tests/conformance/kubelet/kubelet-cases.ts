@@ -4,6 +4,9 @@ import { CRASH_CASES } from './cases/02-crash-cases.ts'
 import { REMOVE_CASES } from './cases/03-remove-cases.ts'
 import { EDIT_CASES } from './cases/04-edit-cases.ts'
 import { KILLED_CASES } from './cases/07-killed-cases.ts'
+import { INIT_CASES } from './cases/08-init-cases.ts'
+import { PROBE_CASES } from './cases/08-probe-cases.ts'
+import { CONTAINER_CASES } from './cases/08-container-cases.ts'
 import type { KubeletCase } from './kubelet-case.ts'
 
 const CASE_GROUPS = {
@@ -12,6 +15,9 @@ const CASE_GROUPS = {
   'A manifest is removed': REMOVE_CASES,
   'A manifest is edited': EDIT_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
+  'Init containers': INIT_CASES,
+  Probes: PROBE_CASES,
+  'Images, commands, hooks and messages': CONTAINER_CASES,
 } as const
 
 export interface NumberedKubeletCase {
