@@ -117,6 +117,10 @@ export class EngineWorld implements KubeletWorld {
       .toSorted()
   }
 
+  async exec(container: string, ...command: string[]): Promise<string> {
+    return execIn(await this.#idOf({ container }), ...command)
+  }
+
   async kill(victim: Victim): Promise<void> {
     await killContainer(await this.#idOf(victim))
   }

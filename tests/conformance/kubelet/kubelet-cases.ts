@@ -7,6 +7,8 @@ import { KILLED_CASES } from './cases/07-killed-cases.ts'
 import { INIT_CASES } from './cases/08-init-cases.ts'
 import { PROBE_CASES } from './cases/08-probe-cases.ts'
 import { CONTAINER_CASES } from './cases/08-container-cases.ts'
+import { VOLUME_CASES } from './cases/08-volume-cases.ts'
+import { SHAPE_CASES } from './cases/09-shape-cases.ts'
 import type { KubeletCase } from './kubelet-case.ts'
 
 const CASE_GROUPS = {
@@ -18,6 +20,8 @@ const CASE_GROUPS = {
   'Init containers': INIT_CASES,
   Probes: PROBE_CASES,
   'Images, commands, hooks and messages': CONTAINER_CASES,
+  'Volumes, variables and networks': VOLUME_CASES,
+  'Pods as objects': SHAPE_CASES,
 } as const
 
 export interface NumberedKubeletCase {

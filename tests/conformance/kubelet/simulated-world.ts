@@ -128,6 +128,10 @@ export class SimulatedWorld implements KubeletWorld {
     ].toSorted()
   }
 
+  exec(): Promise<string> {
+    return Promise.reject(new Error('a simulated container runs no commands'))
+  }
+
   async kill(victim: Victim): Promise<void> {
     const id = await this.#idOf(victim)
     if (victim === 'sandbox') this.node.runtime.killSandbox(id)

@@ -7,7 +7,7 @@ import type { Difference, KubeletCase, Step } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { IMAGE, onePod } from '../pod-plan.ts'
 import { SimulatedWorld } from '../simulated-world.ts'
-import { crashLadder, eventsOnce, shortRun, starting } from './steps.ts'
+import { crashLadder, eventsOnce, starting } from './steps.ts'
 
 const RUNNING = 'Running, ready; c running'
 const FIRST_EVENTS = ['Pulled c', 'Created c', 'Started c']
