@@ -60,7 +60,7 @@ function renderExpectation(expectation: Expectation): string {
 
 function renderValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(renderValue).join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value)
 }
 
 /** Only the parts that are another than recorded. */
