@@ -3,6 +3,7 @@ import { START_CASES } from './cases/01-start-cases.ts'
 import { CRASH_CASES } from './cases/02-crash-cases.ts'
 import { REMOVE_CASES } from './cases/03-remove-cases.ts'
 import { EDIT_CASES } from './cases/04-edit-cases.ts'
+import { FILE_CASES } from './cases/05-file-cases.ts'
 import { KILLED_CASES } from './cases/07-killed-cases.ts'
 import { INIT_CASES } from './cases/08-init-cases.ts'
 import { PROBE_CASES } from './cases/08-probe-cases.ts'
@@ -16,6 +17,7 @@ const CASE_GROUPS = {
   'Exits and restarts': CRASH_CASES,
   'A manifest is removed': REMOVE_CASES,
   'A manifest is edited': EDIT_CASES,
+  'Links, and two files of one pod': FILE_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
   'Init containers': INIT_CASES,
   Probes: PROBE_CASES,
