@@ -3,7 +3,9 @@ import { START_CASES } from './cases/01-start-cases.ts'
 import { CRASH_CASES } from './cases/02-crash-cases.ts'
 import { REMOVE_CASES } from './cases/03-remove-cases.ts'
 import { EDIT_CASES } from './cases/04-edit-cases.ts'
+import { RESTART_CASES } from './cases/06-restart-cases.ts'
 import { KILLED_CASES } from './cases/07-killed-cases.ts'
+import { MANY_CASES } from './cases/10-many-cases.ts'
 import type { KubeletCase } from './kubelet-case.ts'
 
 const CASE_GROUPS = {
@@ -11,7 +13,9 @@ const CASE_GROUPS = {
   'Exits and restarts': CRASH_CASES,
   'A manifest is removed': REMOVE_CASES,
   'A manifest is edited': EDIT_CASES,
+  'The kubelet is stopped and started': RESTART_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
+  'Many pods at once': MANY_CASES,
 } as const
 
 export interface NumberedKubeletCase {

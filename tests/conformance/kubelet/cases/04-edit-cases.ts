@@ -62,17 +62,17 @@ function edit(
   recordings: string[],
   plan: PodPlan,
   seconds: { container: number; running: number },
-  before: PodPlan = PLAN,
+  worlds: KubeletCase['worlds'] = ['clock'],
 ): KubeletCase {
   return {
     given: 'a running pod',
     when: `${what} in its manifest`,
     then: 'it is another pod: the old one ends, the new one begins with no restarts',
     source: { section: '4', recordings },
-    worlds: ['clock', 'engine'],
+    worlds,
     async steps(world) {
-      await world.running(before)
-      await world.start(plan)
+      await world.running(PLAN)
+      await overwrite(world, world.manifest(plan))
       await world.sees('states', RUNNING)
       await world.sees('events', 'new Started c')
     },
@@ -144,10 +144,13 @@ function becomesUnreadable(what: string, recording: string, content: string): Ku
 }
 
 export const EDIT_CASES = defineKubeletCases({
-  'edit-command': edit('the command is another one', ['04-edit-command.txt'], onePod(OTHER_WORKLOAD), {
-    container: 0.821,
-    running: 1.017,
-  }),
+  'edit-command': edit(
+    'the command is another one',
+    ['04-edit-command.txt'],
+    onePod(OTHER_WORKLOAD),
+    { container: 0.821, running: 1.017 },
+    ['clock', 'engine'],
+  ),
   'edit-env': edit('a variable is another one', ['04-edit-env.txt'], onePod(OBEYS, {}, { env: [V_TWO] }), {
     container: 0.576,
     running: 1.098,
@@ -160,10 +163,8 @@ export const EDIT_CASES = defineKubeletCases({
     'only a label is added',
     ['04-edit-label-only.txt'],
     { ...PLAN, metadata: { labels: { l: '2' } } },
-    {
-      container: 0.777,
-      running: 1.001,
-    },
+    { container: 0.777, running: 1.001 },
+    ['clock', 'engine'],
   ),
   'edit-annotation': edit(
     'only an annotation is added',
@@ -182,7 +183,7 @@ export const EDIT_CASES = defineKubeletCases({
     when: 'a container is added in its manifest',
     then: 'it is another pod: the old one ends, the new one begins with both containers',
     source: { section: '4', recordings: ['04-edit-add-container.txt'] },
-    worlds: ['clock', 'engine'],
+    worlds: ['clock'],
     async steps(world) {
       await world.running(PLAN)
       await world.start({ containers: [...PLAN.containers, { name: 'd', runs: OBEYS }] })
@@ -217,24 +218,22 @@ export const EDIT_CASES = defineKubeletCases({
       },
     ],
   },
-  'edit-in-place': {
-    ...edit('the command is another one, written in place,', ['04-edit-command.txt'], PLAN, {
-      container: 0.821,
-      running: 1.017,
-    }),
+  'edit-rename-over': {
+    ...edit(
+      'the command is another one, by a rename over it,',
+      ['04-edit-command-atomic-rename.txt'],
+      PLAN,
+      { container: 0.964, running: 1.07 },
+      ['clock', 'engine'],
+    ),
+    alone: true,
     async steps(world) {
       await world.running(PLAN)
-      await overwrite(world, world.manifest(onePod(OTHER_WORKLOAD)))
+      await world.start(onePod(OTHER_WORKLOAD))
       await world.sees('states', RUNNING)
       await world.sees('events', 'new Started c')
     },
   },
-  'edit-rename-over': edit(
-    'the command is another one, by a rename over it,',
-    ['04-edit-command-atomic-rename.txt'],
-    onePod(OTHER_WORKLOAD),
-    { container: 0.964, running: 1.07 },
-  ),
   'edit-ignores-term': {
     given: 'a running pod whose container ignores SIGTERM, with a grace period of 6 s',
     when: 'the command is another one in its manifest',
