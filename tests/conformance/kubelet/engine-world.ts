@@ -19,7 +19,6 @@ import type { PodIdentity } from './pod-observer.ts'
 import { Trace } from './trace.ts'
 import type { TraceKind } from './trace.ts'
 
-const PATIENCE_SECONDS = 90
 const LOOK_MS = 30
 
 export class EngineWorld implements KubeletWorld {
@@ -35,7 +34,7 @@ export class EngineWorld implements KubeletWorld {
 
   readonly #patienceSeconds: number
 
-  constructor(podName: string, node: EngineNode, patienceSeconds = PATIENCE_SECONDS) {
+  constructor(podName: string, node: EngineNode, patienceSeconds: number) {
     this.podName = podName
     this.#node = node
     this.#patienceSeconds = patienceSeconds
