@@ -73,6 +73,14 @@ export class EngineWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)))
   }
 
+  recreate(content: string): Promise<void> {
+    const file = join(this.folder, `${this.podName}.yaml`)
+    return this.inFolder(() => {
+      rmSync(file)
+      writeFileSync(file, content)
+    })
+  }
+
   start(plan: PodPlan): Promise<void> {
     return this.put(this.manifest(plan))
   }

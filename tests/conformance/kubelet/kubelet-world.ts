@@ -22,6 +22,8 @@ export interface KubeletWorld extends Disposable {
   /** Does something in the folder; `names` are the files whose change the system announces. */
   inFolder(act: (folder: string) => void, ...names: string[]): Promise<void>
   remove(file?: string): Promise<void>
+  /** Removes the case's file and writes one in its place at once. */
+  recreate(content: string): Promise<void>
 
   /** Puts the manifest of the case's pod into the folder. */
   start(plan: PodPlan): Promise<void>

@@ -76,6 +76,10 @@ export class SimulatedWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)), file)
   }
 
+  recreate(content: string): Promise<void> {
+    return this.node.recreate(`${this.podName}.yaml`, content)
+  }
+
   start(plan: PodPlan): Promise<void> {
     return this.put(this.manifest(plan))
   }
