@@ -121,7 +121,18 @@ describe('editors', () => {
     expect(node.timeline().filter((entry) => entry.file === 'sedAbC123')).toEqual([])
   })
 
-  it('given a save that moves the old file away first, then the pod is not restarted when nothing changed', async () => {
+  it('given a file that is removed and written anew at once, then its pod ends and begins again', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const { uid } = node.pod('web').metadata
+    await node.recreate('web.json', aManifest('web'))
+    await node.pass(1000)
+    expect(node.pod('web').metadata.uid).toBe(uid)
+    expect(node.container()).toMatchObject({ restartCount: 1, ready: true, lastState: { terminated: { exitCode: 0 } } })
+    expect(node.podNames()).toEqual(['web-node01'])
+  })
+
+  it('given a save that moves the old file away, unseen, then the pod is not restarted when nothing changed', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', aManifest('web'))
     const text = JSON.stringify(aManifest('web'))

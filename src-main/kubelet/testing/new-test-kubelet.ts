@@ -28,6 +28,8 @@ export interface TestKubelet extends AsyncDisposable {
   write(name: string, content: unknown): Promise<void>
   remove(name: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Removes a manifest and writes one in its place before anybody has looked. */
+  recreate(name: string, content: unknown): Promise<void>
   /** Tells the kubelet that entries of these names changed; no time passes. */
   announce(...names: string[]): void
   /** Time passes, in milliseconds. */
@@ -77,9 +79,11 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })) })
   const log: string[] = []
   const listeners = new Set<FolderWatchListener>()
+  const tell = (name: string, comesOrGoes: boolean): void => {
+    if (options.silentFolder !== true) for (const listener of [...listeners]) listener.onChange(name, comesOrGoes)
+  }
   const announce = (...names: string[]): void => {
-    if (options.silentFolder !== true)
-      for (const name of names) for (const listener of [...listeners]) listener.onChange(name)
+    for (const name of names) tell(name, false)
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
@@ -113,6 +117,13 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
     async rename(from, to) {
       renameSync(join(folder, from), join(folder, to))
       announce(from, to)
+      await settleChange()
+    },
+    async recreate(name, content) {
+      rmSync(join(folder, name))
+      tell(name, true)
+      writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+      tell(name, true)
       await settleChange()
     },
     announce,

@@ -19,7 +19,6 @@ import type { PodIdentity } from './pod-observer.ts'
 import { Trace } from './trace.ts'
 import type { TraceKind } from './trace.ts'
 
-const PATIENCE_SECONDS = 90
 const LOOK_MS = 30
 
 export class EngineWorld implements KubeletWorld {
@@ -33,9 +32,12 @@ export class EngineWorld implements KubeletWorld {
   readonly #files = new Set<string>()
   readonly #subscription: Disposable
 
-  constructor(podName: string, node: EngineNode) {
+  readonly #patienceSeconds: number
+
+  constructor(podName: string, node: EngineNode, patienceSeconds: number) {
     this.podName = podName
     this.#node = node
+    this.#patienceSeconds = patienceSeconds
     this.#observer = new PodObserver(this.trace, podName)
     this.#subscription = node.listen({
       onView: (view) => this.#onView(view),
@@ -71,6 +73,14 @@ export class EngineWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)))
   }
 
+  recreate(content: string): Promise<void> {
+    const file = join(this.folder, `${this.podName}.yaml`)
+    return this.inFolder(() => {
+      rmSync(file)
+      writeFileSync(file, content)
+    })
+  }
+
   start(plan: PodPlan): Promise<void> {
     return this.put(this.manifest(plan))
   }
@@ -78,8 +88,13 @@ export class EngineWorld implements KubeletWorld {
   async running(plan: PodPlan): Promise<void> {
     await this.start(plan)
     await this.until('the pod to run', () => this.trace.lines('states').at(-1)?.startsWith('Running, ready') === true)
-    for (const container of plan.containers) if (setsTrap(container)) await this.#waitForTrap(container.name)
+    for (const container of plan.containers)
+      if (setsTrap(container)) await this.#waitForTrap({ container: container.name })
     this.begin()
+  }
+
+  async settled(suffixes: readonly string[]): Promise<void> {
+    await Promise.all(suffixes.map((pod) => this.#waitForTrap({ container: 'c', pod })))
   }
 
   begin(): void {
@@ -91,7 +106,7 @@ export class EngineWorld implements KubeletWorld {
   }
 
   async until(what: string, isSo: () => boolean): Promise<void> {
-    await waitUntil({ what, timeoutSeconds: PATIENCE_SECONDS, intervalMs: LOOK_MS }, () => {
+    await waitUntil({ what, timeoutSeconds: this.#patienceSeconds, intervalMs: LOOK_MS }, () => {
       if (isSo()) return true
       throw new Error(JSON.stringify({ states: this.trace.lines('states'), runtime: this.trace.lines('runtime') }))
     })
@@ -106,7 +121,7 @@ export class EngineWorld implements KubeletWorld {
   }
 
   async leftovers(): Promise<string[]> {
-    const found = await this.#list()
+    const found = await this.#list(this.podName)
     return found
       .map(({ State: state, Labels: labels }) => {
         const isSandbox = labels[ROLE_LABEL] === 'sandbox'
@@ -175,8 +190,8 @@ export class EngineWorld implements KubeletWorld {
     if (line !== undefined) this.#observer.runtime({ name, uid }, line, Number(event.timeNano / 1_000_000n))
   }
 
-  #list(...filters: string[]): Promise<ListedContainer[]> {
-    const all = [`label=${this.#node.lab.label}`, `label=${POD_NAME_LABEL}=${this.podName}-node01`, ...filters]
+  #list(pod: string, ...filters: string[]): Promise<ListedContainer[]> {
+    const all = [`label=${this.#node.lab.label}`, `label=${POD_NAME_LABEL}=${pod}-node01`, ...filters]
     return listContainers(...all).then((ids) =>
       Promise.all(ids.map((id) => engineApi<InspectedContainer>('GET', `/containers/${id}/json`))).then((found) =>
         found.map(({ Id, State, Config }) => ({ Id, State: State.Status, Labels: Config.Labels })),
@@ -185,16 +200,19 @@ export class EngineWorld implements KubeletWorld {
   }
 
   async #idOf(victim: Victim): Promise<string> {
+    const pod = victim.pod === undefined ? this.podName : `${this.podName}.${victim.pod}`
     const wanted =
-      victim === 'sandbox' ? `label=${ROLE_LABEL}=sandbox` : `label=${CONTAINER_NAME_LABEL}=${victim.container}`
-    const [found] = await this.#list(wanted, 'status=running')
+      'sandbox' in victim ? `label=${ROLE_LABEL}=sandbox` : `label=${CONTAINER_NAME_LABEL}=${victim.container}`
+    const [found] = await this.#list(pod, wanted, 'status=running')
     if (found === undefined) throw new Error(`there is no running ${JSON.stringify(victim)}`)
     return found.Id
   }
 
-  async #waitForTrap(container: string): Promise<void> {
-    const id = await this.#idOf({ container })
-    await waitUntil({ what: `the trap of ${container}` }, () => execIn(id, 'test', '-e', '/ready').then(() => true))
+  async #waitForTrap(victim: Victim): Promise<void> {
+    const id = await this.#idOf(victim)
+    await waitUntil({ what: `the trap of ${JSON.stringify(victim)}` }, () =>
+      execIn(id, 'test', '-e', '/ready').then(() => true),
+    )
   }
 }
 

@@ -40,7 +40,7 @@ export interface KubeletCase {
   /** Where in `golden`: section of REPORT.md, and files beside it. */
   source: { section: string; recordings: readonly string[] }
   worlds: readonly WorldName[]
-  /** It stops the kubelet, or takes its folder away: nothing else may run on the node meanwhile. */
+  /** It stops the kubelet, or tells how long something takes: nothing else may run on the node meanwhile. */
   alone?: boolean
   /** Ends when everything that is expected has happened, or cannot happen any more. */
   steps: (world: KubeletWorld) => Promise<Findings | void>

@@ -63,21 +63,20 @@ function renderValue(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value)
 }
 
-/** Only the parts that are another than recorded. */
+/** Only what is another than recorded: lines by themselves, other parts as a whole. */
 function renderObserved(one: KubeletCase): string {
-  const ours = expectationOf(one)
-  const changed: Expectation = {}
-  for (const kind of TRACE_KINDS) {
-    const steps = ours[kind]
-    if (steps !== undefined && !isSame(steps, one.recorded[kind])) changed[kind] = steps
-  }
-  const findings = Object.entries(ours.findings ?? {}).filter(
-    ([name, value]) => !isSame(value, one.recorded.findings?.[name]),
+  const parts = (one.differs ?? []).flatMap(({ lines = {}, instead }) => [
+    ...Object.entries(lines).map(([recorded, ours]) => `“${ours}” for “${recorded}”`),
+    ...(instead === undefined ? [] : [renderExpectation(withoutSame(instead, one.recorded))]),
+  ])
+  return parts.length === 0 ? 'as recorded' : parts.join('<br>')
+}
+
+function withoutSame(instead: Expectation, recorded: Expectation): Expectation {
+  const findings = Object.entries(instead.findings ?? {}).filter(
+    ([name, value]) => !isSame(value, recorded.findings?.[name]),
   )
-  if (findings.length > 0) changed.findings = Object.fromEntries(findings)
-  const { timings } = ours
-  if (timings !== undefined && !isSame(timings, one.recorded.timings)) changed.timings = timings
-  return Object.keys(changed).length === 0 ? 'as recorded' : renderExpectation(changed)
+  return { ...instead, ...(findings.length === 0 ? {} : { findings: Object.fromEntries(findings) }) }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -4,7 +4,8 @@ import type { Pod } from '../../../src-main/common/api/core.ts'
 import type { PodPlan } from './pod-plan.ts'
 import type { Trace, TraceKind } from './trace.ts'
 
-export type Victim = { container: string } | 'sandbox'
+/** What somebody takes; of the case's pod, or of the one with this suffix. */
+export type Victim = ({ container: string } | { sandbox: true }) & { pod?: string }
 
 export interface KubeletWorld extends Disposable {
   readonly isReal: boolean
@@ -21,11 +22,15 @@ export interface KubeletWorld extends Disposable {
   /** Does something in the folder; `names` are the files whose change the system announces. */
   inFolder(act: (folder: string) => void, ...names: string[]): Promise<void>
   remove(file?: string): Promise<void>
+  /** Removes the case's file and writes one in its place at once. */
+  recreate(content: string): Promise<void>
 
   /** Puts the manifest of the case's pod into the folder. */
   start(plan: PodPlan): Promise<void>
   /** Starts the case's pod and waits until it runs and has set its traps; what follows is what the case is about. */
   running(plan: PodPlan): Promise<void>
+  /** Waits until the containers of these pods have set their traps. */
+  settled(suffixes: readonly string[]): Promise<void>
   /** What was before is not part of the case. */
   begin(): void
   /** Waits for a line. */

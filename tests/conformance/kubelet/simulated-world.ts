@@ -76,6 +76,10 @@ export class SimulatedWorld implements KubeletWorld {
     return this.inFolder((folder) => rmSync(join(folder, file)), file)
   }
 
+  recreate(content: string): Promise<void> {
+    return this.node.recreate(`${this.podName}.yaml`, content)
+  }
+
   start(plan: PodPlan): Promise<void> {
     return this.put(this.manifest(plan))
   }
@@ -85,6 +89,11 @@ export class SimulatedWorld implements KubeletWorld {
     await this.until('the pod to run', () => this.trace.lines('states').at(-1)?.startsWith('Running, ready') === true)
     await this.pass(5)
     this.begin()
+  }
+
+  /** Simulated containers are ready as soon as they run. */
+  settled(): Promise<void> {
+    return Promise.resolve()
   }
 
   begin(): void {
@@ -134,7 +143,7 @@ export class SimulatedWorld implements KubeletWorld {
 
   async kill(victim: Victim): Promise<void> {
     const id = await this.#idOf(victim)
-    if (victim === 'sandbox') this.node.runtime.killSandbox(id)
+    if ('sandbox' in victim) this.node.runtime.killSandbox(id)
     else {
       this.#runtime.signalled(id, 'SIGKILL')
       this.node.runtime.exitContainer(id, 137)
@@ -145,7 +154,7 @@ export class SimulatedWorld implements KubeletWorld {
   async stop(victim: Victim): Promise<void> {
     const id = await this.#idOf(victim)
     const { runtime } = this.node
-    await (victim === 'sandbox' ? runtime.stopPodSandbox(id) : runtime.stopContainer(id, ENGINE_STOP_SECONDS))
+    await ('sandbox' in victim ? runtime.stopPodSandbox(id) : runtime.stopContainer(id, ENGINE_STOP_SECONDS))
     await this.#advance(0)
   }
 
@@ -222,13 +231,19 @@ export class SimulatedWorld implements KubeletWorld {
 
   async #idOf(victim: Victim): Promise<string> {
     const { runtime } = this.node
-    const found =
-      victim === 'sandbox'
-        ? (await runtime.listPodSandbox()).find(({ state }) => state === 'SANDBOX_READY')
-        : (await runtime.listContainers()).find(
-            ({ metadata, state }) => metadata.name === victim.container && state === 'CONTAINER_RUNNING',
-          )
-    if (found === undefined) throw new Error(`there is no running ${JSON.stringify(victim)}`)
-    return found.id
+    const pod = victim.pod === undefined ? this.podName : `${this.podName}.${victim.pod}`
+    const [sandbox] = (await runtime.listPodSandbox()).filter(
+      ({ metadata, state }) => metadata.name === `${pod}-node01` && state === 'SANDBOX_READY',
+    )
+    if ('sandbox' in victim && sandbox !== undefined) return sandbox.id
+    const container = (await runtime.listContainers()).find(
+      ({ metadata, podSandboxId, state }) =>
+        'container' in victim &&
+        metadata.name === victim.container &&
+        podSandboxId === sandbox?.id &&
+        state === 'CONTAINER_RUNNING',
+    )
+    if (container === undefined) throw new Error(`there is no running ${JSON.stringify(victim)}`)
+    return container.id
   }
 }

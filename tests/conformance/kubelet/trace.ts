@@ -40,6 +40,19 @@ export class Trace {
     return this.#since(kind).map(({ text }) => text)
   }
 
+  /** Those of the pod with this suffix, without it. */
+  linesOf(kind: TraceKind, suffix: string): string[] {
+    return linesWith(suffix, this.#since(kind))
+  }
+
+  /** What the list said last of the pod with this suffix, whenever that was. */
+  latestState(suffix: string): string | undefined {
+    return linesWith(
+      suffix,
+      this.#entries.filter(({ kind }) => kind === 'states'),
+    ).at(-1)
+  }
+
   has(kind: TraceKind, text: string): boolean {
     return this.#since(kind).some((entry) => entry.text === text)
   }
@@ -65,4 +78,12 @@ export class Trace {
   #since(kind: TraceKind): TraceEntry[] {
     return this.#entries.slice(this.#first).filter((entry) => entry.kind === kind)
   }
+}
+
+function linesWith(suffix: string, entries: readonly TraceEntry[]): string[] {
+  const mark = `${suffix}: `
+  return entries
+    .map(({ text }) => text)
+    .filter((line) => line.startsWith(mark) || line.includes(` ${mark}`))
+    .map((line) => line.replace(mark, ''))
 }

@@ -68,6 +68,7 @@ export const REMOVE_CASES = defineKubeletCases({
     then: 'the pod is not listed any more, its container is stopped, then its sandbox, and nothing is left of it',
     source: { section: '3', recordings: ['03-remove-timeline-sigterm-handled.txt', '01-latency.json'] },
     worlds: ['clock', 'engine'],
+    alone: true,
     async steps(world) {
       await world.running(onePod(obeysTerm(0)))
       await world.remove()

@@ -19,6 +19,9 @@ function isReady({ trace }: KubeletWorld): boolean {
   return trace.lines('states').at(-1)?.startsWith('Running, ready') === true
 }
 
+const VANISHED =
+  'Running, unready [c]; c waiting ContainerCreating, last exited 137 ContainerStatusUnknown "The container could not be located when the pod was deleted.  The container used to be Running", restarts 1'
+
 /** What a listing each second may have missed. */
 const MADE_ANEW: readonly Step[] = [
   brief('Running, unready [c]; c exited 0 Completed'),
@@ -107,7 +110,7 @@ export const KILLED_CASES = defineKubeletCases({
         reason: 'Until it is back, the list of pods says that it vanished, and the phase stays.',
         because: { facts: '2.3.2' },
         lines: {
-          'Pending, unready [c]; c waiting ContainerCreating': `Running, unready [c]; c waiting ContainerCreating, last exited 137 ContainerStatusUnknown "The container could not be located when the pod was deleted.  The container used to be Running", restarts 1`,
+          'Pending, unready [c]; c waiting ContainerCreating': VANISHED,
         },
       },
     ],
@@ -120,7 +123,7 @@ export const KILLED_CASES = defineKubeletCases({
     worlds: ['engine'],
     async steps(world) {
       await world.running(onePod(obeysTerm(0)))
-      await world.kill('sandbox')
+      await world.kill({ sandbox: true })
       await world.sees('states', ready('exited 0 Completed', 1))
     },
     recorded: {
@@ -142,7 +145,7 @@ export const KILLED_CASES = defineKubeletCases({
     worlds: ['engine'],
     async steps(world) {
       await world.running(onePod(obeysTerm(0)))
-      await world.vanish('sandbox')
+      await world.vanish({ sandbox: true })
       await world.sees('runtime', 'c 1 started')
       await world.until('the pod to be back', () => isReady(world))
     },
@@ -159,6 +162,7 @@ export const KILLED_CASES = defineKubeletCases({
           states: [
             brief('Running, unready [c]; c exited 137 Error'),
             brief('Pending, unready [c]; c waiting ContainerCreating'),
+            brief(VANISHED),
             'Running, ready; c running, restarts 1',
           ],
           runtime: ['sandbox 0 stopped', 'c 0 SIGKILL', 'c 0 exited 137', 'sandbox 0 started', 'c 1 started'],
@@ -175,7 +179,7 @@ export const KILLED_CASES = defineKubeletCases({
     worlds: ['engine'],
     async steps(world) {
       await world.running(onePod(obeysTerm(0), { restartPolicy: 'Never' }))
-      await world.kill('sandbox')
+      await world.kill({ sandbox: true })
       await world.until(
         'the pod to be over',
         () => world.trace.lines('states').at(-1)?.startsWith('Succeeded') === true,
