@@ -133,7 +133,9 @@ export class EngineWorld implements KubeletWorld {
   }
 
   async exec(container: string, ...command: string[]): Promise<string> {
-    return execIn(await this.#idOf({ container }), ...command)
+    const said = await execIn(await this.#idOf({ container }), ...command)
+    // It has a terminal.
+    return said.replaceAll('\r\n', '\n')
   }
 
   async kill(victim: Victim): Promise<void> {

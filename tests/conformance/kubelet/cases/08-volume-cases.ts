@@ -103,7 +103,7 @@ export const VOLUME_CASES = defineKubeletCases({
       const { podIP = '', hostIP = '' } = pod?.status ?? {}
       const env = (await world.exec('c', 'env'))
         .split('\n')
-        .filter((line) => line !== '' && !/^(?:PATH|PWD|SHLVL|HOME)=/.test(line))
+        .filter((line) => line !== '' && !/^(?:PATH|PWD|SHLVL|HOME|TERM)=/.test(line))
       const told = env.map((line) =>
         line
           .replace(podIP, 'IP of the pod')
