@@ -1,11 +1,12 @@
 /**
- * Writes what documents show of the code into them, between marks, and the cases of the conformance suite as a document of
- * their own. Unit tests tell when to run it.
+ * Writes what documents show of the code into them, between marks, and the cases of the conformance suites as documents
+ * of their own. Unit tests tell when to run it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { renderPolicyTable } from '../src-main/container-runtime/docker/policy-table.ts'
 import { renderSettingTable } from '../src-main/kubelet/options/render-setting-table.ts'
 import { CONFORMANCE_DOCUMENT, renderConformanceDocument } from '../tests/conformance/conformance-document.ts'
+import { KUBELET_DOCUMENT, renderKubeletDocument } from '../tests/conformance/kubelet/kubelet-document.ts'
 import { renderLifeTable } from '../tests/support/node-life/render-life-table.ts'
 
 const SECTIONS = [
@@ -24,4 +25,8 @@ for (const { document, name, text } of SECTIONS) {
   writeFileSync(path, `${present.slice(0, from)}\n${text}\n${present.slice(to)}`)
 }
 
-writeFileSync(new URL(`../${CONFORMANCE_DOCUMENT}`, import.meta.url), renderConformanceDocument())
+const PAGES = [
+  { page: CONFORMANCE_DOCUMENT, text: renderConformanceDocument() },
+  { page: KUBELET_DOCUMENT, text: renderKubeletDocument() },
+]
+for (const { page, text } of PAGES) writeFileSync(new URL(`../${page}`, import.meta.url), text)

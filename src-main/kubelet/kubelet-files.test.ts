@@ -71,6 +71,40 @@ describe('two files of one pod', () => {
   })
 })
 
+describe('a file that names another pod', () => {
+  it('given an edit of the name, then both pods run until the next listing, which removes the old one', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('one'))
+    await node.write('web.json', aManifest('two'))
+    await node.pass(15_000)
+    expect(node.podNames().toSorted()).toEqual(['one-node01', 'two-node01'])
+    expect(node.file('web.json')).toMatchObject({ state: 'accepted', pod: { name: 'two-node01' } })
+    await node.pass(5000)
+    expect(node.podNames()).toEqual(['two-node01'])
+  })
+
+  it('given the old name in another file before the listing, then that file defines its pod', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('one'))
+    await node.write('web.json', aManifest('two'))
+    await node.write('other.json', aManifest('one', {}, { labels: { file: 'other' } }))
+    await node.pass(1000)
+    expect(node.pod('one').metadata.labels).toEqual({ file: 'other' })
+    await node.pass(20_000)
+    expect(node.podNames().toSorted()).toEqual(['one-node01', 'two-node01'])
+  })
+
+  it('given the first name again before the listing, then its pod has never ended', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('one'))
+    await node.write('web.json', aManifest('two'))
+    await node.write('web.json', aManifest('one'))
+    await node.pass(21_000)
+    expect(node.podNames()).toEqual(['one-node01'])
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+  })
+})
+
 describe('editors', () => {
   it('given sed -i, then only the final file counts: one replacement', async () => {
     await using node = await newTestKubelet()
@@ -87,7 +121,18 @@ describe('editors', () => {
     expect(node.timeline().filter((entry) => entry.file === 'sedAbC123')).toEqual([])
   })
 
-  it('given a save that moves the old file away first, then the pod is not restarted when nothing changed', async () => {
+  it('given a file that is removed and written anew at once, then its pod ends and begins again', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const { uid } = node.pod('web').metadata
+    await node.recreate('web.json', aManifest('web'))
+    await node.pass(1000)
+    expect(node.pod('web').metadata.uid).toBe(uid)
+    expect(node.container()).toMatchObject({ restartCount: 1, ready: true, lastState: { terminated: { exitCode: 0 } } })
+    expect(node.podNames()).toEqual(['web-node01'])
+  })
+
+  it('given a save that moves the old file away, unseen, then the pod is not restarted when nothing changed', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', aManifest('web'))
     const text = JSON.stringify(aManifest('web'))

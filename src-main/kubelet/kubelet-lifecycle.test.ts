@@ -82,6 +82,13 @@ describe('a removed manifest', () => {
     })
   })
 
+  it('given a grace of 1 s, then the container has 2 s all the same', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web', { terminationGracePeriodSeconds: 1 }))
+    await node.remove('web.json')
+    expect(node.runtime.callsOf('stopContainer')[0]?.args[1]).toBe(2)
+  })
+
   it('given a pod that ends, when its file comes back meanwhile, then it runs again with restartCount 1', async () => {
     await using node = await newTestKubelet()
     node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 5000 } }, {})

@@ -136,6 +136,23 @@ describe('crash back-off', () => {
     expect(node.container().restartCount).toBe(1)
   })
 
+  it('given a container that dies before the look after its start, then its last state is shown all the same', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.setLatency('listContainers', 20)
+    node.runtime.setLatency('containerStatus', 20)
+    node.runtime.behave('c', { exitAfterMs: 10, exitCode: 1 })
+    const withoutLastState = new Set<string>()
+    node.kubelet.onDidChange(() => {
+      for (const { status } of node.kubelet.pods())
+        for (const { restartCount, state, lastState } of status?.containerStatuses ?? [])
+          if (restartCount > 0 && lastState.terminated === undefined) withoutLastState.add(JSON.stringify(state))
+    })
+    await node.write('crash.json', aManifest('crash'))
+    await node.pass(20_000)
+    expect(node.container().restartCount).toBe(2)
+    expect([...withoutLastState]).toEqual([])
+  })
+
   it('given many crashes, then only one dead instance is kept', async () => {
     await using node = await newTestKubelet()
     node.runtime.behave('c', { exitAfterMs: 1000, exitCode: 1 })

@@ -75,6 +75,7 @@ export class Kubelet implements Disposable {
       }),
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       containerSettings: settings.containers,
+      postStarts: new Set(),
       restartBackoff: new RestartBackoff({
         clock,
         initialMs: settings.initialContainerRestartPeriodMs,

@@ -13,7 +13,7 @@ import { killPod } from './runtime/kill-pod.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import type { RuntimeHealth } from './runtime/runtime-health.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
-import { isAlive, nanosecondsToMs } from './runtime/runtime-pod.ts'
+import { isAlive, nanosecondsToMs, withoutContainers } from './runtime/runtime-pod.ts'
 import { syncPod } from './runtime/sync-pod.ts'
 import type { SyncPodResult } from './runtime/sync-pod.ts'
 import type { WaitingReason } from './status/container-statuses.ts'
@@ -47,6 +47,7 @@ export interface PodSyncerOptions {
 interface PodMemory {
   waitingReasons: Map<string, WaitingReason>
   failure: PodFailure | undefined
+  sandboxProblem: string | undefined
   volumes: MountedVolumes | undefined
   mountFailingSinceMs: number | undefined
 }
@@ -90,10 +91,16 @@ export class KubeletPodSyncer implements PodSyncer {
       signal,
     })
     this.#remember(pod, result)
-    if (result.acted) await cache.refresh(uid)
+    if (result.acted) {
+      await cache.refresh(uid)
+      if (this.#hasMoreToDo(pod, result)) {
+        this.updateStatus(pod)
+        return { terminal: false, retryAtMs: context.clock.now() }
+      }
+    }
+    // After the next sync has moved the newest end to `lastState`: until then the one before it is still shown there.
     if (await pruneDeadContainers(context, cache.get(uid))) await cache.refresh(uid)
     this.updateStatus(pod)
-    if (result.acted && this.#hasMoreToDo(pod, result)) return { terminal: false, retryAtMs: context.clock.now() }
     return this.#outcome(pod, result, deadlineMs)
   }
 
@@ -165,13 +172,15 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache, statuses, probes, health } = this.#options
     const uid = podUid(pod)
     const memory = this.#memoryOf(uid)
-    probes.observe(pod, cache.get(uid))
+    const runtimePod = withoutContainers(cache.get(uid), context.postStarts)
+    probes.observe(pod, runtimePod)
     const status = computePodStatus({
       pod,
-      runtimePod: cache.get(uid),
+      runtimePod,
       probes,
       waitingReason: (name) => memory.waitingReasons.get(name),
       failure: memory.failure,
+      sandboxProblem: memory.sandboxProblem,
       previous: statuses.get(uid),
       nodeIP: context.node.nodeIP,
       runtimeName: health.state.runtimeName,
@@ -202,6 +211,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const memory = this.#memory.get(uid) ?? {
       waitingReasons: new Map(),
       failure: undefined,
+      sandboxProblem: undefined,
       volumes: undefined,
       mountFailingSinceMs: undefined,
     }
@@ -294,7 +304,9 @@ export class KubeletPodSyncer implements PodSyncer {
 
   /** Keeps why containers wait; a started one waits no more. */
   #remember(pod: Pod, result: SyncPodResult): void {
-    const { waitingReasons } = this.#memoryOf(podUid(pod))
+    const memory = this.#memoryOf(podUid(pod))
+    const { waitingReasons } = memory
+    memory.sandboxProblem = result.sandboxProblem
     for (const { container, error } of result.starts) {
       if (error === undefined) waitingReasons.delete(container)
       else waitingReasons.set(container, { reason: error.reason, message: error.message })

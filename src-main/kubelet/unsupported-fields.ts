@@ -37,7 +37,6 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   addSecurityFields('spec.securityContext', spec.securityContext, add)
   if (spec.resources !== undefined)
     add('spec.resources', 'it counts when the pod is admitted and for its QoS class; only containers are limited.')
-  if (spec.setHostnameAsFQDN === true) add('spec.setHostnameAsFQDN', 'the hostname is the short name.')
   if (spec.hostUsers === false) add('spec.hostUsers', 'the pod runs in the user namespace of the engine.')
   if (spec.runtimeClassName !== undefined) add('spec.runtimeClassName', 'the one runtime of the node is used.')
   if (spec.overhead !== undefined) add('spec.overhead', 'it counts when the pod is admitted; nothing is limited by it.')

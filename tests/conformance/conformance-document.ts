@@ -5,6 +5,7 @@ import type { CaseId, NumberedCase } from './cri-cases.ts'
 import { RUNTIME_NAMES } from './cri-subject.ts'
 import type { RuntimeName } from './cri-subject.ts'
 import { DIFFERENCES } from './differences.ts'
+import { tableHead, tableRow } from './markdown-table.ts'
 
 export const CONFORMANCE_DOCUMENT = 'docs/cri-conformance.md'
 
@@ -60,13 +61,14 @@ function note(id: CaseId): string {
 
 function row({ id, case: criCase }: NumberedCase): string {
   const cells = [titleOf(criCase), ...RUNTIME_NAMES.map((name) => cell(name, id)), note(id)]
-  return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`.replaceAll('  ', ' ')
+  return tableRow(cells)
 }
 
 /** The whole page. */
 export function renderConformanceDocument(): string {
   const columns = ['case', ...RUNTIME_NAMES.map((name) => COLUMN_OF[name]), 'note']
-  const head = [`| ${columns.join(' | ')} |`, `|${columns.map(() => '---|').join('')}`]
-  const groups = CASES.map(({ title, cases }) => [`## ${title}`, '', ...head, ...cases.map(row), ''].join('\n'))
+  const groups = CASES.map(({ title, cases }) =>
+    [`## ${title}`, '', ...tableHead(columns), ...cases.map(row), ''].join('\n'),
+  )
   return `${INTRODUCTION}\n${groups.join('\n')}`
 }

@@ -16,6 +16,6 @@ export function defineCases<Id extends string>(cases: CriCases<Id>): CriCases<Id
   return cases
 }
 
-export function titleOf({ given, when, then }: CriCase): string {
+export function titleOf({ given, when, then }: Pick<CriCase, 'given' | 'when' | 'then'>): string {
   return `given ${given}${when === undefined ? '' : `, when ${when}`}, then ${then}`
 }

@@ -17,8 +17,6 @@ const TYPE_OF: Record<EngineAction, ContainerEventType> = {
   die: 'CONTAINER_STOPPED_EVENT',
   destroy: 'CONTAINER_DELETED_EVENT',
 }
-/** A kubelet that reads the end of the log as the termination message (facts 2.15.1) has to find it there. */
-const LOG_BEFORE_EVENT_MS = 1000
 
 type SandboxStatuses = Pick<ContainerEventResponse, 'podSandboxStatus' | 'containersStatuses'>
 
@@ -98,8 +96,6 @@ export class CriEvents {
     if (event.action === 'destroy') return this.#logs.forget(containerId)
     if (event.action !== 'die') return
     if (!this.#logs.has(containerId)) await this.#containers.resumeLog(containerId)
-    const policy = labels[`annotation.${CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION}`]
-    const draining = this.#logs.drain(containerId, LOG_BEFORE_EVENT_MS)
-    if (policy === 'FallbackToLogsOnError') await draining
+    await this.#logs.completeBeforeNews(containerId, labels)
   }
 }

@@ -196,6 +196,8 @@ export class DockerContainers {
 
   async status(id: string): Promise<CriContainerStatus> {
     const { container, identity } = await this.#node.get(id, 'container')
+    if (computeRunFacts(container.State, identity.createdAtNs).state === 'CONTAINER_EXITED')
+      await this.#logs.completeBeforeNews(container.Id, container.Config.Labels ?? {})
     return toCriContainerStatus(container, identity)
   }
 

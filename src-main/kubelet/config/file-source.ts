@@ -48,6 +48,8 @@ export interface FileSourceOptions {
 interface PendingChange {
   noticedMs: number
   timer: Timer
+  /** How often it came or went since it was last read. */
+  arrivals: number
 }
 
 export class FileSource implements Disposable {
@@ -149,6 +151,7 @@ export class FileSource implements Disposable {
     const read = this.#readNames()
     this.#setPath(read)
     if (read === 'unreadable') return
+    this.#set.beginListing()
     const names = read === 'missing' ? [] : read
     for (const name of this.#set.names()) if (!names.includes(name)) this.#set.remove(name)
     for (const name of names) {
@@ -198,7 +201,7 @@ export class FileSource implements Disposable {
     if (identity === '') return
     try {
       this.#watch = (this.#options.watch ?? watchFolder)(folder, {
-        onChange: (name) => this.#onAnnounced(name),
+        onChange: (name, comesOrGoes) => this.#onAnnounced(name, comesOrGoes),
         onEnd: (error) => this.#onWatchEnd(error),
       })
     } catch (error) {
@@ -206,12 +209,12 @@ export class FileSource implements Disposable {
     }
   }
 
-  #onAnnounced(name: string | undefined): void {
+  #onAnnounced(name: string | undefined, comesOrGoes: boolean): void {
     this.#announced = 'yes'
     this.#ensureWatch()
     const only = this.#onlyName()
     if (name === undefined) this.#list()
-    else if (only === undefined || only === name) this.#notice(name)
+    else if (only === undefined || only === name) this.#notice(name, comesOrGoes ? 1 : 0)
   }
 
   #onWatchEnd(error: Error | undefined): void {
@@ -224,25 +227,34 @@ export class FileSource implements Disposable {
   }
 
   /** (Re-)starts the quiet time of one entry. */
-  #notice(name: string): void {
-    this.#pending.get(name)?.timer.cancel()
+  #notice(name: string, arrivals = 0): void {
+    const before = this.#pending.get(name)
+    before?.timer.cancel()
     const noticedMs = this.#options.clock.now()
-    this.#consider(name, noticedMs, SETTLE_MS)
+    this.#consider(name, noticedMs, (before?.arrivals ?? 0) + arrivals, SETTLE_MS)
   }
 
-  #consider(name: string, noticedMs: number, delayMs: number): void {
+  #consider(name: string, noticedMs: number, arrivals: number, delayMs: number): void {
     const timer = this.#options.clock.setTimer(delayMs, () => {
       const quietMs = this.#options.clock.now() - noticedMs
       const missingMs = this.#quietTimeFor(name) - quietMs
       if (missingMs > 0) {
-        this.#consider(name, noticedMs, missingMs)
+        this.#consider(name, noticedMs, arrivals, missingMs)
         return
       }
       this.#pending.delete(name)
+      const uidBefore = this.#set.podOf(name)?.metadata.uid
       this.#read(name, 'event')
+      if (arrivals > 1 && uidBefore !== undefined) this.#endRecreated(name, uidBefore)
       this.#publish()
     })
-    this.#pending.set(name, { noticedMs, timer })
+    this.#pending.set(name, { noticedMs, timer, arrivals })
+  }
+
+  /** The file was gone and is back with the same pod, which has to end before it begins again (facts 1.5.7). */
+  #endRecreated(name: string, uidBefore: string): void {
+    if (this.#set.podOf(name)?.metadata.uid !== uidBefore) return
+    this.#options.onPods(this.#set.pods().filter(({ metadata }) => metadata.uid !== uidBefore))
   }
 
   /** How long the entry, as it is now, has to be quiet before it is believed. */

@@ -4,8 +4,11 @@ import { toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 
 export interface FolderWatchListener {
-  /** An entry of this name came, went or changed; `undefined`: the system does not say which. */
-  onChange: (name: string | undefined) => void
+  /**
+   * An entry of this name came, went or changed; `undefined`: the system does not say which.
+   * @param comesOrGoes it did not just change
+   */
+  onChange: (name: string | undefined, comesOrGoes: boolean) => void
   /** The watch has ended by itself: the folder is gone, or the system cannot watch any more. */
   onEnd: (error: Error | undefined) => void
 }
@@ -16,7 +19,7 @@ export type WatchFolder = (path: string, listener: FolderWatchListener) => Dispo
 /** inotify, by way of Node.js. */
 export const watchFolder: WatchFolder = (path, listener) => {
   const watcher = watch(path, { persistent: false })
-  watcher.on('change', (_event, name) => listener.onChange(name === null ? undefined : String(name)))
+  watcher.on('change', (event, name) => listener.onChange(name === null ? undefined : String(name), event === 'rename'))
   watcher.on('error', (error) => listener.onEnd(error))
   return toDisposable(() => watcher.close())
 }

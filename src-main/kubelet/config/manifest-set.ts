@@ -22,6 +22,8 @@ export type ReadingOccasion = 'event' | 'listing'
 
 export class ManifestSet {
   readonly #readings = new Map<string, ManifestReading>()
+  /** By full name: pods of files that name another pod now. A kubelet misses them only when it lists (facts 1.2.8, 1.2.10). */
+  readonly #renamed = new Map<string, Pod>()
 
   names(): string[] {
     return [...this.#readings.keys()]
@@ -57,6 +59,7 @@ export class ManifestSet {
     const keepsPod = occasion === 'event' && reading.pod === undefined && before?.pod !== undefined
     if (!keepsPod || before?.pod === undefined) {
       this.#readings.set(name, reading)
+      if (occasion === 'event') this.#noteRename(before?.pod, reading.pod)
       return
     }
     const verdict: FileVerdict = {
@@ -68,9 +71,23 @@ export class ManifestSet {
     this.#readings.set(name, { facts: reading.facts, verdict, pod: before.pod })
   }
 
+  #noteRename(before: Pod | undefined, now: Pod | undefined): void {
+    if (before === undefined || now === undefined || podFullName(before) === podFullName(now)) return
+    this.#renamed.set(podFullName(before), before)
+  }
+
+  /** From now on there are only pods that a file defines. */
+  beginListing(): void {
+    this.#renamed.clear()
+  }
+
   /** One pod per full name: of several files the last in the order of their names wins (facts 1.2.10). */
   pods(): Pod[] {
-    return [...this.#winners().values()].flatMap((name) => this.#readings.get(name)?.pod ?? [])
+    const winners = this.#winners()
+    return [
+      ...[...winners.values()].flatMap((name) => this.#readings.get(name)?.pod ?? []),
+      ...[...this.#renamed].flatMap(([fullName, pod]) => (winners.has(fullName) ? [] : [pod])),
+    ]
   }
 
   /** The file from which the pod of this UID comes. */

@@ -1,4 +1,4 @@
-/** Why a connection came to nothing, in the words of Go's net package where we know them. */
+/** What became of a connection, in the words of Go's network library where we know them (facts 2.13.6). */
 export function dialError(host: string, port: number, error: Error): string {
   const code = 'code' in error ? error.code : undefined
   if (code === 'ECONNREFUSED') return `dial tcp ${host}:${port}: connect: connection refused`

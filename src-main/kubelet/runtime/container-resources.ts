@@ -1,7 +1,8 @@
 /** A container's requests and limits as the cgroup settings that CRI asks for (facts 2.19.4, 2.8.2). */
-import type { Container } from '../../common/api/core.ts'
+import type { Container, Pod } from '../../common/api/core.ts'
 import type { LinuxContainerResources } from '../../container-runtime/cri.ts'
 import type { ContainerSettings } from './container-settings.ts'
+import { computeOOMScore } from './oom-score.ts'
 import { quantityMillis, quantityUnits } from './quantity.ts'
 
 const MICROSECONDS_PER_MS = 1000
@@ -9,10 +10,13 @@ const MICROSECONDS_PER_MS = 1000
 const DEFAULT_CPU_PERIOD = 100_000n
 const MIN_CPU_QUOTA = 1000n
 const MIN_CPU_SHARES = 2n
-/** All static pods are critical (facts 1.5.13). */
-const CRITICAL_OOM_SCORE = -997n
 
-export function containerResources(container: Container, settings: ContainerSettings): LinuxContainerResources {
+export function containerResources(
+  pod: Pod,
+  container: Container,
+  nodeMemoryBytes: number,
+  settings: ContainerSettings,
+): LinuxContainerResources {
   const { limits = {}, requests = {} } = container.resources ?? {}
   const cpuLimit = quantityMillis(limits['cpu'])
   const cpuRequest = requests['cpu'] === undefined ? cpuLimit : quantityMillis(requests['cpu'])
@@ -24,7 +28,7 @@ export function containerResources(container: Container, settings: ContainerSett
     cpuQuota: cpuLimit === 0n || cpuQuotaPeriodMs === null ? 0n : atLeast(quota, MIN_CPU_QUOTA),
     cpuShares: atLeast((cpuRequest * 1024n) / 1000n, MIN_CPU_SHARES),
     memoryLimitInBytes: quantityUnits(limits['memory']),
-    oomScoreAdj: CRITICAL_OOM_SCORE,
+    oomScoreAdj: BigInt(computeOOMScore(pod, container, nodeMemoryBytes)),
     ...(pidsLimit === null ? {} : { pidsLimit: BigInt(pidsLimit) }),
   }
 }

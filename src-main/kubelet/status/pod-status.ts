@@ -25,6 +25,8 @@ export interface PodStatusInput {
   probes: ProbeResults
   waitingReason: (containerName: string) => WaitingReason | undefined
   failure: PodFailure | undefined
+  /** Why there is no sandbox, when the last attempt to make one failed. */
+  sandboxProblem: string | undefined
   previous: PodStatus | undefined
   nodeIP: string
   runtimeName: string
@@ -51,22 +53,26 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
     runtimePod,
     probes: input.probes,
     waitingReason: input.waitingReason,
+    sandboxProblem: input.sandboxProblem,
     previous: old,
     runtimeName: input.runtimeName,
   })
   const observed = computePhase(pod, [...initContainerStatuses, ...containerStatuses])
   const phase = decidePhase(input, observed)
   const podIPs = addresses(input)
-  const conditions = computeConditions({
+  const generation = observedGeneration(pod)
+  const computed = computeConditions({
     pod,
     phase,
     containerStatuses,
     initContainerStatuses,
     sandboxReady: activeSandbox(runtimePod) !== undefined && podIPs.length > 0,
   })
+  const conditions = failure?.kind === 'preempted' ? [...computed, DISRUPTION_TARGET] : computed
   const status: PodStatus = {
+    ...generation,
     phase,
-    conditions: failure?.kind === 'preempted' ? [...conditions, DISRUPTION_TARGET] : conditions,
+    conditions: conditions.map((condition) => ({ ...condition, ...generation })),
     ...(failure === undefined ? {} : { reason: failure.reason, message: failure.message }),
     startTime: previous?.startTime ?? startTime(input),
     containerStatuses,
@@ -81,7 +87,12 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
 
 function rejectedStatus({ pod, previous, nowMs }: PodStatusInput, { reason, message }: PodFailure): PodStatus {
   const startTime = previous?.startTime ?? apiTimeOfMs(nowMs)
-  return { phase: 'Failed', reason, message, startTime, qosClass: computeQOSClass(pod) }
+  return { ...observedGeneration(pod), phase: 'Failed', reason, message, startTime, qosClass: computeQOSClass(pod) }
+}
+
+/** Without a kube-apiserver a pod has the generation that its manifest writes, which is none as a rule (facts 2.7.3). */
+function observedGeneration({ metadata: { generation = 0 } }: Pod): { observedGeneration?: number } {
+  return generation === 0 ? {} : { observedGeneration: generation }
 }
 
 /** A final phase is shown once nothing can run any more, and is never left (facts 2.6.4). */

@@ -31,6 +31,8 @@ export interface TestKubelet extends AsyncDisposable {
   write(name: string, content: unknown): Promise<void>
   remove(name: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Removes a manifest and writes one in its place before anybody has looked. */
+  recreate(name: string, content: unknown): Promise<void>
   /** Tells the kubelet that entries of these names changed; no time passes. */
   announce(...names: string[]): void
   /** Time passes, in milliseconds. */
@@ -62,6 +64,8 @@ export interface TestKubeletOptions {
   /** How many pods the node may have; 110 unless told otherwise. */
   allocatablePods?: number
   observer?: KubeletObserver
+  /** From 0 to 1; always 0 when absent. */
+  random?: () => number
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -83,9 +87,11 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })) })
   const log: string[] = []
   const listeners = new Set<FolderWatchListener>()
+  const tell = (name: string, comesOrGoes: boolean): void => {
+    if (options.silentFolder !== true) for (const listener of [...listeners]) listener.onChange(name, comesOrGoes)
+  }
   const announce = (...names: string[]): void => {
-    if (options.silentFolder !== true)
-      for (const name of names) for (const listener of [...listeners]) listener.onChange(name)
+    for (const name of names) tell(name, false)
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
@@ -114,6 +120,13 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
     async rename(from, to) {
       renameSync(join(folder, from), join(folder, to))
       announce(from, to)
+      await settleChange()
+    },
+    async recreate(name, content) {
+      rmSync(join(folder, name))
+      tell(name, true)
+      writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+      tell(name, true)
       await settleChange()
     },
     announce,
@@ -244,7 +257,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
       staticPodPath: folder,
       staticPodPathSource: 'config',
     },
-    random: () => 0,
+    random: options.random ?? (() => 0),
     ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
     ...(options.observer === undefined ? {} : { observer: options.observer }),
     watchFolder: (_path, listener) => {

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { titleOf } from '../cri-case.ts'
+import { expectationOf } from './kubelet-case.ts'
+import { KUBELET_CASES } from './kubelet-cases.ts'
+import { KUBELET_DOCUMENT, renderKubeletDocument } from './kubelet-document.ts'
+
+const all = KUBELET_CASES.flatMap(({ cases }) => cases)
+
+describe('the recorded cases', () => {
+  it('given the page in the repository, then it is the one printed from the cases (npm run update:docs)', () => {
+    expect(readFileSync(new URL(`../../../${KUBELET_DOCUMENT}`, import.meta.url), 'utf8')).toBe(renderKubeletDocument())
+  })
+
+  it('given all groups, then no two cases have the same id or the same words', () => {
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    expect(new Set(all.map(({ case: one }) => titleOf(one))).size).toBe(all.length)
+  })
+
+  it('given all cases, then each runs somewhere and expects something', () => {
+    for (const { id, case: one } of all) {
+      expect(one.worlds, id).not.toEqual([])
+      expect(Object.keys(one.recorded), id).not.toEqual([])
+    }
+  })
+
+  it('given the differences, then each says why, and what it changes was recorded otherwise', () => {
+    for (const { id, case: one } of all)
+      for (const difference of one.differs ?? []) {
+        expect(difference.reason, id).toMatch(/^.{20,}\.$/)
+        const without = { ...one, differs: (one.differs ?? []).filter((other) => other !== difference) }
+        expect(expectationOf(one), `${id}: ${difference.reason}`).not.toEqual(expectationOf(without))
+      }
+  })
+})

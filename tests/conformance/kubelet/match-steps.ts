@@ -1,0 +1,22 @@
+/** Compares what was observed with what was recorded. */
+import type { Step } from './kubelet-case.ts'
+
+/**
+ * The expected lines, in the order in which they were observed where any order will do, and without short ones that were not
+ * seen: equal to `observed` exactly when that is as expected.
+ */
+export function alignSteps(expected: readonly Step[], observed: readonly string[], isReal: boolean): string[] {
+  const aligned: string[] = []
+  for (const step of expected) {
+    const next = observed[aligned.length]
+    if (typeof step === 'string') aligned.push(step)
+    else if ('passing' in step) aligned.push(...(next === step.passing || !isReal ? [step.passing] : []))
+    else if ('brief' in step) aligned.push(...(next === step.brief ? [step.brief] : []))
+    else aligned.push(...inObservedOrder(step, observed.slice(aligned.length, aligned.length + step.length)))
+  }
+  return aligned
+}
+
+function inObservedOrder(lines: readonly string[], observed: readonly string[]): readonly string[] {
+  return observed.toSorted().join('\n') === lines.toSorted().join('\n') ? observed : lines
+}
