@@ -6,6 +6,7 @@ import { EDIT_CASES } from './cases/04-edit-cases.ts'
 import { RESTART_CASES } from './cases/06-restart-cases.ts'
 import { KILLED_CASES } from './cases/07-killed-cases.ts'
 import { MANY_CASES } from './cases/10-many-cases.ts'
+import { UPSTREAM_CASES } from './cases/upstream-cases.ts'
 import type { KubeletCase } from './kubelet-case.ts'
 
 const CASE_GROUPS = {
@@ -16,6 +17,7 @@ const CASE_GROUPS = {
   'The kubelet is stopped and started': RESTART_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
   'Many pods at once': MANY_CASES,
+  'From upstream’s node e2e suites': UPSTREAM_CASES,
 } as const
 
 export interface NumberedKubeletCase {

@@ -5,7 +5,7 @@ import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
 import { expectationOf } from './kubelet-case.ts'
-import type { Citation, Expectation, KubeletCase, Step, WorldName } from './kubelet-case.ts'
+import type { Citation, Expectation, KubeletCase, Source, Step, WorldName } from './kubelet-case.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
 import { TRACE_KINDS } from './trace.ts'
@@ -96,7 +96,8 @@ function renderVerdict({ differs = [], worlds }: KubeletCase): string {
   return `differs (${where}): ${reasons.join(' ')}`
 }
 
-function renderSource(source: KubeletCase['source']): string {
+function renderSource(source: Source): string {
+  if ('suite' in source) return `\`${source.suite}\`: ${source.test}`
   return [`§${source.section}`, ...source.recordings.map((file) => `\`${file}\``)].join(', ')
 }
 
@@ -146,8 +147,8 @@ export function renderKubeletDocument(): string {
   const upstream = [
     '## What upstream asserts of static pods in its node e2e suites',
     '',
-    ...tableHead(['assertion', 'shown by', 'suite']),
-    ...UPSTREAM_ASSERTIONS.map(({ assertion, shownBy, suite }) => tableRow([assertion, shownBy, `\`${suite}\``])),
+    ...tableHead(['suite', 'test', 'shown by']),
+    ...UPSTREAM_ASSERTIONS.map(({ suite, test, shownBy }) => tableRow([`\`${suite}\``, test, shownBy])),
     '',
   ].join('\n')
   const notShown = [
