@@ -65,6 +65,7 @@ export class Kubelet implements Disposable {
       node,
       images: new ImageManager({ images: deps.images, timeline, clock }),
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
+      postStarts: new Set(),
       restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
     }
     this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })

@@ -23,7 +23,11 @@ export function podFullName(pod: Pod): string {
 
 /** `name_namespace(uid)`, as in the back-off message (facts 2.2.5). */
 export function formatPod(pod: Pod): string {
-  return `${podFullName(pod)}(${podUid(pod)})`
+  return formatPodReference(podReference(pod))
+}
+
+export function formatPodReference({ name, namespace, uid }: PodReference): string {
+  return `${name}_${namespace}(${uid})`
 }
 
 /** `namespace/name`, as newer log lines print a pod. */

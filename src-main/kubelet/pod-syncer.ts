@@ -13,7 +13,7 @@ import { killPod } from './runtime/kill-pod.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import type { RuntimeHealth } from './runtime/runtime-health.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
-import { isAlive, nanosecondsToMs } from './runtime/runtime-pod.ts'
+import { isAlive, nanosecondsToMs, withoutContainers } from './runtime/runtime-pod.ts'
 import { syncPod } from './runtime/sync-pod.ts'
 import type { SyncPodResult } from './runtime/sync-pod.ts'
 import type { WaitingReason } from './status/container-statuses.ts'
@@ -45,6 +45,7 @@ export interface PodSyncerOptions {
 interface PodMemory {
   waitingReasons: Map<string, WaitingReason>
   failure: PodFailure | undefined
+  sandboxProblem: string | undefined
   volumes: MountedVolumes | undefined
   mountFailingSinceMs: number | undefined
 }
@@ -168,13 +169,15 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache, statuses, probes, health } = this.#options
     const uid = podUid(pod)
     const memory = this.#memoryOf(uid)
-    probes.observe(pod, cache.get(uid))
+    const runtimePod = withoutContainers(cache.get(uid), context.postStarts)
+    probes.observe(pod, runtimePod)
     const status = computePodStatus({
       pod,
-      runtimePod: cache.get(uid),
+      runtimePod,
       probes,
       waitingReason: (name) => memory.waitingReasons.get(name),
       failure: memory.failure,
+      sandboxProblem: memory.sandboxProblem,
       previous: statuses.get(uid),
       nodeIP: context.node.nodeIP,
       runtimeName: health.state.runtimeName,
@@ -188,6 +191,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const memory = this.#memory.get(uid) ?? {
       waitingReasons: new Map(),
       failure: undefined,
+      sandboxProblem: undefined,
       volumes: undefined,
       mountFailingSinceMs: undefined,
     }
@@ -279,7 +283,9 @@ export class KubeletPodSyncer implements PodSyncer {
 
   /** Keeps why containers wait; a started one waits no more. */
   #remember(pod: Pod, result: SyncPodResult): void {
-    const { waitingReasons } = this.#memoryOf(podUid(pod))
+    const memory = this.#memoryOf(podUid(pod))
+    const { waitingReasons } = memory
+    memory.sandboxProblem = result.sandboxProblem
     for (const { container, error } of result.starts) {
       if (error === undefined) waitingReasons.delete(container)
       else waitingReasons.set(container, { reason: error.reason, message: error.message })

@@ -40,7 +40,6 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   if (spec.affinity !== undefined) add('spec.affinity', 'the pod runs without a check of its affinity.')
   if ((spec.readinessGates ?? []).length > 0)
     add('spec.readinessGates', 'without a kube-apiserver nobody can set these conditions: the pod never becomes Ready.')
-  if (spec.setHostnameAsFQDN === true) add('spec.setHostnameAsFQDN', 'the hostname is the short name.')
   if (spec.hostUsers === false) add('spec.hostUsers', 'the pod runs in the user namespace of the engine.')
   if (spec.runtimeClassName !== undefined) add('spec.runtimeClassName', 'the one runtime of the node is used.')
   if (spec.overhead !== undefined) add('spec.overhead', 'nothing is reserved for it.')

@@ -305,6 +305,7 @@ export interface PodSpec {
   overhead?: Record<string, QuantityString>
   topologySpreadConstraints?: Record<string, unknown>[]
   setHostnameAsFQDN?: boolean
+  hostnameOverride?: string
   os?: { name: string }
   hostUsers?: boolean
   schedulingGates?: { name: string }[]
@@ -360,6 +361,17 @@ export interface ContainerStatus {
   imageID: string
   containerID?: string
   started?: boolean
+  /** The requests of the container, as they were admitted. */
+  allocatedResources?: Record<string, QuantityString>
+  resources?: Pick<ResourceRequirements, 'limits' | 'requests'>
+  volumeMounts?: VolumeMountStatus[]
+}
+
+export interface VolumeMountStatus {
+  name: string
+  mountPath: string
+  readOnly?: boolean
+  recursiveReadOnly?: 'Disabled'
 }
 
 export type PodQOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort'

@@ -77,6 +77,7 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
     ['serviceAccountName', spec.serviceAccountName, checkDNS1123Subdomain],
     ['nodeName', spec.nodeName, checkDNS1123Subdomain],
     ['hostname', spec.hostname, checkDNS1123Label],
+    ['hostnameOverride', spec.hostnameOverride, checkDNS1123Subdomain],
     ['subdomain', spec.subdomain, checkDNS1123Label],
     ['priorityClassName', spec.priorityClassName, checkDNS1123Subdomain],
     ['runtimeClassName', spec.runtimeClassName, checkDNS1123Subdomain],

@@ -17,9 +17,9 @@ describe('computeHoldingMounts', () => {
   })
 
   it.each<[string, MemoryVolume, string]>([
-    ['nothing else', { path: PATH }, 'mode=0777,nosuid,nodev'],
-    ['a size', { path: PATH, sizeBytes: 1024 }, 'size=1024,mode=0777,nosuid,nodev'],
-    ['a group', { path: PATH, groupId: 2000 }, 'gid=2000,mode=2777,nosuid,nodev'],
+    ['nothing else', { path: PATH }, 'mode=1777,nosuid,nodev'],
+    ['a size', { path: PATH, sizeBytes: 1024 }, 'size=1024,mode=1777,nosuid,nodev'],
+    ['a group', { path: PATH, groupId: 2000 }, 'gid=2000,mode=3777,nosuid,nodev'],
   ])('given a volume with %s, then the tmpfs is made with it', (_name, volume, words) => {
     expect(optionsOf(volume)).toBe(words)
   })

@@ -51,11 +51,11 @@ export function computeHoldingMounts(options: ServiceOptions, config: PodSandbox
   }))
 }
 
-/** Writable for everyone, as every emptyDir (facts 2.17.1). */
+/** Writable for everyone, and as every tmpfs with the bit by which only owners remove files (golden, 08-volumes-downward). */
 function tmpfsOptions({ sizeBytes, groupId }: MemoryVolume): string {
   return [
     ...(sizeBytes === undefined ? [] : [`size=${sizeBytes}`]),
-    ...(groupId === undefined ? ['mode=0777'] : [`gid=${groupId}`, 'mode=2777']),
+    ...(groupId === undefined ? ['mode=1777'] : [`gid=${groupId}`, 'mode=3777']),
     'nosuid',
     'nodev',
   ].join(',')

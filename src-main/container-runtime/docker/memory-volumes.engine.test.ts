@@ -54,7 +54,7 @@ describe('given a pod with a volume in memory', () => {
     await runtime.removeContainer(first)
     const second = await start(pod, sandboxId, shell('sleep 1000', { attempt: 1, ...mount(PATH) }))
     const other = await start(pod, sandboxId, aContainerConfig({ name: 'other', ...mount(PATH) }))
-    expect(await say(second, 'cat /mnt/x/file; echo more > /mnt/x/more; stat -c %a /mnt/x')).toBe('kept\n777')
+    expect(await say(second, 'cat /mnt/x/file; echo more > /mnt/x/more; stat -c %a /mnt/x')).toBe('kept\n1777')
     expect(await say(other, 'cat /mnt/x/more; grep -c " /mnt/x tmpfs .*nosuid,nodev" /proc/mounts')).toBe('more\n1')
     expect(await say(other, 'dd if=/dev/zero of=/mnt/x/big bs=2000000 count=1')).toContain('No space left on device')
     expect(await readdir(join(node.nodeRoot, PATH))).toEqual([])
@@ -80,10 +80,10 @@ describe('given a pod with a volume in memory', () => {
     const whole = await start(pod, sandboxId, aContainerConfig({ name: 'whole', ...mount(PATH) }))
     await expect.poll(() => say(whole, 'ls /mnt/x/a/b'), { timeout: 20_000 }).toBe('mine')
     expect(await say(whole, 'stat -c "%a %u %g" /mnt/x/a /mnt/x/a/b; mkdir -m 0755 /mnt/x/ours')).toBe(
-      '2777 0 2000\n2777 0 2000',
+      '3777 0 2000\n3777 0 2000',
     )
     await start(pod, sandboxId, aContainerConfig({ name: 'below', ...mount(`${PATH}/ours/below`) }))
-    expect(await say(whole, 'stat -c "%a %g" /mnt/x; ln -s / /mnt/x/out')).toBe('2777 2000')
+    expect(await say(whole, 'stat -c "%a %g" /mnt/x; ln -s / /mnt/x/out')).toBe('3777 2000')
     const leaving = aContainerConfig({ name: 'leaving', ...mount(`${PATH}/out/proc`) })
     await expect(start(pod, sandboxId, leaving)).rejects.toMatchObject({ code: 'Unknown' })
     await runtime.stopContainer(part, 0)

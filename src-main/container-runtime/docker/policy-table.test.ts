@@ -279,21 +279,21 @@ describe('findPolicyBreach', () => {
     ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: { NoCopy: true, Subpath: 'etc/kubernetes/manifests' } }] }],
     ['Mounts', { Mounts: [{ ...volumeMount, BindOptions: {} }] }],
     ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: undefined }] }],
-    ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev') }] }],
+    ['Mounts', { Mounts: [{ ...volumeMount, VolumeOptions: tmpfs('mode=1777,nosuid,nodev') }] }],
     ['Mounts', { Mounts: [{ ...memoryMount, Source: 'node-lab.t.node02.memory_u_1' }] }],
     ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: undefined }] }],
     ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: { NoCopy: true, Subpath: '../x' } }] }],
     ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('bind') }] }],
-    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev,exec') }] }],
-    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { device: '/' }) }] }],
-    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { type: 'none' }) }] }],
-    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=0777,nosuid,nodev', { extra: 'x' }) }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=1777,nosuid,nodev,exec') }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=1777,nosuid,nodev', { device: '/' }) }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=1777,nosuid,nodev', { type: 'none' }) }] }],
+    ['Mounts', { Mounts: [{ ...memoryMount, VolumeOptions: tmpfs('mode=1777,nosuid,nodev', { extra: 'x' }) }] }],
   ])('given HostConfig.%s %j, then it is named', (field, change) => {
     expect(findPolicyBreach(withHost(change), options)).toBe(`HostConfig.${field}`)
   })
 
   it('given an allowed mount or a field beside HostConfig, then the first passes and the second is named', () => {
-    const made = { ...memoryMount, VolumeOptions: tmpfs('size=1024,gid=2000,mode=2777,nosuid,nodev') }
+    const made = { ...memoryMount, VolumeOptions: tmpfs('size=1024,gid=2000,mode=3777,nosuid,nodev') }
     expect(findPolicyBreach(withHost({ Mounts: [volumeMount, memoryMount, made] }), options)).toBeUndefined()
     const smuggling: EngineCreateBody & { Volumes: object } = { ...body, Volumes: {} }
     expect(findPolicyBreach(smuggling, options)).toBe('Volumes')

@@ -81,7 +81,7 @@ function isNodeVolumePart(options: EngineMount['VolumeOptions']): boolean {
 }
 
 /** Sizes, an owner and a mode: nothing that names a device or a path. */
-const TMPFS_OPTIONS = /^(size=\d+,)?(mode=0777|gid=\d+,mode=2777),nosuid,nodev$/
+const TMPFS_OPTIONS = /^(size=\d+,)?(mode=1777|gid=\d+,mode=3777),nosuid,nodev$/
 
 function isMemoryVolume(source: string, options: EngineMount['VolumeOptions'], volume: string): boolean {
   if (!source.startsWith(memoryVolumePrefix(volume))) return false

@@ -5,6 +5,7 @@ import { podReference } from '../pod-identity.ts'
 
 const MAX_SERVERS = 3
 const MAX_SEARCHES = 32
+const MAX_SEARCH_CHARACTERS = 2048
 /** Docker's resolver, which answers inside every container's own network namespace. */
 const ENGINE_RESOLVER = '127.0.0.11'
 
@@ -20,15 +21,41 @@ export interface DNSFacts {
  * the engine's, which cannot be named from outside of a container without making it ask itself.
  */
 export function podDNSConfig(pod: Pod, facts: DNSFacts): DNSConfig | undefined {
-  const base = baseConfig(pod, facts)
-  const config = merge(base, pod.spec.dnsConfig)
+  const config = wantedConfig(pod, facts)
   const usesEngine = config.servers.every((server) => server === ENGINE_RESOLVER)
   if (usesEngine && pod.spec.dnsConfig === undefined) return undefined
   return {
     servers: config.servers.slice(0, MAX_SERVERS),
-    searches: config.searches.slice(0, MAX_SEARCHES),
+    searches: fittingSearches(config.searches),
     options: config.options,
   }
+}
+
+/** Pure: what `podDNSConfig` left out, in the words of the event `DNSConfigForming`. */
+export function dnsConfigOmissions(pod: Pod, facts: DNSFacts): string[] {
+  const { servers, searches } = wantedConfig(pod, facts)
+  const fitting = fittingSearches(searches)
+  const omissions: string[] = []
+  if (fitting.length < searches.length)
+    omissions.push(
+      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${fitting.join(' ')}`,
+    )
+  if (servers.length > MAX_SERVERS)
+    omissions.push(
+      `Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${servers.slice(0, MAX_SERVERS).join(' ')}`,
+    )
+  return omissions
+}
+
+function wantedConfig(pod: Pod, facts: DNSFacts): DNSConfig {
+  return merge(baseConfig(pod, facts), pod.spec.dnsConfig)
+}
+
+/** As many as a resolver reads. */
+function fittingSearches(searches: string[]): string[] {
+  const fitting = searches.slice(0, MAX_SEARCHES)
+  while (fitting.join(' ').length > MAX_SEARCH_CHARACTERS) fitting.pop()
+  return fitting
 }
 
 function wantsClusterDNS(pod: Pod): boolean {

@@ -1,4 +1,5 @@
 /** `$(VAR)` references in commands, arguments and values (facts 2.16.1). */
+import type { EnvVar } from '../../common/api/core.ts'
 
 /**
  * Replaces `$(NAME)` by its value; `$$` is a literal `$`, so `$$(NAME)` is left as `$(NAME)`. A reference to an unknown
@@ -26,4 +27,13 @@ export function expandReferences(text: string, valueOf: (name: string) => string
     }
   }
   return expanded + text.slice(at)
+}
+
+/**
+ * Words of a probe's command, whose references see the values that the manifest writes out and nothing else: a variable with
+ * `valueFrom` is empty there (facts 2.13.8).
+ */
+export function expandStatically(words: readonly string[], variables: readonly EnvVar[] = []): string[] {
+  const values = new Map(variables.map(({ name, value = '' }) => [name, value]))
+  return words.map((word) => expandReferences(word, (name) => values.get(name)))
 }

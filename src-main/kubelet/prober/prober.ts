@@ -11,6 +11,7 @@ import { aboutContainer } from '../timeline/timeline.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import type { ProbeResult, ProbeResults } from './probe-results.ts'
 import { runProbe } from './run-probe.ts'
+import type { ProbeOutcome } from './run-probe.ts'
 
 type ProbeKind = 'startup' | 'liveness' | 'readiness'
 
@@ -20,6 +21,8 @@ const KINDS: readonly { kind: ProbeKind; field: 'startupProbe' | 'livenessProbe'
     { kind: 'liveness', field: 'livenessProbe', word: 'Liveness' },
     { kind: 'readiness', field: 'readinessProbe', word: 'Readiness' },
   ]
+/** A probe that cannot be carried out is tried so often in one turn (facts 2.13.4). */
+const TRIES = 3
 const INITIAL: Readonly<Record<ProbeKind, ProbeResult>> = {
   startup: 'Unknown',
   liveness: 'Success',
@@ -173,36 +176,41 @@ export class Prober implements ProbeResults, Disposable {
   }
 
   async #probe(worker: ProbeWorker): Promise<void> {
-    const { pod, container, probe } = worker
-    const target = {
-      runtime: this.#runtime,
-      clock: this.#clock,
-      container,
-      containerId: worker.containerId,
-      ip: worker.ip,
-    }
-    const outcome = await runProbe(target, probe)
+    const outcome = await this.#ask(worker)
     if (worker.stopped) return
-    if (outcome.kind !== 'success') {
-      const said = outcome.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state'
-      this.#timeline.record({
-        ...aboutContainer(pod, container.name),
-        subject: 'probe',
-        type: 'Warning',
-        reason: 'Unhealthy',
-        message: `${worker.word} probe ${said}: ${outcome.output}`,
-        cause: 'ProbeFailed',
-      })
-    }
+    this.#report(worker, outcome)
     if (outcome.kind === 'error') return
-    worker.streak = worker.lastOutcome === outcome.kind ? worker.streak + 1 : 1
-    worker.lastOutcome = outcome.kind
-    const threshold = outcome.kind === 'success' ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3)
-    const result: ProbeResult = outcome.kind === 'success' ? 'Success' : 'Failure'
+    const said = outcome.kind === 'failure' ? 'failure' : 'success'
+    worker.streak = worker.lastOutcome === said ? worker.streak + 1 : 1
+    worker.lastOutcome = said
+    const threshold = said === 'success' ? (worker.probe.successThreshold ?? 1) : (worker.probe.failureThreshold ?? 3)
+    const result: ProbeResult = said === 'success' ? 'Success' : 'Failure'
     if (worker.streak < threshold || worker.result === result) return
     worker.result = result
     if (worker.kind === 'startup' && result === 'Success') this.#hurryOthers(worker.containerId)
-    this.#onChange(podUid(pod))
+    this.#onChange(podUid(worker.pod))
+  }
+
+  async #ask(worker: ProbeWorker): Promise<ProbeOutcome> {
+    const { container, containerId, probe, ip } = worker
+    const target = { runtime: this.#runtime, clock: this.#clock, container, containerId, ip }
+    for (let tries = 1; ; tries++) {
+      const outcome = await runProbe(target, probe)
+      if (outcome.kind !== 'error' || tries === TRIES || worker.stopped) return outcome
+    }
+  }
+
+  #report({ pod, container, word }: ProbeWorker, outcome: ProbeOutcome): void {
+    if (outcome.kind === 'success') return
+    const said = { warning: 'warning', failure: 'failed', error: 'errored and resulted in unknown state' }[outcome.kind]
+    this.#timeline.record({
+      ...aboutContainer(pod, container.name),
+      subject: 'probe',
+      type: 'Warning',
+      reason: outcome.kind === 'warning' ? 'ProbeWarning' : 'Unhealthy',
+      message: `${word} probe ${said}: ${outcome.output}`,
+      ...(outcome.kind === 'warning' ? {} : { cause: 'ProbeFailed' as const }),
+    })
   }
 
   /** What waited for the startup probe runs at once. */

@@ -1,13 +1,13 @@
 /** Asks one container once whether it is well (facts 2.13.6, 2.13.7). */
-import { request } from 'node:http'
-import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
 import type { Clock } from '../../base/clock.ts'
 import type { Container, HTTPGetAction, Probe } from '../../common/api/core.ts'
 import { CriError } from '../../container-runtime/cri.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
+import { expandStatically } from '../env/expand.ts'
+import { dialError } from '../lifecycle/dial-error.ts'
+import { httpGet } from '../lifecycle/http-get.ts'
 import { portNumber } from '../lifecycle/port-number.ts'
-import { requestPath } from '../lifecycle/request-path.ts'
 
 export interface ProbeTarget {
   runtime: RuntimeService
@@ -18,29 +18,25 @@ export interface ProbeTarget {
   ip: string
 }
 
-/** `error`: the probe itself could not be carried out, which counts for nothing. */
-export type ProbeOutcome = { kind: 'success' } | { kind: 'failure' | 'error'; output: string }
+/** `warning` is a success with something to say; `error`: the probe itself could not be carried out, which counts for nothing. */
+export type ProbeOutcome = { kind: 'success' } | { kind: 'warning' | 'failure' | 'error'; output: string }
 
 const MAX_OUTPUT_BYTES = 10 * 1024
-const USER_AGENT = 'kube-probe/1.35'
 
 export async function runProbe(target: ProbeTarget, probe: Probe): Promise<ProbeOutcome> {
   const timeoutSeconds = probe.timeoutSeconds ?? 1
-  if (probe.exec !== undefined) return runExec(target, probe.exec.command ?? [], timeoutSeconds)
+  if (probe.exec !== undefined)
+    return runExec(target, expandStatically(probe.exec.command ?? [], target.container.env), timeoutSeconds)
   const action = probe.httpGet ?? probe.tcpSocket
   if (action === undefined) return { kind: 'error', output: 'missing probe handler' }
   const port = portNumber(target.container, action.port)
   if (port === undefined) return { kind: 'error', output: `couldn't find port: ${String(action.port)}` }
-  const host = action.host ?? target.ip
   const limit = new AbortController()
   const timer = target.clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
   try {
     return probe.httpGet === undefined
-      ? await connectTo(host, port, limit.signal)
-      : await getFrom(probe.httpGet, host, port, limit.signal)
-  } catch (error) {
-    // Node.js refuses headers that no server would understand before anything is sent.
-    return { kind: 'error', output: error instanceof Error ? error.message : String(error) }
+      ? await connectTo(action.host ?? target.ip, port, limit.signal)
+      : await getFrom(probe.httpGet, target.ip, port, limit.signal)
   } finally {
     timer.cancel()
   }
@@ -61,30 +57,26 @@ async function runExec(target: ProbeTarget, command: string[], timeoutSeconds: n
   }
 }
 
-/** Redirects are not followed: their status counts as a success, as one to another host does upstream. */
-function getFrom(action: HTTPGetAction, host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
-  const secure = action.scheme === 'HTTPS'
-  const path = requestPath(action.path)
-  const own = Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name, value]))
-  const headers = { 'User-Agent': USER_AGENT, Accept: '*/*', ...own }
-  const options = { host, port, path, headers, signal, agent: false as const }
-  return new Promise((resolve) => {
-    const outgoing = secure ? secureRequest({ ...options, rejectUnauthorized: false }) : request(options)
-    outgoing.on('response', (response) => {
-      response.destroy()
-      const status = response.statusCode ?? 0
-      if (status >= 200 && status < 400) resolve({ kind: 'success' })
-      else resolve({ kind: 'failure', output: `HTTP probe failed with statuscode: ${status}` })
-    })
-    outgoing.on('error', (error) => {
-      const url = `${secure ? 'https' : 'http'}://${host}:${port}${path}`
-      const words = signal.aborted
-        ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-        : dialError(host, port, error)
-      resolve({ kind: 'failure', output: `Get ${JSON.stringify(url)}: ${words}` })
-    })
-    outgoing.end()
-  })
+/** Redirects that leave the host count as a success, with a warning. */
+async function getFrom(
+  action: HTTPGetAction,
+  defaultHost: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<ProbeOutcome> {
+  const result = await httpGet({ action, defaultHost, port, purpose: 'probe', signal })
+  switch (result.kind) {
+    case 'failed':
+      return { kind: 'failure', output: result.words }
+    case 'error':
+      return { kind: 'error', output: result.words }
+    case 'answered':
+      if (result.status < 200 || result.status >= 400)
+        return { kind: 'failure', output: `HTTP probe failed with statuscode: ${result.status}` }
+      return result.status < 300
+        ? { kind: 'success' }
+        : { kind: 'warning', output: `Probe terminated redirects, Response body: ${result.body}` }
+  }
 }
 
 function connectTo(host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
@@ -99,12 +91,4 @@ function connectTo(host: string, port: number, signal: AbortSignal): Promise<Pro
       resolve({ kind: 'failure', output })
     })
   })
-}
-
-/** In Go's words where we know them. */
-function dialError(host: string, port: number, error: Error): string {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNREFUSED') return `dial tcp ${host}:${port}: connect: connection refused`
-  if (code === 'EHOSTUNREACH') return `dial tcp ${host}:${port}: connect: no route to host`
-  return code === 'ECONNRESET' ? 'EOF' : error.message
 }

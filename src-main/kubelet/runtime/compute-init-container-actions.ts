@@ -2,7 +2,8 @@
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import type { ContainerToKill, PodActions } from './compute-pod-actions.ts'
-import { isSidecar, podRestartPolicy } from './restart-policy.ts'
+import { probeGrace } from './probe-grace.ts'
+import { effectiveRestartPolicy, isSidecar, shouldRestartAfterExit } from './restart-policy.ts'
 import { activeContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 
@@ -88,7 +89,7 @@ function computeStep(pod: Pod, container: Container, instance: RuntimeContainer,
     case 'CONTAINER_UNKNOWN':
       return {
         done: false,
-        start: isSidecar(container) || podRestartPolicy(pod) !== 'Never',
+        start: effectiveRestartPolicy(pod, container) !== 'Never',
         kill: {
           id: instance.id,
           container,
@@ -99,9 +100,9 @@ function computeStep(pod: Pod, container: Container, instance: RuntimeContainer,
     case 'CONTAINER_EXITED':
       if (isSidecar(container)) return { done: false, start: true }
       if (instance.exitCode === 0) return { done: true, start: false }
-      return podRestartPolicy(pod) === 'Never'
-        ? { done: false, start: false, fatal: true }
-        : { done: false, start: true }
+      return shouldRestartAfterExit(pod, container, instance.exitCode)
+        ? { done: false, start: true }
+        : { done: false, start: false, fatal: true }
   }
 }
 
@@ -114,6 +115,7 @@ function computeRunningSidecar(container: Container, instance: RuntimeContainer,
       container,
       reason,
       message: `Init container ${container.name} failed ${probe} probe, will be restarted`,
+      ...probeGrace(reason === 'LivenessProbe' ? container.livenessProbe : container.startupProbe),
     },
   })
   if (probes.startup(instance.id) === 'Failure') return failed('StartupProbe', 'startup')

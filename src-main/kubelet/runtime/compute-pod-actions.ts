@@ -2,10 +2,11 @@
  * Decides what has to be done so that the runtime has what a pod's spec asks for (facts 2.1.4 to 2.1.6, 2.4). Pure:
  * `syncPod` carries the answer out. Follows upstream's `computePodActions`.
  */
-import type { Container, Pod } from '../../common/api/core.ts'
+import type { Container, Pod, Probe } from '../../common/api/core.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import { containerHash } from './container-hash.ts'
 import { computeInitContainerActions } from './compute-init-container-actions.ts'
+import { probeGrace } from './probe-grace.ts'
 import { effectiveRestartPolicy, podRestartPolicy, shouldContainerBeRestarted } from './restart-policy.ts'
 import { activeContainer, newestContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
@@ -18,6 +19,8 @@ export interface ContainerToKill {
   reason: KillReason
   /** Text of the `Killing` event (facts 2.11.4). */
   message: string
+  /** The failed probe's own (facts 2.11.1); absent: the pod's. */
+  graceSeconds?: number
 }
 
 export interface PodActions {
@@ -139,15 +142,26 @@ function computeKill(
   probes: ProbeResults,
 ): { action: ContainerToKill; restart: boolean } | undefined {
   const mayRestart = effectiveRestartPolicy(pod, container) !== 'Never'
-  const kill = (reason: KillReason, text: string, restart: boolean) => ({
-    action: { id: running.id, container, reason, message: restart ? `${text}, will be restarted` : text },
+  const kill = (reason: KillReason, text: string, restart: boolean, probe?: Probe) => ({
+    action: {
+      id: running.id,
+      container,
+      reason,
+      message: restart ? `${text}, will be restarted` : text,
+      ...probeGrace(probe),
+    },
     restart,
   })
   if (running.hash !== '' && running.hash !== containerHash(container))
     return kill('DefinitionChanged', `Container ${container.name} definition changed`, true)
   if (probes.liveness(running.id) === 'Failure')
-    return kill('LivenessProbe', `Container ${container.name} failed liveness probe`, mayRestart)
+    return kill(
+      'LivenessProbe',
+      `Container ${container.name} failed liveness probe`,
+      mayRestart,
+      container.livenessProbe,
+    )
   if (probes.startup(running.id) === 'Failure')
-    return kill('StartupProbe', `Container ${container.name} failed startup probe`, mayRestart)
+    return kill('StartupProbe', `Container ${container.name} failed startup probe`, mayRestart, container.startupProbe)
   return undefined
 }

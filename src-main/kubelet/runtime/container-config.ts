@@ -79,7 +79,7 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
     tty: container.tty === true,
     stopSignal: container.lifecycle?.stopSignal ?? '',
     linux: {
-      resources: containerResources(container),
+      resources: containerResources(pod, container, node.capacity.memoryBytes),
       securityContext: containerSecurityContext(pod, container),
     },
   }

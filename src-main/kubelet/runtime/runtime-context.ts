@@ -30,6 +30,8 @@ export interface RuntimeContext {
   paths: NodePaths
   node: NodeFacts
   restartBackoff: RestartBackoff
+  /** Ids of containers whose postStart has not returned: nobody is shown them yet (facts 2.14.1). */
+  postStarts: Set<string>
   /** An engine makes so many sandboxes a second whatever is asked of it; a few at once give the first results soonest. */
   sandboxStarts: Semaphore
 }

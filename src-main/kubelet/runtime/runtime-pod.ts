@@ -55,6 +55,12 @@ export function runningContainers(pod: RuntimePod): RuntimeContainer[] {
   return pod.containers.filter((container) => container.state === 'CONTAINER_RUNNING')
 }
 
+/** The pod as it is to be shown: without instances that are not ready to be seen. */
+export function withoutContainers(pod: RuntimePod, ids: ReadonlySet<string>): RuntimePod {
+  if (ids.size === 0) return pod
+  return { ...pod, containers: pod.containers.filter((container) => !ids.has(container.id)) }
+}
+
 /** Whether anything of the pod may still be running. */
 export function isAlive(pod: RuntimePod): boolean {
   return runningContainers(pod).length > 0 || pod.sandboxes.some((sandbox) => sandbox.state === 'SANDBOX_READY')

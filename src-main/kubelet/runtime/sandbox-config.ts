@@ -12,15 +12,16 @@ import type { NodeFacts } from './runtime-context.ts'
 import { sandboxSecurityContext } from './security-context.ts'
 
 const MAX_HOSTNAME = 63
+const MAX_KERNEL_HOSTNAME = 64
 
-/** Pure. */
+/** Pure. @throws Error when the pod cannot have the hostname that it asks for */
 export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths: NodePaths): PodSandboxConfig {
   const { name, namespace, uid } = podReference(pod)
   const dnsConfig = podDNSConfig(pod, node.dns)
   return {
     metadata: { name, namespace, uid, attempt },
     // In the node's network the hostname is the node's: runtimes refuse to set one there.
-    hostname: pod.spec.hostNetwork === true ? '' : podHostname(pod, node.nodeName),
+    hostname: pod.spec.hostNetwork === true ? '' : kernelHostname(pod, node),
     logDirectory: podLogDirectory(paths, pod),
     ...(dnsConfig === undefined ? {} : { dnsConfig }),
     portMappings: [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(portMappings),
@@ -51,14 +52,26 @@ function annotationsOf(pod: Pod, paths: NodePaths): Record<string, string> {
 /** Facts 2.18.2. */
 export function podHostname(pod: Pod, nodeName: string): string {
   if (pod.spec.hostNetwork === true) return nodeName
+  if (pod.spec.hostnameOverride !== undefined) return pod.spec.hostnameOverride
   const wanted = pod.spec.hostname ?? podReference(pod).name
   return wanted.slice(0, MAX_HOSTNAME).replace(/[-.]+$/, '')
 }
 
+/** What `hostname` says in the pod: the full name where the pod wants that and has one. */
+function kernelHostname(pod: Pod, node: NodeFacts): string {
+  const full = podHostDomain(pod, node)
+  if (pod.spec.setHostnameAsFQDN !== true || full === undefined) return podHostname(pod, node.nodeName)
+  if (full.length > MAX_KERNEL_HOSTNAME)
+    throw new Error(
+      `Failed to construct FQDN from Pod hostname and cluster domain, FQDN ${full} is too long (${MAX_KERNEL_HOSTNAME} characters is the max, ${full.length} characters requested)`,
+    )
+  return full
+}
+
 /** `host.subdomain.namespace.svc.domain`, for a pod with a subdomain. */
 export function podHostDomain(pod: Pod, node: NodeFacts): string | undefined {
-  const { subdomain } = pod.spec
-  if (subdomain === undefined || subdomain === '') return undefined
+  const { subdomain, hostnameOverride } = pod.spec
+  if (subdomain === undefined || subdomain === '' || hostnameOverride !== undefined) return undefined
   const { namespace } = podReference(pod)
   return `${podHostname(pod, node.nodeName)}.${subdomain}.${namespace}.svc.${node.dns.clusterDomain}`
 }

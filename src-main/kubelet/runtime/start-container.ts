@@ -12,12 +12,12 @@ import { containerLogName, podLogDirectory } from '../volumes/node-paths.ts'
 import { makeContainerConfig } from './container-config.ts'
 import { ContainerStartError } from './container-start-error.ts'
 import { errorDescription, isRuntimeUnavailable } from './describe-error.ts'
+import { killContainer } from './kill-container.ts'
+import { observePod } from './observe-pod.ts'
 import { nextRestartCount } from './restart-count.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import type { RuntimeContainer } from './runtime-pod.ts'
 import { checkRunAsNonRoot } from './security-context.ts'
-
-const DEFAULT_GRACE_SECONDS = 30
 
 export interface StartContainerInput {
   pod: Pod
@@ -65,7 +65,27 @@ export async function startContainer(context: RuntimeContext, input: StartContai
   const cause = input.cause === undefined ? {} : { cause: input.cause }
   const about = aboutContainer(pod, container.name)
   context.timeline.record({ ...about, type: 'Normal', reason: 'Created', message: 'Container created', details })
-  await orFail('RunContainerError', context, input, async () => {
+  // Before it runs: the runtime's own news of the start must not show it.
+  if (container.lifecycle?.postStart !== undefined) context.postStarts.add(containerId)
+  try {
+    await runCreated(context, input, containerId)
+    context.timeline.record({
+      ...about,
+      ...cause,
+      type: 'Normal',
+      reason: 'Started',
+      message: 'Container started',
+      details,
+    })
+    linkLog(context, pod, container.name, containerId, restartCount)
+    await runPostStart(context, input, containerId)
+  } finally {
+    context.postStarts.delete(containerId)
+  }
+}
+
+function runCreated(context: RuntimeContext, input: StartContainerInput, containerId: string): Promise<void> {
+  return orFail('RunContainerError', context, input, async () => {
     try {
       await context.runtime.startContainer(containerId)
     } catch (error) {
@@ -76,16 +96,6 @@ export async function startContainer(context: RuntimeContext, input: StartContai
         : new Error(`${framed}${said}`, { cause: error })
     }
   })
-  context.timeline.record({
-    ...about,
-    ...cause,
-    type: 'Normal',
-    reason: 'Started',
-    message: 'Container started',
-    details,
-  })
-  linkLog(context, pod, container.name, containerId, restartCount)
-  await runPostStart(context, input, containerId)
 }
 
 /** Within the start: the container is not shown running before it returns; a failure kills it (facts 2.14.1). */
@@ -94,9 +104,10 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
   const handler = container.lifecycle?.postStart
   if (handler === undefined) return
   try {
-    await runHook({
-      runtime: context.runtime,
-      clock: context.clock,
+    const { runtime, clock, timeline } = context
+    const hook = runHook({
+      ...{ runtime, clock, timeline },
+      pod: podReference(pod),
       container,
       containerId,
       handler,
@@ -104,6 +115,7 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
       timeoutSeconds: 0,
       signal: input.signal,
     })
+    await untilAborted(hook, input.signal)
   } catch (error) {
     input.signal.throwIfAborted()
     if (isRuntimeUnavailable(error)) throw error
@@ -117,10 +129,21 @@ async function runPostStart(context: RuntimeContext, input: StartContainerInput,
       message: 'PostStartHook failed',
       details: { error: said },
     })
-    context.timeline.record({ ...about, type: 'Normal', reason: 'Killing', message: 'FailedPostStartHook' })
-    await context.runtime.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS)
+    await killStarted(context, pod, containerId)
     throw new ContainerStartError('PostStartHookError', said, { cause: error })
   }
+}
+
+async function killStarted(context: RuntimeContext, pod: Pod, containerId: string): Promise<void> {
+  const runtimePod = await observePod({
+    runtime: context.runtime,
+    uid: podReference(pod).uid,
+    previous: undefined,
+    terminationMessage: () => '',
+  })
+  const started = runtimePod.containers.find((candidate) => candidate.id === containerId)
+  if (started?.state !== 'CONTAINER_RUNNING') return
+  await killContainer(context, { pod, runtimePod }, started, { message: 'FailedPostStartHook' })
 }
 
 async function ensureImage(
@@ -135,7 +158,7 @@ async function ensureImage(
   }
 }
 
-/** A pull may take minutes; a pod that has to end does not wait for it. The pull itself goes on and warms the node. */
+/** A pull or a hook may take minutes; a pod that has to end does not wait for it. The work itself goes on. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()

@@ -1,6 +1,7 @@
 /** Carries out what `computePodActions` decided, in upstream's order (facts 2.1.4). */
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import { dnsConfigOmissions } from '../dns/dns-config.ts'
 import type { ImageLook } from '../images/image-manager.ts'
 import { podReference } from '../pod-identity.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
@@ -9,7 +10,8 @@ import { computePodActions } from './compute-pod-actions.ts'
 import type { PodActions } from './compute-pod-actions.ts'
 import { ContainerStartError } from './container-start-error.ts'
 import { isRuntimeUnavailable, rpcDescription } from './describe-error.ts'
-import { killContainer, killPod } from './kill-pod.ts'
+import { killContainer } from './kill-container.ts'
+import { killPod } from './kill-pod.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import { activeSandbox, newestContainer, newestExitedContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
@@ -28,6 +30,8 @@ export interface SyncPodResult {
   starts: ContainerStartResult[]
   /** The sandbox could not be made, or something could not be stopped. */
   podError?: string
+  /** Of these the first. */
+  sandboxProblem?: string
 }
 
 export interface SyncPodInput {
@@ -51,7 +55,8 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
   signal.throwIfAborted()
   const looks = lookForImages(context, input, actions)
   const sandbox = await ensureSandbox(context, input, actions)
-  if ('podError' in sandbox) return { ...result, acted: true, podError: sandbox.podError }
+  if ('podError' in sandbox)
+    return { ...result, acted: true, podError: sandbox.podError, sandboxProblem: sandbox.podError }
   const start = async (container: Container): Promise<boolean> => {
     signal.throwIfAborted()
     const outcome = await startUnlessBackingOff(context, input, sandbox, container, looks.get(container.name))
@@ -97,7 +102,9 @@ async function stopUnwanted(
     }
     for (const kill of actions.containersToKill) {
       const container = runtimePod.containers.find((candidate) => candidate.id === kill.id)
-      if (container !== undefined) await killContainer(context, { pod, runtimePod }, container, undefined, kill.message)
+      const { graceSeconds, message } = kill
+      if (container !== undefined)
+        await killContainer(context, { pod, runtimePod }, container, { graceSeconds, message })
     }
     return undefined
   } catch (error) {
@@ -129,13 +136,14 @@ async function ensureSandbox(
   { pod, runtimePod }: SyncPodInput,
   actions: PodActions,
 ): Promise<ReadySandbox | { podError: string }> {
-  const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
   const nodeNetwork = pod.spec.hostNetwork === true
   const present = activeSandbox(runtimePod)
-  if (!actions.createSandbox && present !== undefined) {
-    return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
-  }
   try {
+    const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
+    if (!actions.createSandbox && present !== undefined)
+      return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
+    for (const message of dnsConfigOmissions(pod, context.node.dns))
+      context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'DNSConfigForming', message })
     const { id, status } = await context.sandboxStarts.run(async () => {
       const id = await context.runtime.runPodSandbox(config)
       return { id, status: await context.runtime.podSandboxStatus(id) }
@@ -152,20 +160,21 @@ async function ensureSandbox(
     return { id, config, podIPs }
   } catch (error) {
     if (isRuntimeUnavailable(error)) throw error
-    const message = `Failed to create pod sandbox: ${rpcDescription(error)}`
-    context.logger.error('CreatePodSandbox for pod failed', {
-      pod: podReference(pod).name,
-      err: rpcDescription(error),
-    })
-    context.timeline.record({
-      ...aboutPod(pod),
-      subject: 'sandbox',
-      type: 'Warning',
-      reason: 'FailedCreatePodSandBox',
-      message,
-    })
-    return { podError: message }
+    return { podError: recordSandboxFailure(context, pod, rpcDescription(error)) }
   }
+}
+
+function recordSandboxFailure(context: RuntimeContext, pod: Pod, err: string): string {
+  const message = `Failed to create pod sandbox: ${err}`
+  context.logger.error('CreatePodSandbox for pod failed', { pod: podReference(pod).name, err })
+  context.timeline.record({
+    ...aboutPod(pod),
+    subject: 'sandbox',
+    type: 'Warning',
+    reason: 'FailedCreatePodSandBox',
+    message,
+  })
+  return message
 }
 
 function podIPsOf(status: { ip: string; additionalIps: string[] }): string[] {

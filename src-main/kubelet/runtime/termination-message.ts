@@ -10,14 +10,14 @@ const MAX_MESSAGE_BYTES = 4096
 const MAX_LOG_BYTES = 2048
 const MAX_LOG_LINES = 80
 
-/** From the mounted file; with `FallbackToLogsOnError`, after a failure that left no message, the end of the log. */
+/** The end of the mounted file; with `FallbackToLogsOnError`, after a failure that left no message, the end of the log. */
 export function readTerminationMessage(status: CriContainerStatus): string {
   const path = status.annotations[CONTAINER_TERMINATION_MESSAGE_PATH_ANNOTATION] ?? ''
   const mount = status.mounts.find((candidate) => candidate.containerPath === path)
-  const message = mount === undefined ? '' : readTail(mount.hostPath, MAX_MESSAGE_BYTES, 'head')
+  const message = mount === undefined ? '' : readTail(mount.hostPath, MAX_MESSAGE_BYTES)
   const policy = status.annotations[CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION]
   if (message !== '' || policy !== 'FallbackToLogsOnError' || status.exitCode === 0) return message
-  return logTail(readTail(status.logPath, 4 * MAX_LOG_BYTES, 'tail'))
+  return logTail(readTail(status.logPath, 4 * MAX_LOG_BYTES))
 }
 
 /** The text of the last lines of a log in CRI format. */
@@ -35,7 +35,7 @@ export function logTail(log: string): string {
 }
 
 /** Empty for whatever is not a readable regular file: a container may have put anything there. */
-function readTail(path: string, limit: number, end: 'head' | 'tail'): string {
+function readTail(path: string, limit: number): string {
   let descriptor: number
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
@@ -47,7 +47,7 @@ function readTail(path: string, limit: number, end: 'head' | 'tail'): string {
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) return ''
     const buffer = Buffer.alloc(Math.min(limit, stats.size))
-    const length = readSync(descriptor, buffer, 0, buffer.length, end === 'head' ? 0 : stats.size - buffer.length)
+    const length = readSync(descriptor, buffer, 0, buffer.length, stats.size - buffer.length)
     return buffer.subarray(0, length).toString('utf8')
   } finally {
     closeSync(descriptor)

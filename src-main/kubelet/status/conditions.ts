@@ -61,8 +61,8 @@ function computeReady({ pod }: ConditionInput, containersReady: Verdict): Verdic
 
 function computeInitialized({ pod, phase, containerStatuses, initContainerStatuses }: ConditionInput): Verdict {
   const containers = pod.spec.initContainers ?? []
-  if (containers.length === 0) return { status: 'True' }
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' }
+  if (containers.length === 0) return { status: 'True' }
   const appStarted = containerStatuses.some(
     (status) => status.state.running !== undefined || status.state.terminated !== undefined || status.restartCount > 0,
   )

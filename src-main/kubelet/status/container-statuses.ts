@@ -7,9 +7,12 @@ import type {
   Pod,
 } from '../../common/api/core.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
+import { declaredInStatus } from './declared-in-status.ts'
 import { isSidecar, shouldContainerBeRestarted } from '../runtime/restart-policy.ts'
 import { nanosecondsToMs } from '../runtime/runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from '../runtime/runtime-pod.ts'
+
+const MAX_MESSAGE_BYTES_OF_POD = 12 * 1024
 
 /** Why a container could not be started when it was tried last. */
 export interface WaitingReason {
@@ -23,6 +26,11 @@ export interface ContainerStatusInput {
   probes: ProbeResults
   /** Of the last attempt to start the container, while it has not succeeded since. */
   waitingReason: (containerName: string) => WaitingReason | undefined
+  /**
+   * Why there is no sandbox, when the last attempt to make one failed. Upstream tells it in an event only; here whoever looks at
+   * the pod is to find it, so that it is the message of a container that waits for the sandbox.
+   */
+  sandboxProblem: string | undefined
   /** The status that was shown before. */
   previous: (containerName: string) => ContainerStatus | undefined
   /** Name of the runtime, the scheme of ids: `docker`. */
@@ -40,7 +48,17 @@ export function computeContainerStatuses(input: ContainerStatusInput): {
   const containerStatuses = input.pod.spec.containers
     .map((container) => computeStatus(input, container, waiting, false))
     .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+  limitMessages([...containerStatuses, ...initContainerStatuses])
   return { containerStatuses, initContainerStatuses }
+}
+
+/** The messages of all containers share 12 KiB (facts 2.15). */
+function limitMessages(statuses: ContainerStatus[]): void {
+  const limit = Math.floor(MAX_MESSAGE_BYTES_OF_POD / Math.max(1, statuses.length))
+  for (const { state, lastState } of statuses)
+    for (const terminated of [state.terminated, lastState.terminated])
+      if (terminated?.message !== undefined && Buffer.byteLength(terminated.message) > limit)
+        terminated.message = Buffer.from(terminated.message).subarray(0, limit).toString('utf8')
 }
 
 function computeStatus(
@@ -63,6 +81,7 @@ function computeStatus(
           imageID: newest.imageId === '' ? newest.imageRef : newest.imageId,
           containerID: `${input.runtimeName}://${newest.id}`,
         }
+  if (newest !== undefined) Object.assign(status, declaredInStatus(container))
   applyWaiting(input, container, newest, status, isInit)
   applyReadiness(input, container, newest, status, isInit)
   return status
@@ -74,7 +93,12 @@ function withoutInstance(input: ContainerStatusInput, container: Container, defa
   const vanished = previous?.state.running !== undefined
   return {
     name: container.name,
-    state: { waiting: { reason: defaultWaiting } },
+    state: {
+      waiting: {
+        reason: defaultWaiting,
+        ...(input.sandboxProblem === undefined ? {} : { message: input.sandboxProblem }),
+      },
+    },
     lastState: vanished
       ? {
           terminated: {
@@ -108,7 +132,8 @@ function terminatedOnly(instance: RuntimeContainer, runtimeName: string): Contai
 }
 
 function terminated(instance: RuntimeContainer, runtimeName: string): ContainerStateTerminated {
-  const message = instance.terminationMessage === '' ? instance.message : instance.terminationMessage
+  // What the runtime says comes before what the container said (facts 2.15).
+  const message = [instance.message, instance.terminationMessage].filter((part) => part !== '').join(': ')
   return {
     exitCode: instance.exitCode,
     reason: instance.reason === '' ? (instance.exitCode === 0 ? 'Completed' : 'Error') : instance.reason,

@@ -1,6 +1,6 @@
 /** A pod's phase from its containers (facts 2.6). Pure. */
 import type { Container, ContainerStatus, Pod, PodPhase } from '../../common/api/core.ts'
-import { isSidecar, podRestartPolicy, shouldRestartAfterExit } from '../runtime/restart-policy.ts'
+import { isSidecar, shouldRestartAfterExit } from '../runtime/restart-policy.ts'
 
 interface Counts {
   unknown: number
@@ -17,7 +17,7 @@ export function computePhase(pod: Pod, statuses: ContainerStatus[]): PodPhase {
   const statusOf = (container: Container): ContainerStatus | undefined =>
     statuses.find((status) => status.name === container.name)
   const init = countInit(pod, statusOf)
-  if (init.failed && podRestartPolicy(pod) === 'Never') return 'Failed'
+  if (init.failed) return 'Failed'
   const counts = countContainers(pod, statusOf)
   const started = counts.running + counts.stopped > 0
   if (init.pending || (init.sidecarPending && !started) || counts.waiting > 0) return 'Pending'
@@ -47,11 +47,15 @@ function countContainers(pod: Pod, statusOf: (container: Container) => Container
   return counts
 }
 
-function countInit(
-  pod: Pod,
-  statusOf: (container: Container) => ContainerStatus | undefined,
-): { pending: boolean; failed: boolean; sidecarPending: boolean } {
-  const result = { pending: false, failed: false, sidecarPending: false }
+interface InitSummary {
+  pending: boolean
+  /** One failed for good. */
+  failed: boolean
+  sidecarPending: boolean
+}
+
+function countInit(pod: Pod, statusOf: (container: Container) => ContainerStatus | undefined): InitSummary {
+  const result: InitSummary = { pending: false, failed: false, sidecarPending: false }
   for (const container of pod.spec.initContainers ?? []) {
     const status = statusOf(container)
     if (isSidecar(container)) {
@@ -60,7 +64,7 @@ function countInit(
     }
     const ended = status?.state.terminated ?? (status?.state.waiting && status.lastState.terminated)
     if (ended === undefined) result.pending = true
-    else if (ended.exitCode !== 0) result.failed = true
+    else if (ended.exitCode !== 0 && !shouldRestartAfterExit(pod, container, ended.exitCode)) result.failed = true
   }
   return result
 }

@@ -21,6 +21,8 @@ export interface PodStatusInput {
   probes: ProbeResults
   waitingReason: (containerName: string) => WaitingReason | undefined
   failure: PodFailure | undefined
+  /** Why there is no sandbox, when the last attempt to make one failed. */
+  sandboxProblem: string | undefined
   previous: PodStatus | undefined
   nodeIP: string
   runtimeName: string
@@ -38,21 +40,25 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
     runtimePod,
     probes: input.probes,
     waitingReason: input.waitingReason,
+    sandboxProblem: input.sandboxProblem,
     previous: old,
     runtimeName: input.runtimeName,
   })
   const observed = computePhase(pod, [...initContainerStatuses, ...containerStatuses])
   const phase = decidePhase(input, observed)
   const podIPs = addresses(input)
-  const status: PodStatus = {
+  const generation = observedGeneration(pod)
+  const conditions = computeConditions({
+    pod,
     phase,
-    conditions: computeConditions({
-      pod,
-      phase,
-      containerStatuses,
-      initContainerStatuses,
-      sandboxReady: activeSandbox(runtimePod) !== undefined && podIPs.length > 0,
-    }),
+    containerStatuses,
+    initContainerStatuses,
+    sandboxReady: activeSandbox(runtimePod) !== undefined && podIPs.length > 0,
+  })
+  const status: PodStatus = {
+    ...generation,
+    phase,
+    conditions: conditions.map((condition) => ({ ...condition, ...generation })),
     ...(failure === undefined ? {} : { reason: failure.reason, message: failure.message }),
     startTime: previous?.startTime ?? startTime(input),
     containerStatuses,
@@ -63,6 +69,11 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
   const [podIP] = podIPs
   if (podIP !== undefined) Object.assign(status, { podIP, podIPs: podIPs.map((ip) => ({ ip })) })
   return status
+}
+
+/** Without a kube-apiserver a pod has the generation that its manifest writes, which is none as a rule (facts 2.7.3). */
+function observedGeneration({ metadata: { generation = 0 } }: Pod): { observedGeneration?: number } {
+  return generation === 0 ? {} : { observedGeneration: generation }
 }
 
 /** A final phase is shown once nothing can run any more, and is never left (facts 2.6.4). */

@@ -56,6 +56,8 @@ export interface TestKubeletOptions {
   /** The manifest folder is not made. */
   withoutFolder?: boolean
   images?: string[]
+  /** From 0 to 1; always 0 when absent. */
+  random?: () => number
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -86,7 +88,11 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
   const make = (): Kubelet =>
-    makeKubelet({ clock, runtime, root, folder, log, listeners, settings: options.settings ?? {} })
+    makeKubelet({
+      ...{ clock, runtime, root, folder, log, listeners },
+      settings: options.settings ?? {},
+      random: options.random ?? (() => 0),
+    })
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -181,9 +187,10 @@ interface MakeOptions {
   log: string[]
   listeners: Set<FolderWatchListener>
   settings: Partial<KubeletSettings>
+  random: () => number
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }: MakeOptions): Kubelet {
+function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, random }: MakeOptions): Kubelet {
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
@@ -232,7 +239,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings }:
       staticPodPath: folder,
       staticPodPathSource: 'config',
     },
-    random: () => 0,
+    random,
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {

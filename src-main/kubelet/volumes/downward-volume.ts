@@ -35,7 +35,8 @@ export function writeDownwardVolume(
     contents.push({ path: item.path, text, mode: item.mode ?? defaultMode ?? DEFAULT_MODE })
   }
   mkdirSync(directory, { recursive: true })
-  chmodSync(directory, 0o777)
+  // A real kubelet mounts a tmpfs, which has the sticky bit.
+  chmodSync(directory, 0o1777)
   const older = readdirSync(directory).filter((name) => name.startsWith('..') && name !== '..data')
   const dated = mkdtempSync(`${directory}/..`)
   chmodSync(dated, 0o755)

@@ -12,11 +12,23 @@ import { ContainerStartError } from '../runtime/container-start-error.ts'
 /** What the mount asks for, its variables filled in; empty for the whole volume. @throws ContainerStartError */
 export function requestedSubPath(volumeMount: VolumeMount, environment: readonly KeyValue[]): string {
   const { subPath = '', subPathExpr = '' } = volumeMount
-  const values = new Map(environment.map(({ key, value }) => [key, value]))
-  const wanted = subPathExpr === '' ? subPath : expandReferences(subPathExpr, (name) => values.get(name))
+  const wanted = subPathExpr === '' ? subPath : expandSubPath(subPathExpr, environment)
   if (wanted.startsWith('/')) throw configError(`subPath ${JSON.stringify(wanted)} must not be an absolute path`)
   if (wanted.split('/').includes('..')) throw configError(`subPath ${JSON.stringify(wanted)} must not contain '..'`)
   return wanted
+}
+
+/** Unlike a command, it may not have a variable that is not there or empty. */
+function expandSubPath(expression: string, environment: readonly KeyValue[]): string {
+  const values = new Map(environment.map(({ key, value }) => [key, value]))
+  const missing = new Set<string>()
+  const expanded = expandReferences(expression, (name) => {
+    const value = values.get(name) ?? ''
+    if (value === '') missing.add(name)
+    return value
+  })
+  if (missing.size > 0) throw configError(`missing value for ${[...missing].sort().join(', ')}`)
+  return expanded
 }
 
 /**

@@ -132,6 +132,12 @@ export class EngineWorld implements KubeletWorld {
       .toSorted()
   }
 
+  async exec(container: string, ...command: string[]): Promise<string> {
+    const said = await execIn(await this.#idOf({ container }), ...command)
+    // It has a terminal.
+    return said.replaceAll('\r\n', '\n')
+  }
+
   async kill(victim: Victim): Promise<void> {
     await killContainer(await this.#idOf(victim))
   }

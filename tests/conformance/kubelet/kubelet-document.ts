@@ -4,7 +4,6 @@ import type { InvalidFileCase } from '../../golden/invalid-files.ts'
 import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
-import { expectationOf } from './kubelet-case.ts'
 import type { Citation, Expectation, KubeletCase, Source, Step, WorldName } from './kubelet-case.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
@@ -60,7 +59,7 @@ function renderExpectation(expectation: Expectation): string {
 
 function renderValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(renderValue).join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value)
 }
 
 /** Only what is another than recorded: lines by themselves, other parts as a whole. */

@@ -44,6 +44,9 @@ export interface KubeletWorld extends Disposable {
   /** Sandboxes and containers that the runtime has of pods of this name, running or not: `sandbox 0 ready`, `c 1 exited`. */
   leftovers(): Promise<string[]>
 
+  /** What a command in a running container prints; only a real one can run any. */
+  exec(container: string, ...command: string[]): Promise<string>
+
   /** SIGKILL behind the kubelet's back. */
   kill(victim: Victim): Promise<void>
   /** As `docker stop`. */

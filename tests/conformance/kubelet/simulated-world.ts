@@ -137,6 +137,10 @@ export class SimulatedWorld implements KubeletWorld {
     ].toSorted()
   }
 
+  exec(): Promise<string> {
+    return Promise.reject(new Error('a simulated container runs no commands'))
+  }
+
   async kill(victim: Victim): Promise<void> {
     const id = await this.#idOf(victim)
     if ('sandbox' in victim) this.node.runtime.killSandbox(id)

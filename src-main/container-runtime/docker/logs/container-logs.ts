@@ -3,9 +3,13 @@ import type { Clock } from '../../../base/clock.ts'
 import { delay } from '../../../base/clock.ts'
 import type { Disposable } from '../../../base/disposable.ts'
 import type { Logger } from '../../../base/logger.ts'
+import { CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION } from '../../../common/api/kubelet-labels.ts'
 import { CriError } from '../../cri.ts'
 import type { EngineClient } from '../engine-client.ts'
 import { LogFollower } from './log-follower.ts'
+
+/** The news of an end is not kept back for longer. */
+const BEFORE_NEWS_MS = 5000
 
 export interface LoggedContainer {
   id: string
@@ -62,6 +66,16 @@ export class ContainerLogs implements Disposable {
     const timeout = delay(this.#clock, limitMs, limit.signal).catch(() => undefined)
     await Promise.race([follower.done, timeout])
     limit.abort()
+  }
+
+  /**
+   * To be called before anybody is told that a container has ended: a kubelet that reads the end of its log as the termination
+   * message (facts 2.15.1) has to find it there.
+   */
+  async completeBeforeNews(containerId: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const draining = this.drain(containerId, BEFORE_NEWS_MS)
+    if (labels[`annotation.${CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION}`] === 'FallbackToLogsOnError')
+      await draining
   }
 
   /** @throws CriError FailedPrecondition when the container's log is not being written */

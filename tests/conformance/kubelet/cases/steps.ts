@@ -1,6 +1,7 @@
 /** Sequences that many cases begin or go through with. */
 import { brief, passing } from '../kubelet-case.ts'
 import type { Step } from '../kubelet-case.ts'
+import type { KubeletWorld } from '../kubelet-world.ts'
 
 /** From the manifest to the first container's start, as the list of pods shows it. */
 export function starting(...containers: string[]): readonly Step[] {
@@ -27,4 +28,9 @@ export function crashLadder(ended: string, waits: readonly string[]): readonly S
       ]
     }),
   ]
+}
+
+/** Events in the order of their first appearance: how often one is repeated depends on how often a kubelet looks. */
+export function eventsOnce({ trace }: KubeletWorld): string[] {
+  return [...new Set(trace.lines('events'))]
 }
