@@ -3,6 +3,7 @@ import { START_CASES } from './cases/01-start-cases.ts'
 import { CRASH_CASES } from './cases/02-crash-cases.ts'
 import { REMOVE_CASES } from './cases/03-remove-cases.ts'
 import { EDIT_CASES } from './cases/04-edit-cases.ts'
+import { SAVING_CASES } from './cases/04-saving-cases.ts'
 import { FILE_CASES } from './cases/05-file-cases.ts'
 import { RESTART_CASES } from './cases/06-restart-cases.ts'
 import { KILLED_CASES } from './cases/07-killed-cases.ts'
@@ -20,6 +21,7 @@ const CASE_GROUPS = {
   'Exits and restarts': CRASH_CASES,
   'A manifest is removed': REMOVE_CASES,
   'A manifest is edited': EDIT_CASES,
+  'A manifest is saved, moved and copied': SAVING_CASES,
   'Links, and two files of one pod': FILE_CASES,
   'The kubelet is stopped and started': RESTART_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
