@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 
 describe('a dropped manifest', () => {
@@ -80,6 +81,23 @@ describe('a removed manifest', () => {
       exitCode: 137,
       signal: 9,
     })
+  })
+
+  it('given a pod that cannot be ended for minutes, then its volumes stay, and it can be started again afterwards', async () => {
+    await using node = await newTestKubelet()
+    const manifest = aManifest('web', { volumes: [{ name: 'v', emptyDir: {} }] })
+    await node.write('web.json', manifest)
+    const volumes = join(node.root, 'var/lib/kubelet/pods', node.pod('web').metadata.uid ?? '', 'volumes')
+    node.runtime.failNext('stopContainer', new CriError('Unknown', 'it does not answer'), 1000)
+    await node.remove('web.json')
+    await node.pass(300_000)
+    expect(existsSync(volumes)).toBe(true)
+    node.runtime.clearFailures()
+    await node.pass(30_000)
+    expect(existsSync(volumes)).toBe(false)
+    await node.write('web.json', manifest)
+    await node.pass(1000)
+    expect(node.container()).toMatchObject({ ready: true })
   })
 
   it('given a grace of 1 s, then the container has 2 s all the same', async () => {
