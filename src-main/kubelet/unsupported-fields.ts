@@ -20,10 +20,6 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     for (const [index, container] of containers.entries()) {
       const path = `spec.${kind}[${index}]`
       addContainerFields(path, container, add)
-      if (spec.hostNetwork === true) continue
-      for (const [port, { hostPort }] of (container.ports ?? []).entries())
-        if (hostPort !== undefined && hostPort !== 0)
-          add(`${path}.ports[${port}].hostPort`, 'the pod runs, but its port is not opened on the address of the node.')
     }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`
