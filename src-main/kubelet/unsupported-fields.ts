@@ -8,6 +8,11 @@ export interface UnsupportedField {
   consequence: string
 }
 
+/** One sentence for the verdict on a file and for the timeline. */
+export function unsupportedFieldWords({ field, consequence }: UnsupportedField): string {
+  return `${field} is not carried out by this version of Node Lab: ${consequence}`
+}
+
 /** Pure. What leads to a failure that the status of a container shows anyway is not repeated here. */
 export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   const { spec } = pod

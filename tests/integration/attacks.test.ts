@@ -4,7 +4,7 @@
  * once, with a bystander in it.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
@@ -257,7 +257,10 @@ describe('given a host port', () => {
     const gateway = (await onNode(`ip -4 route show default | cut -d' ' -f3`)).trim()
     expect(gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
     await lab.drop('port-laptop.yaml', withPort('port-laptop', gateway))
-    await waitForWords('port-laptop', /host port .*18222\/TCP cannot be opened on node01: .* is not an address of this node/)
+    await waitForWords(
+      'port-laptop',
+      /host port .*18222\/TCP cannot be opened on node01: .* is not an address of this node/,
+    )
     await lab.removeFile('port-laptop.yaml')
   })
 })

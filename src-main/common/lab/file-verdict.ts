@@ -45,6 +45,8 @@ export type FileVerdictReason =
 
 export type FileWarningReason =
   | 'UnknownField'
+  /** A field of the API that this kubelet does not carry out. */
+  | 'FieldNotHonoured'
   | 'DuplicateKey'
   | 'FurtherDocumentsIgnored'
   | 'NodeNameOverwritten'

@@ -50,7 +50,7 @@ export type DecodedManifest =
       pod: Pod
       warnings: FileWarning[]
       /** Place of a field path, such as `spec.containers[0].image`, in the file. */
-      locate(field: string): { line: number; column: number }
+      locate: (field: string) => { line: number; column: number }
     }
   | ManifestFault
 

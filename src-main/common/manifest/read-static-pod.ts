@@ -8,7 +8,15 @@ import { validatePod } from '../validation/validate-pod.ts'
 import { applyStaticPodDefaults, type StaticPodContext } from './apply-static-pod-defaults.ts'
 import { decodeManifest, type DecodedManifest, type ManifestFault } from './decode-manifest.ts'
 
-export type StaticPodResult = { ok: true; pod: Pod; warnings: FileWarning[] } | ManifestFault
+export type StaticPodResult =
+  | {
+      ok: true
+      pod: Pod
+      warnings: FileWarning[]
+      /** Place of a field path in the file. */
+      locate: (field: string) => { line: number; column: number }
+    }
+  | ManifestFault
 
 /**
  * Decodes, defaults, names, validates and checks for references, in upstream's order (facts 1.3, 1.4). The pod comes out
@@ -33,7 +41,7 @@ export function readStaticPod(bytes: Uint8Array, context: StaticPodContext): Sta
     const explanation = `A static pod has to run without an API server, so it may not refer to anything that lives there: ${resource}. Put the values or files into the manifest, or onto the node as a hostPath.`
     return refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, 'spec')
   }
-  return { ok: true, pod, warnings: decoded.warnings }
+  return { ok: true, pod, warnings: decoded.warnings, locate: decoded.locate }
 }
 
 function refuse(
