@@ -170,6 +170,7 @@ export const en = {
       FurtherDocumentsIgnored: 'Only the first document is read; what follows “---” is ignored.',
       NodeNameOverwritten: 'spec.nodeName is ignored: the pod runs on the node whose folder this is.',
       StatusIgnored: 'status is ignored: it is what the kubelet observes.',
+      NotStarted: 'metadata.deletionTimestamp is set: the pod counts as deleted and is never started.',
     },
   },
   pod: {

@@ -167,6 +167,7 @@ export const ko: Messages = {
       FurtherDocumentsIgnored: '첫 문서만 읽고 “---” 다음은 무시합니다.',
       NodeNameOverwritten: 'spec.nodeName은 무시됩니다. 파드는 이 폴더가 있는 노드에서 돕니다.',
       StatusIgnored: 'status는 무시됩니다. kubelet이 관찰해서 채우는 값입니다.',
+      NotStarted: 'metadata.deletionTimestamp이 있습니다. 삭제된 파드로 여겨 시작하지 않습니다.',
     },
   },
   pod: {

@@ -5,7 +5,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execIn, inspectContainer, killContainer, killMainProcess } from '../support/engine-api.ts'
-import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -138,8 +138,11 @@ describe('given a pod with a host port', () => {
 
 describe('given a host port of UDP', () => {
   it('when datagrams are sent to the node, then each sender gets its answer', async () => {
-    const echo = `nc -u -l -p 80 -e cat & ${RUN_FOREVER}`
-    await lab.drop('udp.json', portManifest('udp', echo, { hostPort: UDP, protocol: 'UDP' }))
+    // The node's own image, since the workload images have nothing that speaks UDP.
+    const { Image: image } = (await inspectContainer(node)).Config
+    const ports = [{ containerPort: 80, hostPort: UDP, protocol: 'UDP' }]
+    const containers = [{ name: 'main', image, command: ['socat', 'UDP4-RECVFROM:80,fork', 'EXEC:cat'], ports }]
+    await lab.drop('udp.json', shellManifest('udp', '', { containers }))
     await lab.waitForRunning('udp-node01')
     const ask = `printf 'to %s' udp | socat -t 3 - UDP4:${address}:${UDP}`
     expect(

@@ -51,6 +51,8 @@ export type FileWarningReason =
   | 'FurtherDocumentsIgnored'
   | 'NodeNameOverwritten'
   | 'StatusIgnored'
+  /** The pod is there, and is never started. */
+  | 'NotStarted'
 
 /** Something that a real kubelet passes over in silence and a learner should know. */
 export interface FileWarning {

@@ -41,7 +41,7 @@ export function readStaticPod(bytes: Uint8Array, context: StaticPodContext): Sta
     const explanation = `A static pod has to run without an API server, so it may not refer to anything that lives there: ${resource}. Put the values or files into the manifest, or onto the node as a hostPath.`
     return refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, 'spec')
   }
-  return { ok: true, pod, warnings: decoded.warnings, locate: decoded.locate }
+  return { ok: true, pod, warnings: decoded.warnings, locate: (field) => decoded.locate(field) }
 }
 
 function refuse(

@@ -82,9 +82,9 @@ export class VerdictNews {
   }
 }
 
-/** What is not honoured is told of the pod, wherever it came from (`FieldNotSupported`). */
+/** What is not honoured or not started is told of the pod, wherever it came from (`FieldNotSupported`, `NotStarted`). */
 function isNews({ reason }: FileWarning): boolean {
-  return reason !== 'FieldNotHonoured'
+  return reason !== 'FieldNotHonoured' && reason !== 'NotStarted'
 }
 
 function goneEntry(verdict: FileVerdict): TimelineDraft {
