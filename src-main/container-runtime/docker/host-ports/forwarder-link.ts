@@ -27,11 +27,13 @@ export class ForwarderLink implements Disposable {
   private constructor(connection: Duplex, clock: Clock) {
     this.#connection = connection
     this.#clock = clock
+    // Also while nobody reads or writes: what breaks it ends it, and that is what counts.
+    connection.on('error', () => undefined)
     this.ended = this.#listen()
   }
 
   /** Starts the forwarder. @throws EngineError, CriError */
-  static async start(engine: EngineClient, clock: Clock, nodeContainerId: string): Promise<ForwarderLink> {
+  static async start(engine: Pick<EngineClient, 'json' | 'upgrade'>, clock: Clock, nodeContainerId: string): Promise<ForwarderLink> {
     const { Id: id } = await engine.json<{ Id: string }>(`/containers/${nodeContainerId}/exec`, {
       method: 'POST',
       body: { AttachStdin: true, AttachStdout: true, AttachStderr: true, Cmd: [PORT_FORWARDER_PROGRAM] },
