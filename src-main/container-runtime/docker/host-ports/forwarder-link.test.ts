@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts'
 import type { ForwardingRequest } from '../../../common/port-forwarding.ts'
+import { outputFrame } from '../../testing/fake-forwarder.ts'
 import { ForwarderLink } from './forwarder-link.ts'
 
 /** A link to a forwarder whose side of the connection the test has. */
@@ -20,13 +21,6 @@ async function newLink(clock = new FakeClock()) {
   return { link, theirs, commands, clock }
 }
 
-/** As the engine frames the output of a command. */
-function frame(stream: 'stdout' | 'stderr', text: string): Buffer {
-  const header = Buffer.from([stream === 'stdout' ? 1 : 2, 0, 0, 0, 0, 0, 0, 0])
-  header.writeUInt32BE(Buffer.byteLength(text), 4)
-  return Buffer.concat([header, Buffer.from(text)])
-}
-
 const pod = { key: 'k', podIp: '10.0.0.2', ports: [] }
 
 describe('the link to the port forwarder', () => {
@@ -37,8 +31,8 @@ describe('the link to the port forwarder', () => {
     theirs.on('data', (line: Buffer) => {
       const { serial, pods } = JSON.parse(line.toString()) as ForwardingRequest
       const answer = JSON.stringify({ serial, faults: [{ key: pods[0]?.key, port, code: 'EADDRINUSE' }] })
-      theirs.write(frame('stdout', answer.slice(0, 9)))
-      theirs.write(frame('stdout', `${answer.slice(9)}\n`))
+      theirs.write(outputFrame('stdout', answer.slice(0, 9)))
+      theirs.write(outputFrame('stdout', `${answer.slice(9)}\n`))
     })
     expect(await link.ask([pod])).toEqual([{ key: 'k', port, code: 'EADDRINUSE' }])
     expect(await link.ask([{ ...pod, key: 'other' }])).toMatchObject([{ key: 'other' }])
@@ -51,7 +45,7 @@ describe('the link to the port forwarder', () => {
     ['an answer to another question', '{"serial":99,"faults":[]}\n'],
   ])('given a program in its place, when it says %s, then the link ends and the call fails', async (_what, words) => {
     const { link, theirs } = await newLink()
-    theirs.once('data', () => theirs.write(frame('stdout', words)))
+    theirs.once('data', () => theirs.write(outputFrame('stdout', words)))
     await expect(link.ask([pod])).rejects.toMatchObject({ code: 'Unknown' })
     await link.ended
   })
@@ -59,14 +53,14 @@ describe('the link to the port forwarder', () => {
   it('given a program that never ends its line, then the link ends before that fills the memory', async () => {
     const { link, theirs } = await newLink()
     theirs.on('error', () => undefined)
-    const block = frame('stdout', 'x'.repeat(256 * 1024))
+    const block = outputFrame('stdout', 'x'.repeat(256 * 1024))
     for (let round = 0; round < 8; round++) theirs.write(block)
     await link.ended
   })
 
   it('given silence, then the call fails after ten seconds with what was complained of', async () => {
     const { link, theirs, clock } = await newLink()
-    theirs.write(frame('stderr', 'no such program\n'))
+    theirs.write(outputFrame('stderr', 'no such program\n'))
     const answer = link.ask([pod])
     answer.catch(() => undefined)
     await settle()

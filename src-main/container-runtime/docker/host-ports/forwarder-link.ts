@@ -33,7 +33,11 @@ export class ForwarderLink implements Disposable {
   }
 
   /** Starts the forwarder. @throws EngineError, CriError */
-  static async start(engine: Pick<EngineClient, 'json' | 'upgrade'>, clock: Clock, nodeContainerId: string): Promise<ForwarderLink> {
+  static async start(
+    engine: Pick<EngineClient, 'json' | 'upgrade'>,
+    clock: Clock,
+    nodeContainerId: string,
+  ): Promise<ForwarderLink> {
     const { Id: id } = await engine.json<{ Id: string }>(`/containers/${nodeContainerId}/exec`, {
       method: 'POST',
       body: { AttachStdin: true, AttachStdout: true, AttachStderr: true, Cmd: [PORT_FORWARDER_PROGRAM] },

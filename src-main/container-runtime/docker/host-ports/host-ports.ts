@@ -8,6 +8,7 @@ import type { Logger } from '../../../base/logger.ts'
 import type { ForwardedPod, ForwardingFault, HostPort } from '../../../common/port-forwarding.ts'
 import { CriError } from '../../cri.ts'
 import { toCriError } from '../engine-client.ts'
+import type { EngineClient } from '../engine-client.ts'
 import { HOST_PORTS_LABEL } from '../engine-labels.ts'
 import type { NodeBoot } from '../node-boot.ts'
 import type { NodeEngine } from '../node-engine.ts'
@@ -16,9 +17,13 @@ import { ForwarderLink } from './forwarder-link.ts'
 
 const RETRY_MS = 1000
 
+interface HostPortsNode extends Pick<NodeEngine, 'list' | 'options'> {
+  engine: Pick<EngineClient, 'json' | 'upgrade'>
+}
+
 export class HostPorts implements Disposable {
-  readonly #node: NodeEngine
-  readonly #boot: NodeBoot
+  readonly #node: HostPortsNode
+  readonly #boot: Pick<NodeBoot, 'current' | 'require'>
   readonly #clock: Clock
   readonly #logger: Logger
   /** Of sandboxes that are being made. */
@@ -28,7 +33,12 @@ export class HostPorts implements Disposable {
   #retry: Timer | undefined
   #disposed = false
 
-  constructor(parts: { node: NodeEngine; boot: NodeBoot; clock: Clock; logger: Logger }) {
+  constructor(parts: {
+    node: HostPortsNode
+    boot: Pick<NodeBoot, 'current' | 'require'>
+    clock: Clock
+    logger: Logger
+  }) {
     this.#node = parts.node
     this.#boot = parts.boot
     this.#clock = parts.clock
