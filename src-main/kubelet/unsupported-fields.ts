@@ -25,6 +25,10 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     for (const [index, container] of containers.entries()) {
       const path = `spec.${kind}[${index}]`
       addContainerFields(path, container, add)
+      if (spec.hostNetwork === true) continue
+      for (const [port, { protocol, hostPort = 0 }] of (container.ports ?? []).entries())
+        if (protocol === 'SCTP' && hostPort !== 0)
+          add(`${path}.ports[${port}].hostPort`, 'only TCP and UDP are carried to pods, so the pod does not start.')
     }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`

@@ -170,6 +170,10 @@ describe('given a host port on one address of the node', () => {
 describe('given a host port that a program of the node has', () => {
   it('when the pod is to start, then it is told why it cannot, and it starts when the port is free', async () => {
     await execIn(node, 'setsid', '-f', 'socat', `TCP4-LISTEN:${TAKEN}`, 'EXEC:true')
+    await eventually('the port to be taken', async () => {
+      const listening = await execIn(node, 'ss', '-Hltn', `sport = :${TAKEN}`)
+      if (listening.trim() === '') throw new Error('nobody listens')
+    })
     await lab.drop('late.json', portManifest('late', httpServer('late'), { hostPort: TAKEN }))
     await eventually('words', async () => {
       const told = await messagesOf('late-node01')
