@@ -169,11 +169,11 @@ describe('given a host port on one address of the node', () => {
 
 describe('given a host port that a program of the node has', () => {
   it('when the pod is to start, then it is told why it cannot, and it starts when the port is free', async () => {
-    await execIn(node, 'setsid', '-f', 'socat', `TCP4-LISTEN:${TAKEN}`, 'EXEC:true')
-    await eventually('the port to be taken', async () => {
-      const listening = await execIn(node, 'ss', '-Hltn', `sport = :${TAKEN}`)
-      if (listening.trim() === '') throw new Error('nobody listens')
-    })
+    // In the node's network, with a port that its manifest does not declare.
+    const holder = { hostNetwork: true, terminationGracePeriodSeconds: 1 }
+    await lab.drop('holder.json', shellManifest('holder', `exec httpd -f -p ${TAKEN} -h /etc`, holder))
+    await lab.waitForRunning('holder-node01')
+    await eventually('the port to be taken', () => execIn(node, 'curl', '-sS', `127.0.0.1:${TAKEN}/passwd`))
     await lab.drop('late.json', portManifest('late', httpServer('late'), { hostPort: TAKEN }))
     await eventually('words', async () => {
       const told = await messagesOf('late-node01')
@@ -181,7 +181,7 @@ describe('given a host port that a program of the node has', () => {
       if (!told.includes('Warning FailedCreatePodSandBox') || !told.includes(words)) throw new Error(told)
     })
     expect(await lab.containers('sandbox', 'label=io.kubernetes.pod.name=late-node01')).toEqual([])
-    await execIn(node, 'pkill', '-f', `TCP4-LISTEN:${TAKEN}`)
+    await lab.removeFile('holder.json')
     await lab.waitForRunning('late-node01')
     expect(await eventually('an answer', () => fromNode(TAKEN))).toContain('late')
   })
