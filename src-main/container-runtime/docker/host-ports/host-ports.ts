@@ -9,7 +9,6 @@ import type { ForwardedPod, ForwardingFault, HostPort } from '../../../common/po
 import { CriError } from '../../cri.ts'
 import { toCriError } from '../engine-client.ts'
 import type { EngineClient } from '../engine-client.ts'
-import { HOST_PORTS_LABEL } from '../engine-labels.ts'
 import type { NodeBoot } from '../node-boot.ts'
 import type { NodeEngine } from '../node-engine.ts'
 import { describeFault } from './compute-host-ports.ts'
@@ -114,8 +113,9 @@ export class HostPorts implements Disposable {
   async #wanted(): Promise<ForwardedPod[]> {
     const boot = this.#boot.current
     if (boot.state !== 'up') return []
-    const listed = await this.#node.list('sandbox', [HOST_PORTS_LABEL])
+    const listed = await this.#node.list('sandbox')
     const running = listed.flatMap(({ summary, identity }): ForwardedPod[] => {
+      if (identity.hostPorts.length === 0) return []
       if (summary.State !== 'running' || identity.boot !== boot.boot) return []
       const podIp = summary.NetworkSettings?.Networks?.[this.#node.options.network]?.IPAddress ?? ''
       return [{ key: (summary.Names[0] ?? '').replace(/^\//, ''), podIp, ports: identity.hostPorts }]
