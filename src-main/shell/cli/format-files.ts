@@ -3,9 +3,15 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { JudgedManifest } from '../../lab/lab-manager.ts'
 import { formatTable, printable } from './output.ts'
 
-/** Files with their verdicts; what is wrong stands under the file, in words. */
-export function formatFiles(files: readonly FileVerdict[]): string[] {
-  if (files.length === 0) return ['The folder is empty. Copy a Pod manifest into it.']
+/**
+ * Files with their verdicts; what is wrong stands under the file, in words.
+ * @param whenEmpty what to say when there is none
+ */
+export function formatFiles(
+  files: readonly FileVerdict[],
+  whenEmpty = 'The folder is empty. Copy a Pod manifest into it.',
+): string[] {
+  if (files.length === 0) return [whenEmpty]
   const rows = files.map((file) => [file.name, file.state, file.reason, file.pod?.name ?? ''])
   const [header = '', ...lines] = formatTable(['FILE', 'VERDICT', 'REASON', 'POD'], rows)
   return [header, ...files.flatMap((file, index) => [lines[index] ?? '', ...remarks(file)])]
