@@ -202,17 +202,16 @@ describe('what lives on the node', () => {
     ])
   })
 
-  it('given a host port, then it is named, and the runtime is not asked for it', async () => {
+  it('given a host port, then the runtime is asked for it, and nothing is said to be left out', async () => {
     await using node = await newTestKubelet()
-    const containers = [{ name: 'c', image: 'busybox:1.36', ports: [{ containerPort: 80, hostPort: 80 }] }]
-    await node.write('bridged.json', aManifest('bridged', { containers }))
-    const told = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
-    expect(told.map((entry) => [entry.pod?.name, entry.details?.['field']])).toEqual([
-      ['bridged-node01', 'spec.containers[0].ports[0].hostPort'],
-    ])
-    const asked = node.runtime.callsOf('runPodSandbox').map(({ args: [config] }) => JSON.stringify(config))
-    expect(asked[0]).toContain('"containerPort":80')
-    expect(asked.join()).not.toContain('"hostPort":80')
+    const ports = [{ containerPort: 80, hostPort: 8080, hostIP: '127.0.0.1' }, { containerPort: 443 }]
+    await node.write('web.json', aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', ports }] }))
+    const portMappings = [
+      { protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '127.0.0.1' },
+      { protocol: 'TCP', containerPort: 443, hostPort: 0, hostIp: '' },
+    ]
+    expect(node.runtime.callsOf('runPodSandbox')).toMatchObject([{ args: [{ portMappings }] }])
+    expect(node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')).toEqual([])
   })
 
   it('given hostNetwork, then the runtime is asked for no hostname, as the node’s cannot be set', async () => {
