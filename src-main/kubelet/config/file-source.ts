@@ -16,7 +16,7 @@ import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { watchFolder } from './folder-watch.ts'
 import type { WatchFolder } from './folder-watch.ts'
 import { ManifestSet } from './manifest-set.ts'
-import type { ReadingOccasion } from './manifest-set.ts'
+import type { ManifestReading, ReadingOccasion } from './manifest-set.ts'
 import { inspectEntry } from './read-entry.ts'
 import { readManifest } from './read-manifest.ts'
 import { VerdictNews } from './verdict-news.ts'
@@ -141,7 +141,7 @@ export class FileSource implements Disposable {
       if (this.#pending.has(name)) continue
       const facts = inspectEntry(join(this.#folderPath(), name))
       if (facts?.signature !== this.#set.factsOf(name)?.signature || this.#set.isStale(name))
-        this.#read(name, 'listing')
+        this.#take(name, this.#readManifest(name), 'listing')
     }
     this.#publish()
   }
@@ -218,35 +218,35 @@ export class FileSource implements Disposable {
 
   #consider(name: string, noticedMs: number, delayMs: number): void {
     const timer = this.#options.clock.setTimer(delayMs, () => {
+      const reading = this.#readManifest(name)
       const quietMs = this.#options.clock.now() - noticedMs
-      const missingMs = this.#quietTimeFor(name) - quietMs
+      const missingMs = this.#quietTimeFor(name, reading) - quietMs
       if (missingMs > 0) {
         this.#consider(name, noticedMs, missingMs)
         return
       }
       this.#pending.delete(name)
-      this.#read(name, 'event')
+      this.#take(name, reading, 'event')
       this.#publish()
     })
     this.#pending.set(name, { noticedMs, timer })
   }
 
-  /** How long the entry, as it is now, has to be quiet before it is believed. */
-  #quietTimeFor(name: string): number {
-    const reading = readManifest(this.#readContext(name))
+  /** How long the entry, as it was just read, has to be quiet before it is believed. */
+  #quietTimeFor(name: string, reading: ManifestReading | undefined): number {
     if (reading === undefined) return GONE_MS
     if (name.startsWith('.')) return SETTLE_MS
     if (reading.pod === undefined) return DOUBTFUL_MS
     return this.#set.hasOtherFileFor(reading.pod, name) ? DOUBTFUL_MS : SETTLE_MS
   }
 
-  #readContext(name: string): Parameters<typeof readManifest>[0] {
+  #readManifest(name: string): ManifestReading | undefined {
     const { nodeName, clock } = this.#options
-    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), seenAt: (uid) => this.#seen.get(uid) }
+    const nowMs = clock.now()
+    return readManifest({ folder: this.#folderPath(), name, nodeName, nowMs, seenAt: (uid) => this.#seen.get(uid) })
   }
 
-  #read(name: string, occasion: ReadingOccasion): void {
-    const reading = readManifest(this.#readContext(name))
+  #take(name: string, reading: ManifestReading | undefined, occasion: ReadingOccasion): void {
     if (reading === undefined) {
       this.#set.remove(name)
       return
