@@ -6,11 +6,19 @@ import { describe, it } from 'vitest'
 import { liveRandomly, liveRandomlyAndForget } from './testing/random-life/live-randomly.ts'
 
 describe('random lives of a node', () => {
-  it('given anything that happens to files, containers, kubelet and node, then the node comes to rest as its folder says', {
-    timeout: 600_000,
-  }, () => liveRandomly({ lives: 300 }))
+  it(
+    'given anything that happens to files, containers, kubelet and node, then the node comes to rest as its folder says',
+    {
+      timeout: 600_000,
+    },
+    () => liveRandomly({ lives: 300 }),
+  )
 
-  it('given an emptied folder after any life, then the kubelet remembers no pod and waits for nothing', {
-    timeout: 600_000,
-  }, () => liveRandomlyAndForget({ lives: 40 }))
+  it(
+    'given an emptied folder after any life, then the kubelet remembers no pod and waits for nothing',
+    {
+      timeout: 600_000,
+    },
+    () => liveRandomlyAndForget({ lives: 40 }),
+  )
 })

@@ -52,7 +52,9 @@ function mortal<Service extends object>(service: Service, death: AbortSignal): S
       return (...parameters: unknown[]): Promise<unknown> => {
         if (death.aborted) return new Promise(() => undefined)
         const [first] = parameters
-        const mortals = isSubscription(first) ? [{ ...first, signal: AbortSignal.any([first.signal, death]) }] : parameters
+        const mortals = isSubscription(first)
+          ? [{ ...first, signal: AbortSignal.any([first.signal, death]) }]
+          : parameters
         return untilDeath(Reflect.apply(member, target, mortals) as Promise<unknown>, death)
       }
     },

@@ -80,7 +80,9 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   if (options.withoutFolder !== true) mkdirSync(folder, { recursive: true })
   const clock = new FakeClock()
   const images = options.images ?? ['busybox:1.36', 'nginx:latest', 'busybox:latest']
-  const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })),
+  const runtime = new SimulatedRuntime({
+    clock,
+    images: images.map((reference) => ({ reference, present: true })),
     ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
   })
   const log: string[] = []
@@ -95,7 +97,15 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   let process: KubeletProcess | undefined
   const make = (): Kubelet => {
     process = new KubeletProcess({ clock, runtime, images: runtime.images })
-    return makeKubelet({ process, boot: `boot-${boot}`, root, folder, log, listeners, settings: options.settings ?? {} })
+    return makeKubelet({
+      process,
+      boot: `boot-${boot}`,
+      root,
+      folder,
+      log,
+      listeners,
+      settings: options.settings ?? {},
+    })
   }
   let kubelet = make()
   const self: TestKubelet = {

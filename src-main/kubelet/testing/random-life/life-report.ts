@@ -54,7 +54,8 @@ export function findUnrest(
     problems.push(`the folder asks for [${wantedNames.join()}], the kubelet has [${names.join()}]`)
   for (const pod of pods) {
     const want = wanted.find(({ name }) => `${name}-${nodeName}` === pod.metadata.name)
-    if (want !== undefined) problems.push(...findUnrestOfPod(pod, want, things).map((text) => `${pod.metadata.name}: ${text}`))
+    if (want !== undefined)
+      problems.push(...findUnrestOfPod(pod, want, things).map((text) => `${pod.metadata.name}: ${text}`))
   }
   const uids = new Set(pods.map((pod) => pod.metadata.uid ?? ''))
   for (const { role, name, podUid, id } of things)
@@ -66,7 +67,9 @@ export function findUnrest(
 }
 
 function findWrongVerdicts(found: readonly FileVerdict[], expected: ReadonlyMap<string, string>): string[] {
-  const problems = found.filter(({ explanation }) => explanation === '').map(({ name }) => `${name} is judged without words`)
+  const problems = found
+    .filter(({ explanation }) => explanation === '')
+    .map(({ name }) => `${name} is judged without words`)
   const told = found.map(({ name, state }) => `${name} ${state}`).sort()
   const due = [...expected].map(([name, state]) => `${name} ${state}`).sort()
   return told.join() === due.join() ? problems : [...problems, `verdicts are [${told.join()}], not [${due.join()}]`]
@@ -99,12 +102,7 @@ function findUnrestOfPod(pod: Pod, { manifest }: WantedPod, things: readonly Thi
 }
 
 /** A container that crashes again and again waits most of the time. */
-function findUnrestOfContainer(
-  pod: Pod,
-  name: string,
-  told: ContainerStatus | undefined,
-  runs: boolean,
-): string[] {
+function findUnrestOfContainer(pod: Pod, name: string, told: ContainerStatus | undefined, runs: boolean): string[] {
   if (told === undefined) return [`there is no status of ${name}`]
   const isTold = told.state.running !== undefined
   if (isTold !== runs) return [`${name} is told ${isTold ? 'running' : 'not running'} and that is not so`]

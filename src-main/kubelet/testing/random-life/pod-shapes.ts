@@ -57,7 +57,10 @@ function shapedSpec(shape: PodShape, version: number, program: WriteProgram): Po
     case 'job':
       return { restartPolicy: 'Never', containers: [app(short)] }
     case 'failing job':
-      return { restartPolicy: 'Never', containers: [app({ ...short, exitCodes: [3] }), { name: 'other', ...program(short) }] }
+      return {
+        restartPolicy: 'Never',
+        containers: [app({ ...short, exitCodes: [3] }), { name: 'other', ...program(short) }],
+      }
     case 'flaky job':
       return { restartPolicy: 'OnFailure', containers: [app({ exitAfterMs: 1000, exitCodes: [1, 1, 0] })] }
     case 'crash loop':

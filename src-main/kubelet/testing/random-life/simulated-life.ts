@@ -254,7 +254,9 @@ export class SimulatedLife implements AsyncDisposable {
       things: this.#things(),
       podDirectories: entries(join(root, 'var/lib/kubelet/pods')),
       logDirectories: entries(join(root, 'var/log/pods')).map((name) => name.split('_').at(-1) ?? ''),
-      danglingLinks: entries(links).filter((name) => statSync(join(links, name), { throwIfNoEntry: false }) === undefined),
+      danglingLinks: entries(links).filter(
+        (name) => statSync(join(links, name), { throwIfNoEntry: false }) === undefined,
+      ),
     }
   }
 
@@ -288,8 +290,7 @@ export class SimulatedLife implements AsyncDisposable {
         onEvent: ({ containerId, containerEventType, podSandboxStatus }) => {
           if (containerEventType !== 'CONTAINER_STARTED_EVENT') return
           this.#problems.push(...findDoubles(this.#things()))
-          if (containerId !== podSandboxStatus?.id)
-            this.#starts.set(containerId, clock.now())
+          if (containerId !== podSandboxStatus?.id) this.#starts.set(containerId, clock.now())
         },
       })
       .catch(() => undefined) // The stream is broken by what happens, and then opened again.
