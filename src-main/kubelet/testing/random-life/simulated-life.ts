@@ -6,6 +6,7 @@ import { CONTAINER_RESTART_COUNT_ANNOTATION, POD_UID_LABEL } from '../../../comm
 import type { TimelineEntry } from '../../../common/lab/timeline-entry.ts'
 import type { ContainerConfig, PodSandboxConfig } from '../../../container-runtime/cri.ts'
 import type { ContainerBehaviour } from '../../../container-runtime/simulated/behaviour.ts'
+import type { BehaviourScript } from '../../../container-runtime/simulated/simulated-runtime.ts'
 import { newTestKubelet } from '../new-test-kubelet.ts'
 import type { TestKubelet } from '../new-test-kubelet.ts'
 import { countRememberedEntries } from '../remembered-entries.ts'
@@ -54,12 +55,13 @@ export class SimulatedLife implements AsyncDisposable {
   }
 
   static async begin(): Promise<SimulatedLife> {
-    let life: SimulatedLife | undefined
+    const script: { behaviour?: BehaviourScript } = {}
     const node = await newTestKubelet({
       settings: { maxContainerRestartPeriodMs: MAX_RESTART_WAIT_MS },
-      behaviour: (config, sandbox) => life?.chooseBehaviour(config, sandbox),
+      behaviour: (config, sandbox) => script.behaviour?.(config, sandbox),
     })
-    life = new SimulatedLife(node)
+    const life = new SimulatedLife(node)
+    script.behaviour = (config, sandbox) => life.#chooseBehaviour(config, sandbox)
     return life
   }
 
@@ -106,7 +108,7 @@ export class SimulatedLife implements AsyncDisposable {
   }
 
   /** As a real runtime does, makes the log file too: a kubelet reads restart counts from their names. */
-  chooseBehaviour(config: ContainerConfig, sandbox: PodSandboxConfig): ContainerBehaviour {
+  #chooseBehaviour(config: ContainerConfig, sandbox: PodSandboxConfig): ContainerBehaviour {
     const plan = JSON.parse(config.args[0] ?? '{}') as ProgramPlan
     const attempt = Number(config.annotations[CONTAINER_RESTART_COUNT_ANNOTATION] ?? 0)
     const log = join(sandbox.logDirectory, config.logPath)
@@ -169,6 +171,9 @@ export class SimulatedLife implements AsyncDisposable {
         return
       case 'slow runtime':
         this.#setLatency(step.latencyMs)
+        return
+      default:
+      // A file that there is not, or nothing at all.
     }
   }
 
