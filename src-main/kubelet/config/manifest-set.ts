@@ -102,7 +102,10 @@ export class ManifestSet {
 
   /** Byte order, as a glob sorts (facts 1.2.2). */
   #sortedNames(): string[] {
-    return this.names().sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    return this.names()
+      .map((name) => ({ name, bytes: Buffer.from(name) }))
+      .sort((one, other) => Buffer.compare(one.bytes, other.bytes))
+      .map(({ name }) => name)
   }
 }
 
