@@ -20,6 +20,8 @@ const TYPE_OF: Record<EngineAction, ContainerEventType> = {
 /** A kubelet that reads the end of the log as the termination message (facts 2.15.1) has to find it there. */
 const LOG_BEFORE_EVENT_MS = 1000
 
+type SandboxStatuses = Pick<ContainerEventResponse, 'podSandboxStatus' | 'containersStatuses'>
+
 export class CriEvents {
   readonly #node: NodeEngine
   readonly #containers: DockerContainers
@@ -28,6 +30,10 @@ export class CriEvents {
   readonly #logger: Logger
   /** Events go out in the order in which they came in. */
   #turn: Promise<void> = Promise.resolve()
+  #arrived = 0
+  #processed = 0
+  /** Looks at sandboxes while events wait in line, each with how many events had come in when it began. */
+  readonly #looks = new Map<string, { arrived: number; statuses: SandboxStatuses }>()
 
   constructor(parts: {
     node: NodeEngine
@@ -45,34 +51,46 @@ export class CriEvents {
 
   /** Takes an event about a sandbox or container of the node; others are ignored. */
   handle(event: ContainerEvent): void {
-    this.#turn = this.#turn.then(() =>
-      this.#process(event).catch((error: unknown) => {
+    const number = ++this.#arrived
+    this.#turn = this.#turn
+      .then(() => this.#process(event, number))
+      .catch((error: unknown) => {
         this.#logger.warn('an event of the engine could not be passed on', { containerId: event.containerId, error })
         this.#subscribers.breakAll(new CriError('Unavailable', 'an event was lost: list again'))
-      }),
-    )
+      })
+      .then(() => {
+        if (++this.#processed === this.#arrived) this.#looks.clear()
+      })
   }
 
-  async #process(event: ContainerEvent): Promise<void> {
+  async #process(event: ContainerEvent, number: number): Promise<void> {
     const identity = readIdentity(this.#node.options, event.labels)
     if (identity === undefined) return
     if (identity.role === 'container') await this.#careForLog(event)
     if (this.#subscribers.isEmpty) return
     const sandboxId = identity.role === 'sandbox' ? event.containerId : identity.sandboxId
+    this.#subscribers.publish({
+      containerId: event.containerId,
+      containerEventType: TYPE_OF[event.action],
+      createdAt: event.atNs,
+      ...(await this.#lookAt(sandboxId, number)),
+    })
+  }
+
+  /** A look that began when the event had come in already shows what the event tells of. */
+  async #lookAt(sandboxId: string, eventNumber: number): Promise<SandboxStatuses> {
+    const before = this.#looks.get(sandboxId)
+    if (before !== undefined && before.arrived >= eventNumber) return before.statuses
+    const arrived = this.#arrived
     const [sandbox, containersStatuses] = await Promise.all([
       this.#node.find(sandboxId, 'sandbox'),
       this.#containers.statusesOf(sandboxId),
     ])
-    const response: ContainerEventResponse = {
-      containerId: event.containerId,
-      containerEventType: TYPE_OF[event.action],
-      createdAt: event.atNs,
-      ...(sandbox === undefined
-        ? {}
-        : { podSandboxStatus: toPodSandboxStatus(sandbox.container, sandbox.identity, this.#node.options.network) }),
-      containersStatuses,
-    }
-    this.#subscribers.publish(response)
+    const { network } = this.#node.options
+    const podSandboxStatus = sandbox && toPodSandboxStatus(sandbox.container, sandbox.identity, network)
+    const statuses = { ...(podSandboxStatus === undefined ? {} : { podSandboxStatus }), containersStatuses }
+    this.#looks.set(sandboxId, { arrived, statuses })
+    return statuses
   }
 
   async #careForLog(event: ContainerEvent): Promise<void> {

@@ -201,8 +201,8 @@ export class DockerContainers {
 
   async list(filter?: ContainerFilter): Promise<CriContainer[]> {
     const sandboxId = filter?.podSandboxId
-    const selector = sandboxId?.length === 64 ? [`${SANDBOX_ID_LABEL}=${sandboxId}`] : []
-    const listed = await this.#node.list('container', selector)
+    const inSandbox = sandboxId?.length === 64 ? { [SANDBOX_ID_LABEL]: sandboxId } : {}
+    const listed = await this.#node.list('container', { ...filter?.labelSelector, ...inSandbox })
     const containers = await Promise.all(listed.map((item) => this.#toListed(item)))
     return containers.filter(
       (container) => container !== undefined && matchesContainer(container, filter),
@@ -221,7 +221,7 @@ export class DockerContainers {
 
   /** Statuses of everything in a sandbox; what goes away meanwhile is left out. */
   async statusesOf(sandboxId: string): Promise<CriContainerStatus[]> {
-    const listed = await this.#node.list('container', [`${SANDBOX_ID_LABEL}=${sandboxId}`])
+    const listed = await this.#node.list('container', { [SANDBOX_ID_LABEL]: sandboxId })
     const found = await Promise.all(listed.map(({ summary }) => this.#node.find(summary.Id, 'container')))
     return found.flatMap((own) => (own === undefined ? [] : [toCriContainerStatus(own.container, own.identity)]))
   }

@@ -122,13 +122,13 @@ export class DockerSandboxes {
   }
 
   async list(filter?: PodSandboxFilter): Promise<PodSandbox[]> {
-    const listed = await this.#node.list('sandbox')
+    const listed = await this.#node.list('sandbox', filter?.labelSelector)
     return listed
       .map(({ summary, labels, identity }) => toPodSandbox(summary.Id, labels, identity, summary.State === 'running'))
       .filter((sandbox) => matchesPodSandbox(sandbox, filter))
   }
 
   #containersOf(sandboxId: string): ReturnType<NodeEngine['list']> {
-    return this.#node.list('container', [`${SANDBOX_ID_LABEL}=${sandboxId}`, `${CONTAINER_TYPE_LABEL}=container`])
+    return this.#node.list('container', { [SANDBOX_ID_LABEL]: sandboxId, [CONTAINER_TYPE_LABEL]: 'container' })
   }
 }

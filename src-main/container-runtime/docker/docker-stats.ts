@@ -61,7 +61,7 @@ export class DockerStats {
     const own = await this.#node.get(id, 'sandbox')
     const [raw, listed] = await Promise.all([
       this.#read(own),
-      this.#node.list('container', [`${SANDBOX_ID_LABEL}=${own.container.Id}`]),
+      this.#node.list('container', { [SANDBOX_ID_LABEL]: own.container.Id }),
     ])
     const running = listed.filter(({ summary }) => summary.State === 'running')
     const containers = await this.#measure(running.map(({ summary }) => summary.Id))

@@ -29,6 +29,8 @@ export interface ListedContainer {
 type Role = EngineIdentity['role']
 const ID_PATTERN = /^[0-9a-f]{12,64}$/
 const MEMORY_VOLUME_ROLE = `${ROLE_LABEL}=memory-volume`
+/** The engine splits `key=value` at the first equals sign. */
+const isFilterable = (key: string): boolean => !key.includes('=')
 /** A name is taken as soon as the engine begins to make its container, which can be looked at only when it is made. */
 const NAME_WAITS_MS = [10, 20, 50, 100, 200, 400, 800, 1600, 3200]
 
@@ -50,10 +52,11 @@ export class NodeEngine {
     this.#clock = clock
   }
 
-  /** @param role without one, both. @param labels further labels that have to match, `key=value` */
-  async list(role?: Role, labels: string[] = []): Promise<ListedContainer[]> {
+  /** @param role without one, both. @param labels further labels that have to match, as far as the engine can look for them */
+  async list(role?: Role, labels: Record<string, string> = {}): Promise<ListedContainer[]> {
     const roles = role === undefined ? [] : [`${ROLE_LABEL}=${role}`]
-    const wanted = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, ...roles, ...labels]
+    const further = Object.entries(labels).flatMap(([key, value]) => (isFilterable(key) ? [`${key}=${value}`] : []))
+    const wanted = [`${LAB_LABEL}=${this.options.lab}`, `${NODE_LABEL}=${this.options.node}`, ...roles, ...further]
     const summaries = await this.engine
       .json<EngineContainerSummary[]>('/containers/json', {
         query: { all: true, filters: JSON.stringify({ label: wanted }) },

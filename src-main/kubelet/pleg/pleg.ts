@@ -14,6 +14,8 @@ import { runtimeSignature } from '../runtime/runtime-pod.ts'
 
 const RELIST_WITH_EVENTS_MS = 10_000
 const RELIST_MS = 1000
+/** How long a look at what a sync under way has started waits for the sync's own look at its end. */
+const OWN_LOOK_MS = 200
 /** The wait before the stream is opened again grows up to a relist period. */
 const RECONNECT_MS = 100
 
@@ -34,6 +36,7 @@ export class Pleg implements Disposable {
   readonly #options: PlegOptions
   readonly #abort = new AbortController()
   readonly #refreshing = new Map<string, 'once' | 'again'>()
+  readonly #later = new Map<string, Timer>()
   #timer: Timer | undefined
   #reconnectTimer: Timer | undefined
   #reconnectMs = RECONNECT_MS
@@ -56,6 +59,7 @@ export class Pleg implements Disposable {
     this.#abort.abort()
     this.#timer?.cancel()
     this.#reconnectTimer?.cancel()
+    for (const timer of this.#later.values()) timer.cancel()
   }
 
   /** Whether the runtime has been listed at least once: before, nothing can be called an orphan. */
@@ -143,16 +147,35 @@ export class Pleg implements Disposable {
       event.podSandboxStatus?.metadata.uid ??
       event.containersStatuses.find((status) => status.id === event.containerId)?.labels[POD_UID_LABEL]
     if (uid === undefined || uid === '') this.#relistNow()
-    else if (!this.#announcesOwnWork(event, uid)) void this.#look(uid)
+    else if (!this.#options.isSyncing(uid)) void this.#look(uid)
+    else this.#onEventOfSync(event, uid)
   }
 
-  /** What a sync under way has just made needs no look: it costs time that the start is measured by. */
-  #announcesOwnWork(event: ContainerEventResponse, uid: string): boolean {
+  /** What a sync under way makes needs no look of its own: it costs time that the start is measured by. */
+  #onEventOfSync(event: ContainerEventResponse, uid: string): void {
     const isSandbox = event.containerId === event.podSandboxStatus?.id
-    const isMaking =
-      event.containerEventType === 'CONTAINER_CREATED_EVENT' ||
-      (isSandbox && event.containerEventType === 'CONTAINER_STARTED_EVENT')
-    return isMaking && this.#options.isSyncing(uid)
+    switch (event.containerEventType) {
+      case 'CONTAINER_CREATED_EVENT':
+        return
+      case 'CONTAINER_STARTED_EVENT':
+        if (!isSandbox) this.#lookLater(uid)
+        return
+      case 'CONTAINER_STOPPED_EVENT':
+      case 'CONTAINER_DELETED_EVENT':
+        void this.#look(uid)
+    }
+  }
+
+  /** The sync may go on for long with other containers of the pod. */
+  #lookLater(uid: string): void {
+    const { cache, clock } = this.#options
+    const { moment } = cache
+    this.#later.get(uid)?.cancel()
+    const timer = clock.setTimer(OWN_LOOK_MS, () => {
+      this.#later.delete(uid)
+      if (!cache.hasLookedSince(uid, moment)) void this.#look(uid)
+    })
+    this.#later.set(uid, timer)
   }
 
   /** One look at a time per pod; an event that comes in the meantime asks for another one. */

@@ -48,6 +48,16 @@ export class RuntimePodCache {
     return pod === undefined ? '' : runtimeSignature(pod.sandboxes, pod.containers)
   }
 
+  /** A moment between looks, for `hasLookedSince`. */
+  get moment(): number {
+    return this.#version
+  }
+
+  /** Whether a look at the pod that began after `moment` has ended. */
+  hasLookedSince(uid: string, moment: number): boolean {
+    return (this.#versions.get(uid) ?? 0) > moment
+  }
+
   /** Looks again. Of two looks at the same time the one that began later counts. @throws CriError */
   async refresh(uid: string): Promise<RefreshResult> {
     const version = ++this.#version
