@@ -10,31 +10,36 @@ const STEPS = 100
 const STEPS_BETWEEN_RESTS = 25
 
 describe('random lives of a node', () => {
-  it('given thousands of lives, then the node always comes to rest as its folder says', () => liveRandomly({ lives: 4000 }))
+  it('given thousands of lives, then the node always comes to rest as its folder says', () =>
+    liveRandomly({ lives: 4000 }))
 
   it('given hundreds of lives, then the kubelet remembers nothing of pods that are gone', () =>
     liveRandomlyAndForget({ lives: 400 }))
 
-  it('given a hundred steps on the real engine, then the node comes to rest as its folder says, and empty when that is emptied', {
-    timeout: 3_600_000,
-  }, async () => {
-    const given = process.env['NODE_LAB_SEED']
-    const seed = given === undefined ? Math.trunc(Math.random() * 2 ** 31) : Number(given)
-    console.log(`NODE_LAB_SEED=${seed} takes the same steps`)
-    const lab = new TestLab('random-life')
-    const told: string[] = []
-    try {
-      const life = await RandomLifeLab.begin(lab)
-      for (const [index, step] of fc.sample(lifeSteps(), { seed, numRuns: STEPS }).entries()) {
-        told.push(`${index}: ${printStep(step)}`)
-        await life.take(step)
-        if ((index + 1) % STEPS_BETWEEN_RESTS === 0) await life.comeToRest()
+  it(
+    'given a hundred steps on the real engine, then the node comes to rest as its folder says, and empty when that is emptied',
+    {
+      timeout: 3_600_000,
+    },
+    async () => {
+      const given = process.env['NODE_LAB_SEED']
+      const seed = given === undefined ? Math.trunc(Math.random() * 2 ** 31) : Number(given)
+      console.log(`NODE_LAB_SEED=${seed} takes the same steps`)
+      const lab = new TestLab('random-life')
+      const told: string[] = []
+      try {
+        const life = await RandomLifeLab.begin(lab)
+        for (const [index, step] of fc.sample(lifeSteps(), { seed, numRuns: STEPS }).entries()) {
+          told.push(`${index}: ${printStep(step)}`)
+          await life.take(step)
+          if ((index + 1) % STEPS_BETWEEN_RESTS === 0) await life.comeToRest()
+        }
+        await life.emptyFolder()
+      } catch (error) {
+        throw new Error(`NODE_LAB_SEED=${seed}, after\n  ${told.join('\n  ')}`, { cause: error })
+      } finally {
+        await lab.dispose()
       }
-      await life.emptyFolder()
-    } catch (error) {
-      throw new Error(`NODE_LAB_SEED=${seed}, after\n  ${told.join('\n  ')}`, { cause: error })
-    } finally {
-      await lab.dispose()
-    }
-  })
+    },
+  )
 })

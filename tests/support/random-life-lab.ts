@@ -62,11 +62,14 @@ export class RandomLifeLab {
   async comeToRest(): Promise<void> {
     await this.#perform({ does: 'power on', thenMs: 0 })
     await this.#perform({ does: 'start kubelet', thenMs: 0 })
-    await waitUntil({ what: 'the node to be as its folder says', timeoutSeconds: REST_SECONDS, intervalMs: 2000 }, async () => {
-      const problems = await this.#findProblems()
-      if (problems.length > 0) throw new Error(problems.join('\n  '))
-      return true
-    })
+    await waitUntil(
+      { what: 'the node to be as its folder says', timeoutSeconds: REST_SECONDS, intervalMs: 2000 },
+      async () => {
+        const problems = await this.#findProblems()
+        if (problems.length > 0) throw new Error(problems.join('\n  '))
+        return true
+      },
+    )
     const timeline = (await this.#lab.timeline()).filter(({ node }) => node === NODE)
     const problems = this.#watch.readTimeline(timeline.slice(this.#timelineRead))
     this.#timelineRead = timeline.length

@@ -26,7 +26,9 @@ const MAX_ROUNDS = 3
 /** Comes before each plain and block scalar. */
 const SCALAR = '\u001f'
 /** What else the lexer puts in that is not in the text. */
-const MARKS: readonly string[] = ['\u0002', '\u0018', SCALAR]
+const MARKS = `\u0002\u0018${SCALAR}`
+/** What blanks and comments begin with. */
+const FILLERS = ' \t\r\n#'
 
 /** Reads `text` up to the end of its first document. Never throws. */
 export function readFirstDocument(text: string): FirstDocument {
@@ -96,22 +98,24 @@ class Meter {
   private characters = 0
   private beginsScalar = false
   private readonly source: CutText
+  private readonly watchesCuts: boolean
 
   constructor(source: CutText) {
     this.source = source
+    this.watchesCuts = source.cutsWithin(0, source.text.length).length > 0
   }
 
   /** Answers which limit is passed now, if one is. */
   count(lexeme: string): string | undefined {
-    const isMark = MARKS.includes(lexeme)
-    const isScalar = this.beginsScalar || lexeme.startsWith('"') || lexeme.startsWith("'")
-    if (isScalar) this.checkScalar(lexeme)
+    const first = lexeme.charAt(0)
+    const isScalar = this.beginsScalar || first === '"' || first === "'"
+    if (isScalar && this.watchesCuts) this.checkScalar(lexeme)
     this.lexemes += 1
-    if (isScalar || !/^[\s#]/.test(lexeme)) {
+    if (isScalar || !FILLERS.includes(first)) {
       this.parts += 1
       this.characters += lexeme.length
     }
-    if (!isMark) this.offset += lexeme.length
+    if (lexeme.length !== 1 || !MARKS.includes(lexeme)) this.offset += lexeme.length
     this.beginsScalar = lexeme === SCALAR
     if (this.characters > MAX_TREE_CHARACTERS) return `${MAX_TREE_CHARACTERS} characters in its parts`
     return this.parts > MAX_TREE_NODES || this.lexemes > MAX_LEXEMES ? `${MAX_TREE_NODES} parts` : undefined

@@ -13,8 +13,45 @@ interface Mutation {
 }
 
 const ODD_WORDS = [
-  '', ' ', 'null', '~', 'yes', '0777', '1e400', '-0', '.inf', '2001-12-14', '__proto__', 'constructor', 'toString', '<<', '=', '!!binary',
-  '\u0000', '\u0007', '\u001b[31m', '\u0085', '\u2028', '\ufeff', '\u202eabc', '\ud83d\ude00', 'Ⅷ', 'e\u0301', '\ud800', 'a'.repeat(300), 'a\nb', '\t', '${HOME}', '$(A)', '../..', 'a:b', '{{x}}', '*', '&a', '%', '@',
+  '',
+  ' ',
+  'null',
+  '~',
+  'yes',
+  '0777',
+  '1e400',
+  '-0',
+  '.inf',
+  '2001-12-14',
+  '__proto__',
+  'constructor',
+  'toString',
+  '<<',
+  '=',
+  '!!binary',
+  '\u0000',
+  '\u0007',
+  '\u001b[31m',
+  '\u0085',
+  '\u2028',
+  '\ufeff',
+  '\u202eabc',
+  '\ud83d\ude00',
+  'Ⅷ',
+  'e\u0301',
+  '\ud800',
+  'a'.repeat(300),
+  'a\nb',
+  '\t',
+  '${HOME}',
+  '$(A)',
+  '../..',
+  'a:b',
+  '{{x}}',
+  '*',
+  '&a',
+  '%',
+  '@',
 ] as const
 const ODD_NUMBERS = [0, -1, 1, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 2 ** 63, 1e308, 5e-324, 1.5, 65_536] as const
 
@@ -41,7 +78,52 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 
 /** Pieces of YAML that mean something by themselves. */
 const PIECES = [
-  ': ', '\n', '- ', '"', "'", '[', ']', '{', '}', ', ', '&a ', '*a', '<<: *a\n', '!!int ', '!!str ', '!<tag:x> ', '|\n', '>-\n', '|9\n', '? ', '\t', '%YAML 1.1\n', '%TAG ! x\n', '---\n', '...\n', '# ', '\r\n', '\r', '\ufeff', '\u0085', '\u2028', '\u0000', '\u0007', '\ud83d\ude00', '\\', '\\x', '\\u12', '@', '`', '0x', '1_0', '~', '&a [*a]', '&b {b: *b}', '\n  \n', '      ',
+  ': ',
+  '\n',
+  '- ',
+  '"',
+  "'",
+  '[',
+  ']',
+  '{',
+  '}',
+  ', ',
+  '&a ',
+  '*a',
+  '<<: *a\n',
+  '!!int ',
+  '!!str ',
+  '!<tag:x> ',
+  '|\n',
+  '>-\n',
+  '|9\n',
+  '? ',
+  '\t',
+  '%YAML 1.1\n',
+  '%TAG ! x\n',
+  '---\n',
+  '...\n',
+  '# ',
+  '\r\n',
+  '\r',
+  '\ufeff',
+  '\u0085',
+  '\u2028',
+  '\u0000',
+  '\u0007',
+  '\ud83d\ude00',
+  '\\',
+  '\\x',
+  '\\u12',
+  '@',
+  '`',
+  '0x',
+  '1_0',
+  '~',
+  '&a [*a]',
+  '&b {b: *b}',
+  '\n  \n',
+  '      ',
 ] as const
 
 interface TextDamage {
@@ -55,7 +137,10 @@ const textDamage: fc.Arbitrary<TextDamage> = fc.record({
   at: fc.nat(3000),
   does: fc.constantFrom('insert', 'insert', 'delete', 'repeat', 'cut'),
   piece: fc.constantFrom(...PIECES),
-  count: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 8 }) }, { weight: 1, arbitrary: fc.integer({ min: 9, max: 3000 }) }),
+  count: fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 1, max: 8 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 9, max: 3000 }) },
+  ),
 })
 
 /** What surrounds the manifest. */
@@ -98,8 +183,14 @@ export function mutatedManifests(): fc.Arbitrary<Uint8Array> {
       style: fc.constantFrom('block', 'block', 'json', 'json and garbage', 'flow'),
       mutations: fc.array(mutation, { maxLength: 2 }),
       damages: fc.oneof(fc.constant<TextDamage[]>([]), fc.array(textDamage, { maxLength: 3 })),
-      surrounding: fc.oneof(fc.constantFrom(...SURROUNDINGS), fc.constant((text: string) => text)),
-      bytes: fc.oneof({ weight: 3, arbitrary: fc.constant<ByteDamage[]>([]) }, { weight: 1, arbitrary: fc.array(byteDamage, { maxLength: 4 }) }),
+      surrounding: fc.oneof(
+        fc.constantFrom(...SURROUNDINGS),
+        fc.constant((text: string) => text),
+      ),
+      bytes: fc.oneof(
+        { weight: 3, arbitrary: fc.constant<ByteDamage[]>([]) },
+        { weight: 1, arbitrary: fc.array(byteDamage, { maxLength: 4 }) },
+      ),
     })
     .map(({ shape, style, mutations, damages, surrounding, bytes }) => {
       const manifest = shapedManifest(shape, 'fuzzed', 1, () => ({ image: 'busybox:1.36', args: ['{}'] }))
@@ -159,7 +250,8 @@ function mutate(root: Json, { place, does, value }: Mutation): Json {
       define(members, slot.key, [old])
       break
     case 'move up':
-      if (typeof root === 'object' && root !== null) define(root as Record<string, Json>, slot.key, structuredClone(old))
+      if (typeof root === 'object' && root !== null)
+        define(root as Record<string, Json>, slot.key, structuredClone(old))
   }
   return root
 }
