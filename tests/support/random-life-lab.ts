@@ -88,7 +88,7 @@ export class RandomLifeLab {
     const logDirectories = (await this.#list('/var/log/pods')).map((name) => name.split('_').at(-1) ?? '')
     const danglingLinks: string[] = []
     const observation = { nodeName: NODE, pods, verdicts, things, podDirectories, logDirectories, danglingLinks }
-    return findUnrest(observation, this.#files.wanted(), this.#files.verdicts())
+    return findUnrest(observation, this.#files.wanted(), this.#files.verdicts(), this.#watch)
   }
 
   async #list(directory: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { ContainerStatus, Pod } from '../../../common/api/core.ts'
 import type { FileVerdict } from '../../../common/lab/file-verdict.ts'
 import { isSidecar, podRestartPolicy } from '../../runtime/restart-policy.ts'
 import type { WantedPod } from './life-files.ts'
+import type { LifeWatch } from './life-watch.ts'
 
 /** A sandbox or container that exists, whatever the kubelet says. */
 export interface ThingOnNode {
@@ -45,6 +46,7 @@ export function findUnrest(
   observation: Observation,
   wanted: readonly WantedPod[],
   verdicts: ReadonlyMap<string, string>,
+  watch: LifeWatch,
 ): string[] {
   const { nodeName, pods, things } = observation
   const problems = [...findDoubles(things), ...findWrongVerdicts(observation.verdicts, verdicts)]
@@ -55,7 +57,7 @@ export function findUnrest(
   for (const pod of pods) {
     const want = wanted.find(({ name }) => `${name}-${nodeName}` === pod.metadata.name)
     if (want !== undefined)
-      problems.push(...findUnrestOfPod(pod, want, things).map((text) => `${pod.metadata.name}: ${text}`))
+      problems.push(...findUnrestOfPod(pod, want, things, watch).map((text) => `${pod.metadata.name}: ${text}`))
   }
   const uids = new Set(pods.map((pod) => pod.metadata.uid ?? ''))
   for (const { role, name, podUid, id } of things)
@@ -75,7 +77,12 @@ function findWrongVerdicts(found: readonly FileVerdict[], expected: ReadonlyMap<
   return told.join() === due.join() ? problems : [...problems, `verdicts are [${told.join()}], not [${due.join()}]`]
 }
 
-function findUnrestOfPod(pod: Pod, { manifest }: WantedPod, things: readonly ThingOnNode[]): string[] {
+function findUnrestOfPod(
+  pod: Pod,
+  { manifest }: WantedPod,
+  things: readonly ThingOnNode[],
+  watch: LifeWatch,
+): string[] {
   const { status } = pod
   const problems: string[] = []
   if (pod.metadata.deletionTimestamp !== undefined) problems.push('it is still ending')
@@ -89,6 +96,9 @@ function findUnrestOfPod(pod: Pod, { manifest }: WantedPod, things: readonly Thi
     if (own.some(({ running }) => running)) problems.push(`phase ${phase} and something of it runs`)
     return problems
   }
+  // It is not begun again, as by upstream: what is left of it shows that it ran, and not how it ended.
+  const isStranded = podRestartPolicy(manifest) === 'Never' && watch.hasLostItsPast(pod.metadata.uid ?? '')
+  if (isStranded && phase === 'Pending' && !own.some(({ running }) => running)) return problems
   if (phase !== 'Running') return [...problems, `phase is ${phase}`]
   for (const container of [...(manifest.spec.initContainers ?? []).filter(isSidecar), ...manifest.spec.containers]) {
     const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]

@@ -13,6 +13,8 @@ export class LifeWatch {
   /** How often somebody else removed a container or sandbox of a pod. */
   readonly #robberies = new Map<string, number>()
 
+  readonly #lost = new Set<string>()
+
   /** The instance that was removed took its number with it, if an older one is left to count from. */
   noteRobbery(uid: string): void {
     this.#robberies.set(uid, (this.#robberies.get(uid) ?? 0) + 1)
@@ -20,8 +22,16 @@ export class LifeWatch {
 
   /** What a kubelet remembers beside the runtime ends with it, so the next one cannot know all of the past of such pods. */
   noteEndOfKubelet(): void {
-    for (const uid of this.#robberies.keys()) this.#pasts.delete(uid)
+    for (const uid of this.#robberies.keys()) {
+      this.#pasts.delete(uid)
+      this.#lost.add(uid)
+    }
     this.#robberies.clear()
+  }
+
+  /** Whether no kubelet can know that the pod's containers have run: they were removed, and a kubelet ended since. */
+  hasLostItsPast(uid: string): boolean {
+    return this.#lost.has(uid)
   }
 
   /** Takes in what the timeline has more than before; answers what is wrong with it. */
@@ -32,6 +42,7 @@ export class LifeWatch {
       this.#sequence = Math.max(this.#sequence, sequence)
       // A pod that comes back with the UID it had lives anew.
       const isNewLife = reason === 'PodAdded' || reason === 'PodRemoved' || reason === 'PodGone'
+      if (reason === 'PodGone' && pod?.uid !== undefined) this.#lost.delete(pod.uid)
       if (isNewLife && pod?.uid !== undefined) this.#pasts.delete(pod.uid)
     }
     return problems

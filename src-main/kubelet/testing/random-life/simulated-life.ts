@@ -80,7 +80,7 @@ export class SimulatedLife implements AsyncDisposable {
     await this.#start()
     await this.#node.pass(REST_MS)
     this.#lookAround()
-    this.#problems.push(...findUnrest(this.#observe(), this.#files.wanted(), this.#files.verdicts()))
+    this.#problems.push(...findUnrest(this.#observe(), this.#files.wanted(), this.#files.verdicts(), this.#watch))
     this.#problems.push(...this.#findUntoldStarts())
     this.#throwProblems()
   }
