@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodWorkers } from './pod-workers/pod-workers.ts'
+import { removeDanglingLogLinks } from './runtime/container-gc.ts'
 import type { ContainerLogManager } from './runtime/container-log-manager.ts'
 import type { RuntimeContext } from './runtime/runtime-context.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
@@ -80,8 +81,10 @@ export class Housekeeping implements Disposable {
     this.#collectedMs = now
     context.restartBackoff.collectGarbage()
     context.images.collectGarbage()
+    cache.collectGarbage((uid) => this.#isWanted(uid))
     const isKnown = (uid: string): boolean => this.#isWanted(uid) || cache.uids().includes(uid)
     removeOrphanedPodFiles(context.paths, isKnown, logger)
+    removeDanglingLogLinks(context)
   }
 
   #isWanted(uid: string): boolean {

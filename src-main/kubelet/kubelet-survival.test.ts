@@ -1,5 +1,5 @@
 /** Restarts of the kubelet, loss of the runtime service, images that cannot be had. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CriError } from '../container-runtime/cri.ts'
@@ -61,6 +61,34 @@ describe('a restart of the kubelet', () => {
     await node.pass(60_000)
     expect(node.pod('job').status?.phase).toBe('Succeeded')
     expect(node.runtime.callsOf('startContainer')).toHaveLength(1)
+  })
+
+  it('given a kill between create and start of a container, then it never runs beside the one that replaces it', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.setLatency('startContainer', 200)
+    await node.write('web.json', aManifest('web'))
+    node.runtime.setLatency('startContainer', 400)
+    node.runtime.exitContainer(node.runtime.findContainer('c')?.id ?? '', 1)
+    await node.pass(100)
+    node.killKubelet()
+    await node.startKubelet()
+    await node.pass(5000)
+    const running = node.runtime.contents.containers.filter(({ state }) => state === 'CONTAINER_RUNNING')
+    expect(running.map(({ metadata }) => metadata.attempt)).toEqual([2])
+  })
+
+  it('given a log whose container was removed behind its back, then no link to it is left', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    const links = join(node.root, 'var/log/containers')
+    const [link = ''] = readdirSync(links)
+    await node.stopKubelet()
+    rmSync(join(node.folder, 'web.json'))
+    for (const { id } of node.runtime.contents.sandboxes) node.runtime.vanish(id)
+    await node.startKubelet()
+    await node.pass(65_000)
+    expect(link).toContain('web-node01_default_c-')
+    expect(readdirSync(links)).toEqual([])
   })
 
   it('given a timeline, then its numbers go on', async () => {

@@ -4,18 +4,18 @@ import { positionAt, type TreeFault } from './manifest-tree.ts'
 
 /**
  * Upstream's reader numbers the line of a *scanner* fault from one, that of a *parser* fault from zero; the message keeps
- * that, so that it equals the log of a real kubelet, while `line` is the true line.
+ * that, so that it equals the log of a real kubelet, while `line` is the true line. `offset` is the error's in `text`.
  */
-export function yamlFault(text: string, error: YAMLError): TreeFault {
-  const position = positionAt(text, faultOffset(text, error))
+export function yamlFault(text: string, error: YAMLError, offset: number): TreeFault {
+  const position = positionAt(text, faultOffset(text, error, offset))
   const { problem, stage } = upstreamProblem(error)
   const shown = stage === 'scanner' ? position.line : position.line - 1
   return { ...position, message: shown > 0 ? `yaml: line ${shown}: ${problem}` : `yaml: ${problem}` }
 }
 
 /** Where upstream's reader notices it: at a colon that cannot be one, not where the text before it begins. */
-function faultOffset(text: string, error: YAMLError): number {
-  const start = Math.min(error.pos[0], text.length)
+function faultOffset(text: string, error: YAMLError, offset: number): number {
+  const start = Math.min(offset, text.length)
   if (error.code !== 'BLOCK_AS_IMPLICIT_KEY' && error.code !== 'MULTILINE_IMPLICIT_KEY') return start
   return Math.max(start, text.indexOf(':', start))
 }

@@ -1,8 +1,9 @@
 /** YAML text → tree: the first document only, YAML 1.1 values, aliases resolved, everything bounded. */
-import { Composer, CST, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml'
-import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq } from 'yaml'
+import type { Alias, Node, Pair, YAMLMap } from 'yaml'
 import { controlCharacterAt } from './decode-text.ts'
-import { MAX_TREE_CHARACTERS, MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
+import { readFirstDocument } from './first-document.ts'
+import { MAX_TREE_DEPTH, MAX_TREE_NODES, positionAt } from './manifest-tree.ts'
 import type { MapEntry, TreeFault, TreeNode, TreeResult } from './manifest-tree.ts'
 import { plainFault, yamlFault } from './yaml-fault.ts'
 import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalar.ts'
@@ -11,76 +12,17 @@ import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalar.ts'
 export function parseYAMLTree(text: string): TreeResult {
   const control = controlCharacterAt(text)
   if (control >= 0) return { ok: false, fault: plainFault(text, control, 'control characters are not allowed') }
-  const first = firstDocument(text)
+  const first = readFirstDocument(text)
   if (!first.ok) return first
-  const { document, more } = first
+  const { document, more, originalOffset } = first
   const error = document?.errors[0]
-  if (error !== undefined) return { ok: false, fault: yamlFault(text, error) }
+  if (error !== undefined) return { ok: false, fault: yamlFault(text, error, originalOffset(error.pos[0])) }
   const contents = document?.contents ?? null
   if (document === undefined || contents === null)
     return { ok: true, tree: { kind: 'scalar', offset: 0, value: null }, more }
-  const converter = new Converter(text)
+  const converter = new Converter(text, originalOffset)
   const tree = converter.convert(contents, 0)
   return converter.fault === undefined ? { ok: true, tree, more } : { ok: false, fault: converter.fault }
-}
-
-type FirstDocument = { ok: true; document?: Document.Parsed; more: boolean } | { ok: false; fault: TreeFault }
-
-/**
- * Drives lexer and parser by hand and stops after the first document, so that what follows it need not be YAML at all
- * (facts 1.3.3) and a hostile file is given up as soon as it passes a limit.
- */
-function firstDocument(text: string): FirstDocument {
-  const parser = new Parser()
-  const composer = new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false, prettyErrors: false })
-  let lexemes = 0
-  let characters = 0
-  let composed: CST.Token | undefined
-  for (const lexeme of new Lexer().lex(text)) {
-    if (!/^[\s#]/.test(lexeme)) {
-      lexemes += 1
-      characters += lexeme.length
-    }
-    if (characters > MAX_TREE_CHARACTERS)
-      return {
-        ok: false,
-        fault: { message: `yaml: document has more than ${MAX_TREE_CHARACTERS} characters in its parts` },
-      }
-    if (lexemes > MAX_TREE_NODES)
-      return { ok: false, fault: { message: `yaml: document has more than ${MAX_TREE_NODES} parts` } }
-    for (const token of parser.next(lexeme)) {
-      if (composed !== undefined) return finish(composer, hasContent(token))
-      if (token.type === 'comment' || token.type === 'space' || token.type === 'newline') continue
-      feed(composer, token)
-      if (token.type === 'document') composed = token
-    }
-    if (parser.stack.length > MAX_TREE_DEPTH) {
-      return { ok: false, fault: plainFault(text, parser.offset, 'exceeded max depth') }
-    }
-    // A second document has begun: it counts once it holds something.
-    if (composed !== undefined && parser.stack.some((token) => hasContent(token))) return finish(composer, true)
-  }
-  for (const token of parser.end()) {
-    if (composed !== undefined) return finish(composer, hasContent(token))
-    if (token.type === 'comment' || token.type === 'space' || token.type === 'newline') continue
-    feed(composer, token)
-    if (token.type === 'document') composed = token
-  }
-  return finish(composer, false)
-}
-
-function feed(composer: Composer, token: CST.Token): void {
-  // The composer gives the first document back only at its end, so its output so far is empty.
-  for (const _document of composer.next(token)) break
-}
-
-function finish(composer: Composer, more: boolean): FirstDocument {
-  for (const document of composer.end()) return { ok: true, document: document as Document.Parsed, more }
-  return { ok: true, more }
-}
-
-function hasContent(token: CST.Token): boolean {
-  return token.type === 'document' && token.value !== undefined
 }
 
 const MERGE_KEY = '<<'
@@ -94,13 +36,15 @@ class Converter {
   private aliased = 0
   private aliasDepth = 0
   private readonly text: string
+  private readonly originalOffset: (offset: number) => number
 
-  constructor(text: string) {
+  constructor(text: string, originalOffset: (offset: number) => number) {
     this.text = text
+    this.originalOffset = originalOffset
   }
 
   convert(node: unknown, depth: number): TreeNode {
-    const offset = offsetOf(node)
+    const offset = this.offsetOf(node)
     const nothing: TreeNode = { kind: 'scalar', offset, value: null }
     if (this.fault !== undefined) return nothing
     this.count(offset)
@@ -123,7 +67,7 @@ class Converter {
   }
 
   private alias(node: Alias.Parsed | Alias, depth: number): TreeNode {
-    const offset = offsetOf(node)
+    const offset = this.offsetOf(node)
     const target = this.anchors.get(node.source)
     if (target === undefined) this.fail(`unknown anchor '${node.source}' referenced`, offset)
     else if (this.open.has(node.source)) this.fail(`anchor '${node.source}' value contains itself`, offset)
@@ -188,12 +132,12 @@ class Converter {
     if (excessive || this.visited > MAX_TREE_NODES) this.fail('document contains excessive aliasing', offset)
   }
 
+  private offsetOf(node: unknown): number {
+    const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined
+    return this.originalOffset(range?.[0] ?? 0)
+  }
+
   private fail(problem: string, offset: number): void {
     this.fault ??= { message: `yaml: ${problem}`, ...positionAt(this.text, offset) }
   }
-}
-
-function offsetOf(node: unknown): number {
-  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined
-  return range?.[0] ?? 0
 }

@@ -157,6 +157,17 @@ export class SimulatedRuntime implements RuntimeService {
     return { sandboxes: this.#pods.sandboxes.size, containers: this.#pods.containers.size }
   }
 
+  /** Everything that exists now; no call of the runtime's is made for it. */
+  get contents(): { sandboxes: PodSandboxStatus[]; containers: (CriContainerStatus & { podSandboxId: string })[] } {
+    return {
+      sandboxes: [...this.#pods.sandboxes.values()].map(toPodSandboxStatus),
+      containers: [...this.#pods.containers.values()].map((container) => ({
+        ...toCriContainerStatus(container),
+        podSandboxId: container.sandboxId,
+      })),
+    }
+  }
+
   // RuntimeService.
 
   async version(): Promise<VersionResponse> {

@@ -18,7 +18,7 @@ import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { watchFolder } from './folder-watch.ts'
 import type { WatchFolder } from './folder-watch.ts'
 import { ManifestSet } from './manifest-set.ts'
-import type { ReadingOccasion } from './manifest-set.ts'
+import type { ManifestReading, ReadingOccasion } from './manifest-set.ts'
 import { inspectEntry } from './read-entry.ts'
 import { readManifest } from './read-manifest.ts'
 import { VerdictNews } from './verdict-news.ts'
@@ -159,7 +159,7 @@ export class FileSource implements Disposable {
       if (this.#pending.has(name)) continue
       const facts = inspectEntry(join(this.#folderPath(), name))
       if (facts?.signature !== this.#set.factsOf(name)?.signature || this.#set.isStale(name))
-        this.#read(name, 'listing')
+        this.#take(name, this.#readManifest(name), 'listing')
     }
     this.#publish()
   }
@@ -237,15 +237,16 @@ export class FileSource implements Disposable {
 
   #consider(name: string, noticedMs: number, arrivals: number, delayMs: number): void {
     const timer = this.#options.clock.setTimer(delayMs, () => {
+      const reading = this.#readManifest(name)
       const quietMs = this.#options.clock.now() - noticedMs
-      const missingMs = this.#quietTimeFor(name) - quietMs
+      const missingMs = this.#quietTimeFor(name, reading) - quietMs
       if (missingMs > 0) {
         this.#consider(name, noticedMs, arrivals, missingMs)
         return
       }
       this.#pending.delete(name)
       const uidBefore = this.#set.podOf(name)?.metadata.uid
-      this.#read(name, 'event')
+      this.#take(name, reading, 'event')
       if (arrivals > 1 && uidBefore !== undefined) this.#endRecreated(name, uidBefore)
       this.#publish()
     })
@@ -258,23 +259,21 @@ export class FileSource implements Disposable {
     this.#options.onPods(this.#set.pods().filter(({ metadata }) => metadata.uid !== uidBefore))
   }
 
-  /** How long the entry, as it is now, has to be quiet before it is believed. */
-  #quietTimeFor(name: string): number {
-    const reading = readManifest(this.#readContext(name))
+  /** How long the entry, as it was just read, has to be quiet before it is believed. */
+  #quietTimeFor(name: string, reading: ManifestReading | undefined): number {
     if (reading === undefined) return GONE_MS
     if (name.startsWith('.')) return SETTLE_MS
     if (reading.pod === undefined) return DOUBTFUL_MS
     return this.#set.hasOtherFileFor(reading.pod, name) ? DOUBTFUL_MS : SETTLE_MS
   }
 
-  #readContext(name: string): Parameters<typeof readManifest>[0] {
+  #readManifest(name: string): ManifestReading | undefined {
     const { nodeName, clock, allowances } = this.#options
     const seenAt = (uid: string): string | undefined => this.#seen.get(uid)
-    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), allowances, seenAt }
+    return readManifest({ folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), allowances, seenAt })
   }
 
-  #read(name: string, occasion: ReadingOccasion): void {
-    const reading = readManifest(this.#readContext(name))
+  #take(name: string, reading: ManifestReading | undefined, occasion: ReadingOccasion): void {
     if (reading === undefined) {
       this.#set.remove(name)
       return

@@ -120,7 +120,10 @@ export class ManifestSet {
 
   /** Byte order, as a glob sorts (facts 1.2.2). */
   #sortedNames(): string[] {
-    return this.names().sort((one, other) => Buffer.compare(encodeFileName(one), encodeFileName(other)))
+    return this.names()
+      .map((name) => ({ name, bytes: encodeFileName(name) }))
+      .sort((one, other) => Buffer.compare(one.bytes, other.bytes))
+      .map(({ name }) => name)
   }
 }
 

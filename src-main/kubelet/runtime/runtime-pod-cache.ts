@@ -84,6 +84,11 @@ export class RuntimePodCache {
     return { pod, changed }
   }
 
+  /** Late events look at pods that are gone: nothing is remembered of those that have nothing and are not known. */
+  collectGarbage(isKnown: (uid: string) => boolean): void {
+    for (const uid of this.#versions.keys()) if (!this.#pods.has(uid) && !isKnown(uid)) this.forget(uid)
+  }
+
   /** The pod is gone for good. */
   forget(uid: string): void {
     this.#pods.delete(uid)

@@ -58,9 +58,10 @@ export async function startContainer(context: RuntimeContext, input: StartContai
       volumePaths: input.volumePaths,
     })
   })
-  const containerId = await orFail('CreateContainerError', context, input, () =>
-    context.runtime.createContainer(input.sandboxId, config, input.sandboxConfig),
-  )
+  const containerId = await orFail('CreateContainerError', context, input, async () => {
+    await removeUnstarted(context, input.newest)
+    return context.runtime.createContainer(input.sandboxId, config, input.sandboxConfig)
+  })
   const details = { containerId, restartCount, image: container.image ?? '' }
   const cause = input.cause === undefined ? {} : { cause: input.cause }
   const about = aboutContainer(pod, container.name)
@@ -96,6 +97,11 @@ function runCreated(context: RuntimeContext, input: StartContainerInput, contain
         : new Error(`${framed}${said}`, { cause: error })
     }
   })
+}
+
+/** The start of one that a killed kubelet has made may still be on its way: there would be two of them. */
+async function removeUnstarted(context: RuntimeContext, newest: RuntimeContainer | undefined): Promise<void> {
+  if (newest?.state === 'CONTAINER_CREATED') await context.runtime.removeContainer(newest.id)
 }
 
 /** Within the start: the container is not shown running before it returns; a failure kills it (facts 2.14.1). */

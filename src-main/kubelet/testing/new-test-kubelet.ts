@@ -9,6 +9,7 @@ import type { ContainerStatus, Pod } from '../../common/api/core.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
+import type { BehaviourScript } from '../../container-runtime/simulated/simulated-runtime.ts'
 import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
@@ -17,6 +18,7 @@ import { computeNodeLabels } from '../lifecycle/node-labels.ts'
 import type { KubeletObserver } from '../metrics/kubelet-observer.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
+import { KubeletProcess } from './kubelet-process.ts'
 
 export interface TestKubelet extends AsyncDisposable {
   readonly clock: FakeClock
@@ -50,6 +52,10 @@ export interface TestKubelet extends AsyncDisposable {
   restartKubelet(): Promise<void>
   stopKubelet(): Promise<void>
   startKubelet(): Promise<void>
+  /** As by SIGKILL: nothing of it runs any more, and nothing was said. */
+  killKubelet(): void
+  /** The node has started anew: kubelets from now on are of another boot. */
+  beginBoot(): void
 }
 
 export interface TestKubeletOptions {
@@ -66,6 +72,8 @@ export interface TestKubeletOptions {
   observer?: KubeletObserver
   /** From 0 to 1; always 0 when absent. */
   random?: () => number
+  /** What containers do that `runtime.behave` says nothing of. */
+  behaviour?: BehaviourScript
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -84,7 +92,11 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   if (options.withoutFolder !== true) mkdirSync(folder, { recursive: true })
   const clock = new FakeClock()
   const images = options.images ?? ['busybox:1.36', 'nginx:latest', 'busybox:latest']
-  const runtime = new SimulatedRuntime({ clock, images: images.map((reference) => ({ reference, present: true })) })
+  const runtime = new SimulatedRuntime({
+    clock,
+    images: images.map((reference) => ({ reference, present: true })),
+    ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
+  })
   const log: string[] = []
   const listeners = new Set<FolderWatchListener>()
   const tell = (name: string, comesOrGoes: boolean): void => {
@@ -95,7 +107,12 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
-  const make = (): Kubelet => makeKubelet({ clock, runtime, root, folder, log, listeners, options })
+  let boot = 1
+  let process: KubeletProcess | undefined
+  const make = (): Kubelet => {
+    process = new KubeletProcess({ clock, runtime, images: runtime.images })
+    return makeKubelet({ process, boot: `boot-${boot}`, root, folder, log, listeners, options })
+  }
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -168,6 +185,13 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
       kubelet.start()
       await clock.advance(100)
     },
+    killKubelet() {
+      process?.kill()
+      listeners.clear()
+    },
+    beginBoot() {
+      boot += 1
+    },
     async restartKubelet() {
       await self.stopKubelet()
       await self.startKubelet()
@@ -183,8 +207,8 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
 }
 
 interface MakeOptions {
-  clock: FakeClock
-  runtime: SimulatedRuntime
+  process: KubeletProcess
+  boot: string
   root: string
   folder: string
   log: string[]
@@ -192,11 +216,12 @@ interface MakeOptions {
   options: TestKubeletOptions
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: MakeOptions): Kubelet {
+function makeKubelet({ process, boot, root, folder, log, listeners, options }: MakeOptions): Kubelet {
+  const { clock, runtime, images } = process
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
-    boot: 'boot-1',
+    boot,
     node: 'node01',
     store: timelineFile({ path: join(root, 'timeline.ndjson'), onProblem: (message) => log.push(`E ${message}`) }),
   })
@@ -204,7 +229,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
     clock,
     logger,
     runtime,
-    images: runtime.images,
+    images,
     timeline,
     node: {
       nodeName: 'node01',
@@ -250,7 +275,7 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: 
     info: {
       nodeName: 'node01',
       version: 'v1.35.0',
-      boot: 'boot-1',
+      boot,
       startedAt: new Date(clock.now()).toISOString(),
       pid: 42,
       arguments: [],

@@ -1,0 +1,159 @@
+/** A random life of a node on the real engine, driven through the command line, the manifest folder and the engine's back door. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container } from '../../src-main/common/api/core.ts'
+import { POD_UID_LABEL } from '../../src-main/common/api/kubelet-labels.ts'
+import { LifeFiles } from '../../src-main/kubelet/testing/random-life/life-files.ts'
+import type { FileChange } from '../../src-main/kubelet/testing/random-life/life-files.ts'
+import type { LifeStep } from '../../src-main/kubelet/testing/random-life/life-plan.ts'
+import { findUnrest } from '../../src-main/kubelet/testing/random-life/life-report.ts'
+import type { ThingOnNode } from '../../src-main/kubelet/testing/random-life/life-report.ts'
+import { LifeWatch } from '../../src-main/kubelet/testing/random-life/life-watch.ts'
+import type { ProgramPlan } from '../../src-main/kubelet/testing/random-life/pod-shapes.ts'
+import { engineApi, killContainer, removeContainer } from './engine-api.ts'
+import { RUN_FOREVER } from './manifests.ts'
+import type { TestLab } from './test-lab.ts'
+import { waitUntil } from './wait-until.ts'
+
+const NODE = 'node01'
+/** The longest wait of a container that crashed again and again, and some more. */
+const REST_SECONDS = 420
+const LONGEST_WAIT_MS = 3000
+const CONTAINER_NAME_LABEL = 'io.kubernetes.container.name'
+
+function writeProgram({ exitAfterMs, exitCodes, ignoresTerm }: ProgramPlan): Pick<Container, 'image' | 'command'> {
+  const run = ignoresTerm === true ? "trap '' TERM; while :; do sleep 3600 & wait $!; done" : RUN_FOREVER
+  const script = exitAfterMs === undefined ? run : `sleep ${exitAfterMs / 1000}; exit ${exitCodes?.at(-1) ?? 0}`
+  return { image: 'busybox:1.36', command: ['sh', '-c', `touch /healthy; ${script}`] }
+}
+
+interface EngineContainer {
+  Id: string
+  Labels: Record<string, string>
+  State: string
+}
+
+export class RandomLifeLab {
+  readonly #lab: TestLab
+  readonly #folder: string
+  readonly #files = new LifeFiles(writeProgram)
+  readonly #watch = new LifeWatch()
+  #power: 'on' | 'off' = 'on'
+  #timelineRead = 0
+
+  private constructor(lab: TestLab, folder: string) {
+    this.#lab = lab
+    this.#folder = folder
+  }
+
+  static async begin(lab: TestLab): Promise<RandomLifeLab> {
+    await lab.ok('up')
+    return new RandomLifeLab(lab, await lab.manifestsFolder(NODE))
+  }
+
+  async take(step: LifeStep): Promise<void> {
+    const change = this.#files.apply(step)
+    if (change === undefined) await this.#perform(step)
+    else this.#change(change)
+    await new Promise((resolve) => setTimeout(resolve, Math.min(step.thenMs, LONGEST_WAIT_MS)))
+  }
+
+  /** @throws Error that says what is not as the folder says, once it has had time to be */
+  async comeToRest(): Promise<void> {
+    await this.#perform({ does: 'power on', thenMs: 0 })
+    await this.#perform({ does: 'start kubelet', thenMs: 0 })
+    await waitUntil(
+      { what: 'the node to be as its folder says', timeoutSeconds: REST_SECONDS, intervalMs: 2000 },
+      async () => {
+        const problems = await this.#findProblems()
+        if (problems.length > 0) throw new Error(problems.join('\n  '))
+        return true
+      },
+    )
+    const timeline = (await this.#lab.timeline()).filter(({ node }) => node === NODE)
+    const problems = this.#watch.readTimeline(timeline.slice(this.#timelineRead))
+    this.#timelineRead = timeline.length
+    problems.push(...this.#watch.look(await this.#lab.pods(NODE)))
+    if (problems.length > 0) throw new Error(problems.join('\n  '))
+  }
+
+  async emptyFolder(): Promise<void> {
+    for (const name of this.#files.clear()) this.#change({ name, content: undefined })
+    await this.comeToRest()
+  }
+
+  async #findProblems(): Promise<string[]> {
+    const [pods, verdicts, things] = await Promise.all([this.#lab.pods(NODE), this.#lab.files(NODE), this.#things()])
+    const podDirectories = await this.#list('/var/lib/kubelet/pods')
+    const logDirectories = (await this.#list('/var/log/pods')).map((name) => name.split('_').at(-1) ?? '')
+    const danglingLinks: string[] = []
+    const observation = { nodeName: NODE, pods, verdicts, things, podDirectories, logDirectories, danglingLinks }
+    return findUnrest(observation, this.#files.wanted(), this.#files.verdicts(), this.#watch)
+  }
+
+  async #list(directory: string): Promise<string[]> {
+    const { stdout } = await this.#lab.cli('shell', NODE, '--', 'ls', '-1', directory)
+    return stdout.split(/\s+/).filter((name) => name !== '')
+  }
+
+  async #things(): Promise<ThingOnNode[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [this.#lab.label, `io.node-lab.node=${NODE}`] }))
+    const all = await engineApi<EngineContainer[]>('GET', `/containers/json?all=1&filters=${filters}`)
+    return all.flatMap(({ Id: id, Labels: labels, State: state }) => {
+      const role = labels['io.node-lab.role']
+      if (role !== 'sandbox' && role !== 'container') return []
+      const name = role === 'container' ? (labels[CONTAINER_NAME_LABEL] ?? '') : ''
+      return [{ role, id, podUid: labels[POD_UID_LABEL] ?? '', name, running: state === 'running' }]
+    })
+  }
+
+  #change({ name, content, from }: FileChange): void {
+    const path = join(this.#folder, name)
+    if (from !== undefined) renameSync(join(this.#folder, from), path)
+    else if (content === undefined) rmSync(path)
+    else writeFileSync(path, content)
+  }
+
+  async #perform(step: LifeStep): Promise<void> {
+    switch (step.does) {
+      case 'exit':
+      case 'remove container':
+        return this.#strike('container', step.pick, step.does === 'exit')
+      case 'kill sandbox':
+      case 'remove sandbox':
+        return this.#strike('sandbox', step.pick, step.does === 'kill sandbox')
+      case 'stop kubelet':
+      case 'start kubelet':
+        if (this.#power === 'off') return
+        if (step.does === 'stop kubelet') this.#watch.noteEndOfKubelet()
+        await this.#lab.ok('shell', NODE, '--', 'systemctl', step.does === 'stop kubelet' ? 'stop' : 'start', 'kubelet')
+        return
+      case 'kill kubelet':
+        if (this.#power === 'off') return
+        this.#watch.noteEndOfKubelet()
+        // A stopped one cannot be killed, and that is as good.
+        await this.#lab.cli('shell', NODE, '--', 'systemctl', 'kill', '-s', 'SIGKILL', 'kubelet')
+        return
+      case 'power off':
+      case 'power on': {
+        const power = step.does === 'power off' ? 'off' : 'on'
+        if (power === this.#power) return
+        this.#power = power
+        this.#watch.noteEndOfKubelet()
+        await this.#lab.ok('node', power === 'off' ? 'stop' : 'start', NODE)
+        return
+      }
+      default:
+      // The runtime service's own life is told by its random calls.
+    }
+  }
+
+  async #strike(role: ThingOnNode['role'], pick: number, kill: boolean): Promise<void> {
+    const running = (await this.#things()).filter((thing) => thing.role === role && thing.running)
+    const victim = running[pick % Math.max(1, running.length)]
+    if (victim === undefined) return
+    if (!kill) this.#watch.noteRobbery(victim.podUid)
+    // It may have ended by itself meanwhile, which is as good.
+    await (kill ? killContainer(victim.id) : removeContainer(victim.id)).catch(() => undefined)
+  }
+}
