@@ -132,7 +132,7 @@ export class RandomLifeLab {
         if (this.#power === 'off') return
         this.#watch.noteEndOfKubelet()
         // A stopped one cannot be killed, and that is as good.
-        await this.#lab.cli('shell', NODE, '--', 'systemctl', 'kill', '-s', 'SIGKILL', 'kubelet')
+        await this.#lab.cli('shell', NODE, '--', 'sh', '-c', 'kill -9 $(systemctl show kubelet -p MainPID --value)')
         return
       case 'power off':
       case 'power on': {
