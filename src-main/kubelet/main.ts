@@ -11,11 +11,13 @@ import { createCriClient } from '../container-runtime/grpc/client.ts'
 import { kubeletChannelSource } from './kubelet-channel.ts'
 import { Kubelet } from './kubelet.ts'
 import { readNodeFacts, readOrEmpty } from './node-facts.ts'
+import { kubeletSettings } from './kubelet-settings.ts'
 import { instrumentImages, instrumentRuntime } from './metrics/instrument-service.ts'
 import { KubeletMetrics } from './metrics/kubelet-metrics.ts'
 import { watchPodStarts } from './metrics/watch-pod-starts.ts'
 import { KubeletExit } from './options/kubelet-options.ts'
 import type { KubeletOptions } from './options/kubelet-options.ts'
+import { listFiles } from './options/list-files.ts'
 import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
 import { serveNodeChannel } from './private-channel/channel-server.ts'
 import { createAccessControl } from './server/access-control.ts'
@@ -37,6 +39,7 @@ const logger = klogLogger({
 function loadOptions(): KubeletOptions {
   const options = loadKubeletOptions(process.argv.slice(2), {
     readFile: (path) => readFileSync(path, 'utf8'),
+    listFiles,
     hostname,
   })
   for (const { channel, message, fields } of options.warnings)
@@ -91,15 +94,8 @@ async function main(): Promise<void> {
       images,
       timeline,
       node,
-      paths: { root: options.rootDirectory, podLogs: '/var/log/pods', containerLogs: '/var/log/containers' },
-      settings: {
-        staticPodPath: options.staticPodPath,
-        fileCheckFrequencyMs: options.fileCheckFrequencyMs,
-        syncFrequencyMs: options.syncFrequencyMs,
-        maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,
-        containerLogMaxBytes: options.containerLogMaxBytes,
-        containerLogMaxFiles: options.containerLogMaxFiles,
-      },
+      paths: { root: options.rootDirectory, podLogs: options.podLogsDirectory, containerLogs: '/var/log/containers' },
+      settings: kubeletSettings(options),
       info: {
         nodeName: options.nodeName,
         version: KUBELET_VERSION,
@@ -110,6 +106,7 @@ async function main(): Promise<void> {
         ...(options.configPath === undefined ? {} : { configPath: options.configPath }),
         staticPodPath: options.staticPodPath,
         staticPodPathSource: options.staticPodPathSource,
+        ...(options.staticPodURL === null ? {} : { staticPodURL: options.staticPodURL }),
       },
       random: Math.random,
       observer: metrics,

@@ -30,6 +30,8 @@ export interface PlegOptions {
   isSyncing: (uid: string) => boolean
   /** The event stream opened or broke, or a relist failed or succeeded again. */
   onHealthChanged: (problem: string | undefined) => void
+  /** A relist ended, well or not. */
+  onRelisted: () => void
   /** The runtime was listed, and what had changed was looked at. */
   onRelist?: (durationMs: number) => void
 }
@@ -99,6 +101,7 @@ export class Pleg implements Disposable {
       this.#relisting = false
     }
     if (this.#abort.signal.aborted) return
+    this.#options.onRelisted()
     if (this.#relistAgain) {
       this.#relistAgain = false
       this.#relistNow()

@@ -6,8 +6,10 @@ import type { Clock } from '../../base/clock.ts'
 import type { Container, HTTPGetAction, Probe } from '../../common/api/core.ts'
 import { CriError } from '../../container-runtime/cri.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
+import { dialError } from '../lifecycle/dial-error.ts'
 import { portNumber } from '../lifecycle/port-number.ts'
 import { requestPath } from '../lifecycle/request-path.ts'
+import { checkGRPCHealth } from './grpc-health.ts'
 
 export interface ProbeTarget {
   runtime: RuntimeService
@@ -27,13 +29,18 @@ const USER_AGENT = 'kube-probe/1.35'
 export async function runProbe(target: ProbeTarget, probe: Probe): Promise<ProbeOutcome> {
   const timeoutSeconds = probe.timeoutSeconds ?? 1
   if (probe.exec !== undefined) return runExec(target, probe.exec.command ?? [], timeoutSeconds)
+  const { clock, ip } = target
+  if (probe.grpc !== undefined) {
+    const { port, service = '' } = probe.grpc
+    return checkGRPCHealth({ clock, host: ip, port, service, timeoutSeconds, userAgent: USER_AGENT })
+  }
   const action = probe.httpGet ?? probe.tcpSocket
   if (action === undefined) return { kind: 'error', output: 'missing probe handler' }
   const port = portNumber(target.container, action.port)
   if (port === undefined) return { kind: 'error', output: `couldn't find port: ${String(action.port)}` }
-  const host = action.host ?? target.ip
+  const host = action.host ?? ip
   const limit = new AbortController()
-  const timer = target.clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
+  const timer = clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
   try {
     return probe.httpGet === undefined
       ? await connectTo(host, port, limit.signal)
@@ -99,12 +106,4 @@ function connectTo(host: string, port: number, signal: AbortSignal): Promise<Pro
       resolve({ kind: 'failure', output })
     })
   })
-}
-
-/** In Go's words where we know them. */
-function dialError(host: string, port: number, error: Error): string {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'ECONNREFUSED') return `dial tcp ${host}:${port}: connect: connection refused`
-  if (code === 'EHOSTUNREACH') return `dial tcp ${host}:${port}: connect: no route to host`
-  return code === 'ECONNRESET' ? 'EOF' : error.message
 }
