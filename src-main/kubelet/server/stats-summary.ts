@@ -1,5 +1,5 @@
 /** `/stats/summary`: what the node and its pods use (k8s.io/kubelet/pkg/apis/stats/v1alpha1), as far as it is known here. */
-import type { ContainerStats, CpuUsage, MemoryUsage, PodSandboxStats } from '../../container-runtime/cri-stats.ts'
+import type { ContainerStats, CpuUsage, MemoryUsage, PodSandboxStats } from '../../container-runtime/cri.ts'
 import type { RuntimePod } from '../runtime/runtime-pod.ts'
 import type { NodeUsage } from './node-usage.ts'
 

@@ -62,7 +62,8 @@ export function proxyStream(
     if (client.writable) client.end(plainResponse(new HttpProblem(500, `${error.message}\n`)))
     else client.destroy()
   }
-  client.once('close', () => outgoing.destroy())
+  const letGo = (): void => void outgoing.destroy()
+  client.once('close', letGo)
   outgoing.on('error', fail)
   outgoing.on('response', (response) => {
     text(response).then((said) => client.end(plainResponse(new HttpProblem(response.statusCode ?? 500, said))), fail)
@@ -71,6 +72,8 @@ export function proxyStream(
     client.write(upgradeHead(response))
     if (runtimeHead.length > 0) client.write(runtimeHead)
     if (head.length > 0) runtime.write(head)
+    // From here on the request is over, and its connection belongs to the stream.
+    client.off('close', letGo)
     outgoing.off('error', fail)
     join(client, runtime)
   })
