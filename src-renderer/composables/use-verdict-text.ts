@@ -25,7 +25,8 @@ export function useVerdictText(): VerdictText {
   return {
     state: (verdict) => t(`file.state.${verdict.state}`),
     reason(verdict) {
-      if (verdict.state === 'stale') return t('file.stale')
+      // An address has no folder that is listed again.
+      if (verdict.state === 'stale' && verdict.origin !== 'url') return t('file.stale')
       // The kubelet's explanation names the particulars (which field, what was expected), but it is English.
       const isParticular = verdict.reason === 'WrongType' || verdict.reason === 'InvalidPod'
       if (isParticular && locale.value === 'en' && verdict.explanation !== '') return verdict.explanation

@@ -155,6 +155,8 @@ export const en = {
       NotRegularFile: 'This is no ordinary file, so the kubelet does not read it.',
       DanglingLink: 'A link to a file that does not exist.',
       Unreadable: 'The kubelet may not read this file.',
+      PathMissing: 'The kubelet reads its manifests from here (staticPodPath), but there is no such path on the node.',
+      URLUnreachable: 'The kubelet reads manifests from this address (staticPodURL), but gets none.',
       DotFile: 'Names that begin with a dot are not read.',
       DuplicatePod: 'Another file defines the same pod {pod}. The last one by name counts.',
       KubeletNotRunning: 'The kubelet is not running: it reads this file when it starts.',

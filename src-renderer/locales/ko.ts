@@ -152,6 +152,8 @@ export const ko: Messages = {
       NotRegularFile: '보통 파일이 아니어서 kubelet이 읽지 않습니다.',
       DanglingLink: '없는 파일을 가리키는 링크입니다.',
       Unreadable: 'kubelet에게 이 파일을 읽을 권한이 없습니다.',
+      PathMissing: 'kubelet이 여기(staticPodPath)에서 매니페스트를 읽지만, 노드에 그런 경로가 없습니다.',
+      URLUnreachable: 'kubelet이 이 주소(staticPodURL)에서 매니페스트를 읽지만, 받지 못합니다.',
       DotFile: '점으로 시작하는 이름은 읽지 않습니다.',
       DuplicatePod: '같은 파드 {pod}의 파일이 또 있습니다. 이름순으로 마지막 파일이 적용됩니다.',
       KubeletNotRunning: 'kubelet이 꺼져 있습니다. 시작되면 이 파일을 읽습니다.',

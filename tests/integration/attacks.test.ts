@@ -84,6 +84,9 @@ const REFUSED: Record<string, [file: (name: string) => string, words: RegExp]> =
     (name) => secured(name, { seccompProfile: { type: 'Localhost', localhostProfile: 'mine.json' } }),
     /seccomp profile "mine.json" cannot be loaded/,
   ],
+  // Limits without requests are asked of the node, too.
+  'huge-cpu': [(name) => manifest(name, {}, { resources: { limits: { cpu: '100000' } } }), /\(res: cpu, q: /],
+  'huge-memory': [(name) => manifest(name, {}, { resources: { limits: { memory: '1000Ti' } } }), /\(res: memory, q: /],
   sysctl: [(name) => podSecured(name, { sysctls: [{ name: 'kernel.msgmax', value: '1' }] }), /sysctl kernel.msgmax is/],
 }
 
@@ -113,14 +116,6 @@ const WITHOUT_EFFECT: Record<string, [file: (name: string) => string, field: str
   ],
   procmount: [(name) => manifest(name, {}, { securityContext: { procMount: 'Unmasked' } }, CONFINEMENT), 'procMount'],
   'runtime-class': [(name) => manifest(name, { runtimeClassName: 'other' }, {}, CONFINEMENT), 'runtimeClassName'],
-  'huge-cpu': [
-    (name) => manifest(name, {}, { resources: { limits: { cpu: '100000' } } }, CONFINEMENT),
-    'resources.requests.cpu',
-  ],
-  'huge-memory': [
-    (name) => manifest(name, {}, { resources: { limits: { memory: '1000Ti' } } }, CONFINEMENT),
-    'resources.requests.memory',
-  ],
 }
 
 const NAMESPACES = ['pid', 'ipc', 'net'] as const

@@ -37,6 +37,10 @@ export type FileVerdictReason =
   | 'DanglingLink'
   | 'Unreadable'
   | 'DotFile'
+  /** The path that the kubelet reads manifests from is not there. */
+  | 'PathMissing'
+  /** The address that the kubelet reads manifests from does not answer, or not with one. */
+  | 'URLUnreachable'
   | 'DuplicatePod'
   /** `unread` only: it reads the file when it starts. */
   | 'KubeletNotRunning'
@@ -63,10 +67,12 @@ export interface FileWarning {
 }
 
 export interface FileVerdict {
-  /** File name inside the manifest folder. */
+  /** File name inside the manifest folder; an address, of a list with the place of the Pod in it; or `path`, when that is not there. */
   name: string
-  /** Full path on the node. */
+  /** Full path on the node, or the address. */
   path: string
+  /** Absent: a file of the node. `url`: what the kubelet's `staticPodURL` answered, which nobody can edit or remove here. */
+  origin?: 'url'
   state: FileVerdictState
   reason: FileVerdictReason
   /** The kubelet's own words, as its log has them (facts 1.3); empty when accepted or unread. */

@@ -189,6 +189,11 @@ function shares(value: bigint): number {
   return Math.min(MAX_CPU_SHARES, Math.max(2, integer(value, 'cpuShares', 0n)))
 }
 
+/** A kubelet may ask for fewer than the policy allows, never for more. */
+function processes(wanted: bigint | undefined): number {
+  return wanted === undefined ? MAX_PROCESSES : Math.min(MAX_PROCESSES, integer(wanted, 'pidsLimit', 1n))
+}
+
 /** Any quota below zero takes the limit away. */
 function quota(value: bigint): number {
   return value < 0n ? -1 : integer(value, 'cpuQuota', 1_000n)
@@ -285,7 +290,7 @@ export function computeContainerCreateBody(
       ...(groups.length === 0 ? {} : { GroupAdd: groups }),
       ...(security.noNewPrivs ? { SecurityOpt: ['no-new-privileges'] } : {}),
       ...(security.readonlyRootfs ? { ReadonlyRootfs: true } : {}),
-      PidsLimit: MAX_PROCESSES,
+      PidsLimit: processes(config.linux.resources.pidsLimit),
       ...computeResources(config.linux.resources),
     },
   }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestFault } from '../../common/manifest/decode-manifest.ts'
-import { readStaticPod } from '../../common/manifest/read-static-pod.ts'
+import { readStaticPod, type StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import { podReference } from '../pod-identity.ts'
 import type { ManifestReading } from './manifest-set.ts'
 import { inspectEntry, readEntry } from './read-entry.ts'
@@ -13,13 +13,14 @@ export interface ReadManifestContext {
   name: string
   nodeName: string
   nowMs: number
+  allowances: StaticPodAllowances
   /** When a pod of this UID was first seen, if it was. */
   seenAt: (uid: string) => string | undefined
 }
 
 /** `undefined`: there is no such entry. Never throws for what lies in the file. */
 export function readManifest(context: ReadManifestContext): ManifestReading | undefined {
-  const { folder, name, nodeName, nowMs } = context
+  const { folder, name, nodeName, nowMs, allowances } = context
   const path = join(folder, name)
   const now = new Date(nowMs).toISOString()
   if (name.startsWith('.')) return readDotFile(path, name, now)
@@ -30,7 +31,7 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
     const { state, reason, message, explanation } = entry
     return { facts: entry.facts, verdict: { ...base, state, reason, message, explanation } }
   }
-  const result = readStaticPod(entry.bytes, { nodeName, path, seen: now })
+  const result = readStaticPod(entry.bytes, { nodeName, path, seen: now, allowances })
   if (!result.ok) return { facts: entry.facts, verdict: faultVerdict(base, result) }
   const { pod, warnings } = result
   const firstSeen = context.seenAt(pod.metadata.uid ?? '')

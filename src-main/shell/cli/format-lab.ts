@@ -27,9 +27,15 @@ export function describeNode(node: NodeStatus): string {
   return node.kubeletInfo?.runtimeReady === false ? 'runtime not ready' : 'ready'
 }
 
-/** Files with their verdicts; what is wrong stands under the file, in words. */
-export function formatFiles(files: readonly FileVerdict[]): string[] {
-  if (files.length === 0) return ['The folder is empty. Copy a Pod manifest into it.']
+/**
+ * Files with their verdicts; what is wrong stands under the file, in words.
+ * @param whenEmpty what to say when there is none
+ */
+export function formatFiles(
+  files: readonly FileVerdict[],
+  whenEmpty = 'The folder is empty. Copy a Pod manifest into it.',
+): string[] {
+  if (files.length === 0) return [whenEmpty]
   const rows = files.map((file) => [file.name, file.state, file.reason, file.pod?.name ?? ''])
   const [header = '', ...lines] = formatTable(['FILE', 'VERDICT', 'REASON', 'POD'], rows)
   return [header, ...files.flatMap((file, index) => [lines[index] ?? '', ...remarks(file)])]

@@ -67,6 +67,42 @@ describe('command line', () => {
     expect(JSON.parse(printed.join('\n'))).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] })
   })
 
+  it.each([
+    [{ staticPodPath: '/etc/other' }, /^\/etc\/other on node01 is empty/],
+    [{ staticPodPath: null }, /^The kubelet of node01 reads no manifest folder: no staticPodPath is set\.$/],
+    [{ staticPodPath: null, staticPodURL: 'http://a/b' }, /is set, and http:\/\/a\/b has not answered yet\.$/],
+  ])(
+    'given a kubelet that says %j and no files, when they are listed, then it is said which folder is empty',
+    async (said, words) => {
+      const kubeletInfo = {
+        ...{
+          nodeName: 'node01',
+          version: 'v1.35.0',
+          boot: 'b',
+          startedAt: '',
+          pid: 1,
+          arguments: [],
+          runtimeReady: true,
+        },
+        ...{ staticPodPathSource: 'config' as const, ...said },
+      }
+      const node = { name: 'node01', role: 'worker', address: '', state: 'running', kubelet: 'running' } as const
+      const rest = { runtimeService: 'running', manifestsPath: '', watchesMountedFolder: false } as const
+      const status = {
+        name: 'default',
+        state: 'running',
+        folder: '',
+        subnet: '',
+        nodes: [{ ...node, ...rest, kubeletInfo }],
+      } as const
+      const { printed } = await runWords(['files', 'node01'], {
+        files: () => Promise.resolve([]),
+        labStatus: () => Promise.resolve({ ...status, nodes: [...status.nodes] }),
+      })
+      expect(printed.join('\n')).toMatch(words)
+    },
+  )
+
   it('given a command after --, when it is run in a container, then its exit code is ours', async () => {
     const seen: string[][] = []
     const { exitCode } = await runWords(['exec', 'web-node01', '--lab', 'x', '--', 'sh', '-c', 'exit 7'], {

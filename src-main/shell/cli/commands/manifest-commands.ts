@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
 import { MAX_MANIFEST_BYTES } from '../../../common/manifest/decode-manifest.ts'
+import type { NodeStatus } from '../../../common/lab/lab-status.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
 import { manifestArgument, nodeArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
@@ -32,7 +33,10 @@ export function addManifestCommands(program: Command, context: CommandContext): 
     .action(async (node: string, { lab, json }: LabOption & { json?: boolean }) => {
       const manager = await context.labManager()
       const files = await manager.files({ lab, node })
-      const lines = json === true ? [JSON.stringify(files, undefined, 2)] : formatFiles(files)
+      const lines =
+        json === true
+          ? [JSON.stringify(files, undefined, 2)]
+          : formatFiles(files, await describeEmptyFolder(manager, lab, node, files.length))
       for (const line of lines) context.terminal.print(line)
     })
   withLab(
@@ -59,11 +63,30 @@ export function addManifestCommands(program: Command, context: CommandContext): 
     })
 }
 
+/** Of which folder it is said that it is empty. */
+async function describeEmptyFolder(
+  manager: LabManager,
+  lab: string,
+  node: string,
+  count: number,
+): Promise<string | undefined> {
+  if (count > 0) return undefined
+  const info = (await findNode(manager, lab, node))?.kubeletInfo
+  if (info === undefined) return undefined
+  if (info.staticPodPath !== null) return `${info.staticPodPath} on ${node} is empty. Copy a Pod manifest into it.`
+  const from = info.staticPodURL === undefined ? '' : `, and ${info.staticPodURL} has not answered yet`
+  return `The kubelet of ${node} reads no manifest folder: no staticPodPath is set${from}.`
+}
+
+/** `undefined` also when nobody can be asked: every other command says why. */
+async function findNode(manager: LabManager, lab: string, node: string): Promise<NodeStatus | undefined> {
+  const status = await manager.labStatus(lab).catch(() => undefined)
+  return status?.nodes.find((candidate) => candidate.name === node)
+}
+
 /** A learner may have pointed the kubelet at another folder: then files in this one do nothing. */
 async function describeMovedFolder(manager: LabManager, lab: string, node: string): Promise<string | undefined> {
-  // The path is known without an engine or a kubelet; whoever has none learns of it from every other command.
-  const status = await manager.labStatus(lab).catch(() => undefined)
-  const found = status?.nodes.find((candidate) => candidate.name === node)
+  const found = await findNode(manager, lab, node)
   if (found === undefined || found.watchesMountedFolder) return undefined
   const path = found.kubeletInfo?.staticPodPath ?? null
   if (path === null) return `The kubelet of ${node} reads no manifests now: no staticPodPath is set.`
