@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 
 describe('a dropped manifest', () => {
@@ -80,6 +81,23 @@ describe('a removed manifest', () => {
       exitCode: 137,
       signal: 9,
     })
+  })
+
+  it('given a pod that cannot be ended for minutes, then its volumes stay, and it can be started again afterwards', async () => {
+    await using node = await newTestKubelet()
+    const manifest = aManifest('web', { volumes: [{ name: 'v', emptyDir: {} }] })
+    await node.write('web.json', manifest)
+    const volumes = join(node.root, 'var/lib/kubelet/pods', node.pod('web').metadata.uid ?? '', 'volumes')
+    node.runtime.failNext('stopContainer', new CriError('Unknown', 'it does not answer'), 1000)
+    await node.remove('web.json')
+    await node.pass(300_000)
+    expect(existsSync(volumes)).toBe(true)
+    node.runtime.clearFailures()
+    await node.pass(30_000)
+    expect(existsSync(volumes)).toBe(false)
+    await node.write('web.json', manifest)
+    await node.pass(1000)
+    expect(node.container()).toMatchObject({ ready: true })
   })
 
   it('given a grace of 1 s, then the container has 2 s all the same', async () => {
@@ -184,17 +202,16 @@ describe('what lives on the node', () => {
     ])
   })
 
-  it('given a host port, then it is named, and the runtime is not asked for it', async () => {
+  it('given a host port, then the runtime is asked for it, and nothing is said to be left out', async () => {
     await using node = await newTestKubelet()
-    const containers = [{ name: 'c', image: 'busybox:1.36', ports: [{ containerPort: 80, hostPort: 80 }] }]
-    await node.write('bridged.json', aManifest('bridged', { containers }))
-    const told = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
-    expect(told.map((entry) => [entry.pod?.name, entry.details?.['field']])).toEqual([
-      ['bridged-node01', 'spec.containers[0].ports[0].hostPort'],
-    ])
-    const asked = node.runtime.callsOf('runPodSandbox').map(({ args: [config] }) => JSON.stringify(config))
-    expect(asked[0]).toContain('"containerPort":80')
-    expect(asked.join()).not.toContain('"hostPort":80')
+    const ports = [{ containerPort: 80, hostPort: 8080, hostIP: '127.0.0.1' }, { containerPort: 443 }]
+    await node.write('web.json', aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', ports }] }))
+    const portMappings = [
+      { protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '127.0.0.1' },
+      { protocol: 'TCP', containerPort: 443, hostPort: 0, hostIp: '' },
+    ]
+    expect(node.runtime.callsOf('runPodSandbox')).toMatchObject([{ args: [{ portMappings }] }])
+    expect(node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')).toEqual([])
   })
 
   it('given hostNetwork, then the runtime is asked for no hostname, as the node’s cannot be set', async () => {

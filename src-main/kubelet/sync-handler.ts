@@ -11,7 +11,7 @@ import type { PodWorkers } from './pod-workers/pod-workers.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
 import { aboutPod } from './timeline/timeline.ts'
 import type { Timeline } from './timeline/timeline.ts'
-import { computeUnsupportedFields } from './unsupported-fields.ts'
+import { computeUnsupportedFields, unsupportedFieldWords } from './unsupported-fields.ts'
 
 export interface SyncHandlerOptions {
   logger: Logger
@@ -87,13 +87,13 @@ export class SyncHandler {
       cause,
       ...(file === undefined ? {} : { file }),
     })
-    for (const { field, consequence } of computeUnsupportedFields(pod))
+    for (const unsupported of computeUnsupportedFields(pod))
       timeline.record({
         ...aboutPod(pod),
         type: 'Warning',
         reason: 'FieldNotSupported',
-        message: `${field} is not carried out by this version of Node Lab: ${consequence}`,
-        details: { field },
+        message: unsupportedFieldWords(unsupported),
+        details: { field: unsupported.field },
       })
     if (pod.metadata.deletionTimestamp !== undefined) {
       timeline.record({

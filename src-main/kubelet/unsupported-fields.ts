@@ -11,6 +11,11 @@ export interface UnsupportedField {
 /** Beyond the limit of the last one a static pod is only told of, by every kubelet (facts 2.20.1). */
 const LIMITED: readonly string[] = ['cpu', 'memory', 'ephemeral-storage']
 
+/** One sentence for the verdict on a file and for the timeline. */
+export function unsupportedFieldWords({ field, consequence }: UnsupportedField): string {
+  return `${field} is not carried out by this version of Node Lab: ${consequence}`
+}
+
 /** Pure. What leads to a failure that the status of a container shows anyway is not repeated here. */
 export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   const { spec } = pod
@@ -24,9 +29,9 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
       const path = `spec.${kind}[${index}]`
       addContainerFields(path, container, add)
       if (spec.hostNetwork === true) continue
-      for (const [port, { hostPort }] of (container.ports ?? []).entries())
-        if (hostPort !== undefined && hostPort !== 0)
-          add(`${path}.ports[${port}].hostPort`, 'the pod runs, but its port is not opened on the address of the node.')
+      for (const [port, { protocol, hostPort = 0 }] of (container.ports ?? []).entries())
+        if (protocol === 'SCTP' && hostPort !== 0)
+          add(`${path}.ports[${port}].hostPort`, 'only TCP and UDP are carried to pods, so the pod does not start.')
     }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`

@@ -36,7 +36,11 @@ export function useVerdictText(): VerdictText {
       })
     },
     reasonOf,
-    warning: (warning) => t(`file.warning.${warning.reason}`, { field: warning.field ?? '' }),
+    warning(warning) {
+      // What happens instead differs from field to field, and is told in English only.
+      if (warning.reason === 'FieldNotHonoured' && locale.value === 'en') return warning.message
+      return t(`file.warning.${warning.reason}`, { field: warning.field ?? '' })
+    },
     position({ line, column }) {
       if (line === undefined) return ''
       return column === undefined ? t('common.line', { line }) : t('common.lineColumn', { line, column })

@@ -166,11 +166,13 @@ export const en = {
       'The file cannot be read any more. Its last good pod runs on until the kubelet lists the folder again (every 20 s).',
     waiting: 'The kubelet starts the pod of this file.',
     warning: {
-      UnknownField: 'Unknown field {field}: it has no effect.',
+      UnknownField: 'Unknown field {field}: a kubelet drops it without a word.',
+      FieldNotHonoured: '{field} has no effect on this node: its kubelet does not carry it out.',
       DuplicateKey: '{field} is written twice; the last one counts.',
       FurtherDocumentsIgnored: 'Only the first document is read; what follows “---” is ignored.',
       NodeNameOverwritten: 'spec.nodeName is ignored: the pod runs on the node whose folder this is.',
       StatusIgnored: 'status is ignored: it is what the kubelet observes.',
+      NotStarted: 'metadata.deletionTimestamp is set: the pod counts as deleted and is never started.',
     },
   },
   pod: {

@@ -49,10 +49,14 @@ export type FileVerdictReason =
 
 export type FileWarningReason =
   | 'UnknownField'
+  /** A field of the API that this kubelet does not carry out. */
+  | 'FieldNotHonoured'
   | 'DuplicateKey'
   | 'FurtherDocumentsIgnored'
   | 'NodeNameOverwritten'
   | 'StatusIgnored'
+  /** The pod is there, and is never started. */
+  | 'NotStarted'
 
 /** Something that a real kubelet passes over in silence and a learner should know. */
 export interface FileWarning {

@@ -261,7 +261,7 @@ function furtherDocuments(more: boolean): FileWarning[] {
   return more ? [{ reason: 'FurtherDocumentsIgnored', message }] : []
 }
 
-/** What a kubelet replaces without a word. */
+/** What a kubelet replaces, or takes in another way than it may be meant, without a word. */
 function passedOver(pod: Pod, tree: TreeNode, text: string, context: DecodeContext): FileWarning[] {
   const warnings: FileWarning[] = []
   const { nodeName } = pod.spec
@@ -277,6 +277,11 @@ function passedOver(pod: Pod, tree: TreeNode, text: string, context: DecodeConte
   if (pod.status !== undefined) {
     const message = 'status is what the kubelet observes; what a manifest says there is ignored.'
     warnings.push({ reason: 'StatusIgnored', message, field: 'status', ...locateField(tree, text, 'status') })
+  }
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    const field = 'metadata.deletionTimestamp'
+    const message = `${field} is set, so the pod counts as deleted and is never started.`
+    warnings.push({ reason: 'NotStarted', message, field, ...locateField(tree, text, field) })
   }
   return warnings
 }

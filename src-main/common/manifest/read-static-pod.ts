@@ -13,6 +13,8 @@ interface StaticPod {
   ok: true
   pod: Pod
   warnings: FileWarning[]
+  /** Place of a field path in the file. */
+  locate: (field: string) => { line: number; column: number }
 }
 
 export type StaticPodResult = StaticPod | ManifestFault
@@ -72,7 +74,7 @@ function completePod(decoded: DecodedPod, context: ReadStaticPodContext): Static
     const explanation = `A static pod has to run without an API server, so it may not refer to anything that lives there: ${resource}. Put the values or files into the manifest, or onto the node as a hostPath.`
     return refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, 'spec')
   }
-  return { ok: true, pod, warnings: decoded.warnings }
+  return { ok: true, pod, warnings: decoded.warnings, locate: (field) => decoded.locate(field) }
 }
 
 function refuse(

@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
+import { decodeFileName } from '../../base/file-name-bytes.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
@@ -124,7 +125,7 @@ export class FileSource implements Disposable {
     const only = this.#onlyName()
     if (only !== undefined) return [only]
     try {
-      return readdirSync(this.#options.path)
+      return readdirSync(this.#options.path, 'buffer').map(decodeFileName)
     } catch (error) {
       const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
       const state = absent ? 'missing' : 'unreadable'

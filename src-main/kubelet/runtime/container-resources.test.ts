@@ -12,7 +12,7 @@ const withResources = (resources: ResourceRequirements) => aPod({ containers: [a
 function scoreOf(resources: ResourceRequirements, spec: { priorityClassName?: string } = {}): number {
   const pod = withResources(resources)
   Object.assign(pod.spec, spec)
-  return computeOOMScore(pod, pod.spec.containers[0] ?? aContainer('none'), NODE_MEMORY, settings)
+  return computeOOMScore(pod, pod.spec.containers[0] ?? aContainer('none'), NODE_MEMORY)
 }
 
 describe('computeOOMScore', () => {

@@ -70,7 +70,9 @@ function computeStatus(
   const [newest, before] = input.runtimePod.containers.filter((instance) => instance.metadata.name === container.name)
   const status: ContainerStatus =
     newest === undefined
-      ? withoutInstance(input, container, defaultWaiting)
+      ? isInit && !isSidecar(container) && hasAppContainer(input)
+        ? pastInitContainer(container)
+        : withoutInstance(input, container, defaultWaiting)
       : {
           name: container.name,
           state: instanceState(newest, input.runtimeName, defaultWaiting),
@@ -85,6 +87,34 @@ function computeStatus(
   applyWaiting(input, container, newest, status, isInit)
   applyReadiness(input, container, newest, status, isInit)
   return status
+}
+
+/** App containers are made when all init containers have succeeded, which need not stay in the runtime after that. */
+function hasAppContainer({ pod, runtimePod }: ContainerStatusInput): boolean {
+  return runtimePod.containers.some(({ metadata, state }) => {
+    const isApp = pod.spec.containers.some(({ name }) => name === metadata.name)
+    return isApp && state !== 'CONTAINER_UNKNOWN'
+  })
+}
+
+/** As upstream's `convertToAPIContainerStatuses` has it, in its words. */
+function pastInitContainer(container: Container): ContainerStatus {
+  return {
+    name: container.name,
+    state: {
+      terminated: {
+        exitCode: 0,
+        reason: 'Completed',
+        message:
+          'Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally',
+      },
+    },
+    lastState: {},
+    ready: false,
+    restartCount: 0,
+    image: container.image ?? '',
+    imageID: '',
+  }
 }
 
 /** Nothing in the runtime: not made yet, or vanished under a status that said it ran (facts 2.3.2). */

@@ -44,7 +44,7 @@ export const ANOMALIES: readonly Anomaly[] = [
   {
     recorded:
       'A container that is ended by its liveness probe is restarted at once, or after a back-off, as it happens to come in the same sync or in a later one.',
-    ours: 'One rule for all restarts: at once the first time, after that with back-off.',
+    ours: 'It is always the same sync: at once twice, after that with the back-off of a crash.',
     section: '8',
   },
   {

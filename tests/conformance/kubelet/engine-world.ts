@@ -147,7 +147,7 @@ export class EngineWorld implements KubeletWorld {
   }
 
   async vanish(victim: Victim): Promise<void> {
-    await removeContainer(await this.#idOf(victim))
+    await removeContainer(await this.#idOf(victim, 'any'))
   }
 
   async stopKubelet(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -201,12 +201,12 @@ export class EngineWorld implements KubeletWorld {
     )
   }
 
-  async #idOf(victim: Victim): Promise<string> {
+  async #idOf(victim: Victim, state: 'running' | 'any' = 'running'): Promise<string> {
     const pod = victim.pod === undefined ? this.podName : `${this.podName}.${victim.pod}`
     const wanted =
       'sandbox' in victim ? `label=${ROLE_LABEL}=sandbox` : `label=${CONTAINER_NAME_LABEL}=${victim.container}`
-    const [found] = await this.#list(pod, wanted, 'status=running')
-    if (found === undefined) throw new Error(`there is no running ${JSON.stringify(victim)}`)
+    const [found] = await this.#list(pod, wanted, ...(state === 'any' ? [] : ['status=running']))
+    if (found === undefined) throw new Error(`there is no ${state} ${JSON.stringify(victim)}`)
     return found.Id
   }
 

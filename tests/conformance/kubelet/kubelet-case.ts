@@ -32,13 +32,15 @@ export type Expectation = Partial<Record<TraceKind, readonly Step[]>> & {
  */
 export type WorldName = 'clock' | 'engine' | 'full'
 
+/** Where it is written down: section of the recording's report and files beside it, or a test of upstream's node e2e suites. */
+export type Source = { section: string; recordings: readonly string[] } | { suite: string; test: string }
+
 export interface KubeletCase {
   /** Without the words themselves, as the conformance cases of container runtimes. */
   given: string
   when?: string
   then: string
-  /** Where in `golden`: section of REPORT.md, and files beside it. */
-  source: { section: string; recordings: readonly string[] }
+  source: Source
   worlds: readonly WorldName[]
   /** It stops the kubelet, or tells how long something takes: nothing else may run on the node meanwhile. */
   alone?: boolean

@@ -4,7 +4,7 @@ import type { InvalidFileCase } from '../../golden/invalid-files.ts'
 import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { Citation, Expectation, KubeletCase, Step, WorldName } from './kubelet-case.ts'
+import type { Citation, Expectation, KubeletCase, Source, Step } from './kubelet-case.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
 import { TRACE_KINDS } from './trace.ts'
@@ -35,8 +35,6 @@ namespace and uid of the pod. A part that is not given was not compared.
 on a busy real machine not many times longer. Sections (§) are those of the recording's report, names in \`code\` are its files,
 and “facts” are items of the project's sheet of what current versions do.
 `
-
-const WORLD_WORDS: Record<WorldName, string> = { clock: 'clock', engine: 'engine', full: 'full' }
 
 function renderStep(step: Step): string {
   if (typeof step === 'string') return step
@@ -89,13 +87,14 @@ function renderCitation(because: Citation): string {
 }
 
 function renderVerdict({ differs = [], worlds }: KubeletCase): string {
-  const where = worlds.map((world) => WORLD_WORDS[world]).join(', ')
+  const where = worlds.join(', ')
   if (differs.length === 0) return `same (${where})`
   const reasons = differs.map(({ reason, because }) => `${reason} (${renderCitation(because)})`)
   return `differs (${where}): ${reasons.join(' ')}`
 }
 
-function renderSource(source: KubeletCase['source']): string {
+function renderSource(source: Source): string {
+  if ('suite' in source) return `\`${source.suite}\`: ${source.test}`
   return [`§${source.section}`, ...source.recordings.map((file) => `\`${file}\``)].join(', ')
 }
 
@@ -145,8 +144,8 @@ export function renderKubeletDocument(): string {
   const upstream = [
     '## What upstream asserts of static pods in its node e2e suites',
     '',
-    ...tableHead(['assertion', 'shown by', 'suite']),
-    ...UPSTREAM_ASSERTIONS.map(({ assertion, shownBy, suite }) => tableRow([assertion, shownBy, `\`${suite}\``])),
+    ...tableHead(['suite', 'test', 'shown by']),
+    ...UPSTREAM_ASSERTIONS.map(({ suite, test, shownBy }) => tableRow([`\`${suite}\``, test, shownBy])),
     '',
   ].join('\n')
   const notShown = [

@@ -37,10 +37,10 @@ export class SimulatedRuntimeObserver {
     this.#abort.abort()
   }
 
-  /** Somebody else than the kubelet sends a signal; nothing for a sandbox, whose signals are no part of a trace. */
+  /** Somebody else than the kubelet sends a signal; nothing for what does not run, and for a sandbox, whose signals are no part of a trace. */
   signalled(containerId: string, signal: 'SIGKILL'): void {
     const container = this.#containers.get(containerId)
-    if (container !== undefined)
+    if (container?.running === true)
       this.#observer.runtime(container.pod, `${container.name} ${container.attempt} ${signal}`)
   }
 

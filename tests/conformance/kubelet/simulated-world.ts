@@ -159,7 +159,7 @@ export class SimulatedWorld implements KubeletWorld {
   }
 
   async vanish(victim: Victim): Promise<void> {
-    const id = await this.#idOf(victim)
+    const id = await this.#idOf(victim, 'any')
     this.#runtime.signalled(id, 'SIGKILL')
     this.node.runtime.vanish(id)
     await this.#advance(0)
@@ -229,19 +229,19 @@ export class SimulatedWorld implements KubeletWorld {
     this.#entriesSeen = entries.length
   }
 
-  async #idOf(victim: Victim): Promise<string> {
+  async #idOf(victim: Victim, state: 'running' | 'any' = 'running'): Promise<string> {
     const { runtime } = this.node
     const pod = victim.pod === undefined ? this.podName : `${this.podName}.${victim.pod}`
     const [sandbox] = (await runtime.listPodSandbox()).filter(
-      ({ metadata, state }) => metadata.name === `${pod}-node01` && state === 'SANDBOX_READY',
+      (one) => one.metadata.name === `${pod}-node01` && one.state === 'SANDBOX_READY',
     )
     if ('sandbox' in victim && sandbox !== undefined) return sandbox.id
     const container = (await runtime.listContainers()).find(
-      ({ metadata, podSandboxId, state }) =>
+      (one) =>
         'container' in victim &&
-        metadata.name === victim.container &&
-        podSandboxId === sandbox?.id &&
-        state === 'CONTAINER_RUNNING',
+        one.metadata.name === victim.container &&
+        one.podSandboxId === sandbox?.id &&
+        (state === 'any' || one.state === 'CONTAINER_RUNNING'),
     )
     if (container === undefined) throw new Error(`there is no running ${JSON.stringify(victim)}`)
     return container.id

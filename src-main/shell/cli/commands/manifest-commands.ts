@@ -7,10 +7,10 @@ import { LabError } from '../../../common/lab-error.ts'
 import { MAX_MANIFEST_BYTES } from '../../../common/manifest/decode-manifest.ts'
 import type { NodeStatus } from '../../../common/lab/lab-status.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
-import { manifestArgument, nodeArgument } from '../arguments.ts'
+import { manifestArgument, nodeAndFile, nodeArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
-import { UsageError } from '../exit-codes.ts'
-import { formatFiles } from '../format-lab.ts'
+import { EXIT_FAILED, UsageError } from '../exit-codes.ts'
+import { describeApplied, formatFiles } from '../format-files.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface ApplyOptions extends LabOption {
@@ -40,23 +40,17 @@ export function addManifestCommands(program: Command, context: CommandContext): 
       for (const line of lines) context.terminal.print(line)
     })
   withLab(
-    program
-      .command('apply')
-      .argument('<file>', 'the manifest, or - for standard input')
-      .argument('<node>', 'the node', nodeArgument),
+    program.command('apply').argument('<file>', 'the manifest, or - for standard input').argument('<node>', 'the node'),
   )
-    .description('copy a manifest into the folder of a node')
+    .description('copy a manifest into the folder of a node, and tell what its kubelet says')
     .option('--name <name>', 'name of the file on the node (default: that of FILE)', manifestArgument)
     .option('--replace', 'replace a file of that name')
-    .action((file: string, node: string, options: ApplyOptions) => apply(context, file, node, options))
-  withLab(
-    program
-      .command('remove')
-      .argument('<node>', 'the node', nodeArgument)
-      .argument('<file>', 'name of the file in its folder', manifestArgument),
-  )
+    .action((file: string, node: string, options: ApplyOptions) => apply(context, nodeAndFile({ node, file }), options))
+  withLab(program.command('remove').argument('<node>', 'the node').argument('<file>', 'name of the file in its folder'))
     .description("remove a manifest from a node's folder; its pod goes")
-    .action(async (node: string, file: string, { lab }: LabOption) => {
+    .action(async (first: string, second: string, { lab }: LabOption) => {
+      const { node, file } = nodeAndFile({ node: first, file: second })
+      manifestArgument(file)
       const manager = await context.labManager()
       await manager.removeManifest({ lab, node }, file)
       context.terminal.print(`${file} is removed from ${node}.`)
@@ -93,7 +87,11 @@ async function describeMovedFolder(manager: LabManager, lab: string, node: strin
   return `The kubelet of ${node} reads ${path} on the node now, not this folder; node-lab apply and remove go there.`
 }
 
-async function apply(context: CommandContext, file: string, node: string, options: ApplyOptions): Promise<void> {
+async function apply(
+  context: CommandContext,
+  { node, file }: { node: string; file: string },
+  options: ApplyOptions,
+): Promise<void> {
   const fromStandardInput = file === '-'
   if (fromStandardInput && options.name === undefined)
     throw new UsageError('With - as FILE, --name says what the file is called on the node.')
@@ -102,10 +100,12 @@ async function apply(context: CommandContext, file: string, node: string, option
     ? await readText(process.stdin as AsyncIterable<Buffer>, 'standard input')
     : await readManifest(file)
   const manager = await context.labManager()
-  const applied = await manager.applyManifest({ lab: options.lab, node }, name, content, {
+  const applied = await manager.applyAndAwaitVerdict({ lab: options.lab, node }, name, content, {
     replace: options.replace === true,
   })
-  context.terminal.print(`${applied.name} is ${applied.replaced ? 'replaced' : 'placed'} on ${node}.`)
+  const { isDone, lines } = describeApplied(applied, node)
+  for (const line of lines) context.terminal.print(line)
+  if (!isDone) context.exitWith(EXIT_FAILED)
 }
 
 async function readManifest(path: string): Promise<string> {
@@ -114,13 +114,28 @@ async function readManifest(path: string): Promise<string> {
     return await readText(file.createReadStream({ autoClose: false }), path)
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw new LabError(
-      {
-        kind: 'NotFound',
-        message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      },
-      { cause: error },
-    )
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, cause: unknown): LabError {
+  const fail = (kind: LabError['kind'], message: string, remedy?: string): LabError =>
+    new LabError({ kind, message, ...(remedy === undefined ? {} : { remedy }) }, { cause })
+  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return fail('NotFound', `There is no file ${path} here.`)
+    case 'EISDIR':
+      return fail(
+        'BadRequest',
+        `${path} is a folder.`,
+        'Apply the files in it one by one: a kubelet reads one Pod from each.',
+      )
+    case 'EACCES':
+    case 'EPERM':
+      return fail('Forbidden', `You may not read ${path}.`)
+    default:
+      return fail('Internal', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`)
   }
 }
 
