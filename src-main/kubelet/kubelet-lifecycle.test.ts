@@ -194,11 +194,11 @@ describe('what lives on the node', () => {
   it('given fields that are not carried out, then each is told in the timeline', async () => {
     await using node = await newTestKubelet()
     const volumes = [{ name: 'v', gitRepo: { repository: 'https://example.com/site.git' } }]
-    await node.write('web.json', aManifest('web', { volumes, setHostnameAsFQDN: true }))
+    await node.write('web.json', aManifest('web', { volumes, hostUsers: false }))
     const fields = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
     expect(fields.map((entry) => [entry.type, entry.details?.['field']])).toEqual([
       ['Warning', 'spec.volumes[0].gitRepo'],
-      ['Warning', 'spec.setHostnameAsFQDN'],
+      ['Warning', 'spec.hostUsers'],
     ])
   })
 
