@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { titleOf } from '../cri-case.ts'
 import { expectationOf } from './kubelet-case.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
+import { NOT_SHOWN } from './not-shown.ts'
 import { KUBELET_DOCUMENT, renderKubeletDocument } from './kubelet-document.ts'
+
+/** Files that were recorded without a kube-apiserver; that of the odd files in the folder has a test of its own. */
+const RECORDINGS = 120
 
 const all = KUBELET_CASES.flatMap(({ cases }) => cases)
 
@@ -22,6 +26,12 @@ describe('the recorded cases', () => {
       expect(one.worlds, id).not.toEqual([])
       expect(Object.keys(one.recorded), id).not.toEqual([])
     }
+  })
+
+  it('given the recordings, then each is a case, or is said not to be shown', () => {
+    const sources = [...all.map(({ case: { source } }) => source), ...NOT_SHOWN.map(({ source }) => source)]
+    const recordings = new Set(sources.flatMap((source) => ('recordings' in source ? source.recordings : [])))
+    expect(recordings.size).toBe(RECORDINGS)
   })
 
   it('given the differences, then each says why, and what it changes was recorded otherwise', () => {

@@ -167,7 +167,15 @@ export const PROBE_CASES = defineKubeletCases({
           behaviour: {},
         },
         { terminationGracePeriodSeconds: 4 },
-        { livenessProbe: { httpGet: { path: '/index.html', port: 8080 }, periodSeconds: 2, failureThreshold: 2 } },
+        // A real server needs a moment before it listens.
+        {
+          livenessProbe: {
+            httpGet: { path: '/index.html', port: 8080 },
+            initialDelaySeconds: 3,
+            periodSeconds: 2,
+            failureThreshold: 2,
+          },
+        },
       ),
     'HTTP probe failed with statuscode: 404',
     { seconds: 17.626 },
