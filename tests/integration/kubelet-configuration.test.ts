@@ -1,6 +1,7 @@
 /** The classic exercise: find out where a kubelet reads its manifests, and point it somewhere else, in each way there is. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
+import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -143,4 +144,35 @@ it('given a kubelet that somebody stopped, when the lab is brought up, then the 
   expect(up.exitCode).not.toBe(0)
   expect(up.stderr).toContain('the kubelet of node01 was stopped on the node')
   expect(up.stderr).toContain(`node-lab node restart-kubelet node01 --lab ${lab.name}`)
+})
+
+describe('given a node whose configuration an older node image wrote', () => {
+  const older = [
+    '# Read once, when the kubelet starts: after a change, systemctl restart kubelet',
+    'apiVersion: kubelet.config.k8s.io/v1beta1',
+    'kind: KubeletConfiguration',
+    '# Every Pod manifest in this folder runs on this node.',
+    'staticPodPath: /etc/kubernetes/manifests',
+    'fileCheckFrequency: 20s',
+    'syncFrequency: 1m0s',
+    'containerRuntimeEndpoint: unix:///run/containerd/containerd.sock',
+    '',
+  ].join('\n')
+
+  /** As after an update of Node Lab: the node's container is made anew, its files are kept. */
+  async function makeNodeAnew(configuration: string): Promise<string> {
+    await onNode(`printf %s '${configuration}' > ${CONFIG}`)
+    await engineApi('DELETE', `/containers/node-lab.${lab.name}.node01?force=true`)
+    await lab.ok('up')
+    return onNode(`cat ${CONFIG}`)
+  }
+
+  it('when its container is made anew and nobody had touched the file, then its kubelet starts with the new one', async () => {
+    expect(await makeNodeAnew(older)).toContain('authorization:')
+  })
+
+  it('when somebody had written into it, then it stays as it is', async () => {
+    const own = `${older}authentication: {webhook: {enabled: false}}\nauthorization: {mode: AlwaysAllow}\n`
+    expect(await makeNodeAnew(own)).toBe(own)
+  })
 })

@@ -29,6 +29,7 @@ import type { HomeLayout } from '../store/home.ts'
 
 const API_SERVER_PORT = 6443
 const NODE_STOP_SECONDS = 10
+const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
 /** Where the seeding helper sees the node's volume. */
 const SEED_ROOT = '/volume'
 
@@ -113,9 +114,13 @@ export function runtimeContainerSpec(context: SpecContext, spec: LabSpec, node: 
   })
 }
 
+/** SHA-256 of the kubelet's configuration as older node images brought it; a kubelet that serves its API refuses them. */
+const OUTDATED_KUBELET_CONFIGURATIONS = ['33a567e0e26b079426a224e79ae048e89d40ef93a5c3acac9570e70329b60df1']
+
 /**
  * Fills a node's volume from the node image. Every folder is copied aside, the copies are made durable, and only then
- * each is renamed into place: a folder that is there is whole, and what is there is never touched again.
+ * each is renamed into place: a folder that is there is whole, and what is there is not touched again. One exception: a
+ * kubelet configuration that is still, byte for byte, an older image's gives way to this image's.
  */
 export function seedContainerSpec({ layout, images }: SpecContext, lab: string, node: string): EngineContainerSpec {
   const copy = NODE_VOLUME_PATHS.map((path) => `copy ${path.slice(1)}`)
@@ -131,6 +136,8 @@ export function seedContainerSpec({ layout, images }: SpecContext, lab: string, 
     '[ -z "$copied" ] || sync -f .seed',
     ...place,
     'rm -rf .seed',
+    'renew() { [ "$(sha256sum <"$1")" != "$2  -" ] || { cp -a "/$1" "$1.new"; mv "$1.new" "$1"; }; }',
+    ...OUTDATED_KUBELET_CONFIGURATIONS.map((hash) => `renew ${KUBELET_CONFIGURATION.slice(1)} ${hash}`),
   ]
   return {
     name: `${nodeContainerName(lab, node)}.seed`,
