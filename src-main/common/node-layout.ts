@@ -37,6 +37,7 @@ export const RUNTIME_ENVIRONMENT = {
 /** Programs in the node image. */
 export const NODE_INIT_PROGRAM = '/usr/lib/node-lab/init'
 export const RUNTIME_SERVICE_PROGRAM = '/usr/lib/node-lab/runtime-service'
+export const PORT_FORWARDER_PROGRAM = '/usr/lib/node-lab/port-forwarder'
 
 /** Lab and node names are RFC 1123 labels, so a dot cannot occur in them and engine names are unambiguous. */
 export function labNetworkName(lab: string): string {

@@ -189,6 +189,8 @@ export interface LinuxContainerResources {
   cpuShares: bigint
   memoryLimitInBytes: bigint
   oomScoreAdj: bigint
+  /** Processes and threads: on the wire `unified["pids.max"]`. Absent: what the runtime allows. */
+  pidsLimit?: bigint
 }
 
 export interface LinuxContainerSecurityContext {

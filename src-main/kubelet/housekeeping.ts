@@ -48,9 +48,17 @@ export class Housekeeping implements Disposable {
 
   #keepHouse(): void {
     const { cache, containerLogs } = this.#options
+    this.#endRemoved()
     this.#endOrphans()
     void containerLogs.rotate(cache.uids().flatMap((uid) => runningContainers(cache.get(uid))))
     this.#collectGarbage()
+  }
+
+  /** Pods whose source took them away before all sources had spoken (facts 1.5.9). */
+  #endRemoved(): void {
+    const { pods, workers } = this.#options
+    for (const uid of workers.uids())
+      if (workers.stateOf(uid) === 'Sync' && !pods.has(uid)) workers.remove(uid, 'FileRemoved')
   }
 
   /** Facts 1.5.10. */

@@ -2,8 +2,13 @@
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logger.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
+import type { StaticPodAllowances } from '../common/manifest/read-static-pod.ts'
 import type { ImageService, RuntimeService } from '../container-runtime/cri.ts'
+import type { FetchManifest } from './config/fetch-manifest.ts'
 import type { WatchFolder } from './config/folder-watch.ts'
+import type { ImagePullLimits } from './images/pull-queue.ts'
+import type { ContainerSettings } from './runtime/container-settings.ts'
+import type { KubeletObserver } from './metrics/kubelet-observer.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import type { Timeline } from './timeline/timeline.ts'
 import type { NodePaths } from './volumes/node-paths.ts'
@@ -12,12 +17,24 @@ export interface KubeletSettings {
   /** A folder or one file; `null`: no static pods are read. */
   staticPodPath: string | null
   fileCheckFrequencyMs: number
+  /** Address of further static pods; `null`: none. */
+  staticPodURL: string | null
+  staticPodURLHeader: Readonly<Record<string, readonly string[]>>
+  httpCheckFrequencyMs: number
+  allowances: StaticPodAllowances
   syncFrequencyMs: number
+  /** First and longest wait between restarts of a crashing container. */
+  initialContainerRestartPeriodMs: number
   maxContainerRestartPeriodMs: number
+  imagePulls: ImagePullLimits
+  /** The gate `KubeletEnsureSecretPulledImages` (facts 2.10.2). */
+  namesImageAccess: boolean
+  containers: ContainerSettings
   /** Of a container's log, before it is rotated. */
   containerLogMaxBytes: number
   /** Of one container, the file that is written to included. */
   containerLogMaxFiles: number
+  containerLogMonitorIntervalMs: number
 }
 
 export interface KubeletDependencies {
@@ -34,4 +51,6 @@ export interface KubeletDependencies {
   /** 0 to 1, for jitter. */
   random: () => number
   watchFolder?: WatchFolder
+  fetchManifest?: FetchManifest
+  observer?: KubeletObserver
 }

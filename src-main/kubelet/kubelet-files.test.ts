@@ -35,6 +35,62 @@ describe('verdicts', () => {
     expect(node.file('deploy.yaml').message).toContain('no kind "Deployment" is registered for version "apps/v1"')
   })
 
+  it('given names that are not UTF-8, then each file has its verdict, and its pod runs as on a real node', async () => {
+    await using node = await newTestKubelet()
+    const inside = (name: string): Buffer =>
+      Buffer.concat([Buffer.from(`${node.folder}/`), Buffer.from(name, 'latin1')])
+    writeFileSync(inside('café.json'), JSON.stringify(aManifest('coffee')))
+    writeFileSync(inside('thé.yaml'), 'kind: Pod\n')
+    await node.pass(2000)
+    expect(node.kubelet.files().map(({ name, path, reason }) => [name, path, reason])).toEqual([
+      ['caf\\xe9.json', `${node.folder}/caf\\xe9.json`, 'Pod'],
+      ['th\\xe9.yaml', `${node.folder}/th\\xe9.yaml`, 'MissingAPIVersion'],
+    ])
+    expect(node.pod('coffee').status?.phase).toBe('Running')
+    rmSync(inside('café.json'))
+    await node.pass(21_000)
+    expect(node.podNames()).toEqual([])
+  })
+
+  it('given fields that this kubelet does not honour, then the verdict names each with its place', async () => {
+    await using node = await newTestKubelet()
+    await node.write(
+      'web.yaml',
+      [
+        'apiVersion: v1',
+        'kind: Pod',
+        'metadata: {name: web}',
+        'spec:',
+        '  runtimeClassName: fast',
+        '  containers:',
+        '    - name: c',
+        '      image: busybox:1.36',
+        '      imagee: busybox',
+      ].join('\n'),
+    )
+    expect(node.file('web.yaml')).toMatchObject({ state: 'accepted' })
+    expect(node.file('web.yaml').warnings).toEqual([
+      {
+        reason: 'UnknownField',
+        field: 'spec.containers[0].imagee',
+        line: 9,
+        column: 7,
+        message:
+          'Container has no field imagee: a kubelet drops spec.containers[0].imagee without a word; did you mean image?',
+      },
+      {
+        reason: 'FieldNotHonoured',
+        field: 'spec.runtimeClassName',
+        line: 5,
+        column: 3,
+        message:
+          'spec.runtimeClassName is not carried out by this version of Node Lab: the one runtime of the node is used.',
+      },
+    ])
+    const told = node.timeline().filter((entry) => entry.details?.['field'] === 'spec.runtimeClassName')
+    expect(told.map(({ reason }) => reason)).toEqual(['FieldNotSupported'])
+  })
+
   it('given a Deployment, then nothing starts and the timeline says why', async () => {
     await using node = await newTestKubelet()
     await node.write('deploy.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n')

@@ -193,30 +193,25 @@ describe('what lives on the node', () => {
 
   it('given fields that are not carried out, then each is told in the timeline', async () => {
     await using node = await newTestKubelet()
-    const volumes = [{ name: 'v', emptyDir: { sizeLimit: '1Mi' } }]
-    await node.write('web.json', aManifest('web', { volumes, nodeSelector: { disk: 'ssd' } }))
+    const volumes = [{ name: 'v', gitRepo: { repository: 'https://example.com/site.git' } }]
+    await node.write('web.json', aManifest('web', { volumes, hostUsers: false }))
     const fields = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
     expect(fields.map((entry) => [entry.type, entry.details?.['field']])).toEqual([
-      ['Warning', 'spec.volumes[0].emptyDir.sizeLimit'],
-      ['Warning', 'spec.nodeSelector'],
+      ['Warning', 'spec.volumes[0].gitRepo'],
+      ['Warning', 'spec.hostUsers'],
     ])
   })
 
-  it('given host ports, then each is named, and a port of the node that another pod has', async () => {
+  it('given a host port, then the runtime is asked for it, and nothing is said to be left out', async () => {
     await using node = await newTestKubelet()
-    const containers = [{ name: 'c', image: 'busybox:1.36', ports: [{ containerPort: 80, hostPort: 80 }] }]
-    await node.write('bridged.json', aManifest('bridged', { containers }))
-    await node.write('first.json', aManifest('first', { hostNetwork: true, containers }))
-    await node.write('second.json', aManifest('second', { hostNetwork: true, containers }))
-    const told = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
-    expect(told.map((entry) => [entry.pod?.name, entry.details?.['field']])).toEqual([
-      ['bridged-node01', 'spec.containers[0].ports[0].hostPort'],
-      ['second-node01', 'spec.containers[0].ports[0].hostPort'],
-    ])
-    expect(told[1]?.message).toContain('default/first-node01 has TCP port 80 of the node already')
-    const asked = node.runtime.callsOf('runPodSandbox').map(({ args: [config] }) => JSON.stringify(config))
-    expect(asked[0]).toContain('"containerPort":80')
-    expect(asked.join()).not.toContain('"hostPort":80')
+    const ports = [{ containerPort: 80, hostPort: 8080, hostIP: '127.0.0.1' }, { containerPort: 443 }]
+    await node.write('web.json', aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', ports }] }))
+    const portMappings = [
+      { protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '127.0.0.1' },
+      { protocol: 'TCP', containerPort: 443, hostPort: 0, hostIp: '' },
+    ]
+    expect(node.runtime.callsOf('runPodSandbox')).toMatchObject([{ args: [{ portMappings }] }])
+    expect(node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')).toEqual([])
   })
 
   it('given hostNetwork, then the runtime is asked for no hostname, as the node’s cannot be set', async () => {
@@ -227,26 +222,10 @@ describe('what lives on the node', () => {
     expect(asked.map(({ hostname }) => hostname)).toEqual(['own-node01', ''])
   })
 
-  it('given requests that the node cannot hold, then the pod runs and the timeline says what a kubelet would do', async () => {
-    await using node = await newTestKubelet()
-    const asking = (cpu: string) => ({
-      containers: [{ name: 'c', image: 'busybox:1.36', resources: { requests: { cpu, memory: '1Gi' } } }],
-    })
-    await node.write('half.json', aManifest('half', asking('1500m')))
-    await node.write('more.json', aManifest('more', asking('600m')))
-    await node.pass(1000)
-    const told = node.timeline().filter((entry) => entry.reason === 'FieldNotSupported')
-    expect(told.map((entry) => [entry.pod?.name, entry.details?.['field']])).toEqual([
-      ['more-node01', 'spec.containers[*].resources.requests.cpu'],
-    ])
-    expect(told[0]?.message).toContain('OutOfcpu (requested: 0.6, used: 1.5, capacity: 2)')
-    expect(node.pod('more').status?.phase).toBe('Running')
-  })
-
   it('given security options that are not applied, then each is named', async () => {
     await using node = await newTestKubelet()
     const securityContext = { procMount: 'Unmasked', seLinuxOptions: { type: 'spc_t' } }
-    const resources = { limits: { 'ephemeral-storage': '1Gi' } }
+    const resources = { limits: { 'hugepages-2Mi': '2Mi' }, requests: { cpu: '1m' } }
     await node.write(
       'web.json',
       aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', securityContext, resources }] }),
@@ -255,7 +234,7 @@ describe('what lives on the node', () => {
     expect(told.map((entry) => entry.details?.['field'])).toEqual([
       'spec.containers[0].securityContext.seLinuxOptions',
       'spec.containers[0].securityContext.procMount',
-      'spec.containers[0].resources.limits.ephemeral-storage',
+      'spec.containers[0].resources.limits.hugepages-2Mi',
     ])
   })
 })

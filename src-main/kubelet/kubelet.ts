@@ -8,11 +8,13 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
-import { FileSource } from './config/file-source.ts'
 import { PodConfig } from './config/pod-config.ts'
+import { computeSourceNames, StaticPodSources } from './config/static-pod-sources.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
+import { LocalStorageEviction } from './eviction/local-storage-eviction.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
 import { podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
@@ -48,8 +50,9 @@ export class Kubelet implements Disposable {
   readonly #syncer: KubeletPodSyncer
   readonly #workers: PodWorkers
   readonly #config: PodConfig
-  readonly #source: FileSource | undefined
+  readonly #sources: StaticPodSources
   readonly #housekeeping: Housekeeping
+  readonly #eviction: LocalStorageEviction
   #disposed = false
 
   constructor(deps: KubeletDependencies) {
@@ -63,10 +66,21 @@ export class Kubelet implements Disposable {
       timeline,
       paths,
       node,
-      images: new ImageManager({ images: deps.images, timeline, clock }),
+      images: new ImageManager({
+        images: deps.images,
+        timeline,
+        clock,
+        pulls: settings.imagePulls,
+        namesAccess: settings.namesImageAccess,
+      }),
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
+      containerSettings: settings.containers,
       postStarts: new Set(),
-      restartBackoff: new RestartBackoff({ clock, maxMs: settings.maxContainerRestartPeriodMs }),
+      restartBackoff: new RestartBackoff({
+        clock,
+        initialMs: settings.initialContainerRestartPeriodMs,
+        maxMs: settings.maxContainerRestartPeriodMs,
+      }),
     }
     this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
     this.#cache = new RuntimePodCache({
@@ -93,6 +107,7 @@ export class Kubelet implements Disposable {
         this.#showTransition(uid)
         this.#workers.wake(uid, 'ProbeFailed')
       },
+      onProbe: (probe) => deps.observer?.onProbe(probe),
     })
     this.#syncer = new KubeletPodSyncer({
       context: this.#context,
@@ -103,6 +118,7 @@ export class Kubelet implements Disposable {
       probes: this.#prober,
       onGone: (uid) => {
         timeline.forgetPod(uid)
+        deps.observer?.onPodGone(uid)
         changed()
       },
     })
@@ -122,24 +138,31 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
+      onRelisted: () => {
+        if (handler.begin()) changed()
+      },
+      onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
     })
+    const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
+    const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
     const handler = new SyncHandler({
       logger,
       timeline,
-      node,
-      pods: this.#pods,
-      workers: this.#workers,
-      statuses: this.#statuses,
-      fileOf: (uid) => this.#source?.fileOf(uid),
+      ...pods,
+      admitter: new PodAdmitter({ logger, timeline, ...pods, ...admission }),
+      fileOf: (uid) => this.#sources.fileOf(uid),
+      areSourcesReady: () => this.#config.allReady,
     })
     this.#config = new PodConfig({
-      sources: ['file'],
+      sources: computeSourceNames(settings),
       onUpdate: (update) => {
         handler.handle(update)
         changed()
       },
     })
+    this.#sources = new StaticPodSources(deps, this.#config, changed)
     const { containerLogMaxBytes: maxBytes, containerLogMaxFiles: maxFiles } = settings
+    const monitorIntervalMs = settings.containerLogMonitorIntervalMs
     this.#housekeeping = new Housekeeping({
       clock,
       logger,
@@ -147,10 +170,10 @@ export class Kubelet implements Disposable {
       cache: this.#cache,
       pods: this.#pods,
       workers: this.#workers,
-      containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles }),
+      containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles, monitorIntervalMs }),
       isReady: () => this.#config.allReady && this.#pleg.hasListed,
     })
-    if (settings.staticPodPath !== null) this.#source = this.#makeFileSource(settings.staticPodPath)
+    this.#eviction = new LocalStorageEviction({ clock, logger, runtime, timeline, paths, ...pods })
   }
 
   start(): void {
@@ -169,14 +192,13 @@ export class Kubelet implements Disposable {
     this.#owned.add(this.#health)
     this.#health.start()
     this.#pleg.start()
-    if (this.#source === undefined) this.#config.setPods('file', [])
-    else {
-      this.#owned.add(this.#source)
-      this.#source.start()
-    }
+    this.#owned.add(this.#sources)
+    this.#sources.start()
     logger.info('Starting kubelet main sync loop')
     this.#owned.add(this.#housekeeping)
     this.#housekeeping.start()
+    this.#owned.add(this.#eviction)
+    this.#eviction.start()
   }
 
   /** Ends quickly; containers go on running. */
@@ -202,11 +224,11 @@ export class Kubelet implements Disposable {
   }
 
   files(): FileVerdict[] {
-    return this.#source?.verdicts() ?? []
+    return this.#sources.verdicts()
   }
 
   watchedFolder(): string | null {
-    return this.#source?.folder() ?? null
+    return this.#sources.folder()
   }
 
   /**
@@ -214,7 +236,6 @@ export class Kubelet implements Disposable {
    * kubelet's `/pods` leaves out and a learner wants to see.
    */
   pods(): Pod[] {
-    const withStatus = (pod: Pod): Pod => ({ ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } })
     const ending = this.#workers
       .endingPods()
       .filter(({ pod }) => !this.#pods.has(podUid(pod)))
@@ -225,9 +246,19 @@ export class Kubelet implements Disposable {
           deletionTimestamp: apiTimeOfMs(sinceMs + grace * 1000),
           deletionGracePeriodSeconds: grace,
         }
-        return withStatus({ ...pod, metadata })
+        return this.#withStatus({ ...pod, metadata })
       })
-    return [...this.#pods.list().map(withStatus), ...ending]
+    return [...this.desiredPods(), ...ending]
+  }
+
+  /** What a real kubelet's `/pods` lists (facts 5.3). */
+  desiredPods(): Pod[] {
+    return this.#pods.list().map((pod) => this.#withStatus(pod))
+  }
+
+  /** All that the runtime had when it was looked at last. */
+  runtimePods(): RuntimePod[] {
+    return this.#cache.uids().map((uid) => this.#cache.get(uid))
   }
 
   /** What the runtime had of the pod when it was looked at last. */
@@ -242,24 +273,13 @@ export class Kubelet implements Disposable {
     })
   }
 
+  #withStatus(pod: Pod): Pod {
+    return { ...pod, status: this.#statuses.get(podUid(pod)) ?? { phase: 'Pending' } }
+  }
+
   #fireDidChange(): void {
     if (this.#disposed) return
     for (const listener of [...this.#listeners]) listener()
-  }
-
-  #makeFileSource(path: string): FileSource {
-    const { clock, logger, timeline, node, settings, watchFolder } = this.#deps
-    return new FileSource({
-      path,
-      nodeName: node.nodeName,
-      checkFrequencyMs: settings.fileCheckFrequencyMs,
-      clock,
-      logger,
-      timeline,
-      ...(watchFolder === undefined ? {} : { watch: watchFolder }),
-      onPods: (pods) => this.#config.setPods('file', pods),
-      onVerdicts: () => this.#fireDidChange(),
-    })
   }
 
   #onPodChanged(uid: string): void {

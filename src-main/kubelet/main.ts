@@ -11,10 +11,18 @@ import { createCriClient } from '../container-runtime/grpc/client.ts'
 import { kubeletChannelSource } from './kubelet-channel.ts'
 import { Kubelet } from './kubelet.ts'
 import { readNodeFacts, readOrEmpty } from './node-facts.ts'
+import { kubeletSettings } from './kubelet-settings.ts'
+import { instrumentImages, instrumentRuntime } from './metrics/instrument-service.ts'
+import { KubeletMetrics } from './metrics/kubelet-metrics.ts'
+import { watchPodStarts } from './metrics/watch-pod-starts.ts'
 import { KubeletExit } from './options/kubelet-options.ts'
 import type { KubeletOptions } from './options/kubelet-options.ts'
+import { listFiles } from './options/list-files.ts'
 import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
 import { serveNodeChannel } from './private-channel/channel-server.ts'
+import { createAccessControl } from './server/access-control.ts'
+import { computeServerSettings } from './server/server-settings.ts'
+import { startServers } from './server/start-servers.ts'
 import { timelineFile } from './timeline/timeline-file.ts'
 import { Timeline } from './timeline/timeline.ts'
 
@@ -31,6 +39,7 @@ const logger = klogLogger({
 function loadOptions(): KubeletOptions {
   const options = loadKubeletOptions(process.argv.slice(2), {
     readFile: (path) => readFileSync(path, 'utf8'),
+    listFiles,
     hostname,
   })
   for (const { channel, message, fields } of options.warnings)
@@ -60,7 +69,13 @@ async function main(): Promise<void> {
   const boot = readBootId()
   const node = readNodeFacts(options)
   logger.info('Kubelet version', { kubeletVersion: KUBELET_VERSION })
+  const settings = computeServerSettings(options.configuration)
+  const access = createAccessControl(settings.access, undefined, logger)
   const cri = owned.add(createCriClient({ socketPath: runtimeSocket(options.containerRuntimeEndpoint), clock }))
+  const metrics = new KubeletMetrics()
+  const onOperation = metrics.onRuntimeOperation.bind(metrics)
+  const runtime = instrumentRuntime(cri.runtime, { clock, onOperation })
+  const images = instrumentImages(cri.images, { clock, onOperation })
   const timeline = new Timeline({
     clock,
     boot,
@@ -75,19 +90,12 @@ async function main(): Promise<void> {
     new Kubelet({
       clock,
       logger,
-      runtime: cri.runtime,
-      images: cri.images,
+      runtime,
+      images,
       timeline,
       node,
-      paths: { root: options.rootDirectory, podLogs: '/var/log/pods', containerLogs: '/var/log/containers' },
-      settings: {
-        staticPodPath: options.staticPodPath,
-        fileCheckFrequencyMs: options.fileCheckFrequencyMs,
-        syncFrequencyMs: options.syncFrequencyMs,
-        maxContainerRestartPeriodMs: options.maxContainerRestartPeriodMs,
-        containerLogMaxBytes: options.containerLogMaxBytes,
-        containerLogMaxFiles: options.containerLogMaxFiles,
-      },
+      paths: { root: options.rootDirectory, podLogs: options.podLogsDirectory, containerLogs: '/var/log/containers' },
+      settings: kubeletSettings(options),
       info: {
         nodeName: options.nodeName,
         version: KUBELET_VERSION,
@@ -98,11 +106,14 @@ async function main(): Promise<void> {
         ...(options.configPath === undefined ? {} : { configPath: options.configPath }),
         staticPodPath: options.staticPodPath,
         staticPodPathSource: options.staticPodPathSource,
+        ...(options.staticPodURL === null ? {} : { staticPodURL: options.staticPodURL }),
       },
       random: Math.random,
+      observer: metrics,
     }),
   )
   endOnSignal(owned)
+  owned.add(watchPodStarts(kubelet, timeline, clock, (durationMs) => metrics.onPodStarted(durationMs)))
   kubelet.start()
   mkdirSync(dirname(KUBELET_SOCKET_PATH), { recursive: true })
   owned.add(
@@ -113,6 +124,19 @@ async function main(): Promise<void> {
       logger,
     }),
   )
+  const { configuration, certDirectory, rootDirectory } = options
+  const context = {
+    clock,
+    logger,
+    host: kubelet,
+    runtime,
+    images,
+    metrics,
+    configuration,
+    rootDirectory,
+    systemLogs: '/var/log',
+  }
+  owned.add(await startServers({ settings, access, certDirectory, context }))
 }
 
 /** Containers go on running (facts 2.12.4). */

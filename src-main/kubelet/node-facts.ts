@@ -1,23 +1,43 @@
 /** What the kubelet finds out about the node that it runs on. */
 import { readFileSync, statfsSync } from 'node:fs'
-import { cpus, networkInterfaces, totalmem } from 'node:os'
+import { arch, cpus, networkInterfaces, totalmem } from 'node:os'
 import type { NodeCapacity } from './env/downward-api.ts'
-import type { KubeletOptions } from './options/kubelet-options.ts'
+import { computeNodeLabels } from './lifecycle/node-labels.ts'
+import { computeAllocatable } from './lifecycle/node-allocatable.ts'
+import { KubeletExit, type KubeletOptions } from './options/kubelet-options.ts'
+import { describeReadError } from './options/read-error.ts'
+import { readNodeReservations } from './options/node-reservations.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import { readNodeHosts } from './volumes/etc-hosts.ts'
 
+const DEFAULT_RESOLV_CONF = '/etc/resolv.conf'
+
 /** Read once at the start, as a kubelet does. */
 export function readNodeFacts(options: KubeletOptions): NodeFacts {
+  const capacity = readCapacity(options.rootDirectory)
   return {
     nodeName: options.nodeName,
     nodeIP: options.nodeIP ?? firstAddress(),
-    capacity: readCapacity(options.rootDirectory),
+    capacity,
+    labels: computeNodeLabels(options.nodeName, arch(), options.nodeLabels),
+    allocatable: computeAllocatable(capacity, readNodeReservations(options.configuration)),
     dns: {
       clusterDNS: options.clusterDNS,
       clusterDomain: options.clusterDomain,
-      nodeResolvConf: readOrEmpty('/etc/resolv.conf'),
+      nodeResolvConf: readResolvConf(options.resolvConfPath),
     },
     readNodeHosts,
+  }
+}
+
+/** Empty: pods get no nameservers of the node. @throws KubeletExit for a file that was named and cannot be read */
+function readResolvConf(path: string): string {
+  if (path === '' || path === DEFAULT_RESOLV_CONF) return readOrEmpty(path)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = describeReadError(error, path, 'open')
+    throw new KubeletExit(1, `failed to run Kubelet: resolvConf (--resolv-conf) cannot be used: ${reason}`)
   }
 }
 

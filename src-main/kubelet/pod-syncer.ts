@@ -29,6 +29,8 @@ const MOUNT_WAIT_MS = 123_000
 const NETWORK_RETRY_MS = 1000
 const ERROR_RETRY_MS = 10_000
 const MIN_SANDBOX_AGE_MS = 1000
+/** What runs of a pod that was not let in: the place of an orphan (facts 1.5.10). */
+const UNWANTED_GRACE_SECONDS = 1
 
 export interface PodSyncerOptions {
   context: RuntimeContext
@@ -73,8 +75,9 @@ export class KubeletPodSyncer implements PodSyncer {
     signal.throwIfAborted()
     const deadlineMs = this.#checkDeadline(pod)
     const status = this.updateStatus(pod)
-    if (status.phase === 'Succeeded' || status.phase === 'Failed' || this.#memoryOf(uid).failure !== undefined)
-      return { terminal: true }
+    const { failure } = this.#memoryOf(uid)
+    if (failure?.kind === 'rejected') return { terminal: true, graceSeconds: UNWANTED_GRACE_SECONDS }
+    if (status.phase === 'Succeeded' || status.phase === 'Failed' || failure !== undefined) return { terminal: true }
     const blocked = this.#sandboxPause(uid) ?? this.#networkProblem(pod) ?? this.#mount(pod)
     if (blocked !== undefined) return { terminal: false, retryAtMs: earliest(blocked, deadlineMs) ?? blocked }
     const volumePaths = this.#memoryOf(uid).volumes?.paths ?? new Map<string, string>()
@@ -187,6 +190,23 @@ export class KubeletPodSyncer implements PodSyncer {
     return statuses.get(uid) ?? status
   }
 
+  /** The pod is over by the kubelet's verdict; its worker, once woken, ends what runs of it. */
+  fail(pod: Pod, failure: PodFailure): void {
+    this.#memoryOf(podUid(pod)).failure = failure
+    this.updateStatus(pod)
+  }
+
+  isRejected(uid: string): boolean {
+    return this.#memory.get(uid)?.failure?.kind === 'rejected'
+  }
+
+  /** It was added once more, and is judged anew. */
+  forgetRejection(uid: string): void {
+    if (!this.isRejected(uid)) return
+    this.#memory.delete(uid)
+    this.#options.statuses.forget(uid)
+  }
+
   #memoryOf(uid: string): PodMemory {
     const memory = this.#memory.get(uid) ?? {
       waitingReasons: new Map(),
@@ -219,6 +239,7 @@ export class KubeletPodSyncer implements PodSyncer {
         cause: 'DeadlineExceeded',
       })
     memory.failure = {
+      kind: 'overdue',
       reason: 'DeadlineExceeded',
       message: 'Pod was active on the node longer than the specified deadline',
     }

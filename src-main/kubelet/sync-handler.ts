@@ -1,43 +1,62 @@
 /** What the sync loop does with pods that sources add, change and remove: upstream's `SyncHandler` (pkg/kubelet/kubelet.go). */
 import type { Logger } from '../base/logger.ts'
-import type { Pod, PodStatus } from '../common/api/core.ts'
+import type { Pod } from '../common/api/core.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
-import { computeAdmissionGaps } from './admission-gaps.ts'
 import type { PodUpdate } from './config/pod-config.ts'
+import { computeAdmissionOrder } from './lifecycle/admission-order.ts'
+import type { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodWorkers } from './pod-workers/pod-workers.ts'
-import type { NodeFacts } from './runtime/runtime-context.ts'
-import type { StatusManager } from './status/status-manager.ts'
+import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
 import { aboutPod } from './timeline/timeline.ts'
 import type { Timeline } from './timeline/timeline.ts'
-import { computeUnsupportedFields } from './unsupported-fields.ts'
-import type { UnsupportedField } from './unsupported-fields.ts'
+import { computeUnsupportedFields, unsupportedFieldWords } from './unsupported-fields.ts'
 
 export interface SyncHandlerOptions {
   logger: Logger
   timeline: Timeline
-  node: NodeFacts
   pods: PodManager
   workers: PodWorkers
-  statuses: StatusManager
+  cache: RuntimePodCache
+  admitter: PodAdmitter
   /** The file that a pod came from, if it came from one. */
   fileOf: (uid: string) => string | undefined
+  /** Whether every source has delivered (facts 1.5.9). */
+  areSourcesReady: () => boolean
 }
 
 export class SyncHandler {
   readonly #options: SyncHandlerOptions
 
+  /** What sources delivered before the first look at the runtime; `undefined` after it. */
+  #held: PodUpdate[] | undefined = []
+
   constructor(options: SyncHandlerOptions) {
     this.#options = options
   }
 
+  /**
+   * The runtime was looked at, with or without success. Before, nobody knows which pods run already and so are to keep
+   * their place. Answers whether there are pods now that were not shown before.
+   */
+  begin(): boolean {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const update of held) this.handle(update)
+    return held.length > 0
+  }
+
   /** Only hands on: workers do the work. */
   handle(update: PodUpdate): void {
-    const { logger, pods, workers } = this.#options
+    if (this.#held !== undefined) {
+      this.#held.push(update)
+      return
+    }
+    const { logger, pods, workers, cache } = this.#options
     const names = update.pods.map((pod) => podLogName(podReference(pod)))
     logger.info(`SyncLoop ${update.operation}`, { source: update.source, pods: names })
-    for (const pod of update.pods) {
+    for (const pod of computeAdmissionOrder(update.pods, (uid) => cache.get(uid))) {
       const isEdit = update.replaced.has(podUid(pod))
       switch (update.operation) {
         case 'REMOVE':
@@ -57,7 +76,7 @@ export class SyncHandler {
   }
 
   #add(pod: Pod, cause: TimelineCause): void {
-    const { timeline, pods, workers, fileOf } = this.#options
+    const { timeline, pods, admitter, fileOf } = this.#options
     pods.set(pod)
     const file = fileOf(podUid(pod))
     timeline.record({
@@ -68,13 +87,13 @@ export class SyncHandler {
       cause,
       ...(file === undefined ? {} : { file }),
     })
-    for (const { field, consequence } of [...computeUnsupportedFields(pod), ...this.#admissionGaps(pod)])
+    for (const unsupported of computeUnsupportedFields(pod))
       timeline.record({
         ...aboutPod(pod),
         type: 'Warning',
         reason: 'FieldNotSupported',
-        message: `${field} is not carried out by this version of Node Lab: ${consequence}`,
-        details: { field },
+        message: unsupportedFieldWords(unsupported),
+        details: { field: unsupported.field },
       })
     if (pod.metadata.deletionTimestamp !== undefined) {
       timeline.record({
@@ -86,19 +105,12 @@ export class SyncHandler {
       })
       return
     }
-    workers.update(pod, cause)
+    admitter.admit(pod, cause)
   }
 
-  #admissionGaps(pod: Pod): UnsupportedField[] {
-    const { pods, statuses, node } = this.#options
-    const isOver = ({ phase }: PodStatus): boolean => phase === 'Succeeded' || phase === 'Failed'
-    const others = pods.list().filter((other) => other !== pod && !isOver(statuses.get(podUid(other)) ?? {}))
-    return computeAdmissionGaps(pod, others, node.capacity)
-  }
-
-  /** Sources are ready here: a removal follows from a set that was delivered. */
+  /** What goes while another source has yet to speak is ended by housekeeping, when all have (facts 1.5.9). */
   #remove(pod: Pod, cause: TimelineCause): void {
-    const { timeline, pods, workers } = this.#options
+    const { logger, timeline, pods, workers, areSourcesReady } = this.#options
     const uid = podUid(pod)
     pods.remove(uid)
     timeline.record({
@@ -108,6 +120,10 @@ export class SyncHandler {
       message: `Pod ${podLogName(podReference(pod))} removed from its source`,
       cause,
     })
-    workers.remove(uid, cause)
+    if (areSourcesReady()) workers.remove(uid, cause)
+    else {
+      const err = "skipping delete because sources aren't ready yet"
+      logger.error('Failed to delete pod', { pod: podLogName(podReference(pod)), err })
+    }
   }
 }

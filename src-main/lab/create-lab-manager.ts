@@ -173,6 +173,15 @@ class HomeLabManager implements LabManager {
     return this.#manifests.apply(target, name, content, options.replace === true)
   }
 
+  applyAndAwaitVerdict(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    options: { replace?: boolean } = {},
+  ): ReturnType<LabManager['applyAndAwaitVerdict']> {
+    return this.#manifests.applyAndAwaitVerdict(target, name, content, options.replace === true)
+  }
+
   removeManifest(target: NodeTarget, name: string): Promise<void> {
     return this.#manifests.remove(target, name)
   }

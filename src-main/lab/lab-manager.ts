@@ -42,6 +42,11 @@ export interface ExecOptions {
   signal?: AbortSignal
 }
 
+/** `verdict` is absent when the kubelet runs and has said nothing about the file within 25 s. */
+export interface JudgedManifest extends AppliedManifest {
+  verdict?: FileVerdict
+}
+
 export interface LabManager extends Disposable {
   readonly home: string
   engineStatus(): Promise<EngineStatus>
@@ -70,6 +75,13 @@ export interface LabManager extends Disposable {
     content: string,
     options?: { replace?: boolean },
   ): Promise<AppliedManifest>
+  /** The same, and waits for what the kubelet says of the file. */
+  applyAndAwaitVerdict(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    options?: { replace?: boolean },
+  ): Promise<JudgedManifest>
   /** @throws NotFound */
   removeManifest(target: NodeTarget, name: string): Promise<void>
 

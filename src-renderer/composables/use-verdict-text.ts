@@ -25,7 +25,8 @@ export function useVerdictText(): VerdictText {
   return {
     state: (verdict) => t(`file.state.${verdict.state}`),
     reason(verdict) {
-      if (verdict.state === 'stale') return t('file.stale')
+      // An address has no folder that is listed again.
+      if (verdict.state === 'stale' && verdict.origin !== 'url') return t('file.stale')
       // The kubelet's explanation names the particulars (which field, what was expected), but it is English.
       const isParticular = verdict.reason === 'WrongType' || verdict.reason === 'InvalidPod'
       if (isParticular && locale.value === 'en' && verdict.explanation !== '') return verdict.explanation
@@ -35,7 +36,11 @@ export function useVerdictText(): VerdictText {
       })
     },
     reasonOf,
-    warning: (warning) => t(`file.warning.${warning.reason}`, { field: warning.field ?? '' }),
+    warning(warning) {
+      // What happens instead differs from field to field, and is told in English only.
+      if (warning.reason === 'FieldNotHonoured' && locale.value === 'en') return warning.message
+      return t(`file.warning.${warning.reason}`, { field: warning.field ?? '' })
+    },
     position({ line, column }) {
       if (line === undefined) return ''
       return column === undefined ? t('common.line', { line }) : t('common.lineColumn', { line, column })

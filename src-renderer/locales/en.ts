@@ -155,6 +155,8 @@ export const en = {
       NotRegularFile: 'This is no ordinary file, so the kubelet does not read it.',
       DanglingLink: 'A link to a file that does not exist.',
       Unreadable: 'The kubelet may not read this file.',
+      PathMissing: 'The kubelet reads its manifests from here (staticPodPath), but there is no such path on the node.',
+      URLUnreachable: 'The kubelet reads manifests from this address (staticPodURL), but gets none.',
       DotFile: 'Names that begin with a dot are not read.',
       DuplicatePod: 'Another file defines the same pod {pod}. The last one by name counts.',
       KubeletNotRunning: 'The kubelet is not running: it reads this file when it starts.',
@@ -164,11 +166,13 @@ export const en = {
       'The file cannot be read any more. Its last good pod runs on until the kubelet lists the folder again (every 20 s).',
     waiting: 'The kubelet starts the pod of this file.',
     warning: {
-      UnknownField: 'Unknown field {field}: it has no effect.',
+      UnknownField: 'Unknown field {field}: a kubelet drops it without a word.',
+      FieldNotHonoured: '{field} has no effect on this node: its kubelet does not carry it out.',
       DuplicateKey: '{field} is written twice; the last one counts.',
       FurtherDocumentsIgnored: 'Only the first document is read; what follows “---” is ignored.',
       NodeNameOverwritten: 'spec.nodeName is ignored: the pod runs on the node whose folder this is.',
       StatusIgnored: 'status is ignored: it is what the kubelet observes.',
+      NotStarted: 'metadata.deletionTimestamp is set: the pod counts as deleted and is never started.',
     },
   },
   pod: {

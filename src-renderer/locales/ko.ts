@@ -152,6 +152,8 @@ export const ko: Messages = {
       NotRegularFile: '보통 파일이 아니어서 kubelet이 읽지 않습니다.',
       DanglingLink: '없는 파일을 가리키는 링크입니다.',
       Unreadable: 'kubelet에게 이 파일을 읽을 권한이 없습니다.',
+      PathMissing: 'kubelet이 여기(staticPodPath)에서 매니페스트를 읽지만, 노드에 그런 경로가 없습니다.',
+      URLUnreachable: 'kubelet이 이 주소(staticPodURL)에서 매니페스트를 읽지만, 받지 못합니다.',
       DotFile: '점으로 시작하는 이름은 읽지 않습니다.',
       DuplicatePod: '같은 파드 {pod}의 파일이 또 있습니다. 이름순으로 마지막 파일이 적용됩니다.',
       KubeletNotRunning: 'kubelet이 꺼져 있습니다. 시작되면 이 파일을 읽습니다.',
@@ -161,11 +163,13 @@ export const ko: Messages = {
       '이제 이 파일을 읽을 수 없습니다. 마지막으로 올바르던 파드는 kubelet이 폴더를 다시 훑을 때(20초마다)까지 돕니다.',
     waiting: 'kubelet이 이 파일의 파드를 시작합니다.',
     warning: {
-      UnknownField: '모르는 필드 {field}: 아무 효과가 없습니다.',
+      UnknownField: '모르는 필드 {field}: kubelet이 아무 말 없이 버립니다.',
+      FieldNotHonoured: '이 노드에서 효과가 없는 필드 {field}: 이 kubelet은 이 필드를 실행하지 않습니다.',
       DuplicateKey: '두 번 적힌 필드 {field}: 마지막 것이 적용됩니다.',
       FurtherDocumentsIgnored: '첫 문서만 읽고 “---” 다음은 무시합니다.',
       NodeNameOverwritten: 'spec.nodeName은 무시됩니다. 파드는 이 폴더가 있는 노드에서 돕니다.',
       StatusIgnored: 'status는 무시됩니다. kubelet이 관찰해서 채우는 값입니다.',
+      NotStarted: 'metadata.deletionTimestamp이 있습니다. 삭제된 파드로 여겨 시작하지 않습니다.',
     },
   },
   pod: {

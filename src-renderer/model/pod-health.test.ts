@@ -15,6 +15,11 @@ describe('toneOf', () => {
     ['Completed', false, 'done'],
     ['ExitCode:3', false, 'failed'],
     ['Signal:9', false, 'failed'],
+    ['NodeAffinity', false, 'failed'],
+    ['NodePorts', false, 'failed'],
+    ['UnexpectedAdmissionError', false, 'failed'],
+    ['OutOfcpu', false, 'failed'],
+    ['Preempting', false, 'failed'],
     ['Terminating', true, 'ended'],
     ['Whatever', true, 'waiting'],
   ])('given the STATUS %s (ready: %s), it is %s', (status, isReady, tone) => {

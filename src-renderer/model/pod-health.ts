@@ -55,6 +55,12 @@ export function isExplainedStatus(status: string): status is ExplainedStatus {
   return (EXPLAINED_STATUSES as readonly string[]).includes(status)
 }
 
+/** Words without a sentence of their own; the second line has what a node refuses a pod for. */
+const FAILURE = new RegExp(
+  '^(?:ExitCode|Signal):|Err|Error|Failed|Evicted|Preempting|Deadline|Unknown|' +
+    '^OutOf|^Node(?:Affinity|Name|Ports)$|^PodOS|NotSupported$',
+)
+
 /** `readyContainers` matters for `Running` only: a pod that runs and is not ready waits for something. */
 export function toneOf(status: string, isReady = true): StateTone {
   const word = status.startsWith('Init:') ? status.slice('Init:'.length) : status
@@ -62,5 +68,5 @@ export function toneOf(status: string, isReady = true): StateTone {
   if (word === 'Running' && !isReady) return 'waiting'
   if (isExplainedStatus(word)) return TONES[word]
   if (/BackOff$/.test(word)) return 'back-off'
-  return /^(?:ExitCode|Signal):|Err|Error|Failed|Evicted|Deadline|Unknown/.test(word) ? 'failed' : 'waiting'
+  return FAILURE.test(word) ? 'failed' : 'waiting'
 }

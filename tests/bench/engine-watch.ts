@@ -32,7 +32,7 @@ export class EngineWatch implements Disposable {
   }
 
   /** Milliseconds since the epoch of the next `action` of the pod's sandbox or application container. */
-  next(action: string, pod: string, part: 'sandbox' | 'container'): Promise<number> {
+  next(action: string, pod: string, part: 'sandbox' | 'container', timeoutMs = TIMEOUT_MS): Promise<number> {
     return new Promise((resolve, reject) => {
       const accept = ({ action: seen, attributes }: EngineEvent): boolean =>
         seen === action && attributes['io.kubernetes.pod.name'] === pod && attributes['io.node-lab.role'] === part
@@ -40,7 +40,7 @@ export class EngineWatch implements Disposable {
       this.#waiters.add(waiter)
       setTimeout(() => {
         if (this.#waiters.delete(waiter)) reject(new Error(`Waited in vain for: ${action} of the ${part} of ${pod}`))
-      }, TIMEOUT_MS).unref()
+      }, timeoutMs).unref()
     })
   }
 

@@ -4,7 +4,7 @@
  * once, with a bystander in it.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Pod } from '../../src-main/common/api/core.ts'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
@@ -84,6 +84,9 @@ const REFUSED: Record<string, [file: (name: string) => string, words: RegExp]> =
     (name) => secured(name, { seccompProfile: { type: 'Localhost', localhostProfile: 'mine.json' } }),
     /seccomp profile "mine.json" cannot be loaded/,
   ],
+  // Limits without requests are asked of the node, too.
+  'huge-cpu': [(name) => manifest(name, {}, { resources: { limits: { cpu: '100000' } } }), /\(res: cpu, q: /],
+  'huge-memory': [(name) => manifest(name, {}, { resources: { limits: { memory: '1000Ti' } } }), /\(res: memory, q: /],
   sysctl: [(name) => podSecured(name, { sysctls: [{ name: 'kernel.msgmax', value: '1' }] }), /sysctl kernel.msgmax is/],
 }
 
@@ -103,24 +106,12 @@ ${RUN_FOREVER}`
 
 /** What runs, because it asks for nothing that it gets; the field that the timeline names. */
 const WITHOUT_EFFECT: Record<string, [file: (name: string) => string, field: string]> = {
-  'host-port': [
-    (name) => manifest(name, {}, { ports: [{ containerPort: 80, hostPort: 8080 }] }, CONFINEMENT),
-    'ports[0].hostPort',
-  ],
   selinux: [
     (name) => manifest(name, {}, { securityContext: { seLinuxOptions: { type: 'spc_t' } } }, CONFINEMENT),
     'seLinuxOptions',
   ],
   procmount: [(name) => manifest(name, {}, { securityContext: { procMount: 'Unmasked' } }, CONFINEMENT), 'procMount'],
   'runtime-class': [(name) => manifest(name, { runtimeClassName: 'other' }, {}, CONFINEMENT), 'runtimeClassName'],
-  'huge-cpu': [
-    (name) => manifest(name, {}, { resources: { limits: { cpu: '100000' } } }, CONFINEMENT),
-    'resources.requests.cpu',
-  ],
-  'huge-memory': [
-    (name) => manifest(name, {}, { resources: { limits: { memory: '1000Ti' } } }, CONFINEMENT),
-    'resources.requests.memory',
-  ],
 }
 
 const NAMESPACES = ['pid', 'ipc', 'net'] as const
@@ -239,6 +230,34 @@ describe('given a manifest with fields that have no effect', () => {
       expect(opened.filter((line) => !/Operation not permitted|No such device|No medium/.test(line))).toEqual([])
     },
   )
+})
+
+describe('given a host port', () => {
+  const withPort = (name: string, hostIP: string): string =>
+    manifest(name, {}, { ports: [{ containerPort: 80, hostPort: 18_222, hostIP }] }, CONFINEMENT)
+
+  it('when it is on all addresses, then they are the node’s: this computer has no such port, and the pod is confined', async () => {
+    await lab.drop('port-all.yaml', withPort('port-all', '0.0.0.0'))
+    const text = await waitForLog('port-all')
+    expect(text).toContain('CapEff:\t00000000a80425fb')
+    expect(await onNode('ss -Hltn sport = :18222')).toContain('0.0.0.0:18222')
+    const listening = ['tcp', 'tcp6'].map((table) => readFileSync(`/proc/net/${table}`, 'utf8')).join('')
+    expect(listening).not.toContain(`:${(18_222).toString(16).toUpperCase()} `)
+    const [sandbox = ''] = await lab.containers('sandbox', 'label=io.kubernetes.pod.name=port-all-node01')
+    expect(Object.values((await inspectContainer(sandbox)).NetworkSettings.Ports).filter(Boolean)).toEqual([])
+    await lab.removeFile('port-all.yaml')
+  })
+
+  it('when it is on an address of this computer, then the node does not have that address and the pod does not start', async () => {
+    const gateway = (await onNode(`ip -4 route show default | cut -d' ' -f3`)).trim()
+    expect(gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
+    await lab.drop('port-laptop.yaml', withPort('port-laptop', gateway))
+    await waitForWords(
+      'port-laptop',
+      /host port .*18222\/TCP cannot be opened on node01: .* is not an address of this node/,
+    )
+    await lab.removeFile('port-laptop.yaml')
+  })
 })
 
 describe('given hostPID, hostIPC and hostNetwork', () => {

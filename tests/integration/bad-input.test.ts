@@ -73,6 +73,51 @@ describe('given a running lab, when the command line is used wrongly', () => {
   })
 })
 
+describe('given a manifest, when it is applied', () => {
+  const source = (name: string, content: string): string => {
+    const path = join(lab.home, name)
+    writeFileSync(path, content)
+    return path
+  }
+
+  it('and a pod comes from it, then the pod is named, in either order of node and file', async () => {
+    const good = source('good.yaml', shellManifest('good', RUN_FOREVER, { runtimeClassName: 'fast' }))
+    const placed = await lab.ok('apply', good, 'node01')
+    expect(placed).toMatch(/^good\.yaml is placed on node01: pod default\/good-node01\.$/m)
+    expect(placed).toMatch(/note: line 1, column \d+: spec\.runtimeClassName is not carried out/)
+    const replaced = await lab.ok(
+      'apply',
+      'node01',
+      source('good.yaml', shellManifest('good2', RUN_FOREVER)),
+      '--replace',
+    )
+    expect(replaced).toBe('good.yaml is replaced on node01: pod default/good2-node01.\n')
+    await lab.ok('remove', 'good.yaml', 'node01')
+  })
+
+  it('and none comes from it, then it exits with 1 and says why and where', async () => {
+    const result = await lab.cli('apply', source('broken.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: [\n'), 'node01')
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(
+      /broken\.yaml is placed on node01, but no pod comes from it \(InvalidYAML\):\n {3}line \d/,
+    )
+    await lab.ok('remove', 'node01', 'broken.yaml')
+  })
+
+  it('and the kubelet does not run, then it is said when the file will be read', async () => {
+    await lab.ok('shell', 'node01', '--', 'systemctl', 'stop', 'kubelet')
+    const later = source('later.yaml', shellManifest('later', RUN_FOREVER))
+    expect(await lab.ok('apply', later, 'node01')).toBe(
+      'later.yaml is placed on node01. The kubelet is not running: it reads this file when it starts.\n',
+    )
+    await lab.ok('shell', 'node01', '--', 'systemctl', 'start', 'kubelet')
+    await lab.waitForRunning('later-node01')
+    await lab.ok('remove', 'node01', 'later.yaml')
+    await lab.waitForGone('later-node01')
+    await lab.waitForGone('good2-node01')
+  })
+})
+
 describe('given a lab.yaml that somebody broke', () => {
   it('when the lab is asked for, then the message names file and field, and the pods run on', async () => {
     const path = join(lab.home, 'labs', lab.name, 'lab.yaml')

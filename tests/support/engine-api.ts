@@ -67,7 +67,7 @@ export interface ContainerInspection {
   Name: string
   Image: string
   State: { Running: boolean; StartedAt: string; Pid: number }
-  Config: { Labels: Record<string, string> }
+  Config: { Labels: Record<string, string>; Image: string }
   HostConfig: {
     RestartPolicy: { Name: string }
     Privileged: boolean

@@ -251,6 +251,7 @@ export interface PodSecurityContext {
   runAsGroup?: number
   runAsNonRoot?: boolean
   supplementalGroups?: number[]
+  supplementalGroupsPolicy?: 'Merge' | 'Strict' | string
   fsGroup?: number
   fsGroupChangePolicy?: string
   sysctls?: { name: string; value: string }[]
@@ -267,6 +268,31 @@ export interface PodDNSConfig {
   nameservers?: string[]
   searches?: string[]
   options?: { name?: string; value?: string }[]
+}
+
+/** `key` is a label of the node, or with `matchFields` the name of a field. */
+export interface NodeSelectorRequirement {
+  key: string
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt' | string
+  values?: string[]
+}
+
+/** All of it has to match; a term without any requirement matches no node. */
+export interface NodeSelectorTerm {
+  matchExpressions?: NodeSelectorRequirement[]
+  matchFields?: NodeSelectorRequirement[]
+}
+
+export interface NodeAffinity {
+  /** One of the terms has to match. */
+  requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: NodeSelectorTerm[] }
+  preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[]
+}
+
+export interface Affinity {
+  nodeAffinity?: NodeAffinity
+  podAffinity?: unknown
+  podAntiAffinity?: unknown
 }
 
 export interface PodSpec {
@@ -291,7 +317,7 @@ export interface PodSpec {
   imagePullSecrets?: { name?: string }[]
   hostname?: string
   subdomain?: string
-  affinity?: Record<string, unknown>
+  affinity?: Affinity
   schedulerName?: string
   tolerations?: Toleration[]
   hostAliases?: HostAlias[]

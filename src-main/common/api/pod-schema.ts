@@ -76,6 +76,28 @@ const TOLERATION = object('Toleration', {
   tolerationSeconds: pointer(INT64),
 })
 
+const NODE_SELECTOR_REQUIREMENTS = array(
+  object('NodeSelectorRequirement', {
+    key: required(STRING),
+    operator: required(oneOf('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt')),
+    values: array(STRING),
+  }),
+)
+
+const NODE_SELECTOR_TERM = object('NodeSelectorTerm', {
+  matchExpressions: NODE_SELECTOR_REQUIREMENTS,
+  matchFields: NODE_SELECTOR_REQUIREMENTS,
+})
+
+const NODE_AFFINITY = object('NodeAffinity', {
+  requiredDuringSchedulingIgnoredDuringExecution: object('NodeSelector', {
+    nodeSelectorTerms: required(array(NODE_SELECTOR_TERM)),
+  }),
+  preferredDuringSchedulingIgnoredDuringExecution: array(
+    object('PreferredSchedulingTerm', { weight: required(INT32), preference: required(NODE_SELECTOR_TERM) }),
+  ),
+})
+
 const DNS_CONFIG = object('PodDNSConfig', {
   nameservers: array(STRING),
   searches: array(STRING),
@@ -104,7 +126,7 @@ const POD_SPEC = object('PodSpec', {
   imagePullSecrets: array(object('LocalObjectReference', { name: STRING })),
   hostname: STRING,
   subdomain: STRING,
-  affinity: object('Affinity', { nodeAffinity: OPAQUE, podAffinity: OPAQUE, podAntiAffinity: OPAQUE }),
+  affinity: object('Affinity', { nodeAffinity: NODE_AFFINITY, podAffinity: OPAQUE, podAntiAffinity: OPAQUE }),
   schedulerName: STRING,
   tolerations: array(TOLERATION),
   hostAliases: array(object('HostAlias', { ip: required(STRING), hostnames: array(STRING) })),

@@ -37,6 +37,10 @@ export type FileVerdictReason =
   | 'DanglingLink'
   | 'Unreadable'
   | 'DotFile'
+  /** The path that the kubelet reads manifests from is not there. */
+  | 'PathMissing'
+  /** The address that the kubelet reads manifests from does not answer, or not with one. */
+  | 'URLUnreachable'
   | 'DuplicatePod'
   /** `unread` only: it reads the file when it starts. */
   | 'KubeletNotRunning'
@@ -45,10 +49,14 @@ export type FileVerdictReason =
 
 export type FileWarningReason =
   | 'UnknownField'
+  /** A field of the API that this kubelet does not carry out. */
+  | 'FieldNotHonoured'
   | 'DuplicateKey'
   | 'FurtherDocumentsIgnored'
   | 'NodeNameOverwritten'
   | 'StatusIgnored'
+  /** The pod is there, and is never started. */
+  | 'NotStarted'
 
 /** Something that a real kubelet passes over in silence and a learner should know. */
 export interface FileWarning {
@@ -63,10 +71,12 @@ export interface FileWarning {
 }
 
 export interface FileVerdict {
-  /** File name inside the manifest folder. */
+  /** File name inside the manifest folder; an address, of a list with the place of the Pod in it; or `path`, when that is not there. */
   name: string
-  /** Full path on the node. */
+  /** Full path on the node, or the address. */
   path: string
+  /** Absent: a file of the node. `url`: what the kubelet's `staticPodURL` answered, which nobody can edit or remove here. */
+  origin?: 'url'
   state: FileVerdictState
   reason: FileVerdictReason
   /** The kubelet's own words, as its log has them (facts 1.3); empty when accepted or unread. */

@@ -38,6 +38,8 @@ export interface KubeletInfo {
   staticPodPath: string | null
   /** Where `staticPodPath` came from. */
   staticPodPathSource: 'flag' | 'config' | 'none'
+  /** Address of further static pods. */
+  staticPodURL?: string
   runtimeReady: boolean
   runtimeMessage?: string
 }

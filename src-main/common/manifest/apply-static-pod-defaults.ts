@@ -1,4 +1,4 @@
-/** What a kubelet adds to a pod of its file source: identity, node, annotations, toleration (facts 1.4). */
+/** What a kubelet adds to a static pod: identity, node, annotations, and to those of its file source a toleration (facts 1.4). */
 import type { Container, Pod, ResourceRequirements } from '../api/core.ts'
 import { CONFIG_HASH_ANNOTATION, CONFIG_SEEN_ANNOTATION, CONFIG_SOURCE_ANNOTATION } from '../api/kubelet-labels.ts'
 import { canonicalQuantity } from '../api/quantity.ts'
@@ -6,24 +6,31 @@ import { cloneData } from '../defaults/clone.ts'
 import { canonicalJSON } from './canonical-json.ts'
 import { fnv1a128Hex } from './fnv1a128.ts'
 
+/** Where static pods come from. */
+export type StaticPodSource = 'file' | 'http'
+
 export interface StaticPodContext {
   nodeName: string
-  /** Full path of the file on the node. */
+  /** `file` unless said otherwise. */
+  source?: StaticPodSource
+  /** Full path of the file on the node, or the address. */
   path: string
   /** RFC 3339 time of first sight, with whatever precision the clock has. */
   seen: string
 }
 
 /**
- * The UID of a static pod: a hash of the pod after API defaulting, the node and the file's path. Comments, white space, key
+ * The UID of a static pod: a hash of the pod after API defaulting, the node and the file's path; of a pod from an address, the
+ * address alone. Comments, white space, key
  * order and written-out defaults do not change it; everything else does. A `metadata.uid` of the manifest is kept (facts 1.4.3).
  */
-function staticPodUID(defaulted: Pod, context: Pick<StaticPodContext, 'nodeName' | 'path'>): string {
+function staticPodUID(defaulted: Pod, context: StaticPodContext): string {
   const { apiVersion: _apiVersion, kind: _kind, ...content } = defaulted
-  return defaulted.metadata.uid ?? fnv1a128Hex(`${canonicalJSON(content)}host:${context.nodeName}file:${context.path}`)
+  const origin = context.source === 'http' ? `url:${context.path}` : `host:${context.nodeName}file:${context.path}`
+  return defaulted.metadata.uid ?? fnv1a128Hex(`${canonicalJSON(content)}${origin}`)
 }
 
-/** A copy of the defaulted pod as the kubelet's file source hands it on. Quantities come out in canonical form. */
+/** A copy of the defaulted pod as the kubelet's source hands it on. Quantities come out in canonical form. */
 export function applyStaticPodDefaults(defaulted: Pod, context: StaticPodContext): Pod {
   const uid = staticPodUID(defaulted, context)
   const { apiVersion: _apiVersion, kind: _kind, ...pod } = cloneData(defaulted)
@@ -35,10 +42,11 @@ export function applyStaticPodDefaults(defaulted: Pod, context: StaticPodContext
     ...metadata.annotations,
     [CONFIG_HASH_ANNOTATION]: uid,
     [CONFIG_SEEN_ANNOTATION]: context.seen,
-    [CONFIG_SOURCE_ANNOTATION]: 'file',
+    [CONFIG_SOURCE_ANNOTATION]: context.source ?? 'file',
   }
   spec.nodeName = context.nodeName
-  spec.tolerations = withNoExecuteToleration(spec.tolerations ?? [])
+  // Upstream leaves pods of an address without (facts 1.4.6).
+  if (context.source !== 'http') spec.tolerations = withNoExecuteToleration(spec.tolerations ?? [])
   for (const container of [...(spec.initContainers ?? []), ...spec.containers]) canonicaliseContainer(container)
   if (spec.resources !== undefined) canonicaliseResources(spec.resources)
   return { ...pod, status: { phase: 'Pending' } }

@@ -158,6 +158,11 @@ describe('warnings', () => {
     ])
   })
 
+  it('given a pod that counts as deleted, then it is said that it is never started, and where', () => {
+    const { warnings } = decode(`${HEAD}  deletionTimestamp: 2026-01-01T00:00:00Z\nspec: {}\n`)
+    expect(warnings).toMatchObject([{ reason: 'NotStarted', field: 'metadata.deletionTimestamp', line: 5, column: 3 }])
+  })
+
   it('given a field in wrong capitals, then it is unknown, as the API is strict about them', () => {
     const result = decode(`${HEAD}spec: {Containers: []}`)
     expect(result.warnings[0]?.message).toContain('did you mean containers?')

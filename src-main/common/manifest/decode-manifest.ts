@@ -35,6 +35,8 @@ export interface ManifestFault {
   reason: FileVerdictReason
   /** As the kubelet's log has it after `can't process config file "F": `. */
   message: string
+  /** The same without where it was found. */
+  problem: string
   /** Plain English: what it means and what to do. */
   explanation: string
   line?: number
@@ -44,15 +46,25 @@ export interface ManifestFault {
   warnings: FileWarning[]
 }
 
-export type DecodedManifest =
-  | {
-      ok: true
-      pod: Pod
-      warnings: FileWarning[]
-      /** Place of a field path, such as `spec.containers[0].image`, in the file. */
-      locate(field: string): { line: number; column: number }
-    }
-  | ManifestFault
+export interface DecodedPod {
+  ok: true
+  pod: Pod
+  warnings: FileWarning[]
+  /** Place of a field path, such as `spec.containers[0].image`, in the file. */
+  locate(field: string): { line: number; column: number }
+}
+
+export type DecodedManifest = DecodedPod | ManifestFault
+
+/** A file's first document as it is written, before anything is known of its kind. */
+interface ParsedManifest {
+  ok: true
+  tree: TreeNode
+  text: string
+  isJSON: boolean
+  /** Further documents follow. */
+  more: boolean
+}
 
 /**
  * Decodes the first document of a file. The pod is as written, without `apiVersion` and `kind`, with zero values dropped as
@@ -60,22 +72,53 @@ export type DecodedManifest =
  * is no Pod; ours is abbreviated to `invalid pod: &core.ConfigMap{...}`.
  */
 export function decodeManifest(bytes: Uint8Array, context: DecodeContext): DecodedManifest {
+  const parsed = parseManifest(bytes, context)
+  return parsed.ok ? decodeAsPod(parsed, context) : parsed
+}
+
+/** The same for what may also be a `v1` PodList, as an HTTP source answers (facts 1.5.11); one fault is the whole list's. */
+export function decodePods(bytes: Uint8Array, context: DecodeContext): DecodedPod[] | ManifestFault {
+  const parsed = parseManifest(bytes, context)
+  if (!parsed.ok) return parsed
+  const { tree, text, more } = parsed
+  const entries = tree.kind === 'map' ? tree.entries : []
+  if (typeMetaField(entries, 'kind').value !== 'PodList' || typeMetaField(entries, 'apiVersion').value !== 'v1') {
+    const decoded = decodeAsPod(parsed, context)
+    return decoded.ok ? [decoded] : decoded
+  }
+  const items = entries.findLast(({ key }) => key === 'items')?.value
+  if (items === undefined || (items.kind === 'scalar' && items.value === null)) return []
+  if (items.kind !== 'list') {
+    const message = 'json: cannot unmarshal into Go struct field PodList.items of type []v1.Pod'
+    const explanation = 'The value of items has the wrong type: it has to be a list of Pods.'
+    return { ...fault(context, 'WrongType', message, explanation), ...positionAt(text, items.offset) }
+  }
+  const pods: DecodedPod[] = []
+  for (const item of items.items) {
+    const decoded = decodePod(item, text, context, more)
+    if (!decoded.ok) return decoded
+    pods.push(decoded)
+  }
+  return pods
+}
+
+function parseManifest(bytes: Uint8Array, context: DecodeContext): ParsedManifest | ManifestFault {
   const decoded = decodeText(bytes)
   if (!decoded.ok) {
     const explanation = 'The file is no text in UTF-8, so it cannot be a manifest: save it as UTF-8 text, or remove it.'
     return fault(context, 'InvalidYAML', decoded.message, explanation)
   }
   const { text } = decoded
-  const json = looksLikeJSON(text)
-  const parsed = json ? parseJSONTree(text) : parseYAMLTree(text)
-  if (!parsed.ok) {
-    const { message, ...position } = parsed.fault
-    return { ...fault(context, 'InvalidYAML', message, explainSyntax(message, json)), ...position }
-  }
-  const { tree, more } = parsed
-  const notPod = checkTypeMeta(tree, text, context, json)
-  if (notPod !== undefined) return { ...notPod, warnings: furtherDocuments(more) }
-  return decodePod(tree, text, context, more)
+  const isJSON = looksLikeJSON(text)
+  const parsed = isJSON ? parseJSONTree(text) : parseYAMLTree(text)
+  if (parsed.ok) return { ok: true, tree: parsed.tree, text, isJSON, more: parsed.more }
+  const { message, ...position } = parsed.fault
+  return { ...fault(context, 'InvalidYAML', message, explainSyntax(message, isJSON)), ...position }
+}
+
+function decodeAsPod({ tree, text, isJSON, more }: ParsedManifest, context: DecodeContext): DecodedManifest {
+  const notPod = checkTypeMeta(tree, text, context, isJSON)
+  return notPod === undefined ? decodePod(tree, text, context, more) : { ...notPod, warnings: furtherDocuments(more) }
 }
 
 function decodePod(tree: TreeNode, text: string, context: DecodeContext, more: boolean): DecodedManifest {
@@ -200,7 +243,7 @@ function sortedKeys(value: unknown): unknown {
 
 function fault(context: DecodeContext, reason: FileVerdictReason, problem: string, explanation: string): ManifestFault {
   const message = `${context.path}: couldn't parse as pod(${problem}), please check config file`
-  return { ok: false, reason, message, explanation, warnings: [] }
+  return { ok: false, reason, message, problem, explanation, warnings: [] }
 }
 
 function explainSyntax(message: string, json: boolean): string {
@@ -218,7 +261,7 @@ function furtherDocuments(more: boolean): FileWarning[] {
   return more ? [{ reason: 'FurtherDocumentsIgnored', message }] : []
 }
 
-/** What a kubelet replaces without a word. */
+/** What a kubelet replaces, or takes in another way than it may be meant, without a word. */
 function passedOver(pod: Pod, tree: TreeNode, text: string, context: DecodeContext): FileWarning[] {
   const warnings: FileWarning[] = []
   const { nodeName } = pod.spec
@@ -234,6 +277,11 @@ function passedOver(pod: Pod, tree: TreeNode, text: string, context: DecodeConte
   if (pod.status !== undefined) {
     const message = 'status is what the kubelet observes; what a manifest says there is ignored.'
     warnings.push({ reason: 'StatusIgnored', message, field: 'status', ...locateField(tree, text, 'status') })
+  }
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    const field = 'metadata.deletionTimestamp'
+    const message = `${field} is set, so the pod counts as deleted and is never started.`
+    warnings.push({ reason: 'NotStarted', message, field, ...locateField(tree, text, field) })
   }
   return warnings
 }

@@ -208,7 +208,7 @@ class Decoder {
       'UnknownField',
       field,
       entry.offset,
-      `${schema.name} has no field ${key}, so ${field} has no effect${hint}${end}`,
+      `${schema.name} has no field ${key}: a kubelet drops ${field} without a word${hint}${end}`,
     )
   }
 

@@ -5,6 +5,7 @@ import { checkDNS1123Label, checkDNS1123Subdomain, checkQualifiedName, checkRang
 import { validateContainer, type ContainerContext } from './validate-container.ts'
 import { validateContainerHandlers } from './validate-handlers.ts'
 import { all, validateLabels, validateObjectMeta } from './validate-metadata.ts'
+import { validateNodeAffinity } from './validate-node-affinity.ts'
 import {
   validateDNSConfig,
   validateDNSPolicy,
@@ -19,8 +20,8 @@ const RESTART_POLICIES: readonly string[] = ['Always', 'OnFailure', 'Never']
 const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
 /**
- * All faults of a pod to which `applyPodDefaults` has been applied; none is `[]`. Node and pod affinity and topology
- * spread constraints are not looked into: a static pod is not scheduled.
+ * All faults of a pod to which `applyPodDefaults` has been applied; none is `[]`. Affinity to other pods and topology
+ * spread constraints are not looked into: they are for the kube-scheduler, which a static pod never meets.
  */
 export function validatePod(pod: Pod): FieldError[] {
   const errors = [...validateObjectMeta(pod.metadata), ...validatePodSpec(pod.spec, 'spec')]
@@ -51,6 +52,8 @@ function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   for (const [index, secret] of (spec.imagePullSecrets ?? []).entries()) {
     if ((secret.name ?? '') === '') errors.push(required(`${field}.imagePullSecrets[${index}].name`))
   }
+  const { nodeAffinity } = spec.affinity ?? {}
+  if (nodeAffinity !== undefined) errors.push(...validateNodeAffinity(nodeAffinity, `${field}.affinity.nodeAffinity`))
   errors.push(...validateDNSConfig(spec, field))
   for (const [index, gate] of (spec.readinessGates ?? []).entries()) {
     const path = `${field}.readinessGates[${index}].conditionType`

@@ -62,6 +62,13 @@ describe('computeSandboxCreateBody', () => {
     expect(body.HostConfig).toMatchObject({ Dns: ['10.0.0.10'], DnsSearch: ['svc'], DnsOptions: ['ndots:5'] })
   })
 
+  it('given a hostPort, then the engine is asked to publish nothing', () => {
+    const body = sandboxBody((config) => {
+      config.portMappings = [{ protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '0.0.0.0' }]
+    })
+    expect(body).toEqual(sandboxBody(() => undefined))
+  })
+
   it.each<[string, string, (config: PodSandboxConfig) => void]>([
     ['privileged', 'privileged', (config) => (config.linux.securityContext.privileged = true)],
     ['a sysctl', 'sysctl kernel.msgmax', (config) => (config.linux.sysctls = { 'kernel.msgmax': '1' })],
@@ -74,11 +81,6 @@ describe('computeSandboxCreateBody', () => {
       'an AppArmor profile',
       'AppArmor profile "x"',
       (config) => (config.linux.securityContext.apparmor = { profileType: 'Localhost', localhostRef: 'x' }),
-    ],
-    [
-      'a hostPort',
-      'hostPort 8080',
-      (config) => (config.portMappings = [{ protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '' }]),
     ],
   ])('given %s, then PermissionDenied with the reason', (_name, reason, change) => {
     expect(() => sandboxBody(change)).toThrow(reason)

@@ -97,16 +97,6 @@ function computeDns(config: PodSandboxConfig): Pick<EngineHostConfig, 'Dns' | 'D
   }
 }
 
-function checkPortMappings(config: PodSandboxConfig, network: 'POD' | 'NODE'): void {
-  if (network === 'NODE') return
-  const published = config.portMappings.find(({ hostPort }) => hostPort > 0)
-  if (published !== undefined)
-    deny(
-      `hostPort ${published.hostPort} of containerPort ${published.containerPort} is not offered: nothing is published ` +
-        `on this computer; use the pod's own address, or hostNetwork for a port of the node`,
-    )
-}
-
 /** The create request of a pod sandbox (facts 2.19.3). @throws CriError */
 export function computeSandboxCreateBody(
   options: ServiceOptions,
@@ -122,7 +112,6 @@ export function computeSandboxCreateBody(
   if (sysctl !== undefined) deny(`sysctl ${sysctl} is not allowed`)
   const network = podOrNode(securityContext.namespaceOptions.network, 'network')
   const ipc = podOrNode(securityContext.namespaceOptions.ipc, 'ipc')
-  checkPortMappings(config, network)
   if (config.hostname.length > 64) invalid(`hostname "${config.hostname}" is longer than 64 characters`)
   if (config.hostname.includes('\0')) invalid('the hostname has a zero byte')
   const nodeMode = `container:${ids.nodeContainerId}`
@@ -187,6 +176,11 @@ export function computeUpdateBody(resources: LinuxContainerResources): EngineUpd
 /** Cut to what the kernel takes, as kubelets do. */
 function shares(value: bigint): number {
   return Math.min(MAX_CPU_SHARES, Math.max(2, integer(value, 'cpuShares', 0n)))
+}
+
+/** A kubelet may ask for fewer than the policy allows, never for more. */
+function processes(wanted: bigint | undefined): number {
+  return wanted === undefined ? MAX_PROCESSES : Math.min(MAX_PROCESSES, integer(wanted, 'pidsLimit', 1n))
 }
 
 /** Any quota below zero takes the limit away. */
@@ -285,7 +279,7 @@ export function computeContainerCreateBody(
       ...(groups.length === 0 ? {} : { GroupAdd: groups }),
       ...(security.noNewPrivs ? { SecurityOpt: ['no-new-privileges'] } : {}),
       ...(security.readonlyRootfs ? { ReadonlyRootfs: true } : {}),
-      PidsLimit: MAX_PROCESSES,
+      PidsLimit: processes(config.linux.resources.pidsLimit),
       ...computeResources(config.linux.resources),
     },
   }

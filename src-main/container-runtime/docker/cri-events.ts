@@ -1,6 +1,5 @@
 /** The engine's events as CRI's: each with the pod's present statuses, so that a kubelet need not ask. */
 import type { Logger } from '../../base/logger.ts'
-import { CONTAINER_TERMINATION_MESSAGE_POLICY_ANNOTATION } from '../../common/api/kubelet-labels.ts'
 import { CriError } from '../cri.ts'
 import type { ContainerEventResponse, ContainerEventType } from '../cri.ts'
 import type { EventSubscribers } from '../event-subscribers.ts'

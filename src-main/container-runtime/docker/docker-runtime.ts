@@ -19,6 +19,8 @@ import { DockerStreams } from './docker-streams.ts'
 import { EngineClient, engineFaultWords, isEngineStatus, toCriError } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
+import { HOST_PORTS_LABEL } from './engine-labels.ts'
+import { HostPorts } from './host-ports/host-ports.ts'
 import { ContainerLogs } from './logs/container-logs.ts'
 import { NodeBoot } from './node-boot.ts'
 import { NodeEngine } from './node-engine.ts'
@@ -37,6 +39,7 @@ interface Parts {
   boot: NodeBoot
   logs: ContainerLogs
   images: DockerImages
+  hostPorts: HostPorts
   sandboxes: DockerSandboxes
   containers: DockerContainers
   stats: DockerStats
@@ -58,7 +61,8 @@ function makeParts(
   const logs = new ContainerLogs({ engine, clock, logger, nodeRoot })
   const images = new DockerImages({ engine, options, clock, logger })
   const starts = new StartsInFlight()
-  const sandboxes = new DockerSandboxes({ node, boot, logs, starts, clock })
+  const hostPorts = new HostPorts({ node, boot, clock, logger })
+  const sandboxes = new DockerSandboxes({ node, boot, logs, starts, hostPorts, clock })
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, starts, clock, nodeRoot })
   const stats = new DockerStats(node, clock)
   const streams = new DockerStreams({ node, clock, server })
@@ -69,6 +73,7 @@ function makeParts(
     boot,
     logs,
     images,
+    hostPorts,
     sandboxes,
     containers,
     stats,
@@ -175,7 +180,7 @@ export async function startDockerRuntime(options: {
   const { service, clock, logger } = options
   const engine = new EngineClient(options.engineSocket)
   const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
-  const { boot, containers, subscribers, logs } = parts
+  const { boot, containers, hostPorts, subscribers, logs } = parts
   const events = new CriEvents({ ...parts, logger })
   const orphans = new Orphans(parts.node, parts.sandboxes, logger)
   const end = new AbortController()
@@ -184,6 +189,7 @@ export async function startDockerRuntime(options: {
     for (;;) {
       try {
         await boot.sync(end.signal)
+        hostPorts.wake()
         await orphans.sync()
         await containers.resumeLogs()
         return
@@ -197,6 +203,7 @@ export async function startDockerRuntime(options: {
   const onEvent = (event: ContainerEvent): void => {
     if (event.labels[ROLE_LABEL] === 'node' && event.labels[NODE_LABEL] === service.node) void catchUp()
     else events.handle(event)
+    if (event.action === 'die' && event.labels[HOST_PORTS_LABEL] !== undefined) hostPorts.wake()
     if (event.labels[ROLE_LABEL] === 'sandbox' && event.action === 'destroy')
       orphans.sync().catch((error: unknown) => logger.warn('containers may have outlived their sandbox', { error }))
   }
@@ -218,6 +225,7 @@ export async function startDockerRuntime(options: {
     async dispose() {
       end.abort()
       await following
+      await hostPorts.dispose()
       subscribers.breakAll(new CriError('Unavailable', 'the runtime service is shutting down'))
       await logs.dispose()
       engine.dispose()

@@ -8,10 +8,12 @@ import { computeSandboxCreateBody } from './compute-host-config.ts'
 import { computeHeldVolumes } from './compute-memory-volumes.ts'
 import { toCriError } from './engine-client.ts'
 import { sandboxEngineName, sandboxLabels, specHash } from './engine-labels.ts'
+import { computeHostPorts } from './host-ports/compute-host-ports.ts'
+import type { HostPorts } from './host-ports/host-ports.ts'
 import type { ContainerLogs } from './logs/container-logs.ts'
 import { toPodSandbox, toPodSandboxStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
-import type { NodeEngine } from './node-engine.ts'
+import type { NodeEngine, OwnContainer } from './node-engine.ts'
 import type { StartsInFlight } from './starts-in-flight.ts'
 
 /** The pause process has nothing to save, and one that has just been started does not hear SIGTERM yet. */
@@ -24,14 +26,23 @@ export class DockerSandboxes {
   readonly #boot: NodeBoot
   readonly #logs: ContainerLogs
   readonly #starts: StartsInFlight
+  readonly #hostPorts: HostPorts
   readonly #clock: Clock
   #removals = 0
 
-  constructor(parts: { node: NodeEngine; boot: NodeBoot; logs: ContainerLogs; starts: StartsInFlight; clock: Clock }) {
+  constructor(parts: {
+    node: NodeEngine
+    boot: NodeBoot
+    logs: ContainerLogs
+    starts: StartsInFlight
+    hostPorts: HostPorts
+    clock: Clock
+  }) {
     this.#node = parts.node
     this.#boot = parts.boot
     this.#logs = parts.logs
     this.#starts = parts.starts
+    this.#hostPorts = parts.hostPorts
     this.#clock = parts.clock
   }
 
@@ -45,9 +56,21 @@ export class DockerSandboxes {
   }
 
   async run(config: PodSandboxConfig): Promise<string> {
+    const name = sandboxEngineName(this.#node.options, config.metadata)
+    const hostPorts = computeHostPorts(config)
+    if (hostPorts.length === 0) return this.#run(name, config)
+    this.#boot.require()
+    await this.#hostPorts.reserve(name, hostPorts)
+    try {
+      return await this.#run(name, config)
+    } finally {
+      this.#hostPorts.settle(name)
+    }
+  }
+
+  async #run(name: string, config: PodSandboxConfig): Promise<string> {
     const { options } = this.#node
     const { boot, nodeContainerId } = this.#boot.require()
-    const name = sandboxEngineName(options, config.metadata)
     const labels = sandboxLabels(options, config, boot, BigInt(this.#clock.now()) * 1_000_000n)
     const ids = { nodeContainerId, imageId: options.pauseImage }
     const body = computeSandboxCreateBody(options, config, ids, labels)
@@ -83,6 +106,12 @@ export class DockerSandboxes {
     await this.#node.stop(sandbox.container.Id, SANDBOX_STOP_GRACE_SECONDS)
     // Those that were started meanwhile; in a dead sandbox the engine starts nothing.
     await this.#killContainersOf(sandbox.container.Id)
+    await this.#freeHostPorts(sandbox)
+  }
+
+  /** They are free for others when the call returns. */
+  async #freeHostPorts({ identity }: OwnContainer): Promise<void> {
+    if (identity.hostPorts.length > 0) await this.#hostPorts.sync()
   }
 
   async #killContainersOf(sandboxId: string): Promise<void> {
@@ -101,6 +130,7 @@ export class DockerSandboxes {
     // Those that were being made meanwhile.
     await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.removeMemoryVolumes(sandbox.identity.heldVolumes)
+    await this.#freeHostPorts(sandbox)
   }
 
   async #removeContainersOf(sandboxId: string): Promise<void> {

@@ -63,6 +63,7 @@ describe('engine labels', () => {
       imageRef: 'sha256:x',
       mounts: config.mounts,
       heldVolumes: [],
+      hostPorts: [],
     })
     expect(labels).toMatchObject({ 'annotation.a/b': 'text', 'io.kubernetes.docker.type': 'container' })
   })

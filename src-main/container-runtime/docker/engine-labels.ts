@@ -14,10 +14,12 @@ import {
 } from '../../common/api/kubelet-labels.ts'
 import { BOOT_LABEL, LAB_LABEL, NODE_LABEL, ROLE_LABEL, SPEC_HASH_LABEL } from '../../common/engine-labels.ts'
 import { podContainerNamePrefix } from '../../common/node-layout.ts'
+import type { HostPort } from '../../common/port-forwarding.ts'
 import { CriError } from '../cri.ts'
 import type { ContainerConfig, ContainerMetadata, NamespaceMode, PodSandboxConfig, PodSandboxMetadata } from '../cri.ts'
 import { computeHeldVolumes } from './compute-memory-volumes.ts'
 import type { HeldVolume } from './compute-mounts.ts'
+import { computeHostPorts } from './host-ports/compute-host-ports.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** JSON list of the label names that came through CRI: what the image's own labels add is not the kubelet's. */
@@ -29,6 +31,8 @@ const NETWORK_MODE_LABEL = 'io.node-lab.network-mode'
 const IMAGE_LABEL = 'io.node-lab.image'
 const IMAGE_REF_LABEL = 'io.node-lab.image-ref'
 const MOUNTS_LABEL = 'io.node-lab.mounts'
+/** JSON list of a sandbox's `HostPort`s; absent when it has none. */
+export const HOST_PORTS_LABEL = 'io.node-lab.host-ports'
 const HELD_VOLUMES_LABEL = 'io.node-lab.held-volumes'
 const ANNOTATION_PREFIX = 'annotation.'
 
@@ -97,8 +101,10 @@ export function sandboxLabels(
   boot: string,
   createdAtNs: bigint,
 ): Labels {
+  const hostPorts = computeHostPorts(config)
   return {
     ...criLabels(config.labels, config.annotations),
+    ...(hostPorts.length === 0 ? {} : { [HOST_PORTS_LABEL]: JSON.stringify(hostPorts) }),
     [POD_NAME_LABEL]: config.metadata.name,
     [POD_NAMESPACE_LABEL]: config.metadata.namespace,
     [POD_UID_LABEL]: config.metadata.uid,
@@ -189,6 +195,8 @@ export interface EngineIdentity {
   mounts: ContainerConfig['mounts']
   /** Of a sandbox: its volumes in memory. */
   heldVolumes: HeldVolume[]
+  /** Of a sandbox. */
+  hostPorts: HostPort[]
 }
 
 /** `undefined` when the labels are not those of a sandbox or container of this node. */
@@ -214,5 +222,6 @@ export function readIdentity(options: ServiceOptions, labels: Labels | null): En
     imageRef: labels[IMAGE_REF_LABEL] ?? '',
     mounts: readJson<ContainerConfig['mounts']>(labels[MOUNTS_LABEL], [], Array.isArray),
     heldVolumes: readJson<HeldVolume[]>(labels[HELD_VOLUMES_LABEL], [], Array.isArray),
+    hostPorts: readJson<HostPort[]>(labels[HOST_PORTS_LABEL], [], Array.isArray),
   }
 }

@@ -30,6 +30,7 @@ export interface EngineContainerSummary {
   ImageID: string
   State: EngineContainerState['Status']
   Labels: Record<string, string> | null
+  NetworkSettings?: { Networks: Record<string, { IPAddress: string }> | null }
 }
 
 export interface EngineImage {

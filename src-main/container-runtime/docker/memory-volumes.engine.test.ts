@@ -80,7 +80,7 @@ describe('given a pod with a volume in memory', () => {
     const whole = await start(pod, sandboxId, aContainerConfig({ name: 'whole', ...mount(PATH) }))
     await expect.poll(() => say(whole, 'ls /mnt/x/a/b'), { timeout: 20_000 }).toBe('mine')
     expect(await say(whole, 'stat -c "%a %u %g" /mnt/x/a /mnt/x/a/b; mkdir -m 0755 /mnt/x/ours')).toBe(
-      '3777 0 2000\n3777 0 2000',
+      '2777 0 2000\n2777 0 2000',
     )
     await start(pod, sandboxId, aContainerConfig({ name: 'below', ...mount(`${PATH}/ours/below`) }))
     expect(await say(whole, 'stat -c "%a %g" /mnt/x; ln -s / /mnt/x/out')).toBe('3777 2000')

@@ -21,6 +21,7 @@ const identity = (overrides: Partial<EngineIdentity>): EngineIdentity => ({
   imageRef: '',
   mounts: [],
   heldVolumes: [],
+  hostPorts: [],
   ...overrides,
 })
 const run = (Status: EngineContainerState['Status'], ExitCode = 0): EngineContainerState => ({

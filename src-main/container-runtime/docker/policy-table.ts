@@ -279,10 +279,10 @@ const RIGHTS_ROWS: readonly PolicyRow[] = [
 const RESOURCE_ROWS: readonly PolicyRow[] = [
   {
     field: 'HostConfig.PidsLimit',
-    pod: NOBODY,
-    cri: NOBODY,
-    values: `${MAX_PROCESSES} for a container, ${MAX_SANDBOX_PROCESSES} for a sandbox: processes and threads`,
-    allows: (value) => value === MAX_PROCESSES || value === MAX_SANDBOX_PROCESSES,
+    pod: 'the kubelet’s `podPidsLimit`',
+    cri: `\`${RESOURCES}.unified["pids.max"]\``,
+    values: `from 1 to ${MAX_PROCESSES} for a container, ${MAX_SANDBOX_PROCESSES} for a sandbox: processes and threads`,
+    allows: isWithin(1, MAX_PROCESSES),
   },
   {
     field: 'HostConfig.Memory',

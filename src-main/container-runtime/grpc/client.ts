@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import { CriError } from '../cri.ts'
 import type { ImageService, RuntimeService } from '../cri.ts'
-import { containerConfigToWire, podSandboxConfigToWire } from './convert-config.ts'
+import { containerConfigToWire, podSandboxConfigToWire, resourcesToWire } from './convert-config.ts'
 import { containerStatsFromWire, podSandboxStatsFromWire } from './convert-stats.ts'
 import {
   containerEventFromWire,
@@ -157,7 +157,7 @@ function statsOver(caller: Caller): Pick<RuntimeService, StatsMethodName> {
       await caller.call('updateRuntimeConfig', { runtimeConfig: { networkConfig: { podCidr } } })
     },
     async updateContainerResources(containerId, linux) {
-      await caller.call('updateContainerResources', { containerId, linux })
+      await caller.call('updateContainerResources', { containerId, linux: resourcesToWire(linux) })
     },
     async containerStats(containerId) {
       return containerStatsFromWire((await caller.call('containerStats', { containerId })).stats, 'stats')

@@ -130,6 +130,9 @@ export function mountFromWire(wire: Wire<typeof schema.Mount>, field: string): M
   return { containerPath, hostPath, readonly, selinuxRelabel, propagation }
 }
 
+/** CRI has no field for it: it goes as the setting of cgroup v2 that it is. */
+const PIDS_MAX = 'pids.max'
+
 /** @throws CriError InvalidArgument for what is not supported */
 export function resourcesFromWire(
   wire: Wire<typeof schema.LinuxContainerResources> | undefined,
@@ -139,15 +142,26 @@ export function resourcesFromWire(
   refuse((wire?.cpusetMems ?? '') !== '', `${field}.cpusetMems`)
   refuse(wire?.hugepageLimits.some(({ limit }) => limit > 0n) ?? false, `${field}.hugepageLimits`)
   // Kubelets on cgroup v2 always ask for this one; Docker's default is the same or better for a learner.
-  const unified = Object.keys(wire?.unified ?? {}).filter((key) => key !== 'memory.oom.group')
-  refuse(unified.length > 0, `${field}.unified[${unified[0]}]`)
+  const { [PIDS_MAX]: pidsMax, ...unified } = wire?.unified ?? {}
+  const other = Object.keys(unified).find((key) => key !== 'memory.oom.group')
+  refuse(other !== undefined, `${field}.unified[${other}]`)
+  refuse(pidsMax !== undefined && !/^\d{1,18}$/.test(pidsMax), `${field}.unified[${PIDS_MAX}] ${pidsMax}`)
   return {
     cpuPeriod: wire?.cpuPeriod ?? 0n,
     cpuQuota: wire?.cpuQuota ?? 0n,
     cpuShares: wire?.cpuShares ?? 0n,
     memoryLimitInBytes: wire?.memoryLimitInBytes ?? 0n,
     oomScoreAdj: wire?.oomScoreAdj ?? 0n,
+    ...(pidsMax === undefined ? {} : { pidsLimit: BigInt(pidsMax) }),
   }
+}
+
+/** The other way; also of a container that runs. */
+export function resourcesToWire({
+  pidsLimit,
+  ...resources
+}: LinuxContainerResources): Partial<Wire<typeof schema.LinuxContainerResources>> {
+  return pidsLimit === undefined ? resources : { ...resources, unified: { [PIDS_MAX]: String(pidsLimit) } }
 }
 
 function containerSecurityFromWire(
@@ -213,7 +227,7 @@ export function containerConfigToWire(config: ContainerConfig): Sent<typeof sche
     ...config,
     stopSignal: stopSignalToWire(config.stopSignal),
     linux: {
-      resources: config.linux.resources,
+      resources: resourcesToWire(config.linux.resources),
       securityContext: { ...security, runAsUser: wrapInt(runAsUser), runAsGroup: wrapInt(runAsGroup) },
     },
   }

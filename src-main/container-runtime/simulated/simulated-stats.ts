@@ -71,5 +71,6 @@ export function mergeResources(
     cpuShares: pick(wanted.cpuShares, current.cpuShares),
     memoryLimitInBytes: pick(wanted.memoryLimitInBytes, current.memoryLimitInBytes),
     oomScoreAdj: current.oomScoreAdj,
+    ...(current.pidsLimit === undefined ? {} : { pidsLimit: current.pidsLimit }),
   }
 }

@@ -9,8 +9,10 @@ import { basename, dirname, join } from 'node:path'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
+import { decodeFileName } from '../../base/file-name-bytes.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
+import type { StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { watchFolder } from './folder-watch.ts'
@@ -34,6 +36,7 @@ export interface FileSourceOptions {
   path: string
   nodeName: string
   checkFrequencyMs: number
+  allowances: StaticPodAllowances
   clock: Clock
   logger: Logger
   timeline: TimelineRecorder
@@ -63,6 +66,8 @@ export class FileSource implements Disposable {
   #announced: 'unknown' | 'yes' | 'no' = 'unknown'
   /** How the path was found at the last look. */
   #path: 'read' | 'missing' | 'unreadable' = 'read'
+  /** On the path itself, while there is nothing to read. */
+  #pathVerdict: FileVerdict | undefined
 
   constructor(options: FileSourceOptions) {
     this.#options = { ...options, path: options.path.length > 1 ? options.path.replace(/\/+$/, '') : options.path }
@@ -90,7 +95,7 @@ export class FileSource implements Disposable {
   }
 
   verdicts(): FileVerdict[] {
-    return this.#set.verdicts()
+    return [...(this.#pathVerdict === undefined ? [] : [this.#pathVerdict]), ...this.#set.verdicts()]
   }
 
   fileOf(uid: string): string | undefined {
@@ -120,22 +125,32 @@ export class FileSource implements Disposable {
     const only = this.#onlyName()
     if (only !== undefined) return [only]
     try {
-      return readdirSync(this.#options.path)
+      return readdirSync(this.#options.path, 'buffer').map(decodeFileName)
     } catch (error) {
       const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
       const state = absent ? 'missing' : 'unreadable'
       const err = absent ? 'path does not exist, ignoring' : String(error)
-      if (this.#path !== state)
+      if (this.#path !== state) {
         this.#options.logger.error('Unable to read config path', { path: this.#options.path, err })
+        this.#pathVerdict = pathVerdict(this.#options, absent ? 'PathMissing' : 'Unreadable', err)
+      }
       return state
     }
+  }
+
+  #setPath(read: string[] | 'missing' | 'unreadable'): void {
+    const now = typeof read === 'string' ? read : 'read'
+    if (now === this.#path) return
+    this.#path = now
+    if (now === 'read') this.#pathVerdict = undefined
+    this.#options.onVerdicts()
   }
 
   /** The truth: what is not in it has no pod. Files that are still being written are left to their own timers. */
   #list(): void {
     this.#ensureWatch()
     const read = this.#readNames()
-    this.#path = typeof read === 'string' ? read : 'read'
+    this.#setPath(read)
     if (read === 'unreadable') return
     this.#set.beginListing()
     const names = read === 'missing' ? [] : read
@@ -155,7 +170,7 @@ export class FileSource implements Disposable {
     if (this.#announced === 'yes' && this.#watch !== undefined) return
     const read = this.#readNames()
     const wasMissing = this.#path === 'missing'
-    this.#path = typeof read === 'string' ? read : 'read'
+    this.#setPath(read)
     if (read === 'unreadable') return
     if (read === 'missing' && !wasMissing) this.#list()
     for (const name of new Set([...(read === 'missing' ? [] : read), ...this.#set.names()])) {
@@ -253,8 +268,9 @@ export class FileSource implements Disposable {
   }
 
   #readContext(name: string): Parameters<typeof readManifest>[0] {
-    const { nodeName, clock } = this.#options
-    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), seenAt: (uid) => this.#seen.get(uid) }
+    const { nodeName, clock, allowances } = this.#options
+    const seenAt = (uid: string): string | undefined => this.#seen.get(uid)
+    return { folder: this.#folderPath(), name, nodeName, nowMs: clock.now(), allowances, seenAt }
   }
 
   #read(name: string, occasion: ReadingOccasion): void {
@@ -280,6 +296,31 @@ export class FileSource implements Disposable {
     this.#news.update(this.#set.verdicts())
     this.#options.onVerdicts()
     this.#options.onPods(pods)
+  }
+}
+
+/** Facts 1.2.6. */
+function pathVerdict(
+  { path, clock }: FileSourceOptions,
+  reason: 'PathMissing' | 'Unreadable',
+  err: string,
+): FileVerdict {
+  const now = new Date(clock.now()).toISOString()
+  const explanation =
+    reason === 'PathMissing'
+      ? `The kubelet reads its manifests from ${path} (staticPodPath or --pod-manifest-path), which is not there, so it runs none. Make that folder: the kubelet notices. Or mend the setting and restart the kubelet.`
+      : `The kubelet may not read ${path} (staticPodPath or --pod-manifest-path): its pods stay as they are. Look at what that path is.`
+  return {
+    name: path,
+    path,
+    state: 'rejected',
+    reason,
+    message: `Unable to read config path: ${err}`,
+    explanation,
+    warnings: [],
+    sizeBytes: 0,
+    modifiedAt: now,
+    observedAt: now,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Notices of changes in a folder. They are hints: what counts is read from the folder itself. */
 import { watch } from 'node:fs'
+import { decodeFileName } from '../../base/file-name-bytes.ts'
 import { toDisposable } from '../../base/disposable.ts'
 import type { Disposable } from '../../base/disposable.ts'
 
@@ -18,8 +19,12 @@ export type WatchFolder = (path: string, listener: FolderWatchListener) => Dispo
 
 /** inotify, by way of Node.js. */
 export const watchFolder: WatchFolder = (path, listener) => {
-  const watcher = watch(path, { persistent: false })
-  watcher.on('change', (event, name) => listener.onChange(name === null ? undefined : String(name), event === 'rename'))
+  // One character for each byte: the name may be in any encoding.
+  const watcher = watch(path, { persistent: false, encoding: 'latin1' })
+  watcher.on('change', (event, name) => {
+    const decoded = name === null ? undefined : decodeFileName(Buffer.from(String(name), 'latin1'))
+    listener.onChange(decoded, event === 'rename')
+  })
   watcher.on('error', (error) => listener.onEnd(error))
   return toDisposable(() => watcher.close())
 }

@@ -2,6 +2,7 @@
  * The manifest folder's files, each with its verdict, and the pods that follow from them (facts 1.2). No I/O and no
  * time: `FileSource` feeds it.
  */
+import { encodeFileName, showFileName } from '../../base/file-name-bytes.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import { podFullName, podReference } from '../pod-identity.ts'
@@ -92,7 +93,7 @@ export class ManifestSet {
 
   /** The file from which the pod of this UID comes. */
   fileOf(uid: string): string | undefined {
-    for (const [name, reading] of this.#readings) if (reading.pod?.metadata.uid === uid) return name
+    for (const { pod, verdict } of this.#readings.values()) if (pod?.metadata.uid === uid) return verdict.name
     return undefined
   }
 
@@ -119,7 +120,7 @@ export class ManifestSet {
 
   /** Byte order, as a glob sorts (facts 1.2.2). */
   #sortedNames(): string[] {
-    return this.names().sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    return this.names().sort((one, other) => Buffer.compare(encodeFileName(one), encodeFileName(other)))
   }
 }
 
@@ -129,6 +130,6 @@ function shadowed(verdict: FileVerdict, winner: string): FileVerdict {
     ...verdict,
     state: 'shadowed',
     reason: 'DuplicatePod',
-    explanation: `${JSON.stringify(winner)} defines the same pod ${namespace}/${name} and comes later in the order of names, so it counts and this file does not: give this pod another name, or remove one of the two.`,
+    explanation: `${JSON.stringify(showFileName(winner))} defines the same pod ${namespace}/${name} and comes later in the order of names, so it counts and this file does not: give this pod another name, or remove one of the two.`,
   }
 }

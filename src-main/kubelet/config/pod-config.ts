@@ -6,10 +6,11 @@ import {
   CONFIG_SEEN_ANNOTATION,
   CONFIG_SOURCE_ANNOTATION,
 } from '../../common/api/kubelet-labels.ts'
+import type { StaticPodSource } from '../../common/manifest/apply-static-pod-defaults.ts'
 import { podFullName, podUid } from '../pod-identity.ts'
 
 /** Where pods come from; the kube-apiserver becomes another one. */
-export type PodSourceName = 'file'
+export type PodSourceName = StaticPodSource
 
 /** `RECONCILE`: only the status differs. */
 export type PodOperation = 'REMOVE' | 'ADD' | 'UPDATE' | 'RECONCILE'

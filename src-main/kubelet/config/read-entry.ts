@@ -1,6 +1,7 @@
 /** Looks at one entry of the manifest folder, as hostile as it may be: regular files only, size-capped, never blocking (facts 1.2.3, 1.2.4). */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
+import { fileSystemPath } from '../../base/file-name-bytes.ts'
 import { MAX_MANIFEST_BYTES, READ_LIMIT_MESSAGE } from '../../common/manifest/decode-manifest.ts'
 import type { FileVerdictReason } from '../../common/lab/file-verdict.ts'
 
@@ -69,7 +70,7 @@ function readRegularFile(path: string, facts: EntryFacts): Entry {
   let descriptor: number
   try {
     // Not blocking, since it may have become a pipe since it was looked at.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    descriptor = openSync(fileSystemPath(path), constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     return openFault(path, facts, error)
   }
@@ -95,7 +96,7 @@ function readRegularFile(path: string, facts: EntryFacts): Entry {
 /** What there is to see; links in a circle, permissions and failing disks are told apart from "gone". */
 function look(stat: typeof statSync, path: string): Stats | undefined | Error {
   try {
-    return stat(path, { throwIfNoEntry: false })
+    return stat(fileSystemPath(path), { throwIfNoEntry: false })
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

@@ -1,9 +1,11 @@
 /** One entry of the manifest folder → its verdict and, perhaps, its pod. */
 import { join } from 'node:path'
-import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import { showFileName } from '../../base/file-name-bytes.ts'
+import type { FileVerdict, FileWarning } from '../../common/lab/file-verdict.ts'
 import type { ManifestFault } from '../../common/manifest/decode-manifest.ts'
-import { readStaticPod } from '../../common/manifest/read-static-pod.ts'
+import { readStaticPod, type StaticPodAllowances, type StaticPodResult } from '../../common/manifest/read-static-pod.ts'
 import { podReference } from '../pod-identity.ts'
+import { computeUnsupportedFields, unsupportedFieldWords } from '../unsupported-fields.ts'
 import type { ManifestReading } from './manifest-set.ts'
 import { inspectEntry, readEntry } from './read-entry.ts'
 import type { EntryFacts } from './read-entry.ts'
@@ -13,13 +15,14 @@ export interface ReadManifestContext {
   name: string
   nodeName: string
   nowMs: number
+  allowances: StaticPodAllowances
   /** When a pod of this UID was first seen, if it was. */
   seenAt: (uid: string) => string | undefined
 }
 
 /** `undefined`: there is no such entry. Never throws for what lies in the file. */
 export function readManifest(context: ReadManifestContext): ManifestReading | undefined {
-  const { folder, name, nodeName, nowMs } = context
+  const { folder, name, nodeName, nowMs, allowances } = context
   const path = join(folder, name)
   const now = new Date(nowMs).toISOString()
   if (name.startsWith('.')) return readDotFile(path, name, now)
@@ -30,9 +33,10 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
     const { state, reason, message, explanation } = entry
     return { facts: entry.facts, verdict: { ...base, state, reason, message, explanation } }
   }
-  const result = readStaticPod(entry.bytes, { nodeName, path, seen: now })
+  const result = readStaticPod(entry.bytes, { nodeName, path: base.path, seen: now, allowances })
   if (!result.ok) return { facts: entry.facts, verdict: faultVerdict(base, result) }
-  const { pod, warnings } = result
+  const { pod } = result
+  const warnings = [...result.warnings, ...notHonoured(result)]
   const firstSeen = context.seenAt(pod.metadata.uid ?? '')
   if (firstSeen !== undefined)
     pod.metadata.annotations = { ...pod.metadata.annotations, 'kubernetes.io/config.seen': firstSeen }
@@ -47,6 +51,16 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
     warnings,
   }
   return { facts: entry.facts, verdict, pod }
+}
+
+/** What the pod asks for in vain, each with its place. */
+function notHonoured({ pod, locate }: StaticPodResult & { ok: true }): FileWarning[] {
+  return computeUnsupportedFields(pod).map((unsupported) => ({
+    reason: 'FieldNotHonoured',
+    message: unsupportedFieldWords(unsupported),
+    field: unsupported.field,
+    ...locate(unsupported.field),
+  }))
 }
 
 function readDotFile(path: string, name: string, now: string): ManifestReading | undefined {
@@ -66,8 +80,8 @@ function baseVerdict(
   facts: EntryFacts,
 ): Omit<FileVerdict, 'state' | 'reason' | 'explanation'> {
   return {
-    name,
-    path,
+    name: showFileName(name),
+    path: showFileName(path),
     message: '',
     warnings: [],
     sizeBytes: facts.sizeBytes,

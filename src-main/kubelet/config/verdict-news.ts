@@ -1,5 +1,5 @@
 /** Tells the timeline what changed between two looks at the manifest folder. */
-import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { FileVerdict, FileWarning } from '../../common/lab/file-verdict.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
 
@@ -41,7 +41,7 @@ export class VerdictNews {
           reason: 'FileAccepted',
           message: `${verdict.name} defines pod ${verdict.pod?.namespace ?? ''}/${verdict.pod?.name ?? ''}`,
         })
-        for (const warning of verdict.warnings)
+        for (const warning of verdict.warnings.filter(isNews))
           this.#timeline.record({
             ...about,
             ...pod,
@@ -80,6 +80,11 @@ export class VerdictNews {
         return
     }
   }
+}
+
+/** What is not honoured or not started is told of the pod, wherever it came from (`FieldNotSupported`, `NotStarted`). */
+function isNews({ reason }: FileWarning): boolean {
+  return reason !== 'FieldNotHonoured' && reason !== 'NotStarted'
 }
 
 function goneEntry(verdict: FileVerdict): TimelineDraft {

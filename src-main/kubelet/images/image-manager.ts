@@ -10,6 +10,7 @@ import { podReference, podUid } from '../pod-identity.ts'
 import { rpcDescription } from '../runtime/describe-error.ts'
 import { ContainerStartError } from '../runtime/container-start-error.ts'
 import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
+import { PullQueue, type ImagePullLimits } from './pull-queue.ts'
 
 const INITIAL_MS = 10_000
 const MAX_MS = 300_000
@@ -24,6 +25,15 @@ export interface ImageLook {
   readonly found: Promise<CriImage | undefined>
 }
 
+export interface ImageManagerOptions {
+  images: ImageService
+  timeline: TimelineRecorder
+  clock: Clock
+  pulls: ImagePullLimits
+  /** The gate `KubeletEnsureSecretPulledImages`: of an image that is there it is said that the pod may use it (facts 2.10.2). */
+  namesAccess: boolean
+}
+
 export class ImageManager {
   readonly #images: ImageService
   readonly #timeline: TimelineRecorder
@@ -31,10 +41,14 @@ export class ImageManager {
   readonly #backoff: Backoff
   /** The last pull error per back-off key, for the waiting message of `ImagePullBackOff` (facts 2.10.3). */
   readonly #lastErrors = new Map<string, string>()
-  /** Pulls are done one after another, as `serializeImagePulls` asks for. */
-  #pulls: Promise<unknown> = Promise.resolve()
+  readonly #pulls: PullQueue
+  readonly #presentMessage: string
 
-  constructor(options: { images: ImageService; timeline: TimelineRecorder; clock: Clock }) {
+  constructor(options: ImageManagerOptions) {
+    this.#pulls = new PullQueue(options.pulls, options.clock)
+    this.#presentMessage = options.namesAccess
+      ? 'already present on machine and can be accessed by the pod'
+      : 'already present on machine'
     this.#images = options.images
     this.#timeline = options.timeline
     this.#clock = options.clock
@@ -80,7 +94,7 @@ export class ImageManager {
         container,
         'Normal',
         'Pulled',
-        `Container image ${JSON.stringify(written)} already present on machine and can be accessed by the pod`,
+        `Container image ${JSON.stringify(written)} ${this.#presentMessage}`,
       )
       return present
     }
@@ -159,24 +173,15 @@ export class ImageManager {
     }
   }
 
-  /** One pull at a time; the one before may have failed, which is its own affair. */
+  /** The pull itself, when its turn has come. */
   async #inTurn(name: string, userSpecifiedImage: string): Promise<{ image: CriImage; startedMs: number }> {
-    const turn = this.#pulls
-    const pull = async (): Promise<{ image: CriImage; startedMs: number }> => {
-      await turn
+    return this.#pulls.run(async () => {
       const startedMs = this.#clock.now()
       await this.#images.pullImage({ image: name, userSpecifiedImage })
       const image = await this.#images.imageStatus({ image: name, userSpecifiedImage })
       if (image === undefined) throw new CriError('NotFound', `image ${name} is not there after its pull`)
       return { image, startedMs }
-    }
-    const result = pull()
-    this.#pulls = result.then(
-      () => undefined,
-      // Told to the caller of this turn; the next turn only waits for its end.
-      () => undefined,
-    )
-    return result
+    })
   }
 
   #record(

@@ -8,7 +8,8 @@ import { requestPath } from './request-path.ts'
 
 const MAX_REDIRECTS = 10
 const MAX_BODY_BYTES = 10 * 1024
-const VERSION = '1.35'
+/** How the kubelet names itself to who it asks (facts 2.13.7). */
+export const userAgent = (purpose: HttpGetInput['purpose']): string => `kube-${purpose}/1.35`
 
 export interface HttpGetInput {
   action: HTTPGetAction
@@ -89,9 +90,9 @@ function isPlainHttpError(error: Error): boolean {
 }
 
 /** A name that occurs twice is sent twice; an empty `Accept` or `User-Agent` takes the default one away. */
-function requestHeaders(own: HTTPHeader[], purpose: string): Record<string, string | string[]> {
+function requestHeaders(own: HTTPHeader[], purpose: HttpGetInput['purpose']): Record<string, string | string[]> {
   const headers = new Map([
-    ['user-agent', { name: 'User-Agent', values: [`kube-${purpose}/${VERSION}`], isDefault: true }],
+    ['user-agent', { name: 'User-Agent', values: [userAgent(purpose)], isDefault: true }],
     ['accept', { name: 'Accept', values: ['*/*'], isDefault: true }],
   ])
   for (const { name, value } of own) {

@@ -7,27 +7,34 @@
 export type ScalarType = 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'duration'
 
 export type FieldType =
-  | { type: ScalarType; default?: string | number | boolean }
+  /** `zeroIsSet`: upstream's field is a pointer, so that 0 and "" are values of their own and not defaulted. */
+  | { type: ScalarType; default?: string | number | boolean; zeroIsSet?: true }
   | { type: 'strings'; default?: string[] }
   | { type: 'map'; of: 'string' | 'bool' }
+  /** A list of texts for each name, such as headers. */
+  | { type: 'multimap' }
   | { type: 'object'; fields: FieldTable }
   /** Kept as written; its inside is not looked at. */
   | { type: 'opaque' }
 
 export type FieldTable = Readonly<Record<string, FieldType>>
 
-const text = (value?: string): FieldType =>
+type ScalarField = Extract<FieldType, { type: ScalarType }>
+
+const text = (value?: string): ScalarField =>
   value === undefined ? { type: 'string' } : { type: 'string', default: value }
 const bool = (value?: boolean): FieldType => (value === undefined ? { type: 'bool' } : { type: 'bool', default: value })
-const int = (value?: number): FieldType => (value === undefined ? { type: 'int32' } : { type: 'int32', default: value })
-const duration = (value?: string): FieldType =>
+const int = (value?: number): ScalarField =>
+  value === undefined ? { type: 'int32' } : { type: 'int32', default: value }
+const duration = (value?: string): ScalarField =>
   value === undefined ? { type: 'duration' } : { type: 'duration', default: value }
+const pointer = (field: ScalarField): FieldType => ({ ...field, zeroIsSet: true })
 const object = (fields: FieldTable): FieldType => ({ type: 'object', fields })
 const strings: FieldType = { type: 'strings' }
 const stringMap: FieldType = { type: 'map', of: 'string' }
 const opaque: FieldType = { type: 'opaque' }
 
-export const CONFIGURATION_FIELDS: FieldTable = {
+export const CONFIGURATION_FIELDS = {
   apiVersion: text(),
   kind: text(),
   enableServer: bool(true),
@@ -37,7 +44,7 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   fileCheckFrequency: duration('20s'),
   httpCheckFrequency: duration('20s'),
   staticPodURL: text(),
-  staticPodURLHeader: opaque,
+  staticPodURLHeader: { type: 'multimap' },
   address: text('0.0.0.0'),
   port: int(10250),
   readOnlyPort: int(),
@@ -56,17 +63,17 @@ export const CONFIGURATION_FIELDS: FieldTable = {
     mode: text('Webhook'),
     webhook: object({ cacheAuthorizedTTL: duration('5m0s'), cacheUnauthorizedTTL: duration('30s') }),
   }),
-  registryPullQPS: int(5),
+  registryPullQPS: pointer(int(5)),
   registryBurst: int(10),
   imagePullCredentialsVerificationPolicy: text(),
   preloadedImagesVerificationAllowlist: strings,
-  eventRecordQPS: int(5),
-  eventBurst: int(10),
+  eventRecordQPS: pointer(int(50)),
+  eventBurst: int(100),
   enableDebuggingHandlers: bool(true),
   enableContentionProfiling: bool(),
-  healthzPort: int(10248),
+  healthzPort: pointer(int(10248)),
   healthzBindAddress: text('127.0.0.1'),
-  oomScoreAdj: int(-999),
+  oomScoreAdj: pointer(int(-999)),
   clusterDomain: text(),
   clusterDNS: strings,
   streamingConnectionIdleTimeout: duration('4h0m0s'),
@@ -75,8 +82,8 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   nodeLeaseDurationSeconds: int(40),
   imageMinimumGCAge: duration('2m0s'),
   imageMaximumGCAge: duration('0s'),
-  imageGCHighThresholdPercent: int(85),
-  imageGCLowThresholdPercent: int(80),
+  imageGCHighThresholdPercent: pointer(int(85)),
+  imageGCLowThresholdPercent: pointer(int(80)),
   volumeStatsAggPeriod: duration('1m0s'),
   kubeletCgroups: text(),
   systemCgroups: text(),
@@ -97,14 +104,14 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   maxPods: int(110),
   podCIDR: text(),
   podPidsLimit: { type: 'int64', default: -1 },
-  resolvConf: text('/etc/resolv.conf'),
+  resolvConf: pointer(text('/etc/resolv.conf')),
   runOnce: bool(),
   cpuCFSQuota: bool(true),
-  cpuCFSQuotaPeriod: duration('100ms'),
-  nodeStatusMaxImages: int(50),
+  cpuCFSQuotaPeriod: pointer(duration('100ms')),
+  nodeStatusMaxImages: pointer(int(50)),
   maxOpenFiles: { type: 'int64', default: 1_000_000 },
   contentType: text('application/vnd.kubernetes.protobuf'),
-  kubeAPIQPS: int(50),
+  kubeAPIQPS: pointer(int(50)),
   kubeAPIBurst: int(100),
   serializeImagePulls: bool(),
   maxParallelImagePulls: int(),
@@ -119,15 +126,15 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   enableControllerAttachDetach: bool(true),
   protectKernelDefaults: bool(),
   makeIPTablesUtilChains: bool(true),
-  iptablesMasqueradeBit: int(14),
-  iptablesDropBit: int(15),
+  iptablesMasqueradeBit: pointer(int(14)),
+  iptablesDropBit: pointer(int(15)),
   featureGates: { type: 'map', of: 'bool' },
   failSwapOn: bool(true),
   memorySwap: object({ swapBehavior: text() }),
   containerLogMaxSize: text('10Mi'),
-  containerLogMaxFiles: int(5),
-  containerLogMaxWorkers: int(1),
-  containerLogMonitorInterval: duration('10s'),
+  containerLogMaxFiles: pointer(int(5)),
+  containerLogMaxWorkers: pointer(int(1)),
+  containerLogMonitorInterval: pointer(duration('10s')),
   configMapAndSecretChangeDetectionStrategy: text('Watch'),
   systemReserved: stringMap,
   kubeReserved: stringMap,
@@ -146,7 +153,7 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   shutdownGracePeriod: duration('0s'),
   shutdownGracePeriodCriticalPods: duration('0s'),
   shutdownGracePeriodByPodPriority: opaque,
-  crashLoopBackOff: object({ maxContainerRestartPeriod: duration() }),
+  crashLoopBackOff: object({ maxContainerRestartPeriod: pointer(duration()) }),
   reservedMemory: opaque,
   enableProfilingHandler: bool(true),
   enableDebugFlagsHandler: bool(true),
@@ -160,17 +167,4 @@ export const CONFIGURATION_FIELDS: FieldTable = {
   imageServiceEndpoint: text(),
   failCgroupV1: bool(false),
   userNamespaces: object({ idsPerPod: { type: 'int64' } }),
-}
-
-/** Settings that change what this kubelet does; of all others it says at start that they have no effect. */
-export const EFFECTIVE_FIELDS: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'kind',
-  'staticPodPath',
-  'fileCheckFrequency',
-  'syncFrequency',
-  'containerRuntimeEndpoint',
-  'clusterDNS',
-  'clusterDomain',
-  'crashLoopBackOff',
-])
+} satisfies FieldTable

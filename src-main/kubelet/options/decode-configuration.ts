@@ -5,7 +5,7 @@
 import { parseDocument } from 'yaml'
 import { CONFIGURATION_FIELDS, type FieldTable, type FieldType, type ScalarType } from './configuration-fields.ts'
 import { parseGoDuration } from './go-duration.ts'
-import type { KubeletConfiguration } from './kubelet-configuration.ts'
+import { isMap, type KubeletConfiguration } from './kubelet-configuration.ts'
 
 export interface DecodedConfiguration {
   configuration: KubeletConfiguration
@@ -18,13 +18,42 @@ export class ConfigurationError extends Error {}
 
 const API_VERSION = 'kubelet.config.k8s.io/v1beta1'
 
+/** A drop-in: what it says, `null` included, for `mergeDropIns`; or what else it is. */
+export type ConfigurationFragment =
+  | { kind: 'fragment'; object: Record<string, unknown>; strictFaults: string[] }
+  | { kind: 'foreign'; type: string }
+
+/** What a look at the fields leaves behind, and whether a `null` counts as absent. */
+interface Findings {
+  strictFaults: string[]
+  dropsNull: boolean
+}
+
 /** @throws ConfigurationError */
 export function decodeConfiguration(text: string): DecodedConfiguration {
   const strictFaults: string[] = []
+  try {
+    const object = parseYaml(text, strictFaults)
+    const { apiVersion, kind } = readTypeMeta(object, text)
+    if (!isOurKind({ apiVersion, kind }))
+      throw new ConfigurationError(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+      )
+    checkFields(object, CONFIGURATION_FIELDS, '', { strictFaults, dropsNull: true })
+    return { configuration: object as KubeletConfiguration, strictFaults }
+  } catch (error) {
+    throw error instanceof ConfigurationError ? new ConfigurationError(`failed to decode: ${error.message}`) : error
+  }
+}
+
+/** @throws ConfigurationError */
+export function decodeFragment(text: string): ConfigurationFragment {
+  const strictFaults: string[] = []
   const object = parseYaml(text, strictFaults)
-  checkTypeMeta(object, text)
-  checkFields(object, CONFIGURATION_FIELDS, '', strictFaults)
-  return { configuration: object as KubeletConfiguration, strictFaults }
+  const type = readTypeMeta(object, text)
+  if (!isOurKind(type)) return { kind: 'foreign', type: `${type.apiVersion}, Kind=${type.kind}` }
+  checkFields(object, CONFIGURATION_FIELDS, '', { strictFaults, dropsNull: false })
+  return { kind: 'fragment', object, strictFaults }
 }
 
 function parseYaml(text: string, strictFaults: string[]): Record<string, unknown> {
@@ -34,35 +63,45 @@ function parseYaml(text: string, strictFaults: string[]): Record<string, unknown
     if (error.code === 'DUPLICATE_KEY')
       strictFaults.push(`yaml: unmarshal errors: line ${line}: key already set in map`)
     else if (error.code === 'MULTIPLE_DOCS') strictFaults.push(`line ${line}: further documents are ignored`)
-    else throw decodeFailure(`yaml: line ${line}: ${error.message}`)
+    else throw new ConfigurationError(`yaml: line ${line}: ${error.message}`)
   }
   const value: unknown = document.toJS()
-  if (!isRecord(value)) throw decodeFailure("couldn't get version/kind; json parse error: the file is not a mapping")
+  if (!isMap(value))
+    throw new ConfigurationError("couldn't get version/kind; json parse error: the file is not a mapping")
   return value
 }
 
-function checkTypeMeta(object: Record<string, unknown>, text: string): void {
-  const { apiVersion, kind } = object
-  if (kind === undefined || kind === null || kind === '') throw decodeFailure(`Object 'Kind' is missing in '${text}'`)
-  if (apiVersion === undefined || apiVersion === null || apiVersion === '')
-    throw decodeFailure(`Object 'apiVersion' is missing in '${text}'`)
-  if (kind !== 'KubeletConfiguration' || apiVersion !== API_VERSION)
-    throw decodeFailure(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`)
+interface TypeMeta {
+  apiVersion: string
+  kind: string
 }
 
-function checkFields(object: Record<string, unknown>, table: FieldTable, path: string, strictFaults: string[]): void {
+function isOurKind({ apiVersion, kind }: TypeMeta): boolean {
+  return kind === 'KubeletConfiguration' && apiVersion === API_VERSION
+}
+
+function readTypeMeta(object: Record<string, unknown>, text: string): TypeMeta {
+  const { apiVersion, kind } = object
+  if (kind === undefined || kind === null || kind === '')
+    throw new ConfigurationError(`Object 'Kind' is missing in '${text}'`)
+  if (apiVersion === undefined || apiVersion === null || apiVersion === '')
+    throw new ConfigurationError(`Object 'apiVersion' is missing in '${text}'`)
+  return { apiVersion: String(apiVersion), kind: String(kind) }
+}
+
+function checkFields(object: Record<string, unknown>, table: FieldTable, path: string, findings: Findings): void {
   for (const [name, value] of Object.entries(object)) {
     const fieldPath = path === '' ? name : `${path}.${name}`
     const field = Object.hasOwn(table, name) ? table[name] : undefined
     if (field === undefined) {
-      strictFaults.push(`unknown field ${JSON.stringify(fieldPath)}`)
+      findings.strictFaults.push(`unknown field ${JSON.stringify(fieldPath)}`)
       delete object[name]
-    } else if (value === null) delete object[name]
-    else checkValue(value, field, fieldPath, strictFaults)
+    } else if (value !== null) checkValue(value, field, fieldPath, findings)
+    else if (findings.dropsNull) delete object[name]
   }
 }
 
-function checkValue(value: unknown, field: FieldType, path: string, strictFaults: string[]): void {
+function checkValue(value: unknown, field: FieldType, path: string, findings: Findings): void {
   switch (field.type) {
     case 'opaque':
       return
@@ -71,17 +110,26 @@ function checkValue(value: unknown, field: FieldType, path: string, strictFaults
       for (const item of value) if (typeof item !== 'string') throw wrongType(item, path, 'string')
       return
     case 'map':
-      if (!isRecord(value)) throw wrongType(value, path, `map[string]${field.of}`)
-      for (const item of Object.values(value))
-        if (typeof item !== (field.of === 'bool' ? 'boolean' : 'string')) throw wrongType(item, path, field.of)
+      if (!isMap(value)) throw wrongType(value, path, `map[string]${field.of}`)
+      for (const item of Object.values(value)) checkMember(item, field.of, path, findings)
+      return
+    case 'multimap':
+      if (!isMap(value)) throw wrongType(value, path, 'map[string][]string')
+      for (const list of Object.values(value)) checkValue(list, { type: 'strings' }, path, findings)
       return
     case 'object':
-      if (!isRecord(value)) throw wrongType(value, path, 'struct')
-      checkFields(value, field.fields, path, strictFaults)
+      if (!isMap(value)) throw wrongType(value, path, 'struct')
+      checkFields(value, field.fields, path, findings)
       return
     default:
       checkScalar(value, field.type, path)
   }
+}
+
+function checkMember(item: unknown, wanted: 'bool' | 'string', path: string, findings: Findings): void {
+  // Takes the member away, where fragments are merged.
+  if (item === null && !findings.dropsNull) return
+  if (typeof item !== (wanted === 'bool' ? 'boolean' : 'string')) throw wrongType(item, path, wanted)
 }
 
 function checkScalar(value: unknown, type: ScalarType, path: string): void {
@@ -103,27 +151,19 @@ function checkScalar(value: unknown, type: ScalarType, path: string): void {
     case 'duration':
       if (typeof value !== 'string') throw wrongType(value, path, 'string')
       if (parseGoDuration(value) === undefined)
-        throw decodeFailure(`${path}: time: invalid duration ${JSON.stringify(value)}`)
+        throw new ConfigurationError(`${path}: time: invalid duration ${JSON.stringify(value)}`)
   }
 }
 
 function wrongType(value: unknown, path: string, wanted: string): ConfigurationError {
   const given = Array.isArray(value)
     ? 'array'
-    : isRecord(value)
+    : isMap(value)
       ? 'object'
       : typeof value === 'boolean'
         ? 'bool'
         : typeof value
-  return decodeFailure(
+  return new ConfigurationError(
     `json: cannot unmarshal ${given} into Go struct field KubeletConfiguration.${path} of type ${wanted}`,
   )
-}
-
-function decodeFailure(message: string): ConfigurationError {
-  return new ConfigurationError(`failed to decode: ${message}`)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

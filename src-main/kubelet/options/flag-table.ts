@@ -32,6 +32,8 @@ function forField(name: string, type: FlagType, field: string): Flag {
   return { name, type, field, deprecated: IN_CONFIG }
 }
 
+const NO_GARBAGE_FLAGS = 'Use --eviction-hard or --eviction-soft instead. Will be removed in a future version.'
+
 const FLAGS: readonly Flag[] = [
   { name: 'help', type: 'bool', shorthand: 'h' },
   { name: 'version', type: 'string' },
@@ -51,6 +53,13 @@ const FLAGS: readonly Flag[] = [
   { name: 'v', type: 'int32', shorthand: 'v' },
   { name: 'vmodule', type: 'string' },
   { name: 'log-flush-frequency', type: 'duration' },
+  { name: 'logging-format', type: 'string', deprecated: IN_CONFIG },
+  { name: 'lock-file', type: 'string' },
+  { name: 'exit-on-lock-contention', type: 'bool' },
+  { name: 'minimum-container-ttl-duration', type: 'duration', deprecated: NO_GARBAGE_FLAGS },
+  { name: 'maximum-dead-containers-per-container', type: 'int32', deprecated: NO_GARBAGE_FLAGS },
+  { name: 'maximum-dead-containers', type: 'int32', deprecated: NO_GARBAGE_FLAGS },
+  { name: 'register-schedulable', type: 'bool', deprecated: 'will be removed in a future version' },
   { name: 'provider-id', type: 'string', field: 'providerID' },
   { name: 'seccomp-default', type: 'bool', field: 'seccompDefault' },
   {
@@ -130,6 +139,8 @@ const FLAGS: readonly Flag[] = [
   forField('cpu-cfs-quota-period', 'duration', 'cpuCFSQuotaPeriod'),
   forField('enable-controller-attach-detach', 'bool', 'enableControllerAttachDetach'),
   forField('make-iptables-util-chains', 'bool', 'makeIPTablesUtilChains'),
+  forField('iptables-masquerade-bit', 'int32', 'iptablesMasqueradeBit'),
+  forField('iptables-drop-bit', 'int32', 'iptablesDropBit'),
   forField('container-log-max-size', 'string', 'containerLogMaxSize'),
   forField('container-log-max-files', 'int32', 'containerLogMaxFiles'),
   forField('allowed-unsafe-sysctls', 'strings', 'allowedUnsafeSysctls'),
@@ -152,9 +163,20 @@ const FLAGS: readonly Flag[] = [
   forField('system-reserved', 'map', 'systemReserved'),
   forField('kube-reserved', 'map', 'kubeReserved'),
   forField('enforce-node-allocatable', 'strings', 'enforceNodeAllocatable'),
+  forField('show-hidden-metrics-for-version', 'string', 'showHiddenMetricsForVersion'),
   forField('system-reserved-cgroup', 'string', 'systemReservedCgroup'),
   forField('kube-reserved-cgroup', 'string', 'kubeReservedCgroup'),
 ]
+
+/** Flags that stand for no field of the file. */
+export const FIELDLESS_FLAGS: readonly string[] = FLAGS.filter(({ field }) => field === undefined).map(
+  ({ name }) => name,
+)
+
+/** The flag that stands for the whole of a field of the file. */
+export function flagOfField(name: string): string | undefined {
+  return FLAGS.find(({ field }) => field === name)?.name
+}
 
 const byName = new Map(FLAGS.map((flag) => [flag.name, flag]))
 const byShorthand = new Map(FLAGS.flatMap((flag) => (flag.shorthand === undefined ? [] : [[flag.shorthand, flag]])))

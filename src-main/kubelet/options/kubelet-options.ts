@@ -1,4 +1,6 @@
 /** What a kubelet was told at its start: flags over configuration file over defaults (facts 1.1), fully resolved. */
+import type { ImagePullLimits } from '../images/pull-queue.ts'
+import type { FeatureGates } from './feature-gates.ts'
 import type { KubeletConfiguration } from './kubelet-configuration.ts'
 
 export interface Taint {
@@ -20,26 +22,38 @@ export interface KubeletOptions {
   nodeLabels: Record<string, string>
   registerWithTaints: Taint[]
   rootDirectory: string
+  podLogsDirectory: string
+  /** Where a serving certificate is made when none is configured: `--cert-dir`. */
+  certDirectory: string
   /** A directory or one file; `null`: no static pods are read. */
   staticPodPath: string | null
   staticPodPathSource: 'flag' | 'config' | 'none'
   fileCheckFrequencyMs: number
+  /** Address of further static pods; `null`: none. */
+  staticPodURL: string | null
+  staticPodURLHeader: Record<string, string[]>
+  httpCheckFrequencyMs: number
   syncFrequencyMs: number
   /** `unix:///run/containerd/containerd.sock` unless told otherwise. */
   containerRuntimeEndpoint: string
-  podInfraContainerImage: string
   clusterDNS: string[]
   clusterDomain: string
-  maxPods: number
+  /** File whose nameservers and searches pods get; empty: none. */
+  resolvConfPath: string
+  /** Processes of a container; `null`: what the runtime allows. */
+  podPidsLimit: number | null
+  /** `null`: CPU limits are not enforced. */
+  cpuQuotaPeriodMs: number | null
+  seccompDefault: boolean
   /** Rotation of container logs. */
   containerLogMaxBytes: number
   containerLogMaxFiles: number
-  /** Longest wait between restarts of a crashing container: 5 minutes unless `crashLoopBackOff` says less. */
+  containerLogMonitorIntervalMs: number
+  /** First and longest wait between restarts of a crashing container: 10 s and 5 minutes unless `crashLoopBackOff` says less. */
+  initialContainerRestartPeriodMs: number
   maxContainerRestartPeriodMs: number
-  serializeImagePulls: boolean
-  maxParallelImagePulls: number | undefined
-  /** klog verbosity. */
-  verbosity: number
+  imagePulls: ImagePullLimits
+  featureGates: FeatureGates
   /** All of the configuration, flags applied and defaults filled in: what `/configz` shows. */
   configuration: KubeletConfiguration
   /** Lines for the log at start: deprecated flags, fields that were not understood. */

@@ -1,33 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { KubeletExit } from './kubelet-options.ts'
-import { loadKubeletOptions } from './load-options.ts'
-
-const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n'
-
-function source(files: Record<string, string> = {}) {
-  return {
-    readFile(path: string): string {
-      const text = files[path]
-      if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' })
-      return text
-    },
-    hostname: () => 'Node01',
-  }
-}
-
-function load(argv: string[], config?: string) {
-  return loadKubeletOptions(argv, source(config === undefined ? {} : { '/c.yaml': config }))
-}
-
-function exitOf(argv: string[], config?: string): KubeletExit {
-  try {
-    load(argv, config)
-  } catch (error) {
-    if (error instanceof KubeletExit) return error
-    throw error
-  }
-  throw new Error('it did not exit')
-}
+import { exitOf, HEAD, load } from './testing/load.ts'
 
 describe('given no arguments', () => {
   it('then upstream defaults hold, without static pods', () => {
@@ -39,11 +11,18 @@ describe('given no arguments', () => {
       fileCheckFrequencyMs: 20_000,
       syncFrequencyMs: 60_000,
       containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-      maxPods: 110,
       containerLogMaxBytes: 10_485_760,
       containerLogMaxFiles: 5,
+      containerLogMonitorIntervalMs: 10_000,
+      initialContainerRestartPeriodMs: 10_000,
       maxContainerRestartPeriodMs: 300_000,
-      serializeImagePulls: true,
+      imagePulls: { atOnce: 1, perSecond: 5, burst: 10 },
+      podPidsLimit: null,
+      cpuQuotaPeriodMs: 100,
+      seccompDefault: false,
+      resolvConfPath: '/etc/resolv.conf',
+      podLogsDirectory: '/var/log/pods',
+      configuration: { maxPods: 110, evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '10%' } },
       warnings: [],
     })
   })
@@ -90,7 +69,7 @@ describe('given a flag and a configuration file', () => {
       {
         channel: 'log',
         message: 'Settings that this kubelet reads but does not act on',
-        fields: { settings: ['cgroupDriver'] },
+        fields: { settings: { cgroupDriver: "cgroups belong to the computer's engine" } },
       },
     ])
   })
@@ -113,9 +92,8 @@ describe('given flags in every spelling', () => {
     expect(options).toMatchObject({
       nodeName: 'n1',
       clusterDNS: ['10.96.0.10', '10.96.0.11', '10.96.0.12'],
-      serializeImagePulls: false,
-      maxPods: 5,
-      verbosity: 4,
+      imagePulls: { atOnce: null },
+      configuration: { maxPods: 5 },
       nodeLabels: { a: 'b', c: 'd' },
       registerWithTaints: [
         { key: 'k', value: 'v', effect: 'NoSchedule' },
@@ -151,9 +129,23 @@ describe('given flags in every spelling', () => {
     expect(exitOf(['--version'])).toMatchObject({ exitCode: 0, message: 'Kubernetes v1.35.0' })
   })
 
-  it('when --manifest-url is given, then it says that this is not supported', () => {
-    expect(exitOf(['--manifest-url=http://x'])).toMatchObject({ exitCode: 1 })
-    expect(exitOf(['--manifest-url=http://x']).message).toContain('not supported')
+  it('when headers for the address are given, then those of one name come together', () => {
+    const header = ['--manifest-url-header=a:hello,b:again,a:world', '--manifest-url-header', 'b:beautiful']
+    expect(load(['--manifest-url=http://10.0.0.1/pods', ...header, '--http-check-frequency=5s'])).toMatchObject({
+      staticPodURL: 'http://10.0.0.1/pods',
+      staticPodURLHeader: { a: ['hello', 'world'], b: ['again', 'beautiful'] },
+      httpCheckFrequencyMs: 5000,
+    })
+  })
+
+  it('when flags that no file has are without effect, then the log names them with the reason', () => {
+    const { warnings } = load(['--cloud-provider=external', '--kubeconfig=/etc/kubernetes/kubelet.conf'])
+    expect(warnings.at(-1)?.fields).toEqual({
+      settings: {
+        '--cloud-provider': 'there is no cloud',
+        '--kubeconfig': 'there is no API server to speak with',
+      },
+    })
   })
 })
 
@@ -179,8 +171,7 @@ describe('given a bad configuration file', () => {
     [`${HEAD}staticPodPath: 7\n`, 'KubeletConfiguration.staticPodPath of type string'],
     [`${HEAD}fileCheckFrequency: soon\n`, 'time: invalid duration "soon"'],
     [`${HEAD}authentication: {anonymous: {enabled: maybe}}\n`, 'authentication.anonymous.enabled of type bool'],
-    [`${HEAD}containerLogMaxFiles: 1\n`, 'must be greater than 1'],
-    [`${HEAD}crashLoopBackOff: {maxContainerRestartPeriod: 10m}\n`, 'must be set between 1s and 300s'],
+    [`${HEAD}staticPodURLHeader: {Accept: text}\n`, 'KubeletConfiguration.staticPodURLHeader of type []string'],
   ])('when it is %j, then it exits 1 and says why', (text, part) => {
     const exit = exitOf(['--config=/c.yaml'], text)
     expect(exit.exitCode).toBe(1)
@@ -192,7 +183,7 @@ describe('given a bad configuration file', () => {
     const text = `${HEAD}staticPodPat: /x\nmaxPods: 3\nmaxPods: 4\nauthentication: {x509: {clientCA: y}}\n`
     const options = load(['--config=/c.yaml'], text)
     expect(options.staticPodPath).toBeNull()
-    expect(options.maxPods).toBe(4)
+    expect(options.configuration.maxPods).toBe(4)
     expect(options.warnings[0]).toMatchObject({
       channel: 'log',
       message: 'Using lenient decoding as strict decoding failed',

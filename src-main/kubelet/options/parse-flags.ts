@@ -2,7 +2,15 @@
 import { findFlag, findShorthand, type Flag } from './flag-table.ts'
 import { parseGoDuration } from './go-duration.ts'
 
-export type FlagValue = string | number | boolean | string[] | Record<string, string> | Record<string, boolean>
+export type FlagValue =
+  | string
+  | number
+  | boolean
+  | string[]
+  | Record<string, string>
+  | Record<string, boolean>
+  /** Headers: the values of a name in the order in which they were given. */
+  | Record<string, string[]>
 
 export interface ParsedFlags {
   /** By name; what was not given is absent. */
@@ -67,7 +75,15 @@ function setFlag(flag: Flag, label: string, given: string | undefined, pending: 
 function mergeRepeated(before: FlagValue | undefined, now: FlagValue): FlagValue {
   if (before === undefined || typeof before !== 'object' || typeof now !== 'object') return now
   if (Array.isArray(before) && Array.isArray(now)) return [...before, ...now]
-  return { ...before, ...now } as FlagValue
+  const lists = Object.entries(now).map(([key, value]: [string, unknown]) => {
+    const earlier: unknown = Object.hasOwn(before, key) ? (before as Record<string, unknown>)[key] : undefined
+    return [
+      key,
+      Array.isArray(value) && Array.isArray(earlier) ? [...(earlier as unknown[]), ...(value as unknown[])] : value,
+    ]
+  })
+  // Both are values of one flag, so they have one type.
+  return { ...before, ...Object.fromEntries(lists) } as FlagValue
 }
 
 type ParsedValue = { value: FlagValue } | { problem: string }
@@ -89,8 +105,9 @@ function parseValue(flag: Flag, text: string): ParsedValue {
     case 'strings':
       return { value: text === '' ? [] : text.split(',') }
     case 'map':
+      return parseMap(text, '=')
     case 'multimap':
-      return parseMap(text, flag.type === 'map' ? '=' : ':')
+      return parseMultimap(text)
     case 'limits':
       return parseMap(text, '<')
     case 'boolmap':
@@ -123,6 +140,18 @@ function parseMap(text: string, separator: string): ParsedValue {
   return { value }
 }
 
+/** `name:value,name:value`; a name may come more than once. */
+function parseMultimap(text: string): ParsedValue {
+  const value: Record<string, string[]> = {}
+  for (const pair of text.split(',').filter((part) => part !== '')) {
+    const at = pair.indexOf(':')
+    if (at < 0) return { problem: 'malformed pair, expect string:string' }
+    const name = pair.slice(0, at).trim()
+    value[name] = [...(Object.hasOwn(value, name) ? (value[name] ?? []) : []), pair.slice(at + 1).trim()]
+  }
+  return { value }
+}
+
 function parseBoolMap(text: string): ParsedValue {
   const pairs = parseMap(text, '=')
   if ('problem' in pairs) return { problem: 'missing bool value for one of the keys' }
@@ -136,4 +165,10 @@ function parseBoolMap(text: string): ParsedValue {
     value[key] = flag.value
   }
   return { value }
+}
+
+/** An empty value counts as not given. */
+export function stringFlag(flags: ParsedFlags, name: string): string | undefined {
+  const value = flags.values.get(name)
+  return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -30,6 +30,10 @@ export interface PlegOptions {
   isSyncing: (uid: string) => boolean
   /** The event stream opened or broke, or a relist failed or succeeded again. */
   onHealthChanged: (problem: string | undefined) => void
+  /** A relist ended, well or not. */
+  onRelisted: () => void
+  /** The runtime was listed, and what had changed was looked at. */
+  onRelist?: (durationMs: number) => void
 }
 
 export class Pleg implements Disposable {
@@ -80,12 +84,14 @@ export class Pleg implements Disposable {
   async #relist(): Promise<void> {
     const { runtime, cache, clock, logger } = this.#options
     this.#relisting = true
+    const startedMs = clock.now()
     try {
       const [sandboxes, containers] = await Promise.all([runtime.listPodSandbox(), runtime.listContainers()])
       const listed = groupByPod(sandboxes, containers)
       const uids = new Set([...listed.keys(), ...cache.uids()])
       for (const uid of uids) if ((listed.get(uid) ?? '') !== cache.signatureOf(uid)) await this.#refresh(uid)
       this.#lastRelistMs = clock.now()
+      this.#options.onRelist?.(this.#lastRelistMs - startedMs)
       this.#setProblem(undefined)
     } catch (error) {
       if (this.#problem === undefined)
@@ -95,6 +101,7 @@ export class Pleg implements Disposable {
       this.#relisting = false
     }
     if (this.#abort.signal.aborted) return
+    this.#options.onRelisted()
     if (this.#relistAgain) {
       this.#relistAgain = false
       this.#relistNow()

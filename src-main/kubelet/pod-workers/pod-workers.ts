@@ -20,6 +20,8 @@ export interface SyncRequest {
 export interface SyncOutcome {
   /** The pod is over by itself: what is left of it is stopped, and it is not started again. */
   terminal: boolean
+  /** With `terminal`: how long its containers get to stop, if less than the pod asks for. */
+  graceSeconds?: number
   /** When it is worth looking again, milliseconds since the epoch; absent: after the resync period. */
   retryAtMs?: number
   retryCause?: TimelineCause
@@ -52,6 +54,8 @@ interface Worker {
   state: PodWorkerState
   /** It has nothing more to do. */
   finished: boolean
+  /** Pods that have to be gone before it starts. */
+  waitsFor: ReadonlySet<string>
   /** It has been synced at least once and so holds its full name. */
   started: boolean
   busy: boolean
@@ -94,8 +98,8 @@ export class PodWorkers {
     this.#isDesired = options.isDesired
   }
 
-  /** Begins with the pod, or takes its new version over. */
-  update(pod: Pod, cause: TimelineCause | undefined): void {
+  /** Begins with the pod, once those of `after` have ended; or takes its new version over. */
+  update(pod: Pod, cause: TimelineCause | undefined, after: readonly string[] = []): void {
     const uid = podUid(pod)
     const worker = this.#workers.get(uid)
     if (worker !== undefined && worker.state !== 'Sync') {
@@ -105,6 +109,7 @@ export class PodWorkers {
     }
     const current = worker ?? this.#add(uid, podFullName(pod), pod)
     current.pod = pod
+    if (after.length > 0) current.waitsFor = new Set(after)
     this.#kick(current, cause)
   }
 
@@ -147,6 +152,11 @@ export class PodWorkers {
     return this.#workers.get(uid)?.state
   }
 
+  /** Of all pods that are worked on. */
+  uids(): string[] {
+    return [...this.#workers.keys()]
+  }
+
   /** Whether a step of the pod is being taken right now. */
   isBusy(uid: string): boolean {
     return this.#workers.get(uid)?.busy === true
@@ -176,6 +186,7 @@ export class PodWorkers {
       pod,
       state: 'Sync',
       finished: false,
+      waitsFor: new Set(),
       started: false,
       busy: false,
       pending: false,
@@ -256,6 +267,7 @@ export class PodWorkers {
     if ((worker.state as PodWorkerState) !== 'Sync') return
     if (outcome.terminal) {
       worker.state = 'Terminating'
+      worker.graceOverrideSeconds = outcome.graceSeconds
       worker.pending = true
       return
     }
@@ -268,15 +280,13 @@ export class PodWorkers {
   #mayStart(worker: Worker): boolean {
     if (worker.started) return true
     for (const other of this.#workers.values())
-      if (other !== worker && other.fullName === worker.fullName && other.started && !other.finished) return false
+      if (isInTheWay(other, worker) && other.started && !other.finished) return false
     return true
   }
 
   #finish(worker: Worker): void {
     const { restartWith } = worker
-    const waiters = [...this.#workers.values()].filter(
-      (other) => other !== worker && other.fullName === worker.fullName && !other.started,
-    )
+    const waiters = [...this.#workers.values()].filter((other) => isInTheWay(worker, other) && !other.started)
     if (restartWith !== undefined) {
       this.#workers.delete(worker.uid)
       this.update(restartWith.pod, restartWith.cause)
@@ -296,6 +306,10 @@ export class PodWorkers {
   #jittered(periodMs: number): number {
     return periodMs * (1 + JITTER * this.#random())
   }
+}
+
+function isInTheWay(worker: Worker, other: Worker): boolean {
+  return worker !== other && (worker.fullName === other.fullName || other.waitsFor.has(worker.uid))
 }
 
 function terminationOf(worker: Worker, cause: TimelineCause | undefined): TerminationRequest {

@@ -72,6 +72,9 @@ describe('given a manifest folder', () => {
     await expect(writeManifest(null, 'a.yaml', Buffer.from(''))).rejects.toMatchObject({ kind: 'Conflict' })
     const missing = path.join(folder, 'missing')
     expect(await listManifests(missing)).toEqual({ path: missing, names: [] })
-    await expect(writeManifest(missing, 'a.yaml', Buffer.from(''))).rejects.toMatchObject({ kind: 'NotFound' })
+    await expect(writeManifest(missing, 'a.yaml', Buffer.from(''))).rejects.toMatchObject({
+      kind: 'NotFound',
+      message: `${missing}, from which this kubelet reads its manifests, does not exist on the node`,
+    })
   })
 })

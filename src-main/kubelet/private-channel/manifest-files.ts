@@ -50,6 +50,7 @@ export async function writeManifest(folder: string | null, name: string, content
   if (content.length > MAX_MANIFEST_BYTES) throw tooLarge(name)
   const temporary = path.join(path.dirname(file), `.node-lab-${randomUUID()}`)
   try {
+    await refuseMissingFolder(path.dirname(file))
     await refuseFolder(file)
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
     const handle = await open(temporary, flags, 0o644)
@@ -75,6 +76,16 @@ export async function removeManifest(folder: string | null, name: string): Promi
   }
 }
 
+async function refuseMissingFolder(folder: string): Promise<void> {
+  const stats = await lstat(folder).catch(() => undefined) // what else is wrong with it, the write meets
+  if (stats === undefined)
+    throw new LabError({
+      kind: 'NotFound',
+      message: `${folder}, from which this kubelet reads its manifests, does not exist on the node`,
+      remedy: `Make it on the node (mkdir -p ${folder}): the kubelet notices. Or set staticPodPath back and restart the kubelet.`,
+    })
+}
+
 async function refuseFolder(file: string): Promise<void> {
   const stats = await lstat(file).catch(() => undefined) // a missing file is for the caller's next step to meet
   if (stats?.isDirectory()) throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
@@ -84,7 +95,7 @@ function resolveFile(folder: string | null, name: string): string {
   if (folder === null)
     throw new LabError({
       kind: 'Conflict',
-      message: 'this kubelet reads no manifest folder',
+      message: 'this kubelet reads no manifest folder: its staticPodPath is not set, or it is one file',
       remedy: 'Set staticPodPath in the kubelet configuration to a folder and restart the kubelet.',
     })
   const bad = name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || Buffer.byteLength(name) > 255

@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Container, Pod, Probe } from '../../common/api/core.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
-import { podUid } from '../pod-identity.ts'
+import type { ProbeObservation } from '../metrics/kubelet-observer.ts'
+import { podReference, podUid } from '../pod-identity.ts'
 import { isSidecar } from '../runtime/restart-policy.ts'
 import { activeSandbox, nanosecondsToMs, runningContainers } from '../runtime/runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from '../runtime/runtime-pod.ts'
@@ -56,6 +57,7 @@ export class Prober implements ProbeResults, Disposable {
   readonly #startedMs: number
   /** The pod's status has to be computed again, and its worker has to look. */
   readonly #onChange: (uid: string) => void
+  readonly #onProbe: (probe: ProbeObservation) => void
   readonly #workers = new Map<string, ProbeWorker>()
   readonly #ending = new Set<string>()
 
@@ -66,6 +68,7 @@ export class Prober implements ProbeResults, Disposable {
     random: () => number
     nodeIP: string
     onChange: (uid: string) => void
+    onProbe?: (probe: ProbeObservation) => void
   }) {
     this.#clock = options.clock
     this.#runtime = options.runtime
@@ -73,6 +76,7 @@ export class Prober implements ProbeResults, Disposable {
     this.#random = options.random
     this.#nodeIP = options.nodeIP
     this.#onChange = options.onChange
+    this.#onProbe = options.onProbe ?? (() => undefined)
     this.#startedMs = options.clock.now()
   }
 
@@ -181,6 +185,12 @@ export class Prober implements ProbeResults, Disposable {
     this.#report(worker, outcome)
     if (outcome.kind === 'error') return
     const said = outcome.kind === 'failure' ? 'failure' : 'success'
+    this.#onProbe({
+      pod: podReference(worker.pod),
+      container: worker.container.name,
+      probeType: worker.word,
+      result: said === 'success' ? 'successful' : 'failed',
+    })
     worker.streak = worker.lastOutcome === said ? worker.streak + 1 : 1
     worker.lastOutcome = said
     const threshold = said === 'success' ? (worker.probe.successThreshold ?? 1) : (worker.probe.failureThreshold ?? 3)

@@ -6,8 +6,9 @@ import { CriError } from '../../container-runtime/cri.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import { expandStatically } from '../env/expand.ts'
 import { dialError } from '../lifecycle/dial-error.ts'
-import { httpGet } from '../lifecycle/http-get.ts'
+import { httpGet, userAgent } from '../lifecycle/http-get.ts'
 import { portNumber } from '../lifecycle/port-number.ts'
+import { checkGRPCHealth } from './grpc-health.ts'
 
 export interface ProbeTarget {
   runtime: RuntimeService
@@ -27,12 +28,17 @@ export async function runProbe(target: ProbeTarget, probe: Probe): Promise<Probe
   const timeoutSeconds = probe.timeoutSeconds ?? 1
   if (probe.exec !== undefined)
     return runExec(target, expandStatically(probe.exec.command ?? [], target.container.env), timeoutSeconds)
+  const { clock, ip } = target
+  if (probe.grpc !== undefined) {
+    const { port, service = '' } = probe.grpc
+    return checkGRPCHealth({ clock, host: ip, port, service, timeoutSeconds, userAgent: userAgent('probe') })
+  }
   const action = probe.httpGet ?? probe.tcpSocket
   if (action === undefined) return { kind: 'error', output: 'missing probe handler' }
   const port = portNumber(target.container, action.port)
   if (port === undefined) return { kind: 'error', output: `couldn't find port: ${String(action.port)}` }
   const limit = new AbortController()
-  const timer = target.clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
+  const timer = clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
   try {
     return probe.httpGet === undefined
       ? await connectTo(action.host ?? target.ip, port, limit.signal)

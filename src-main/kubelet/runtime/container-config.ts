@@ -43,7 +43,7 @@ export interface ContainerConfigInput {
 /** Writes the hosts and termination message files on the way. @throws ContainerStartError, or what the file system says */
 export function makeContainerConfig(context: RuntimeContext, input: ContainerConfigInput): ContainerConfig {
   const { pod, container, restartCount, podIPs } = input
-  const { node, paths } = context
+  const { node, paths, containerSettings } = context
   const environment = makeEnvironment(pod, container, {
     network: { hostIP: node.nodeIP, podIPs },
     capacity: node.capacity,
@@ -79,8 +79,8 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
     tty: container.tty === true,
     stopSignal: container.lifecycle?.stopSignal ?? '',
     linux: {
-      resources: containerResources(pod, container, node.capacity.memoryBytes),
-      securityContext: containerSecurityContext(pod, container),
+      resources: containerResources(pod, container, node.capacity.memoryBytes, containerSettings),
+      securityContext: containerSecurityContext(pod, container, containerSettings),
     },
   }
 }

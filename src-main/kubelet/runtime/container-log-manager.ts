@@ -6,22 +6,29 @@ import type { Logger } from '../../base/logger.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import { errorDescription } from './describe-error.ts'
 
-/** The default of `containerLogMonitorInterval`. */
-const MONITOR_INTERVAL_MS = 10_000
-
 export interface LoggingContainer {
   id: string
   /** On the node; empty for none. */
   logPath: string
 }
 
+interface ContainerLogManagerOptions {
+  clock: Clock
+  logger: Logger
+  runtime: RuntimeService
+  maxBytes: number
+  /** The file that is written to included. */
+  maxFiles: number
+  /** `containerLogMonitorInterval`. */
+  monitorIntervalMs: number
+}
+
 export class ContainerLogManager {
-  readonly #options: { clock: Clock; logger: Logger; runtime: RuntimeService; maxBytes: number; maxFiles: number }
+  readonly #options: ContainerLogManagerOptions
   #busy = false
   #lookedMs = Number.NEGATIVE_INFINITY
 
-  /** `maxFiles` counts the file that is written to. */
-  constructor(options: { clock: Clock; logger: Logger; runtime: RuntimeService; maxBytes: number; maxFiles: number }) {
+  constructor(options: ContainerLogManagerOptions) {
     this.#options = options
   }
 
@@ -31,7 +38,7 @@ export class ContainerLogManager {
    */
   async rotate(containers: readonly LoggingContainer[]): Promise<void> {
     const now = this.#options.clock.now()
-    if (this.#busy || now - this.#lookedMs < MONITOR_INTERVAL_MS) return
+    if (this.#busy || now - this.#lookedMs < this.#options.monitorIntervalMs) return
     this.#lookedMs = now
     this.#busy = true
     for (const container of containers) {

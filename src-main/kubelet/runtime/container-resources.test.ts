@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { ResourceRequirements } from '../../common/api/core.ts'
 import { aContainer, aPod } from '../testing/pod-builders.ts'
 import { containerResources } from './container-resources.ts'
+import type { ContainerSettings } from './container-settings.ts'
 import { computeOOMScore } from './oom-score.ts'
 
 const NODE_MEMORY = 4 * 2 ** 30
+const settings: ContainerSettings = { cpuQuotaPeriodMs: 100, pidsLimit: null, seccompDefault: false }
 const withResources = (resources: ResourceRequirements) => aPod({ containers: [aContainer('one', { resources })] })
 
 function scoreOf(resources: ResourceRequirements, spec: { priorityClassName?: string } = {}): number {
@@ -42,7 +44,7 @@ describe('computeOOMScore', () => {
 describe('containerResources', () => {
   it('given requests and limits, then shares, quota and bytes follow from them', () => {
     const pod = withResources({ requests: { cpu: '250m', memory: '32Mi' }, limits: { cpu: '1500m', memory: '64Mi' } })
-    expect(containerResources(pod, pod.spec.containers[0] ?? aContainer('none'), NODE_MEMORY)).toEqual({
+    expect(containerResources(pod, pod.spec.containers[0] ?? aContainer('none'), NODE_MEMORY, settings)).toEqual({
       cpuPeriod: 100_000n,
       cpuQuota: 150_000n,
       cpuShares: 256n,
@@ -55,7 +57,12 @@ describe('containerResources', () => {
     const limited = withResources({ limits: { cpu: '500m' } })
     const tiny = withResources({ requests: { cpu: '1m' }, limits: { cpu: '1m' } })
     const shares = [limited, tiny].map((pod) => {
-      const { cpuShares, cpuQuota } = containerResources(pod, pod.spec.containers[0] ?? aContainer('none'), NODE_MEMORY)
+      const { cpuShares, cpuQuota } = containerResources(
+        pod,
+        pod.spec.containers[0] ?? aContainer('none'),
+        NODE_MEMORY,
+        settings,
+      )
       return [cpuShares, cpuQuota]
     })
     expect(shares).toEqual([

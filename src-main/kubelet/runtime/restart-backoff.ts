@@ -1,4 +1,4 @@
-/** The waits between restarts of a crashing container: 0, 10, 20, 40, 80, 160, 300 s (facts 2.2). */
+/** The waits between restarts of a crashing container: 0, 10, 20, 40, 80, 160, 300 s, or as `crashLoopBackOff` says (facts 2.2). */
 import { Backoff } from '../../base/backoff.ts'
 import type { Clock } from '../../base/clock.ts'
 import { formatGoDuration } from '../../base/go-duration.ts'
@@ -7,7 +7,6 @@ import { formatPod, podReference } from '../pod-identity.ts'
 import { nanosecondsToMs } from './runtime-pod.ts'
 import type { RuntimeContainer } from './runtime-pod.ts'
 
-const INITIAL_MS = 10_000
 const RESET_AFTER_MS = 600_000
 
 export interface RestartWait {
@@ -22,10 +21,10 @@ export interface RestartWait {
 export class RestartBackoff {
   readonly #backoff: Backoff
 
-  constructor(options: { clock: Clock; maxMs: number }) {
+  constructor(options: { clock: Clock; initialMs: number; maxMs: number }) {
     this.#backoff = new Backoff({
       clock: options.clock,
-      initialMs: Math.min(INITIAL_MS, options.maxMs),
+      initialMs: options.initialMs,
       maxMs: options.maxMs,
       resetAfterMs: RESET_AFTER_MS,
     })

@@ -6,8 +6,10 @@ import type { RuntimeService } from '../../container-runtime/cri.ts'
 import type { DNSFacts } from '../dns/dns-config.ts'
 import type { NodeCapacity } from '../env/downward-api.ts'
 import type { ImageManager } from '../images/image-manager.ts'
+import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import type { NodePaths } from '../volumes/node-paths.ts'
+import type { ContainerSettings } from './container-settings.ts'
 import type { RestartBackoff } from './restart-backoff.ts'
 
 /** Facts about the node that end up in pods. */
@@ -16,6 +18,9 @@ export interface NodeFacts {
   /** The node's own address; empty while it is not known. */
   nodeIP: string
   capacity: NodeCapacity
+  /** As on the Node object: what a node selector is compared with. */
+  labels: Readonly<Record<string, string>>
+  allocatable: ResourceAmounts
   dns: DNSFacts
   /** Content of the node's `/etc/hosts`. */
   readNodeHosts: () => string
@@ -29,6 +34,7 @@ export interface RuntimeContext {
   timeline: TimelineRecorder
   paths: NodePaths
   node: NodeFacts
+  containerSettings: ContainerSettings
   restartBackoff: RestartBackoff
   /** Ids of containers whose postStart has not returned: nobody is shown them yet (facts 2.14.1). */
   postStarts: Set<string>

@@ -76,15 +76,12 @@ export function podHostDomain(pod: Pod, node: NodeFacts): string | undefined {
   return `${podHostname(pod, node.nodeName)}.${subdomain}.${namespace}.svc.${node.dns.clusterDomain}`
 }
 
-/**
- * Every declared port. Host ports are left out: the runtime could publish them on the laptop only, not on the node's
- * address, so the pod runs without them and `FieldNotSupported` says so.
- */
+/** Every declared port; those with a host port are opened on the node by the runtime (facts 2.18.5). */
 function portMappings(container: Container): PortMapping[] {
   return (container.ports ?? []).map((port) => ({
     protocol: port.protocol ?? 'TCP',
     containerPort: port.containerPort,
-    hostPort: 0,
-    hostIp: '',
+    hostPort: port.hostPort ?? 0,
+    hostIp: port.hostIP ?? '',
   }))
 }

@@ -8,6 +8,7 @@ import type {
   SecurityProfile,
 } from '../../container-runtime/cri.ts'
 import { formatPod } from '../pod-identity.ts'
+import type { ContainerSettings } from './container-settings.ts'
 import { ContainerStartError } from './container-start-error.ts'
 
 /** Facts 2.18.6. */
@@ -36,7 +37,11 @@ export function sandboxSecurityContext(pod: Pod): LinuxSandboxSecurityContext {
 }
 
 /** The container's own values override the pod's. */
-export function containerSecurityContext(pod: Pod, container: Container): LinuxContainerSecurityContext {
+export function containerSecurityContext(
+  pod: Pod,
+  container: Container,
+  { seccompDefault }: ContainerSettings,
+): LinuxContainerSecurityContext {
   const ofPod = pod.spec.securityContext ?? {}
   const own = container.securityContext ?? {}
   return {
@@ -52,7 +57,10 @@ export function containerSecurityContext(pod: Pod, container: Container): LinuxC
     noNewPrivs: own.allowPrivilegeEscalation === false,
     ...optional('runAsUser', bigintOf(own.runAsUser ?? ofPod.runAsUser)),
     ...optional('runAsGroup', bigintOf(own.runAsGroup ?? ofPod.runAsGroup)),
-    ...optional('seccomp', profile(own.seccompProfile ?? ofPod.seccompProfile)),
+    ...optional(
+      'seccomp',
+      profile(own.seccompProfile ?? ofPod.seccompProfile ?? (seccompDefault ? { type: 'RuntimeDefault' } : undefined)),
+    ),
     ...optional('apparmor', profile(own.appArmorProfile ?? ofPod.appArmorProfile)),
   }
 }

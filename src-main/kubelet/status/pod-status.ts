@@ -1,5 +1,5 @@
 /** A pod's whole status from what the runtime has (facts 2.6, 2.7). Pure. */
-import type { ContainerStatus, Pod, PodStatus } from '../../common/api/core.ts'
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../common/api/core.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import { activeSandbox, isAlive, nanosecondsToMs } from '../runtime/runtime-pod.ts'
 import type { RuntimePod } from '../runtime/runtime-pod.ts'
@@ -9,8 +9,12 @@ import type { WaitingReason } from './container-statuses.ts'
 import { computePhase } from './phase.ts'
 import { computeQOSClass } from './qos-class.ts'
 
-/** The kubelet's own verdict that a pod is over, whatever its containers do (facts 2.3.4). */
+/**
+ * The kubelet's own verdict that a pod is over, whatever its containers do (facts 2.3.4). A `rejected` one was never let
+ * in, so there is nothing else to tell of it (facts 1.5.14).
+ */
 export interface PodFailure {
+  kind: 'overdue' | 'preempted' | 'rejected'
   reason: string
   message: string
 }
@@ -29,8 +33,17 @@ export interface PodStatusInput {
   nowMs: number
 }
 
+const DISRUPTION_TARGET: PodCondition = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  lastProbeTime: null,
+  reason: 'TerminationByKubelet',
+  message: 'Pod was preempted by Kubelet to accommodate a critical pod.',
+}
+
 export function computePodStatus(input: PodStatusInput): PodStatus {
   const { pod, runtimePod, previous, failure } = input
+  if (failure?.kind === 'rejected') return rejectedStatus(input, failure)
   const old = (name: string): ContainerStatus | undefined =>
     [...(previous?.initContainerStatuses ?? []), ...(previous?.containerStatuses ?? [])].find(
       (status) => status.name === name,
@@ -48,13 +61,14 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
   const phase = decidePhase(input, observed)
   const podIPs = addresses(input)
   const generation = observedGeneration(pod)
-  const conditions = computeConditions({
+  const computed = computeConditions({
     pod,
     phase,
     containerStatuses,
     initContainerStatuses,
     sandboxReady: activeSandbox(runtimePod) !== undefined && podIPs.length > 0,
   })
+  const conditions = failure?.kind === 'preempted' ? [...computed, DISRUPTION_TARGET] : computed
   const status: PodStatus = {
     ...generation,
     phase,
@@ -69,6 +83,11 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
   const [podIP] = podIPs
   if (podIP !== undefined) Object.assign(status, { podIP, podIPs: podIPs.map((ip) => ({ ip })) })
   return status
+}
+
+function rejectedStatus({ pod, previous, nowMs }: PodStatusInput, { reason, message }: PodFailure): PodStatus {
+  const startTime = previous?.startTime ?? apiTimeOfMs(nowMs)
+  return { ...observedGeneration(pod), phase: 'Failed', reason, message, startTime, qosClass: computeQOSClass(pod) }
 }
 
 /** Without a kube-apiserver a pod has the generation that its manifest writes, which is none as a rule (facts 2.7.3). */

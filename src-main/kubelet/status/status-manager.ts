@@ -26,10 +26,8 @@ export class StatusManager {
   set(pod: Pod, status: PodStatus): void {
     const uid = podUid(pod)
     const before = this.#statuses.get(uid)
-    const next: PodStatus = {
-      ...status,
-      conditions: (status.conditions ?? []).map((condition) => this.#withTransition(before, condition)),
-    }
+    const conditions = status.conditions?.map((condition) => this.#withTransition(before, condition))
+    const next: PodStatus = conditions === undefined ? status : { ...status, conditions }
     if (isDeepStrictEqual(before, next)) return
     this.#statuses.set(uid, next)
     this.#recordPhase(pod, before?.phase, next)

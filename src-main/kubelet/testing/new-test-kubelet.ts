@@ -9,9 +9,12 @@ import type { ContainerStatus, Pod } from '../../common/api/core.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
+import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
 import type { KubeletSettings } from '../kubelet-dependencies.ts'
+import { computeNodeLabels } from '../lifecycle/node-labels.ts'
+import type { KubeletObserver } from '../metrics/kubelet-observer.ts'
 import { timelineFile } from '../timeline/timeline-file.ts'
 import { Timeline } from '../timeline/timeline.ts'
 
@@ -56,6 +59,11 @@ export interface TestKubeletOptions {
   /** The manifest folder is not made. */
   withoutFolder?: boolean
   images?: string[]
+  /** Answers requests for `staticPodURL`. */
+  fetchManifest?: FetchManifest
+  /** How many pods the node may have; 110 unless told otherwise. */
+  allocatablePods?: number
+  observer?: KubeletObserver
   /** From 0 to 1; always 0 when absent. */
   random?: () => number
 }
@@ -87,12 +95,7 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
   }
   /** Long enough for a change to be believed. */
   const settleChange = (): Promise<void> => clock.advance(options.silentFolder === true ? 0 : 500)
-  const make = (): Kubelet =>
-    makeKubelet({
-      ...{ clock, runtime, root, folder, log, listeners },
-      settings: options.settings ?? {},
-      random: options.random ?? (() => 0),
-    })
+  const make = (): Kubelet => makeKubelet({ clock, runtime, root, folder, log, listeners, options })
   let kubelet = make()
   const self: TestKubelet = {
     clock,
@@ -186,11 +189,10 @@ interface MakeOptions {
   folder: string
   log: string[]
   listeners: Set<FolderWatchListener>
-  settings: Partial<KubeletSettings>
-  random: () => number
+  options: TestKubeletOptions
 }
 
-function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, random }: MakeOptions): Kubelet {
+function makeKubelet({ clock, runtime, root, folder, log, listeners, options }: MakeOptions): Kubelet {
   const logger = collectingLogger(log)
   const timeline = new Timeline({
     clock,
@@ -208,6 +210,13 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, r
       nodeName: 'node01',
       nodeIP: '172.30.7.2',
       capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
+      labels: computeNodeLabels('node01', 'x64', {}),
+      allocatable: new Map([
+        ['cpu', 2000n],
+        ['memory', 4n * 2n ** 30n],
+        ['ephemeral-storage', 9n * 2n ** 30n],
+        ['pods', BigInt(options.allocatablePods ?? 110)],
+      ]),
       dns: {
         clusterDNS: [],
         clusterDomain: 'cluster.local',
@@ -223,11 +232,20 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, r
     settings: {
       staticPodPath: folder,
       fileCheckFrequencyMs: 20_000,
+      staticPodURL: null,
+      staticPodURLHeader: {},
+      httpCheckFrequencyMs: 20_000,
+      allowances: { apiReferences: false, containerRestartRules: true },
       syncFrequencyMs: 60_000,
+      initialContainerRestartPeriodMs: 10_000,
       maxContainerRestartPeriodMs: 300_000,
+      imagePulls: { atOnce: 1, perSecond: 5, burst: 10 },
+      namesImageAccess: true,
+      containers: { cpuQuotaPeriodMs: 100, pidsLimit: null, seccompDefault: false },
       containerLogMaxBytes: 10 * 2 ** 20,
       containerLogMaxFiles: 5,
-      ...settings,
+      containerLogMonitorIntervalMs: 10_000,
+      ...options.settings,
     },
     info: {
       nodeName: 'node01',
@@ -239,7 +257,9 @@ function makeKubelet({ clock, runtime, root, folder, log, listeners, settings, r
       staticPodPath: folder,
       staticPodPathSource: 'config',
     },
-    random,
+    random: options.random ?? (() => 0),
+    ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {

@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import type { HostPathType } from '../../common/api/core.ts'
+import { errorDescription } from '../runtime/describe-error.ts'
 
 /** Answers the message of a failed mount, or `undefined`; makes what `DirectoryOrCreate` and `FileOrCreate` ask for. */
 export function prepareHostPath(path: string, type: HostPathType): string | undefined {
@@ -44,6 +45,7 @@ function createUnlessPresent(path: string, create: () => void): string | undefin
     create()
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return missing ? `open ${path}: no such file or directory` : errorDescription(error)
   }
 }

@@ -34,6 +34,11 @@ describe('given a manifest folder', () => {
     expect(readdirSync(folder.folder)).toEqual(['web.yaml'])
   })
 
+  it('when a name is not UTF-8, then its file is listed all the same', async () => {
+    writeFileSync(Buffer.concat([Buffer.from(`${folder.folder}/caf`), Buffer.of(0xe9)]), 'a: 1')
+    expect((await folder.list()).map(({ name, stats }) => [name, stats.size])).toEqual([['caf\\xe9', 4]])
+  })
+
   it('when somebody has removed the folder, then nothing is written where no node looks', async () => {
     rmSync(folder.folder, { recursive: true })
     await expect(folder.write('web.yaml', 'a: 1', false)).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { lstat, open, opendir, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
+import { decodeFileName, fileSystemPath, showFileName } from '../../base/file-name-bytes.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
@@ -37,9 +38,11 @@ export class ManifestFolder {
   async list(): Promise<FolderEntry[]> {
     const entries: FolderEntry[] = []
     try {
-      for await (const { name } of await opendir(this.folder)) {
+      // One character for each byte: a name may be in any encoding.
+      for await (const { name: latin1 } of await opendir(this.folder, { encoding: 'latin1' })) {
+        const name = decodeFileName(Buffer.from(latin1, 'latin1'))
         const stats = await lookIfThere(path.join(this.folder, name))
-        if (stats !== undefined) entries.push({ name, stats })
+        if (stats !== undefined) entries.push({ name: showFileName(name), stats })
         if (entries.length >= MAX_LISTED) break
       }
     } catch (error) {
@@ -126,7 +129,7 @@ async function refuseLink(file: string): Promise<void> {
 /** `undefined`: gone since its name was read. */
 async function lookIfThere(file: string): Promise<Stats | undefined> {
   try {
-    return await lstat(file)
+    return await lstat(fileSystemPath(file))
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error

@@ -9,6 +9,8 @@ import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { findRunningNode, listRunningNodes } from '../pods/running-nodes.ts'
 import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
+import type { JudgedManifest } from '../lab-manager.ts'
+import { awaitVerdict } from './await-verdict.ts'
 import { ManifestFolder } from './manifest-folder.ts'
 import { absenceOf, listUnreadFiles } from './unread-files.ts'
 
@@ -56,6 +58,32 @@ export class NodeManifests {
       message: `${name} is not text`,
       remedy: 'Replace it with a manifest in YAML or JSON.',
     })
+  }
+
+  /** With the kubelet's verdict on it, unless it gives none. */
+  async applyAndAwaitVerdict(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    replace: boolean,
+  ): Promise<JudgedManifest> {
+    const ask = async (): Promise<FileVerdict | undefined> =>
+      (await this.#filesWithoutEngine(target)).find((file) => file.name === name)
+    refuseName(name)
+    const before = await ask()
+    const applied = await this.apply(target, name, content, replace)
+    const verdict = await awaitVerdict(this.#context.clock, ask, before)
+    return verdict === undefined ? applied : { ...applied, verdict }
+  }
+
+  /** A folder can be filled before there is an engine. */
+  async #filesWithoutEngine(target: NodeTarget): Promise<FileVerdict[]> {
+    try {
+      return await this.files(target)
+    } catch (error) {
+      if (isLabError(error) && error.kind === 'NoEngine') return listUnreadFiles(this.#context, target, 'stopped')
+      throw error
+    }
   }
 
   async apply(target: NodeTarget, name: string, content: string, replace: boolean): Promise<AppliedManifest> {

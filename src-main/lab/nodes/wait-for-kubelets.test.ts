@@ -43,6 +43,16 @@ describe('given an `up` that waits for kubelets', () => {
     })
   })
 
+  it('when a kubelet was stopped on its node, then it ends soon and says how to start it', async () => {
+    home.engine.execOutput = 'inactive\n'
+    const { up } = await waitingUp()
+    await expect(up).rejects.toMatchObject({
+      kind: 'Conflict',
+      message: expect.stringMatching(/the kubelet of node0\d was stopped on the node/) as string,
+      remedy: expect.stringMatching(/node restart-kubelet node0\d --lab t/) as string,
+    })
+  }, 30_000)
+
   it('when another process removes a node, then it ends at once and names it', async () => {
     const { up } = await waitingUp()
     await (await home.manager()).removeNode({ lab: 't', node: 'node02' })

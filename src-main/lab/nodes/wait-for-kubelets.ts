@@ -13,6 +13,8 @@ const POLL_MS = 100
 const RUNTIME_NOT_READY = 'its container runtime is not ready'
 const JOURNAL_LINES = 6
 const EXEC_LIMIT_MS = 10_000
+/** A node that starts has no kubelet for a moment, either. */
+const STOPPED_GRACE_MS = 5000
 
 export interface WaitOptions {
   lab: string
@@ -45,6 +47,7 @@ async function waitForKubelet(
 ): Promise<void> {
   const deadlineMs = context.clock.now() + KUBELET_TIMEOUT_MS
   let reason = 'it has not been asked yet'
+  let stoppedSinceMs: number | undefined
   while (context.clock.now() < deadlineMs) {
     if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: `cancelled while waiting for ${node}` })
     try {
@@ -55,6 +58,12 @@ async function waitForKubelet(
       if (!isLabError(error) || error.kind === 'NoEngine') throw error
       reason = error.message
       await refuseGoneNode(context, engine, lab, node)
+      stoppedSinceMs =
+        error.details?.['reason'] === 'KubeletStopped' ? (stoppedSinceMs ?? context.clock.now()) : undefined
+      if (stoppedSinceMs !== undefined && context.clock.now() - stoppedSinceMs >= STOPPED_GRACE_MS) {
+        if (await isStoppedUnit(engine, nodeContainerName(lab, node))) throw stoppedByHand(lab, node)
+        stoppedSinceMs = context.clock.now()
+      }
     }
     // The signal is looked at in the next round.
     await delay(context.clock, POLL_MS, signal).catch(() => undefined)
@@ -75,6 +84,20 @@ async function refuseGoneNode(context: LabContext, engine: Engine, lab: string, 
     throw gone(`the node ${node} of the lab "${lab}" was stopped`)
 }
 
+/** Somebody said `systemctl stop kubelet`: unlike a kubelet that fails, such a one stays away. */
+async function isStoppedUnit(engine: Engine, container: string): Promise<boolean> {
+  return (await execOnNode(engine, container, ['systemctl', 'is-active', 'kubelet'])) === 'inactive'
+}
+
+function stoppedByHand(lab: string, node: string): LabError {
+  return new LabError({
+    kind: 'Conflict',
+    message: `the kubelet of ${node} was stopped on the node (systemctl stop kubelet); its pods run on without it`,
+    remedy: `Start it with: node-lab node restart-kubelet ${node} --lab ${lab}`,
+    details: { node },
+  })
+}
+
 async function describeTimeout(engine: Engine, lab: string, node: string, reason: string): Promise<LabError> {
   const container = nodeContainerName(lab, node)
   const details = await engine.inspectContainer(container)
@@ -88,24 +111,27 @@ async function describeTimeout(engine: Engine, lab: string, node: string, reason
     message:
       `the kubelet of ${node} was not ready after ${KUBELET_TIMEOUT_MS / 1000} s: ${reason} (${state})` +
       (words === '' ? '' : `\n${words}\n`),
-    remedy: `Look on the node with "node-lab shell ${node} --lab ${lab}", or make it anew with node-lab node remove and node add.`,
+    remedy: `Look on the node with "node-lab shell ${node} --lab ${lab}", or start its kubelet anew with: node-lab node restart-kubelet ${node} --lab ${lab}`,
     details: { node },
   })
 }
 
 async function readJournal(engine: Engine, container: string): Promise<string> {
   try {
-    const exec = await engine.exec(container, {
-      command: ['timeout', String(EXEC_LIMIT_MS / 1000), 'tail', '-n', String(JOURNAL_LINES), KUBELET_JOURNAL_PATH],
-    })
-    exec.stderr.resume()
-    const chunks = await exec.stdout.toArray()
-    return Buffer.concat(chunks as Buffer[])
-      .toString('utf8')
-      .trim()
+    return await execOnNode(engine, container, ['tail', '-n', String(JOURNAL_LINES), KUBELET_JOURNAL_PATH])
   } catch (error) {
     return `(its journal cannot be read: ${toLabErrorData(error).message})`
   }
+}
+
+/** What the command prints, without blanks around it. */
+async function execOnNode(engine: Engine, container: string, command: string[]): Promise<string> {
+  const exec = await engine.exec(container, { command: ['timeout', String(EXEC_LIMIT_MS / 1000), ...command] })
+  exec.stderr.resume()
+  const chunks = await exec.stdout.toArray()
+  return Buffer.concat(chunks as Buffer[])
+    .toString('utf8')
+    .trim()
 }
 
 async function readLog(engine: Engine, container: string): Promise<string> {

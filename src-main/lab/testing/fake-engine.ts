@@ -177,10 +177,13 @@ export class FakeEngine implements Engine {
     return this.#call('', () => this.#require(nameOrId).exitCode)
   }
 
+  /** What every command prints. */
+  execOutput = ''
+
   exec(): Promise<EngineExec> {
     const exec: EngineExec = {
       stdin: new PassThrough(),
-      stdout: new PassThrough().end(),
+      stdout: new PassThrough().end(this.execOutput),
       stderr: new PassThrough().end(),
       exit: Promise.resolve(0),
       resize: () => Promise.resolve(),

@@ -37,3 +37,14 @@ function wholeNumber(option: string, value: string, least: number, most: number)
   if (number >= least && number <= most) return number
   throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${value}".`)
 }
+
+/**
+ * A node and a file, whichever came first: a name that can be no node's is the file.
+ * @param first as the command's help has it @throws UsageError when neither can be a node
+ */
+export function nodeAndFile(first: { node: string; file: string }): { node: string; file: string } {
+  const fault = nodeNameFault(first.node)
+  if (fault === undefined) return first
+  if (nodeNameFault(first.file) === undefined) return { node: first.file, file: first.node }
+  throw new UsageError(`${fault}.`)
+}

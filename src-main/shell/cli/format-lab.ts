@@ -1,7 +1,6 @@
 /** Labs, nodes and files as text for people. */
-import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { EngineStatus, LabStatus, NodeStatus } from '../../common/lab/lab-status.ts'
-import { formatTable, printable } from './output.ts'
+import { formatTable } from './output.ts'
 
 export function formatEngine(engine: EngineStatus): string {
   const version =
@@ -25,23 +24,4 @@ export function describeNode(node: NodeStatus): string {
   if (node.kubelet !== 'running') return `kubelet ${node.kubelet}`
   if (node.runtimeService !== 'running') return `runtime service ${node.runtimeService}`
   return node.kubeletInfo?.runtimeReady === false ? 'runtime not ready' : 'ready'
-}
-
-/** Files with their verdicts; what is wrong stands under the file, in words. */
-export function formatFiles(files: readonly FileVerdict[]): string[] {
-  if (files.length === 0) return ['The folder is empty. Copy a Pod manifest into it.']
-  const rows = files.map((file) => [file.name, file.state, file.reason, file.pod?.name ?? ''])
-  const [header = '', ...lines] = formatTable(['FILE', 'VERDICT', 'REASON', 'POD'], rows)
-  return [header, ...files.flatMap((file, index) => [lines[index] ?? '', ...remarks(file)])]
-}
-
-function remarks(file: FileVerdict): string[] {
-  const place =
-    file.line === undefined ? '' : `line ${file.line}${file.column === undefined ? '' : `, column ${file.column}`}: `
-  const explanation = file.state === 'accepted' ? [] : [`   ${place}${printable(file.explanation)}`]
-  const warnings = file.warnings.map((warning) => {
-    const where = warning.line === undefined ? '' : `line ${warning.line}: `
-    return `   note: ${where}${printable(warning.message)}`
-  })
-  return [...explanation, ...warnings]
 }

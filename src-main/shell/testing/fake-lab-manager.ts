@@ -104,6 +104,14 @@ export class FakeLabManager implements LabManager {
     return { name, replaced }
   }
 
+  applyAndAwaitVerdict(
+    target: NodeTarget,
+    name: string,
+    content: string,
+  ): Promise<{ name: string; replaced: boolean }> {
+    return this.applyManifest(target, name, content)
+  }
+
   async removeManifest(target: NodeTarget, name: string): Promise<void> {
     await this.readManifest(target, name)
     this.manifests.delete(`${target.node}/${name}`)

@@ -5,11 +5,12 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
 import { MAX_MANIFEST_BYTES } from '../../../common/manifest/decode-manifest.ts'
+import type { NodeStatus } from '../../../common/lab/lab-status.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
-import { manifestArgument, nodeArgument } from '../arguments.ts'
+import { manifestArgument, nodeAndFile, nodeArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
-import { UsageError } from '../exit-codes.ts'
-import { formatFiles } from '../format-lab.ts'
+import { EXIT_FAILED, UsageError } from '../exit-codes.ts'
+import { describeApplied, formatFiles } from '../format-files.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface ApplyOptions extends LabOption {
@@ -32,45 +33,65 @@ export function addManifestCommands(program: Command, context: CommandContext): 
     .action(async (node: string, { lab, json }: LabOption & { json?: boolean }) => {
       const manager = await context.labManager()
       const files = await manager.files({ lab, node })
-      const lines = json === true ? [JSON.stringify(files, undefined, 2)] : formatFiles(files)
+      const lines =
+        json === true
+          ? [JSON.stringify(files, undefined, 2)]
+          : formatFiles(files, await describeEmptyFolder(manager, lab, node, files.length))
       for (const line of lines) context.terminal.print(line)
     })
   withLab(
-    program
-      .command('apply')
-      .argument('<file>', 'the manifest, or - for standard input')
-      .argument('<node>', 'the node', nodeArgument),
+    program.command('apply').argument('<file>', 'the manifest, or - for standard input').argument('<node>', 'the node'),
   )
-    .description('copy a manifest into the folder of a node')
+    .description('copy a manifest into the folder of a node, and tell what its kubelet says')
     .option('--name <name>', 'name of the file on the node (default: that of FILE)', manifestArgument)
     .option('--replace', 'replace a file of that name')
-    .action((file: string, node: string, options: ApplyOptions) => apply(context, file, node, options))
-  withLab(
-    program
-      .command('remove')
-      .argument('<node>', 'the node', nodeArgument)
-      .argument('<file>', 'name of the file in its folder', manifestArgument),
-  )
+    .action((file: string, node: string, options: ApplyOptions) => apply(context, nodeAndFile({ node, file }), options))
+  withLab(program.command('remove').argument('<node>', 'the node').argument('<file>', 'name of the file in its folder'))
     .description("remove a manifest from a node's folder; its pod goes")
-    .action(async (node: string, file: string, { lab }: LabOption) => {
+    .action(async (first: string, second: string, { lab }: LabOption) => {
+      const { node, file } = nodeAndFile({ node: first, file: second })
+      manifestArgument(file)
       const manager = await context.labManager()
       await manager.removeManifest({ lab, node }, file)
       context.terminal.print(`${file} is removed from ${node}.`)
     })
 }
 
+/** Of which folder it is said that it is empty. */
+async function describeEmptyFolder(
+  manager: LabManager,
+  lab: string,
+  node: string,
+  count: number,
+): Promise<string | undefined> {
+  if (count > 0) return undefined
+  const info = (await findNode(manager, lab, node))?.kubeletInfo
+  if (info === undefined) return undefined
+  if (info.staticPodPath !== null) return `${info.staticPodPath} on ${node} is empty. Copy a Pod manifest into it.`
+  const from = info.staticPodURL === undefined ? '' : `, and ${info.staticPodURL} has not answered yet`
+  return `The kubelet of ${node} reads no manifest folder: no staticPodPath is set${from}.`
+}
+
+/** `undefined` also when nobody can be asked: every other command says why. */
+async function findNode(manager: LabManager, lab: string, node: string): Promise<NodeStatus | undefined> {
+  const status = await manager.labStatus(lab).catch(() => undefined)
+  return status?.nodes.find((candidate) => candidate.name === node)
+}
+
 /** A learner may have pointed the kubelet at another folder: then files in this one do nothing. */
 async function describeMovedFolder(manager: LabManager, lab: string, node: string): Promise<string | undefined> {
-  // The path is known without an engine or a kubelet; whoever has none learns of it from every other command.
-  const status = await manager.labStatus(lab).catch(() => undefined)
-  const found = status?.nodes.find((candidate) => candidate.name === node)
+  const found = await findNode(manager, lab, node)
   if (found === undefined || found.watchesMountedFolder) return undefined
   const path = found.kubeletInfo?.staticPodPath ?? null
   if (path === null) return `The kubelet of ${node} reads no manifests now: no staticPodPath is set.`
   return `The kubelet of ${node} reads ${path} on the node now, not this folder; node-lab apply and remove go there.`
 }
 
-async function apply(context: CommandContext, file: string, node: string, options: ApplyOptions): Promise<void> {
+async function apply(
+  context: CommandContext,
+  { node, file }: { node: string; file: string },
+  options: ApplyOptions,
+): Promise<void> {
   const fromStandardInput = file === '-'
   if (fromStandardInput && options.name === undefined)
     throw new UsageError('With - as FILE, --name says what the file is called on the node.')
@@ -79,10 +100,12 @@ async function apply(context: CommandContext, file: string, node: string, option
     ? await readText(process.stdin as AsyncIterable<Buffer>, 'standard input')
     : await readManifest(file)
   const manager = await context.labManager()
-  const applied = await manager.applyManifest({ lab: options.lab, node }, name, content, {
+  const applied = await manager.applyAndAwaitVerdict({ lab: options.lab, node }, name, content, {
     replace: options.replace === true,
   })
-  context.terminal.print(`${applied.name} is ${applied.replaced ? 'replaced' : 'placed'} on ${node}.`)
+  const { isDone, lines } = describeApplied(applied, node)
+  for (const line of lines) context.terminal.print(line)
+  if (!isDone) context.exitWith(EXIT_FAILED)
 }
 
 async function readManifest(path: string): Promise<string> {
@@ -91,13 +114,28 @@ async function readManifest(path: string): Promise<string> {
     return await readText(file.createReadStream({ autoClose: false }), path)
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw new LabError(
-      {
-        kind: 'NotFound',
-        message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      },
-      { cause: error },
-    )
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, cause: unknown): LabError {
+  const fail = (kind: LabError['kind'], message: string, remedy?: string): LabError =>
+    new LabError({ kind, message, ...(remedy === undefined ? {} : { remedy }) }, { cause })
+  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return fail('NotFound', `There is no file ${path} here.`)
+    case 'EISDIR':
+      return fail(
+        'BadRequest',
+        `${path} is a folder.`,
+        'Apply the files in it one by one: a kubelet reads one Pod from each.',
+      )
+    case 'EACCES':
+    case 'EPERM':
+      return fail('Forbidden', `You may not read ${path}.`)
+    default:
+      return fail('Internal', `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`)
   }
 }
 

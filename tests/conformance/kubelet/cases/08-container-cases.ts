@@ -92,7 +92,8 @@ function notStarted(waiting: string): string {
   return `Running, unready [c]; c waiting ${waiting}, last exited 127 ContainerCannotRun ${NOT_THERE}`
 }
 
-const HOOK = ['sh', '-c', 'echo oops; exit 5']
+/** The recorded one did not wait for the trap to be set, which a signal that follows at once may find missing. */
+const HOOK = ['sh', '-c', 'until test -e /ready; do sleep 0.05; done; echo oops; exit 5']
 const HOOK_ERROR = `Exec lifecycle hook ([${HOOK.join(' ')}]) for Container "c" in Pod "POD" failed - error: command '${HOOK.join(' ')}' exited with 5: , message: "oops\\n"`
 
 function hookFailed(reason: string, restarts: number): string {

@@ -1,0 +1,146 @@
+/** The classic exercise: find out where a kubelet reads its manifests, and point it somewhere else, in each way there is. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { TestLab } from '../support/test-lab.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const lab = new TestLab('kubelet-conf')
+const CONFIG = '/var/lib/kubelet/config.yaml'
+const DROP_IN = '/etc/systemd/system/kubelet.service.d/20-exercise.conf'
+
+beforeAll(async () => {
+  await lab.ok('up', '--nodes', '1')
+  await onNode(`cp ${CONFIG} /tmp/config.yaml`)
+})
+
+afterAll(() => lab.dispose())
+
+/** A shell command on the node, as root. */
+function onNode(script: string): Promise<string> {
+  return lab.ok('shell', 'node01', '--', 'sh', '-ec', script)
+}
+
+/** As a user would: after each change of the unit or of the file. */
+async function restartKubelet(): Promise<void> {
+  await onNode('systemctl daemon-reload && systemctl restart kubelet')
+}
+
+/** The unit and the file are again as kubeadm lays them out. */
+async function resetNode(): Promise<void> {
+  await onNode(`rm -f ${DROP_IN}; cp /tmp/config.yaml ${CONFIG}`)
+}
+
+function put(path: string, name: string): Promise<string> {
+  const manifest = shellManifest(name, RUN_FOREVER).replaceAll("'", `'\\''`)
+  return onNode(`mkdir -p $(dirname ${path}); printf %s '${manifest}' > ${path}`)
+}
+
+function waitForFiles(what: string, accept: (files: FileVerdict[]) => boolean): Promise<FileVerdict[]> {
+  return waitUntil({ what, timeoutSeconds: 90, intervalMs: 500 }, async () => {
+    const files = await lab.files()
+    if (!accept(files)) throw new Error(JSON.stringify(files))
+    return files
+  })
+}
+
+function waitForJournal(part: string): Promise<string> {
+  return waitUntil({ what: `the journal to say ${part}`, timeoutSeconds: 90, intervalMs: 500 }, async () => {
+    const journal = await onNode('journalctl -u kubelet -n 60 --no-pager')
+    if (!journal.includes(part)) throw new Error(journal)
+    return journal
+  })
+}
+
+describe('given a node, when its unit says --pod-manifest-path=/etc/other', () => {
+  beforeAll(async () => {
+    await lab.drop('first.yaml', shellManifest('first', RUN_FOREVER))
+    await lab.waitForRunning('first-node01')
+    const flags =
+      'Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml --pod-manifest-path=/etc/other/"'
+    await onNode(`mkdir -p $(dirname ${DROP_IN}); printf '[Service]\\n%s\\n' '${flags}' > ${DROP_IN}`)
+    await restartKubelet()
+  })
+
+  it('then the pods of the old folder end, and that the new one is missing is said everywhere', async () => {
+    const [verdict] = await waitForFiles('the path to have a verdict', ([file]) => file?.reason === 'PathMissing')
+    expect(verdict).toMatchObject({ name: '/etc/other', state: 'rejected' })
+    await lab.waitForGone('first-node01')
+    expect(await lab.ok('files', 'node01')).toContain('The kubelet reads its manifests from /etc/other')
+    const refused = await lab.cli('apply', import.meta.filename, 'node01', '--name', 'x.yaml')
+    expect(refused.exitCode).not.toBe(0)
+    expect(refused.stderr).toContain(
+      '/etc/other, from which this kubelet reads its manifests, does not exist on the node',
+    )
+  })
+
+  it('then the journal warns that the flag is deprecated, and the flag has won over the file', async () => {
+    await waitForJournal('Flag --pod-manifest-path has been deprecated')
+    expect(await onNode(`grep staticPodPath ${CONFIG}`)).toContain('/etc/kubernetes/manifests')
+  })
+
+  it('when somebody makes the folder and puts a manifest there, then its pod runs', async () => {
+    await put('/etc/other/second.yaml', 'second')
+    await lab.waitForRunning('second-node01')
+    expect((await lab.files()).map(({ name, state }) => `${name} ${state}`)).toEqual(['second.yaml accepted'])
+  })
+})
+
+describe('given a node, when its configuration file says something else', () => {
+  it('staticPodPath is one file, then that file alone counts; when it is edited by rename, its pod follows', async () => {
+    await resetNode()
+    await put('/srv/pods/one.yaml', 'one')
+    await put('/srv/pods/two.yaml', 'two')
+    await onNode(`sed -i 's|^staticPodPath:.*|staticPodPath: /srv/pods/one.yaml|' ${CONFIG}`)
+    await restartKubelet()
+    await lab.waitForRunning('one-node01')
+    await onNode(`sed -i 's/"one"/"uno"/' /srv/pods/one.yaml`)
+    await lab.waitForRunning('uno-node01')
+    await lab.waitForGone('one-node01')
+    expect((await lab.pods()).map((pod) => pod.metadata.name)).not.toContain('two-node01')
+  })
+
+  it('staticPodURL is served by a program on the node, then its pods run, and run on when it goes', async () => {
+    await resetNode()
+    await put('/srv/www/web.yaml', 'web')
+    await onNode(`printf 'staticPodURL: http://127.0.0.1:8099/web.yaml\\nhttpCheckFrequency: 2s\\n' >> ${CONFIG}`)
+    const serve = `require('http').createServer((q, r) => r.end(require('fs').readFileSync('/srv/www/web.yaml'))).listen(8099, '127.0.0.1')`
+    await onNode(`node -e "${serve}" > /dev/null 2>&1 < /dev/null & echo $! > /run/web.pid`)
+    await restartKubelet()
+    const running = await lab.waitForRunning('web-node01')
+    expect(running.metadata.annotations?.['kubernetes.io/config.source']).toBe('http')
+    await onNode('kill $(cat /run/web.pid)')
+    const isUrl = ({ origin }: FileVerdict): boolean => origin === 'url'
+    const files = await waitForFiles('the address to be stale', (all) => all.find(isUrl)?.state === 'stale')
+    expect(files.find(isUrl)).toMatchObject({ name: 'http://127.0.0.1:8099/web.yaml', reason: 'URLUnreachable' })
+    expect((await lab.pod('web-node01'))?.status?.phase).toBe('Running')
+  })
+
+  it('it has a limit of processes, then a container of the node has it', async () => {
+    await resetNode()
+    await onNode(`printf 'podPidsLimit: 77\\n' >> ${CONFIG}`)
+    await restartKubelet()
+    await put('/etc/kubernetes/manifests/small.yaml', 'small')
+    await lab.waitForRunning('small-node01')
+    const read = 'cat /sys/fs/cgroup/pids.max 2> /dev/null || cat /sys/fs/cgroup/pids/pids.max'
+    expect((await lab.ok('exec', 'small-node01', '--', 'sh', '-c', read)).trim()).toBe('77')
+  })
+
+  it('it cannot be used, then the journal says what and where, and pods run on', async () => {
+    await onNode(`printf 'maxPods: many\\n' >> ${CONFIG}`)
+    await restartKubelet()
+    const journal = await waitForJournal('cannot unmarshal string into Go struct field KubeletConfiguration.maxPods')
+    expect(journal).toContain(`failed to load kubelet config file, path: ${CONFIG}`)
+    await resetNode()
+    await restartKubelet()
+    await lab.waitForRunning('small-node01')
+  })
+})
+
+it('given a kubelet that somebody stopped, when the lab is brought up, then the advice is to restart it', async () => {
+  await onNode('systemctl stop kubelet')
+  const up = await lab.cli('up')
+  expect(up.exitCode).not.toBe(0)
+  expect(up.stderr).toContain('the kubelet of node01 was stopped on the node')
+  expect(up.stderr).toContain(`node-lab node restart-kubelet node01 --lab ${lab.name}`)
+})
