@@ -35,6 +35,8 @@ export interface KubeletSettings {
   /** Of one container, the file that is written to included. */
   containerLogMaxFiles: number
   containerLogMonitorIntervalMs: number
+  /** Whether limits of disk space are looked after. */
+  localStorageCapacityIsolation: boolean
 }
 
 export interface KubeletDependencies {

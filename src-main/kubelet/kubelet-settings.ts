@@ -23,5 +23,6 @@ export function kubeletSettings(options: KubeletOptions): KubeletSettings {
     containerLogMaxBytes: options.containerLogMaxBytes,
     containerLogMaxFiles: options.containerLogMaxFiles,
     containerLogMonitorIntervalMs: options.containerLogMonitorIntervalMs,
+    localStorageCapacityIsolation: options.configuration['localStorageCapacityIsolation'] !== false,
   }
 }

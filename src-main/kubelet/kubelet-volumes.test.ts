@@ -57,7 +57,7 @@ describe('variables', () => {
     })
   })
 
-  it('given resources, then they are divided and rounded up, and what is not limited is what the node has', async () => {
+  it('given resources, then they are divided and rounded up, and what is not limited is what the node has for pods', async () => {
     await using node = await newTestKubelet()
     const ask = (name: string, resource: string, divisor?: string) => ({
       name,
@@ -79,7 +79,7 @@ describe('variables', () => {
       `MEMORY=${4 * 2 ** 30}`,
       'MEBIBYTES=4096',
       'ASKED=2',
-      'DISK=10',
+      'DISK=9',
     ])
   })
 

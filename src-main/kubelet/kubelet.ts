@@ -198,7 +198,7 @@ export class Kubelet implements Disposable {
     this.#owned.add(this.#housekeeping)
     this.#housekeeping.start()
     this.#owned.add(this.#eviction)
-    this.#eviction.start()
+    if (this.#deps.settings.localStorageCapacityIsolation) this.#eviction.start()
   }
 
   /** Ends quickly; containers go on running. */

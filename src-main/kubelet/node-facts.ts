@@ -1,7 +1,7 @@
 /** What the kubelet finds out about the node that it runs on. */
 import { readFileSync, statfsSync } from 'node:fs'
 import { arch, cpus, networkInterfaces, totalmem } from 'node:os'
-import type { NodeCapacity } from './env/downward-api.ts'
+import type { NodeCapacity } from './lifecycle/node-allocatable.ts'
 import { computeNodeLabels } from './lifecycle/node-labels.ts'
 import { computeAllocatable } from './lifecycle/node-allocatable.ts'
 import { KubeletExit, type KubeletOptions } from './options/kubelet-options.ts'

@@ -277,7 +277,7 @@ export class KubeletPodSyncer implements PodSyncer {
     makePodDirectories(context.paths, pod)
     const mounted = mountVolumes(context.paths, pod, {
       network: { hostIP: context.node.nodeIP, podIPs: [] },
-      capacity: context.node.capacity,
+      allocatable: context.node.allocatable,
     })
     const now = context.clock.now()
     if (mounted.failures.length === 0) {

@@ -1,5 +1,6 @@
 /** Values that a pod can ask about itself: `fieldRef` and `resourceFieldRef` (facts 2.16.4). */
 import type { Container, Pod, ResourceFieldSelector } from '../../common/api/core.ts'
+import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
 import { podReference } from '../pod-identity.ts'
 import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../runtime/quantity.ts'
 
@@ -7,14 +8,6 @@ import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../runtime/quantity.ts'
 export interface PodNetworkFacts {
   hostIP: string
   podIPs: string[]
-}
-
-/** Limits that a container does not set count as these (facts 2.16.4). */
-export interface NodeCapacity {
-  /** Cores. */
-  cpu: number
-  memoryBytes: number
-  ephemeralStorageBytes: number
 }
 
 /** `undefined`: there is no such field. */
@@ -52,12 +45,15 @@ export function fieldValue(pod: Pod, fieldPath: string, network: PodNetworkFacts
   }
 }
 
-/** `undefined`: there is no such container or resource. Values are divided by the divisor and rounded up. */
+/**
+ * `undefined`: there is no such container or resource. Limits that a container does not set count as what the node may give
+ * to pods (facts 2.16.4). Values are divided by the divisor and rounded up.
+ */
 export function resourceValue(
   pod: Pod,
   container: Container,
   selector: ResourceFieldSelector,
-  capacity: NodeCapacity,
+  allocatable: ResourceAmounts,
 ): string | undefined {
   const wanted = selector.containerName ?? container.name
   const subject =
@@ -68,20 +64,19 @@ export function resourceValue(
   const kind = selector.resource.slice(0, dot)
   const resource = selector.resource.slice(dot + 1)
   if (subject === undefined || (kind !== 'limits' && kind !== 'requests')) return undefined
-  const fallback = kind === 'limits' ? capacityOf(resource, capacity) : 0
+  const fallback = kind === 'limits' ? allocatableNanos(resource, allocatable) : 0n
   if (fallback === undefined) return undefined
   const written = subject.resources?.[kind]?.[resource]
-  const amount = written === undefined ? BigInt(fallback) * NANOS_PER_UNIT : quantityNanos(written)
+  const amount = written === undefined ? fallback : quantityNanos(written)
   const divisor = quantityNanos(selector.divisor ?? 1)
   return String(divideUp(amount, divisor > 0n ? divisor : NANOS_PER_UNIT))
 }
 
-/** In whole units; a node's cores are counted, not measured. */
-function capacityOf(resource: string, capacity: NodeCapacity): number | undefined {
-  if (resource === 'cpu') return capacity.cpu
-  if (resource === 'memory') return capacity.memoryBytes
-  if (resource === 'ephemeral-storage') return capacity.ephemeralStorageBytes
-  return resource.startsWith('hugepages-') ? 0 : undefined
+function allocatableNanos(resource: string, allocatable: ResourceAmounts): bigint | undefined {
+  if (resource === 'cpu') return ((allocatable.get('cpu') ?? 0n) * NANOS_PER_UNIT) / 1000n
+  if (resource === 'memory' || resource === 'ephemeral-storage')
+    return (allocatable.get(resource) ?? 0n) * NANOS_PER_UNIT
+  return resource.startsWith('hugepages-') ? 0n : undefined
 }
 
 /** Lines `key="escaped value"`, sorted by key, as in downward-API files. */

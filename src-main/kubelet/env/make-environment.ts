@@ -1,15 +1,16 @@
 /** A container's environment from `envFrom` and `env` (facts 2.16). */
 import type { Container, EnvVar, Pod } from '../../common/api/core.ts'
 import type { KeyValue } from '../../container-runtime/cri.ts'
+import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
 import { podReference } from '../pod-identity.ts'
 import { ContainerStartError } from '../runtime/container-start-error.ts'
 import { fieldValue, resourceValue } from './downward-api.ts'
-import type { NodeCapacity, PodNetworkFacts } from './downward-api.ts'
+import type { PodNetworkFacts } from './downward-api.ts'
 import { expandReferences } from './expand.ts'
 
 export interface EnvironmentFacts {
   network: PodNetworkFacts
-  capacity: NodeCapacity
+  allocatable: ResourceAmounts
 }
 
 /**
@@ -52,7 +53,7 @@ function variableValue(
     return value
   }
   if (source.resourceFieldRef !== undefined) {
-    const value = resourceValue(pod, container, source.resourceFieldRef, facts.capacity)
+    const value = resourceValue(pod, container, source.resourceFieldRef, facts.allocatable)
     if (value === undefined) throw configError(`unsupported container resource : ${source.resourceFieldRef.resource}`)
     return value
   }

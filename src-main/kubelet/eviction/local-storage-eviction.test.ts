@@ -66,4 +66,13 @@ describe('a static pod beyond its limits of local storage', () => {
     )
     expect(node.runtime.callsOf('containerStats').length).toBeGreaterThan(0)
   })
+
+  it('given localStorageCapacityIsolation: false, then nobody looks', async () => {
+    await using node = await newTestKubelet({ settings: { localStorageCapacityIsolation: false } })
+    const resources = { limits: { 'ephemeral-storage': '1Ki' } }
+    await node.write('web.json', aManifest('web', { containers: [{ name: 'c', image: 'busybox:1.36', resources }] }))
+    await node.pass(60_000)
+    expect(node.container().state.running).toBeDefined()
+    expect(node.runtime.callsOf('containerStats')).toEqual([])
+  })
 })

@@ -2,10 +2,17 @@
  * What a node has for its pods: its capacity less what the kubelet's configuration keeps back (pkg/kubelet/cm
  * `GetNodeAllocatableReservation`). Nothing enforces the rest: no pod is ended for it on a node of static pods.
  */
-import type { NodeCapacity } from '../env/downward-api.ts'
 import { NANOS_PER_UNIT, quantityNanos } from '../runtime/quantity.ts'
 import { toUnits } from './pod-requests.ts'
 import type { ResourceAmounts } from './pod-requests.ts'
+
+/** What the machine has. */
+export interface NodeCapacity {
+  /** Cores. */
+  cpu: number
+  memoryBytes: number
+  ephemeralStorageBytes: number
+}
 
 /** As in `KubeletConfiguration`; quantities were validated. */
 export interface NodeReservations {

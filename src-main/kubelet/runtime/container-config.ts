@@ -46,7 +46,7 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
   const { node, paths, containerSettings } = context
   const environment = makeEnvironment(pod, container, {
     network: { hostIP: node.nodeIP, podIPs },
-    capacity: node.capacity,
+    allocatable: node.allocatable,
   })
   const hostsPath = etcHostsPath(paths, pod)
   writeEtcHosts(

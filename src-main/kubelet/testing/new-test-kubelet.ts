@@ -270,6 +270,7 @@ function makeKubelet({ process, boot, root, folder, log, listeners, options }: M
       containerLogMaxBytes: 10 * 2 ** 20,
       containerLogMaxFiles: 5,
       containerLogMonitorIntervalMs: 10_000,
+      localStorageCapacityIsolation: true,
       ...options.settings,
     },
     info: {

@@ -61,5 +61,5 @@ function itemText(pod: Pod, item: DownwardAPIVolumeFile, facts: EnvironmentFacts
   if (item.fieldRef !== undefined) return fieldValue(pod, item.fieldRef.fieldPath, facts.network)
   const container = pod.spec.containers[0]
   if (item.resourceFieldRef === undefined || container === undefined) return undefined
-  return resourceValue(pod, container, item.resourceFieldRef, facts.capacity)
+  return resourceValue(pod, container, item.resourceFieldRef, facts.allocatable)
 }
