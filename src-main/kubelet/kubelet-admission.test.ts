@@ -105,6 +105,21 @@ describe('a pod that the node refuses', () => {
     expect(node.pod('second').status).toMatchObject({ phase: 'Failed', reason: 'NodePorts' })
   })
 
+  it('given a pod that counts as deleted and never starts, then its port and its room are free for others', async () => {
+    await using node = await newTestKubelet()
+    const containers = [
+      {
+        name: 'c',
+        image: 'busybox:1.36',
+        ports: [{ containerPort: 80, hostPort: 80 }],
+        resources: { requests: { cpu: '2' } },
+      },
+    ]
+    await node.write('dead.json', aManifest('dead', { containers }, { deletionTimestamp: '2026-01-01T00:00:00Z' }))
+    await node.write('web.json', aManifest('web', { containers }))
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+
   it('given as many pods as the node may have, then one more is refused', async () => {
     await using node = await newTestKubelet({ allocatablePods: 1 })
     await node.write('a.json', aManifest('a'))
@@ -145,6 +160,20 @@ describe('a kubelet that starts on a full node', () => {
     expect(node.pod('z').status?.phase).toBe('Running')
     expect(node.container('c', 'z').restartCount).toBe(0)
     expect(startedPods(node)).toEqual(['z-node01'])
+  })
+
+  it('given a runtime that cannot be listed at first, when it can, then what runs keeps its place all the same', async () => {
+    await using node = await newTestKubelet()
+    await node.write('z.json', aManifest('z', asking('1500m')))
+    await node.write('a.json', aManifest('a', asking('1')))
+    await node.stopKubelet()
+    node.runtime.failNext('listPodSandbox', new CriError('Unavailable', 'no runtime'), 2)
+    await node.startKubelet()
+    expect(node.podNames()).toEqual(['a-node01', 'z-node01'])
+    await node.pass(10_000)
+    expect(node.pod('a').status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' })
+    expect(node.pod('z').status?.phase).toBe('Running')
+    expect(node.runtime.callsOf('stopContainer')).toEqual([])
   })
 
   it('given a pod that ran its course, then it takes no place and keeps its end', async () => {

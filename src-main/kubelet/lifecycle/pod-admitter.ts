@@ -47,8 +47,7 @@ export class PodAdmitter {
       return
     }
     syncer.forgetRejection(uid)
-    const others = this.#options.pods.list().filter((other) => podUid(other) !== uid && !this.#hasEnded(other))
-    const admission = computeAdmission(pod, others, {
+    const admission = computeAdmission(pod, this.#othersThan(uid), {
       name: node.nodeName,
       labels: node.labels,
       allocatable: node.allocatable,
@@ -56,6 +55,14 @@ export class PodAdmitter {
     if (!admission.admitted) this.#reject(pod, admission.reason, admission.message)
     else for (const victim of admission.victims) this.#preempt(victim, pod)
     workers.update(pod, cause, admission.admitted ? admission.victims.map(podUid) : [])
+  }
+
+  /** Pods that hold a place: those without a worker have yet to get one, or never start. */
+  #othersThan(uid: string): Pod[] {
+    const { pods, workers } = this.#options
+    return pods
+      .list()
+      .filter((pod) => podUid(pod) !== uid && workers.stateOf(podUid(pod)) !== undefined && !this.#hasEnded(pod))
   }
 
   /** It stays refused until its manifest changes or the kubelet restarts, whatever becomes free meanwhile. */
