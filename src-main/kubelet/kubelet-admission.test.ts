@@ -67,6 +67,17 @@ describe('a pod that the node refuses', () => {
     expect(node.pod('web').status).toMatchObject({ phase: 'Running' })
   })
 
+  it('given it is made anew before it was cleaned up, then it is judged anew', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web', { nodeSelector: { disk: 'ssd' } }, { uid: 'fixed' }))
+    await node.recreate('web.json', aManifest('web', { nodeSelector: { disk: 'hdd' } }, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(node.pod('web').status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' })
+    await node.recreate('web.json', aManifest('web', {}, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(node.pod('web').status?.phase).toBe('Running')
+  })
+
   it('given no room, when room becomes free, then it stays refused until the kubelet restarts', async () => {
     await using node = await newTestKubelet()
     await node.write('big.json', aManifest('big', asking('1500m')))
@@ -237,5 +248,17 @@ describe('a pod of a higher written priority', () => {
     await node.remove('low.json')
     await node.pass(1000)
     expect(node.podNames()).toEqual(['high-node01'])
+  })
+  it('given it was preempted, when the node is empty and its file is made anew, then it runs again', async () => {
+    await using node = await newTestKubelet()
+    await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
+    await node.write('high.json', aManifest('high', asking('2', { priority: 1000 })))
+    await node.pass(1000)
+    await node.remove('high.json')
+    await node.pass(1000)
+    expect(node.pod('low').status).toMatchObject({ phase: 'Failed', reason: 'Preempting' })
+    await node.recreate('low.json', aManifest('low', asking('2', { priority: 10 })))
+    await node.pass(1000)
+    expect(node.pod('low').status?.phase).toBe('Running')
   })
 })

@@ -188,6 +188,20 @@ describe('editors', () => {
     expect(node.podNames()).toEqual(['web-node01'])
   })
 
+  it('given the file of a finished pod that is put back while the pod is cleaned up, then the pod runs once more', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { exitAfterMs: 1000 }, {})
+    await node.write('job.json', aManifest('job', { restartPolicy: 'Never' }))
+    await node.pass(3000)
+    expect(node.pod('job').status?.phase).toBe('Succeeded')
+    node.runtime.setLatency('removePodSandbox', 1000)
+    await node.remove('job.json')
+    await node.write('job.json', aManifest('job', { restartPolicy: 'Never' }))
+    await node.pass(5000)
+    expect(node.pod('job').status?.phase).toBe('Running')
+    expect(node.runtime.callsOf('startContainer')).toHaveLength(2)
+  })
+
   it('given a save that moves the old file away, unseen, then the pod is not restarted when nothing changed', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', aManifest('web'))

@@ -42,11 +42,11 @@ export class PodAdmitter {
     const { workers, node, syncer } = this.#options
     const uid = podUid(pod)
     // It comes back while it ends, with the place that it has; or it is over, and needs none.
-    if ((this.#isEnding(uid) && !syncer.isRejected(uid)) || this.#hasEnded(pod)) {
+    if (!syncer.hasNoPlace(uid) && (this.#isEnding(uid) || this.#hasEnded(pod))) {
       workers.update(pod, cause)
       return
     }
-    syncer.forgetRejection(uid)
+    syncer.forgetVerdict(uid)
     const admission = computeAdmission(pod, this.#othersThan(uid), {
       name: node.nodeName,
       labels: node.labels,
