@@ -240,6 +240,18 @@ describe('a pod of a higher written priority', () => {
     expect(node.pod('low').status?.phase).toBe('Failed')
   })
 
+  it('given the lower one is within a hook that takes an hour, then that is given up', async () => {
+    await using node = await newTestKubelet()
+    const lifecycle = { postStart: { sleep: { seconds: 3600 } } }
+    const resources = { requests: { cpu: '2' } }
+    const containers = [{ name: 'c', image: 'busybox:1.36', lifecycle, resources }]
+    await node.write('low.json', aManifest('low', { priority: 10, terminationGracePeriodSeconds: 7200, containers }))
+    await node.write('high.json', aManifest('high', asking('2', { priority: 1000 })))
+    await node.pass(60_000)
+    expect(node.pod('low').status).toMatchObject({ phase: 'Failed', reason: 'Preempting' })
+    expect(node.pod('high').status?.phase).toBe('Running')
+  })
+
   it('given it was preempted, when its file goes, then it is cleaned up', async () => {
     await using node = await newTestKubelet()
     await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))

@@ -191,7 +191,7 @@ export class KubeletPodSyncer implements PodSyncer {
     return statuses.get(uid) ?? status
   }
 
-  /** The pod is over by the kubelet's verdict; its worker, once woken, ends what runs of it. */
+  /** The pod is over by the kubelet's verdict; its worker ends what runs of it, at its next sync if not told before. */
   fail(pod: Pod, failure: PodFailure): void {
     this.#memoryOf(podUid(pod)).failure = failure
     this.updateStatus(pod)

@@ -84,7 +84,7 @@ export class PodAdmitter {
     })
     timeline.record({ ...aboutPod(victim), type: 'Warning', reason: 'Preempting', message: PREEMPTED })
     syncer.fail(victim, { kind: 'preempted', reason: 'Preempting', message: PREEMPTED })
-    workers.wake(reference.uid, undefined)
+    workers.end(reference.uid)
   }
 
   #isEnding(uid: string): boolean {

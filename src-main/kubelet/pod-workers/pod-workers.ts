@@ -137,6 +137,12 @@ export class PodWorkers {
     this.#terminate(worker, undefined)
   }
 
+  /** The pod is over by the kubelet's verdict: what its sync is at is given up. Its source keeps it. */
+  end(uid: string): void {
+    const worker = this.#workers.get(uid)
+    if (worker !== undefined) this.#terminate(worker, undefined)
+  }
+
   /** Something may have changed for this pod. */
   wake(uid: string, cause: TimelineCause | undefined): void {
     const worker = this.#workers.get(uid)
