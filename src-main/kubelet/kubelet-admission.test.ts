@@ -252,6 +252,19 @@ describe('a pod of a higher written priority', () => {
     expect(node.pod('high').status?.phase).toBe('Running')
   })
 
+  it('given the higher one was refused before and is made anew, then it, too, starts after the lower one', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 3000 } }, {})
+    await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
+    const asked = asking('2', { priority: 1000 })
+    await node.write('high.json', aManifest('high', { ...asked, nodeSelector: { disk: 'ssd' } }, { uid: 'fixed' }))
+    await node.recreate('high.json', aManifest('high', asked, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(startedPods(node)).toEqual(['low-node01'])
+    await node.pass(3000)
+    expect(node.pod('high').status?.phase).toBe('Running')
+  })
+
   it('given it was preempted, when its file goes, then it is cleaned up', async () => {
     await using node = await newTestKubelet()
     await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
