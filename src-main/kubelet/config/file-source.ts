@@ -247,7 +247,7 @@ export class FileSource implements Disposable {
       this.#pending.delete(name)
       const uidBefore = this.#set.podOf(name)?.metadata.uid
       this.#take(name, reading, 'event')
-      if (arrivals > 1 && uidBefore !== undefined) this.#endRecreated(name, uidBefore)
+      if (arrivals > 1 && reading?.pod !== undefined && uidBefore !== undefined) this.#endRecreated(name, uidBefore)
       this.#publish()
     })
     this.#pending.set(name, { noticedMs, timer, arrivals })
