@@ -198,6 +198,16 @@ describe('editors', () => {
     expect(node.runtime.callsOf('stopContainer')).toEqual([])
   })
 
+  it('given two files renamed over it at once, with what it said, then its pod runs on untouched', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    node.replace('web.json', aManifest('web'))
+    node.replace('web.json', aManifest('web'))
+    await node.pass(1000)
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.runtime.callsOf('stopContainer')).toEqual([])
+  })
+
   it('given the file of a finished pod that is put back while the pod is cleaned up, then the pod runs once more', async () => {
     await using node = await newTestKubelet()
     node.runtime.behave('c', { exitAfterMs: 1000 }, {})
