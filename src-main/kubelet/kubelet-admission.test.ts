@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
 import { CriError } from '../container-runtime/cri.ts'
+import type { PodSandboxConfig } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 import type { TestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -114,6 +115,28 @@ describe('a pod that the node refuses', () => {
     await node.write('second.json', aManifest('second', { hostNetwork: true, containers }))
     expect(node.pod('first').status?.phase).toBe('Running')
     expect(node.pod('second').status).toMatchObject({ phase: 'Failed', reason: 'NodePorts' })
+  })
+
+  it('given an init container with a port that another pod opens, then both run: it is gone when the port would open', async () => {
+    await using node = await newTestKubelet()
+    const ports = [{ containerPort: 80, hostPort: 80 }]
+    const container = { name: 'c', image: 'busybox:1.36' }
+    const sidecar = {
+      ...container,
+      name: 's',
+      restartPolicy: 'Always' as const,
+      ports: [{ containerPort: 81, hostPort: 81 }],
+    }
+    node.runtime.behave('i', { exitAfterMs: 10 })
+    const initContainers = [{ ...container, name: 'i', ports }, sidecar]
+    await node.write('first.json', aManifest('first', { initContainers, containers: [container] }))
+    await node.write('second.json', aManifest('second', { containers: [{ ...container, ports }] }))
+    await node.pass(1000)
+    expect(node.kubelet.pods().map(({ status }) => status?.phase)).toEqual(['Running', 'Running'])
+    const opened = node.runtime
+      .callsOf('runPodSandbox')
+      .map(({ args: [config] }) => (config as PodSandboxConfig).portMappings)
+    expect(opened).toMatchObject([[{ hostPort: 81 }], [{ hostPort: 80 }]])
   })
 
   it('given a pod that counts as deleted and never starts, then its port and its room are free for others', async () => {
