@@ -40,7 +40,10 @@ describe('a pod that the node refuses', () => {
     ])
     expect(node.log.filter((line) => line.includes('Pod admission denied'))).toHaveLength(1)
     expect(startedPods(node)).toEqual([])
-    expect(node.file('web.json').state).toBe('accepted')
+    expect(node.file('web.json')).toMatchObject({
+      state: 'accepted',
+      explanation: 'A pod follows from this manifest; its status says what became of it.',
+    })
   })
 
   it('given it, when its manifest is mended, then the new pod runs; when the file goes, then nothing is left', async () => {

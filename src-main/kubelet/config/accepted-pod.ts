@@ -3,7 +3,8 @@ import type { FileWarning } from '../../common/lab/file-verdict.ts'
 import type { StaticPodResult } from '../../common/manifest/read-static-pod.ts'
 import { computeUnsupportedFields, unsupportedFieldWords } from '../unsupported-fields.ts'
 
-export const ACCEPTED_EXPLANATION = 'The kubelet runs this pod.'
+/** It may still be refused, or have ended: the verdict is on the manifest alone. */
+export const ACCEPTED_EXPLANATION = 'A pod follows from this manifest; its status says what became of it.'
 
 /** What was passed over while it was read, and what the pod asks for in vain, each with its place. */
 export function acceptedWarnings({ pod, warnings, locate }: StaticPodResult & { ok: true }): FileWarning[] {
