@@ -225,7 +225,7 @@ describe('a forwarded UDP port', () => {
     const hostPort = await freePort()
     const bound = vi.spyOn(UdpSocket.prototype, 'bind')
     await newForwarder().sync([aPod({ protocol: 'UDP', hostPort, containerPort })])
-    const [listener] = bound.mock.contexts
+    const listener = bound.mock.contexts[0] as UdpSocket | undefined
     bound.mockRestore()
     // The system sends no such datagram for a program without rights.
     listener?.emit('message', Buffer.from('x'), { address: LOOPBACK, family: 'IPv4', port: 0, size: 1 })
