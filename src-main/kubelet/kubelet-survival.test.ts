@@ -20,6 +20,16 @@ describe('a restart of the kubelet', () => {
     expect(node.runtime.callsOf('stopContainer')).toEqual([])
   })
 
+  it('given a signal that ends it before it has begun, when it would begin, then it does not', async () => {
+    await using node = await newTestKubelet()
+    await node.stopKubelet()
+    node.kubelet.start()
+    await node.write('web.json', aManifest('web'))
+    await node.pass(5000)
+    expect(node.runtime.callsOf('runPodSandbox')).toEqual([])
+    expect(node.timeline().filter(({ reason }) => reason === 'KubeletStarted')).toHaveLength(1)
+  })
+
   it('given a container that died meanwhile, then it is restarted with one more restart', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', aManifest('web'))

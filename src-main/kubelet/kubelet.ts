@@ -174,7 +174,9 @@ export class Kubelet implements Disposable {
     this.#eviction = new LocalStorageEviction({ clock, logger, runtime, timeline, paths, ...pods })
   }
 
+  /** Does nothing once it was disposed, as by a signal while the program was getting ready. */
   start(): void {
+    if (this.#disposed) return
     const { timeline, logger, info } = this.#deps
     timeline.record({
       subject: 'kubelet',

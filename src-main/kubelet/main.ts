@@ -114,16 +114,6 @@ async function main(): Promise<void> {
   )
   endOnSignal(owned)
   owned.add(watchPodStarts(kubelet, timeline, clock, (durationMs) => metrics.onPodStarted(durationMs)))
-  kubelet.start()
-  mkdirSync(dirname(KUBELET_SOCKET_PATH), { recursive: true })
-  owned.add(
-    await serveNodeChannel({
-      source: kubeletChannelSource(kubelet, timeline),
-      socketPath: KUBELET_SOCKET_PATH,
-      clock,
-      logger,
-    }),
-  )
   const { configuration, certDirectory, rootDirectory } = options
   const context = {
     clock,
@@ -137,6 +127,17 @@ async function main(): Promise<void> {
     systemLogs: '/var/log',
   }
   owned.add(await startServers({ settings, access, certDirectory, context }))
+  // Its own ports come first: one that a pod opens on the node would end this kubelet, and each after it.
+  kubelet.start()
+  mkdirSync(dirname(KUBELET_SOCKET_PATH), { recursive: true })
+  owned.add(
+    await serveNodeChannel({
+      source: kubeletChannelSource(kubelet, timeline),
+      socketPath: KUBELET_SOCKET_PATH,
+      clock,
+      logger,
+    }),
+  )
 }
 
 /** Containers go on running (facts 2.12.4). */
