@@ -77,6 +77,25 @@ describe('given a running pod', () => {
     expect(await ask(`${LOGS}?tailLines=-1`)).toBe('422 {"message": "Invalid request."}')
   })
 
+  it('when it waits in CrashLoopBackOff, then its last instance is the previous one, and stays so in the next', async () => {
+    await using server = await newTestServer()
+    const { node } = server
+    node.runtime.behave('c', { exitAfterMs: 1000, exitCode: 1 })
+    await node.write('web.json', aManifest('web'))
+    await node.pass(2000)
+    server.log('web', 'the second')
+    const previous = () => server.get(`${LOGS}?previous=true`)
+    expect(node.container()).toMatchObject({ restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } })
+    expect(await previous()).toMatchObject({ status: 200, body: 'the second\n' })
+    expect((await server.get(LOGS)).body).toBe('the second\n')
+    node.runtime.behave('c', {})
+    await node.pass(10_000)
+    server.log('web', 'the third')
+    expect(node.container()).toMatchObject({ restartCount: 2, state: { running: {} } })
+    expect((await previous()).body).toBe('the second\n')
+    expect((await server.get(LOGS)).body).toBe('the third\n')
+  })
+
   it('when its log is followed, then new lines come until the caller goes', async () => {
     await using server = await newTestServer()
     await server.node.write('web.json', aManifest('web'))
