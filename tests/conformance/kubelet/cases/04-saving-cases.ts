@@ -3,9 +3,11 @@ import { appendFileSync, copyFileSync, renameSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import { brief, defineKubeletCases, passing } from '../kubelet-case.ts'
 import type { Expectation, KubeletCase } from '../kubelet-case.ts'
+import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 import {
   fileOf,
+  NOTHING,
   OTHER_WORKLOAD,
   overwrite,
   PLAN,
@@ -32,6 +34,15 @@ const AGAIN: Expectation = {
     'Running, ready; c running, last exited 0 Completed, restarts 1',
   ],
   runtime: ['c 0 SIGTERM', 'c 0 exited 0', 'sandbox 0 stopped', 'sandbox 1 started', 'c 1 started'],
+}
+
+const COPIED = '04-edit-second-file-with-identical-content.txt'
+/** Byte order: `edcp-copy.yaml` is before `edcp.yaml`. */
+const EITHER_ORDER =
+  'Recorded with a copy whose name came earlier. Its uid was that of the original, with which the order makes no difference; for ours, whose uid has the path in it, there is a case for each.'
+
+function copyWithin(world: KubeletWorld, name: string): Promise<void> {
+  return world.inFolder((folder) => copyFileSync(join(folder, fileOf(world)), join(folder, name)), name)
 }
 
 function becomesUnreadable(what: string, recording: string, content: string): KubeletCase {
@@ -187,13 +198,39 @@ export const SAVING_CASES = defineKubeletCases({
       },
     ],
   },
-  'second-file': untouched(
-    { given: 'a running pod', when: 'its file is copied within the folder', then: 'nothing happens' },
-    ['04-edit-second-file-with-identical-content.txt'],
-    (world) =>
-      world.inFolder(
-        (folder) => copyFileSync(join(folder, fileOf(world)), join(folder, `${world.podName}-copy.yaml`)),
-        `${world.podName}-copy.yaml`,
-      ),
-  ),
+  'second-file-before': {
+    ...untouched(
+      {
+        given: 'a running pod',
+        when: 'its file is copied within the folder, and the name of the copy comes earlier',
+        then: 'nothing happens',
+      },
+      [COPIED],
+      (world) => copyWithin(world, `${world.podName}-copy.yaml`),
+    ),
+    adapted: `${EITHER_ORDER} That nothing happens here is the decision “files of one pod”.`,
+  },
+  'second-file-after': {
+    given: 'a running pod',
+    when: 'its file is copied within the folder, and the name of the copy comes later',
+    then: 'the pod of the copy replaces it',
+    source: { section: '4', recordings: [COPIED] },
+    adapted: EITHER_ORDER,
+    worlds: ['clock', 'engine'],
+    async steps(world) {
+      await world.running(PLAN)
+      await copyWithin(world, `${fileOf(world)}.copy`)
+      await world.sees('states', RUNNING)
+      await world.sees('events', 'new Started c')
+    },
+    recorded: NOTHING,
+    differs: [
+      {
+        reason:
+          'The path of the file is part of the uid, so that the copy is of another pod, and of two files of one name the later one counts.',
+        because: { facts: '1.2.7, 1.2.10, 1.4.1' },
+        instead: REPLACED,
+      },
+    ],
+  },
 })
