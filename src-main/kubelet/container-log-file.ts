@@ -1,6 +1,6 @@
 /** Where the log of a container is, or in upstream's words why there is none (facts 5.4). */
 import { existsSync } from 'node:fs'
-import type { Pod } from '../common/api/core.ts'
+import type { ContainerStatus, Pod } from '../common/api/core.ts'
 import { podReference, podUid } from './pod-identity.ts'
 import type { ContainerLogFile, LogTarget } from './private-channel/channel-source.ts'
 import {
@@ -32,7 +32,9 @@ export function findLogFile(
   /** Newest first. */
   const instances = (): RuntimeContainer[] =>
     runtimePod(podUid(pod)).containers.filter((instance) => instance.metadata.name === target.container)
-  const instance = instances()[target.previous ? 1 : 0]
+  const instance = target.previous
+    ? instances().find((one) => one.id === previousInstanceId(pod, target.container))
+    : instances()[0]
   if (instance === undefined) {
     if (target.previous) throw previousContainerNotFound(target.container, target.pod)
     throw containerWaiting(target.container, target.pod, waitingReason(pod, target.container))
@@ -47,7 +49,16 @@ export function findLogFile(
   }
 }
 
+/** While a container waits for its restart this is its newest instance, otherwise the one before. */
+function previousInstanceId(pod: Pod, container: string): string | undefined {
+  return statusOf(pod, container)?.lastState.terminated?.containerID?.replace(/^.*:\/\//, '')
+}
+
 function waitingReason(pod: Pod, container: string): string {
+  return statusOf(pod, container)?.state.waiting?.reason ?? 'ContainerCreating'
+}
+
+function statusOf(pod: Pod, container: string): ContainerStatus | undefined {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-  return statuses.find((status) => status.name === container)?.state.waiting?.reason ?? 'ContainerCreating'
+  return statuses.find((status) => status.name === container)
 }

@@ -277,12 +277,22 @@ describe('hostile files', () => {
   })
 
   it.each([
-    ['YAML', `${HEAD}  annotations: {a: "${'y'.repeat(2 * MiB)}"}\n`],
-    ['JSON', `{"apiVersion": "v1", "kind": "Pod", "metadata": {"annotations": {"a": "${'y'.repeat(2 * MiB)}"}}}`],
-    ['many lines', `${HEAD}x:\n${'- a\n'.repeat(120_000)}`],
-  ])('given %s with far more in it than a pod has, then it is refused as too large', (_name, text) => {
+    ['YAML', `${HEAD}  annotations: {a: "${'y'.repeat(2 * MiB)}"}\n`, '1048576 characters in its parts'],
+    [
+      'JSON',
+      `{"apiVersion": "v1", "kind": "Pod", "metadata": {"annotations": {"a": "${'y'.repeat(2 * MiB)}"}}}`,
+      '1048576 characters',
+    ],
+    ['many lines', `${HEAD}x:\n${'- a\n'.repeat(120_000)}`, '100000 parts'],
+    [
+      'comments between few keys',
+      `${HEAD}x:\n${'#\n#\n#\n#\n#\n  a:\n'.repeat(40_000)}`,
+      '400000 parts, blanks and comments',
+    ],
+  ])('given %s with far more in it than a pod has, then it is refused as too large', (_name, text, limit) => {
     const result = decode(text)
     expect(result).toMatchObject({ ok: false, reason: 'InvalidYAML' })
+    expect(!result.ok && result.problem).toMatch(new RegExp(`document has more than ${limit}$`))
     expect(!result.ok && result.explanation).toContain('far larger')
   })
 

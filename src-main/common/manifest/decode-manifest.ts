@@ -249,7 +249,7 @@ function fault(context: DecodeContext, reason: FileVerdictReason, problem: strin
 function explainSyntax(message: string, json: boolean): string {
   if (/control characters/.test(message))
     return "The file is not text (an editor's swap file, perhaps): remove it, or move it out of the folder."
-  if (/aliasing|max depth|parts/.test(message))
+  if (/aliasing|max depth|document has more than/.test(message))
     return 'The file is far larger or deeper than a Pod can be, so it is refused unread.'
   if (json) return 'A file that begins with "{" is read as JSON, and this is no JSON: mend the place that is named.'
   return 'The file is not correct YAML: mend the place that is named; indentation (blanks, never tabs) is the usual cause.'

@@ -118,7 +118,8 @@ class Meter {
     if (lexeme.length !== 1 || !MARKS.includes(lexeme)) this.offset += lexeme.length
     this.beginsScalar = lexeme === SCALAR
     if (this.characters > MAX_TREE_CHARACTERS) return `${MAX_TREE_CHARACTERS} characters in its parts`
-    return this.parts > MAX_TREE_NODES || this.lexemes > MAX_LEXEMES ? `${MAX_TREE_NODES} parts` : undefined
+    if (this.parts > MAX_TREE_NODES) return `${MAX_TREE_NODES} parts`
+    return this.lexemes > MAX_LEXEMES ? `${MAX_LEXEMES} parts, blanks and comments` : undefined
   }
 
   /** Quotes that break off do so before the end of their last line, which may be two characters. */

@@ -10,7 +10,7 @@ export function looksLikeJSON(text: string): boolean {
 /** Reads one JSON value. Never throws. */
 export function parseJSONTree(text: string): TreeResult {
   if (text.length > MAX_TREE_CHARACTERS)
-    return { ok: false, fault: { message: `document has more than ${MAX_TREE_CHARACTERS} characters in its parts` } }
+    return { ok: false, fault: { message: `document has more than ${MAX_TREE_CHARACTERS} characters` } }
   const reader = new Reader(text)
   const tree = reader.value(0)
   reader.end()

@@ -29,8 +29,8 @@ export const MAX_TREE_DEPTH = 200
 /** More parts than any Pod has by far; the limit bounds time and memory for hostile files. */
 export const MAX_TREE_NODES = 100_000
 /**
- * More text than any Pod has, comments and blanks apart: an API server takes 1.5 MB at most. Reading ten times as much
- * takes more memory than a kubelet of ours may have.
+ * More text than any Pod has, in YAML comments and blanks apart: an API server takes 1.5 MB at most. A kubelet reads files
+ * of 10 MiB (facts 1.2.4); to take that much apart needs more memory than one of ours may have.
  */
 export const MAX_TREE_CHARACTERS = 1024 * 1024
 

@@ -14,6 +14,8 @@ const QUALIFIED_NAME_MESSAGE =
 const LABEL_VALUE_MESSAGE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 
+/** Longest host name that Linux takes. */
+export const MAX_KERNEL_HOSTNAME = 64
 export const MAX_INT32 = 2 ** 31 - 1
 
 /** RFC 1123 label: host, node, container and volume names. */

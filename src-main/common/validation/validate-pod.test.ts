@@ -369,6 +369,18 @@ describe('pod spec', () => {
       'spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive',
     ],
     [{ hostname: 'a.b' }, 'spec.hostname: Invalid value: "a.b"'],
+    [
+      { hostnameOverride: 'a.b', hostNetwork: true },
+      'spec.hostnameOverride: Forbidden: may not be set when hostNetwork is true',
+    ],
+    [
+      { hostnameOverride: 'a.b', setHostnameAsFQDN: true },
+      'spec.hostnameOverride: Forbidden: may not be set when setHostnameAsFQDN is true',
+    ],
+    [
+      { hostnameOverride: `${'a'.repeat(32)}.${'b'.repeat(32)}` },
+      'spec.hostnameOverride: Too long: may not be more than 64 bytes',
+    ],
     [{ nodeSelector: { 'a b': 'c' } }, 'spec.nodeSelector: Invalid value: "a b"'],
     [{ hostAliases: [{ ip: '1.2.3' }] }, 'spec.hostAliases[0].ip: Invalid value: "1.2.3"'],
     [

@@ -1,7 +1,14 @@
 /** Validation of a whole pod at creation, in the order in which upstream reports it (facts 1.3.5). */
 import type { Container, Pod, PodSpec, Toleration } from '../api/core.ts'
-import { duplicate, type FieldError, forbidden, invalid, required, unsupported } from './field-error.ts'
-import { checkDNS1123Label, checkDNS1123Subdomain, checkQualifiedName, checkRange, MAX_INT32 } from './names.ts'
+import { duplicate, type FieldError, forbidden, invalid, required, tooLong, unsupported } from './field-error.ts'
+import {
+  checkDNS1123Label,
+  checkDNS1123Subdomain,
+  checkQualifiedName,
+  checkRange,
+  MAX_INT32,
+  MAX_KERNEL_HOSTNAME,
+} from './names.ts'
 import { validateContainer, type ContainerContext } from './validate-container.ts'
 import { validateContainerHandlers } from './validate-handlers.ts'
 import { all, validateLabels, validateObjectMeta } from './validate-metadata.ts'
@@ -59,7 +66,7 @@ function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
     const path = `${field}.readinessGates[${index}].conditionType`
     errors.push(...all(path, gate.conditionType, checkQualifiedName(gate.conditionType)))
   }
-  errors.push(...validateNames(spec, field))
+  errors.push(...validateNames(spec, field), ...validateHostnameOverride(spec, field))
   const { activeDeadlineSeconds: deadline } = spec
   if (deadline !== undefined)
     errors.push(...all(`${field}.activeDeadlineSeconds`, deadline, checkRange(deadline, 1, MAX_INT32)))
@@ -88,6 +95,17 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
   return rules.flatMap(([name, value, check]) =>
     value === undefined || value === '' ? [] : all(`${field}.${name}`, value, check(value)),
   )
+}
+
+/** It is the kernel's host name as it stands, of a pod that has one of its own (facts 2.18.2). */
+function validateHostnameOverride(spec: PodSpec, field: string): FieldError[] {
+  const { hostnameOverride = '', hostNetwork, setHostnameAsFQDN } = spec
+  if (hostnameOverride === '') return []
+  const path = `${field}.hostnameOverride`
+  const errors = hostnameOverride.length > MAX_KERNEL_HOSTNAME ? [tooLong(path, MAX_KERNEL_HOSTNAME)] : []
+  if (setHostnameAsFQDN === true) errors.push(forbidden(path, 'may not be set when setHostnameAsFQDN is true'))
+  if (hostNetwork === true) errors.push(forbidden(path, 'may not be set when hostNetwork is true'))
+  return errors
 }
 
 function validateContainers(spec: PodSpec, field: string, context: ContainerContext): FieldError[] {

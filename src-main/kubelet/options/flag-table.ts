@@ -6,6 +6,8 @@
 type FlagType =
   | 'string'
   | 'bool'
+  /** `true` when it has no value, `raw`, or a version that the kubelet is to report. */
+  | 'version'
   | 'int32'
   | 'int64'
   | 'duration'
@@ -36,7 +38,7 @@ const NO_GARBAGE_FLAGS = 'Use --eviction-hard or --eviction-soft instead. Will b
 
 const FLAGS: readonly Flag[] = [
   { name: 'help', type: 'bool', shorthand: 'h' },
-  { name: 'version', type: 'string' },
+  { name: 'version', type: 'version' },
   { name: 'config', type: 'string' },
   { name: 'config-dir', type: 'string' },
   { name: 'kubeconfig', type: 'string' },
@@ -54,6 +56,21 @@ const FLAGS: readonly Flag[] = [
   { name: 'vmodule', type: 'string' },
   { name: 'log-flush-frequency', type: 'duration' },
   { name: 'logging-format', type: 'string', deprecated: IN_CONFIG },
+  { name: 'log-json-split-stream', type: 'bool', deprecated: IN_CONFIG },
+  { name: 'log-json-info-buffer-size', type: 'string', deprecated: IN_CONFIG },
+  { name: 'log-text-split-stream', type: 'bool', deprecated: IN_CONFIG },
+  { name: 'log-text-info-buffer-size', type: 'string', deprecated: IN_CONFIG },
+  { name: 'reserved-memory', type: 'string', deprecated: IN_CONFIG },
+  {
+    name: 'experimental-allocatable-ignore-eviction',
+    type: 'bool',
+    deprecated: 'will be removed in 1.25 or later.',
+  },
+  {
+    name: 'experimental-mounter-path',
+    type: 'string',
+    deprecated: 'will be removed in 1.25 or later. in favor of using CSI.',
+  },
   { name: 'lock-file', type: 'string' },
   { name: 'exit-on-lock-contention', type: 'bool' },
   { name: 'minimum-container-ttl-duration', type: 'duration', deprecated: NO_GARBAGE_FLAGS },
@@ -61,6 +78,7 @@ const FLAGS: readonly Flag[] = [
   { name: 'maximum-dead-containers', type: 'int32', deprecated: NO_GARBAGE_FLAGS },
   { name: 'register-schedulable', type: 'bool', deprecated: 'will be removed in a future version' },
   { name: 'provider-id', type: 'string', field: 'providerID' },
+  { name: 'fail-cgroupv1', type: 'bool', field: 'failCgroupV1' },
   { name: 'seccomp-default', type: 'bool', field: 'seccompDefault' },
   {
     name: 'pod-infra-container-image',

@@ -112,6 +112,14 @@ describe('given flags in every spelling', () => {
       'failed to parse kubelet flag: invalid argument "many" for "--max-pods" flag: strconv.ParseInt: parsing "many": invalid syntax',
     ],
     [
+      ['--max-pods=08'],
+      'failed to parse kubelet flag: invalid argument "08" for "--max-pods" flag: strconv.ParseInt: parsing "08": invalid syntax',
+    ],
+    [
+      ['--version=later'],
+      'failed to parse kubelet flag: invalid argument "later" for "--version" flag: strconv.ParseBool: parsing "later": invalid syntax',
+    ],
+    [
       ['--max-pods=99999999999'],
       'failed to parse kubelet flag: invalid argument "99999999999" for "--max-pods" flag: strconv.ParseInt: parsing "99999999999": value out of range',
     ],
@@ -125,8 +133,26 @@ describe('given flags in every spelling', () => {
     expect(exitOf(argv)).toMatchObject({ exitCode: 1, message })
   })
 
-  it('when --version is asked, then it exits 0', () => {
-    expect(exitOf(['--version'])).toMatchObject({ exitCode: 0, message: 'Kubernetes v1.35.0' })
+  it.each([['--version'], ['--version=true'], ['--version=raw']])('when %s is asked, then it exits 0', (word) => {
+    expect(exitOf([word])).toMatchObject({ exitCode: 0, message: 'Kubernetes v1.35.0' })
+  })
+
+  it('when help is asked, then it is printed, and it exits 0', () => {
+    expect(exitOf(['-h'])).toMatchObject({ exitCode: 0, message: expect.stringContaining('--config FILE') as string })
+  })
+
+  it.each([['--version=false'], ['--version=v1.33.0'], ['--help=false']])('when %s is given, then it runs', (word) => {
+    expect(load([word]).nodeName).toBe('node01')
+  })
+
+  it.each([
+    ['010', 8],
+    ['0x10', 16],
+    ['0b11', 3],
+    ['1_000', 1000],
+    ['+7', 7],
+  ])('when a number is written %s, then it is read as Go reads it: %i', (text, value) => {
+    expect(load([`--max-pods=${text}`]).configuration.maxPods).toBe(value)
   })
 
   it('when headers for the address are given, then those of one name come together', () => {

@@ -44,8 +44,9 @@ function readFlags(argv: readonly string[]): ParsedFlags {
     throw error
   }
   if (flags.rest[0] !== undefined) throw new KubeletExit(1, `unknown command ${flags.rest[0]}`)
-  if (flags.values.has('help')) throw new KubeletExit(0, USAGE)
-  if (flags.values.has('version')) throw new KubeletExit(0, `Kubernetes ${KUBELET_VERSION}`)
+  if (flags.values.get('help') === true) throw new KubeletExit(0, USAGE)
+  const version = flags.values.get('version')
+  if (version === true || version === 'raw') throw new KubeletExit(0, `Kubernetes ${KUBELET_VERSION}`)
   return flags
 }
 

@@ -34,6 +34,28 @@ describe('given a file and drop-ins', () => {
     })
   })
 
+  it('when one speaks of a default that is a map, then the rest of the map stays', () => {
+    const { configuration } = load(ARGUMENTS, BASE, {
+      '/d/a.conf': `${HEAD}evictionHard: {memory.available: 500Mi, nodefs.available: null}\n`,
+    })
+    expect(configuration.evictionHard).toEqual({
+      'imagefs.available': '15%',
+      'imagefs.inodesFree': '5%',
+      'memory.available': '500Mi',
+      'nodefs.inodesFree': '5%',
+    })
+  })
+
+  it('when one asks for several pulls, then it has to say as well that they are not one at a time', () => {
+    const parallel = `${HEAD}maxParallelImagePulls: 5\n`
+    expect(exitOf(ARGUMENTS, BASE, { '/d/a.conf': parallel }).message).toContain(
+      'maxParallelImagePulls cannot be larger than 1 unless SerializeImagePulls',
+    )
+    expect(load(ARGUMENTS, BASE, { '/d/a.conf': `${parallel}serializeImagePulls: false\n` }).imagePulls).toMatchObject({
+      atOnce: 5,
+    })
+  })
+
   it('when there are files of other names, then they are not read', () => {
     expect(load(ARGUMENTS, BASE, { '/d/a.conf.bak': 'rubbish', '/d/README': 'rubbish' }).configuration.maxPods).toBe(10)
   })

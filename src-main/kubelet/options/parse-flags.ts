@@ -61,7 +61,7 @@ function parseShort(word: string, pending: string[], parsed: ParsedFlags): void 
 
 function setFlag(flag: Flag, label: string, given: string | undefined, pending: string[], parsed: ParsedFlags): void {
   let text = given
-  if (text === undefined && (flag.type === 'bool' || flag.name === 'version')) text = 'true'
+  if (text === undefined && (flag.type === 'bool' || flag.type === 'version')) text = 'true'
   text ??= pending.shift()
   if (text === undefined) throw new FlagError(`flag needs an argument: ${label}`)
   const value = parseValue(flag, text)
@@ -94,6 +94,8 @@ function parseValue(flag: Flag, text: string): ParsedValue {
       return { value: text }
     case 'bool':
       return parseBool(text)
+    case 'version':
+      return text === 'raw' || text.startsWith('v') ? { value: text } : parseBool(text)
     case 'int32':
       return parseInteger(text, 2n ** 31n)
     case 'int64':
@@ -121,10 +123,18 @@ function parseBool(text: string): ParsedValue {
   return { problem: `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax` }
 }
 
+/** An integer as a Go program writes it: a prefix tells the base, a leading 0 alone means octal. */
+const GO_INTEGER = /^[+-]?(0[xX](_?[\da-fA-F])+|0[oO](_?[0-7])+|0[bB](_?[01])+|0(_?[0-7])*|[1-9](_?\d)*)$/
+
 function parseInteger(text: string, limit: bigint): ParsedValue {
   const parsing = `strconv.ParseInt: parsing ${JSON.stringify(text)}`
-  if (!/^[+-]?(\d+|0[xX][\da-fA-F]+)$/.test(text)) return { problem: `${parsing}: invalid syntax` }
-  const magnitude = BigInt(text.replace(/^[+-]/, ''))
+  if (!GO_INTEGER.test(text)) return { problem: `${parsing}: invalid syntax` }
+  const magnitude = BigInt(
+    text
+      .replace(/^[+-]/, '')
+      .replaceAll('_', '')
+      .replace(/^0(?=\d)/, '0o'),
+  )
   const value = text.startsWith('-') ? -magnitude : magnitude
   if (value >= limit || value < -limit) return { problem: `${parsing}: value out of range` }
   return { value: Number(value) }

@@ -28,7 +28,10 @@ export function resolveConfiguration(flags: ParsedFlags, source: ConfigurationSo
   const configPath = stringFlag(flags, 'config')
   const file = configPath === undefined ? undefined : readConfiguration(configPath, source)
   const gatesOfFlags = flags.values.get('feature-gates') as Record<string, boolean> | undefined
-  const base = file?.configuration ?? withLegacyDefaults(emptyConfiguration(), readGates({ ...gatesOfFlags }).gates)
+  const base =
+    file === undefined
+      ? withLegacyDefaults(emptyConfiguration(), readGates({ ...gatesOfFlags }).gates)
+      : withDefaults(file.configuration, readGates({ ...file.configuration.featureGates, ...gatesOfFlags }).gates)
   const dropIns = readDropIns(base, stringFlag(flags, 'config-dir'), source)
   const { gates, warnings, ineffective } = readGates({ ...dropIns.configuration.featureGates, ...gatesOfFlags })
   const configuration = applyFlags(withDefaults(dropIns.configuration, gates), flags)

@@ -19,6 +19,8 @@ const NO_EVICTION = 'a node has no disk or memory of its own that could run shor
 const NO_PLACEMENT = "CPUs and memory are placed by the computer's engine"
 const NO_IPTABLES = "the lab's network is the engine's: the kubelet sets no rules"
 const POWER_CUT = 'a node that is stopped takes its pods with it, as a power cut does: docs/node-life.md'
+const ONE_STREAM = 'the log is one stream of text'
+const EACH_LINE = 'each line is written at once'
 const COMPUTER_KERNEL = "the kernel is the computer's"
 
 /** One row for each field. */
@@ -57,7 +59,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   oomScoreAdj: ignored('a program on a node may not protect itself from the kernel of the computer'),
   clusterDomain: honoured(),
   clusterDNS: honoured(),
-  streamingConnectionIdleTimeout: ignored(OWN_API),
+  streamingConnectionIdleTimeout: ignored('a silent stream is kept until one of its sides ends or is gone'),
   nodeStatusUpdateFrequency: awaitsCluster,
   nodeStatusReportFrequency: awaitsCluster,
   nodeLeaseDurationSeconds: awaitsCluster,
@@ -65,7 +67,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   imageMaximumGCAge: ignored(ENGINE_IMAGES),
   imageGCHighThresholdPercent: ignored(ENGINE_IMAGES),
   imageGCLowThresholdPercent: ignored(ENGINE_IMAGES),
-  volumeStatsAggPeriod: ignored('volumes are measured when somebody asks'),
+  volumeStatsAggPeriod: ignored('volumes are not in the statistics; those with a limit are measured every 10 s'),
   kubeletCgroups: ignored(ENGINE_CGROUPS),
   systemCgroups: ignored(ENGINE_CGROUPS),
   cgroupRoot: ignored(ENGINE_CGROUPS),
@@ -153,7 +155,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
 /** Of the flags that stand for no field. */
 export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   help: honoured(),
-  version: honoured(),
+  version: honoured('`--version=vX.Y.Z` changes nothing'),
   config: honoured(),
   'config-dir': honoured('fragments `*.conf`, in the order of their names'),
   kubeconfig: awaitsCluster,
@@ -169,8 +171,15 @@ export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   'image-credential-provider-bin-dir': ignored('images are pulled without credentials'),
   v: ignored('the log has one verbosity'),
   vmodule: ignored('the log has one verbosity'),
-  'log-flush-frequency': ignored('each line is written at once'),
+  'log-flush-frequency': ignored(EACH_LINE),
   'logging-format': ignored('the log is text'),
+  'log-json-split-stream': ignored(ONE_STREAM),
+  'log-json-info-buffer-size': ignored(EACH_LINE),
+  'log-text-split-stream': ignored(ONE_STREAM),
+  'log-text-info-buffer-size': ignored(EACH_LINE),
+  'reserved-memory': ignored(NO_PLACEMENT),
+  'experimental-allocatable-ignore-eviction': ignored('`evictionHard` is always taken from allocatable'),
+  'experimental-mounter-path': ignored('volumes are folders of the node: no program mounts them'),
   'lock-file': ignored('a node runs one kubelet'),
   'exit-on-lock-contention': ignored('a node runs one kubelet'),
   'minimum-container-ttl-duration': ignored('one dead instance of each container is kept'),

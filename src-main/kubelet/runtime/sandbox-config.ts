@@ -1,6 +1,7 @@
 /** What a pod's sandbox is made from. */
 import type { Container, Pod } from '../../common/api/core.ts'
 import { POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../../common/api/kubelet-labels.ts'
+import { MAX_KERNEL_HOSTNAME } from '../../common/validation/names.ts'
 import type { PodSandboxConfig, PortMapping } from '../../container-runtime/cri.ts'
 import { podDNSConfig } from '../dns/dns-config.ts'
 import { encodeMemoryVolumes, MEMORY_VOLUMES_ANNOTATION } from '../../container-runtime/memory-volumes.ts'
@@ -13,7 +14,6 @@ import type { NodeFacts } from './runtime-context.ts'
 import { sandboxSecurityContext } from './security-context.ts'
 
 const MAX_HOSTNAME = 63
-const MAX_KERNEL_HOSTNAME = 64
 
 /** Pure. @throws Error when the pod cannot have the hostname that it asks for */
 export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths: NodePaths): PodSandboxConfig {

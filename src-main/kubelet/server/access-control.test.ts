@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../base/logger.ts'
 import { KubeletExit } from '../options/kubelet-options.ts'
@@ -5,6 +6,8 @@ import type { Credentials, Reviewers } from './access-control.ts'
 import { createAccessControl } from './access-control.ts'
 import { computeRequestAttributes } from './request-attributes.ts'
 import type { AccessSettings } from './server-settings.ts'
+import { newTestAuthority } from './testing/certificates.ts'
+import type { TestPair } from './testing/certificates.ts'
 
 const CLOSED: AccessSettings = {
   anonymous: false,
@@ -89,8 +92,35 @@ describe('given settings that cannot be followed', () => {
     [{ authorizationMode: 'Sometimes' }, 'unknown authorization mode Sometimes'],
     [{ clientCAFile: '/no/ca' }, 'unable to load client CA file /no/ca: open /no/ca: no such file or directory'],
   ])('when they are %j, then the kubelet does not start', (settings, message) => {
-    const start = () => createAccessControl({ ...CLOSED, ...settings }, undefined, silentLogger)
-    expect(start).toThrow(KubeletExit)
-    expect(start).toThrow(`failed to run Kubelet: ${message}`)
+    expect(startOf(settings)).toThrow(KubeletExit)
+    expect(startOf(settings)).toThrow(`failed to run Kubelet: ${message}`)
+  })
+
+  const NONE = 'data does not contain any valid RSA or ECDSA certificates'
+
+  it.each([
+    ['is empty', () => '', NONE],
+    ['holds a key', ({ key }: TestPair) => key, NONE],
+    ['holds a certificate cut short', ({ cert }: TestPair) => cert.slice(0, cert.length / 2), NONE],
+    ['holds a good certificate and rubbish', ({ cert }: TestPair) => `${cert}${RUBBISH}`, 'error:'],
+  ])('when the client CA file %s, then the kubelet does not start', (_what, content, reason) => {
+    using authority = newTestAuthority()
+    writeFileSync(authority.caFile, content(authority.issue('/CN=ada')))
+    const refused = `unable to load client CA file ${authority.caFile}: error creating pool from ${authority.caFile}: `
+    expect(startOf({ clientCAFile: authority.caFile })).toThrow(KubeletExit)
+    expect(startOf({ clientCAFile: authority.caFile })).toThrow(`${refused}${reason}`)
+  })
+
+  it('when the client CA file holds a key beside its certificate, then only the certificate is read', () => {
+    using authority = newTestAuthority()
+    const { cert, key } = authority.issue('/CN=ada')
+    writeFileSync(authority.caFile, `${key}\n${cert}`)
+    expect(startOf({ clientCAFile: authority.caFile })().clientCA).toBe(cert.trimEnd())
   })
 })
+
+const RUBBISH = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+
+function startOf(settings: Partial<AccessSettings>) {
+  return () => createAccessControl({ ...CLOSED, ...settings }, undefined, silentLogger)
+}

@@ -1,7 +1,9 @@
 /** Who asks, and whether he may: x509, token and anonymous, then AlwaysAllow or Webhook (cmd/kubelet/app/auth.go). */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Logger } from '../../base/logger.ts'
 import { KubeletExit } from '../options/kubelet-options.ts'
+import { describeReadError } from '../options/read-error.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { RequestAttributes } from './request-attributes.ts'
 import type { AccessSettings } from './server-settings.ts'
@@ -128,15 +130,28 @@ function chooseAuthorizer(mode: string, reviewer: AccessReviewer | undefined): A
   }
 }
 
+/** Checked as client-go does (util/cert): other blocks than certificates are passed over, one has to be there, all have to be good. */
 function readClientCA(path: string): string {
+  const unusable = (reason: string): KubeletExit => refusal(`unable to load client CA file ${path}: ${reason}`)
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    const reason = isMissing ? `open ${path}: no such file or directory` : String(error)
-    throw refusal(`unable to load client CA file ${path}: ${reason}`)
+    throw unusable(describeReadError(error, path, 'open'))
   }
+  const certificates = text.match(CERTIFICATE_BLOCK) ?? []
+  const noPool = `error creating pool from ${path}`
+  if (certificates.length === 0) throw unusable(`${noPool}: data does not contain any valid RSA or ECDSA certificates`)
+  for (const certificate of certificates)
+    try {
+      new X509Certificate(certificate)
+    } catch (error) {
+      throw unusable(`${noPool}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  return certificates.join('\n')
 }
+
+const CERTIFICATE_BLOCK = /^-----BEGIN CERTIFICATE-----$.*?^-----END CERTIFICATE-----$/gms
 
 function refusal(reason: string): KubeletExit {
   return new KubeletExit(1, `failed to run Kubelet: ${reason}`)

@@ -15,11 +15,13 @@ import type { ServerContext } from './request-handler.ts'
 import type { RequestPath, Route, RouteOptions } from './request-route.ts'
 import { metricsPath, parsePath, routeRequest } from './request-route.ts'
 import type { Listener } from './server-settings.ts'
-import { plainResponse, proxyStream, refuseUnspoken } from './stream-proxy.ts'
+import { hangUp, plainResponse, proxyStream, refuseUnspoken } from './stream-proxy.ts'
 import { openStream } from './stream-request.ts'
 
 /** As upstream's: how long an idle connection is kept. */
 const KEEP_ALIVE_MS = 90_000
+/** As Go's: when the system begins to ask whether the peer of a silent connection is still there. */
+const TCP_KEEP_ALIVE_MS = 15_000
 /** More than a lab has use for; the memory of a node is small. */
 const MAX_CONNECTIONS = 256
 const STREAM_ROOTS = new Set(['exec', 'attach', 'portForward'])
@@ -38,9 +40,11 @@ export interface HttpListener extends Disposable {
 
 /** Resolves when it listens. @throws Error in Go's words when the port cannot be had */
 export async function listenHttp(options: HttpListenerOptions): Promise<HttpListener> {
-  const { listener, secure } = options
+  const { listener, context, secure } = options
   const serverOptions: ServerOptions = {
     keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
     // What is no stream is answered as if it had not asked for another protocol.
     shouldUpgradeCallback: (request) => secure !== undefined && STREAM_ROOTS.has(rootOf(request)),
   }
@@ -62,6 +66,8 @@ export async function listenHttp(options: HttpListenerOptions): Promise<HttpList
     void upgrade(request, socket, head, options)
   })
   await listen(server, listener)
+  // Without a listener one connection that cannot be accepted would end the kubelet.
+  server.on('error', (error) => context.logger.error('A connection could not be accepted', { err: error }))
   return {
     port: (server.address() as AddressInfo).port,
     async dispose() {
@@ -166,7 +172,7 @@ async function upgrade(
   } catch (error) {
     const problem = problemOf(error)
     if (problem === undefined) logger.error('A stream could not be opened', { err: error })
-    socket.end(plainResponse(problem ?? new HttpProblem(500, 'Internal Server Error\n')))
+    hangUp(socket, plainResponse(problem ?? new HttpProblem(500, 'Internal Server Error\n')))
   }
 }
 

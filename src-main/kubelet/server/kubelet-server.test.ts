@@ -1,7 +1,10 @@
 /** The kubelet's API over real HTTPS, asked as curl would ask it. */
-import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import type { PodList } from '../../common/api/core.ts'
 import { CriError } from '../../container-runtime/cri.ts'
@@ -75,6 +78,25 @@ describe('given a running pod', () => {
     expect(await ask('/containerLogs/default/web-node01/d')).toBe('404 container "d" not found in pod "web-node01"')
     expect(await ask('/containerLogs/default/web/c')).toBe('404 pod "web" does not exist')
     expect(await ask(`${LOGS}?tailLines=-1`)).toBe('422 {"message": "Invalid request."}')
+  })
+
+  it('when it waits in CrashLoopBackOff, then its last instance is the previous one, and stays so in the next', async () => {
+    await using server = await newTestServer()
+    const { node } = server
+    node.runtime.behave('c', { exitAfterMs: 1000, exitCode: 1 })
+    await node.write('web.json', aManifest('web'))
+    await node.pass(2000)
+    server.log('web', 'the second')
+    const previous = () => server.get(`${LOGS}?previous=true`)
+    expect(node.container()).toMatchObject({ restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } })
+    expect(await previous()).toMatchObject({ status: 200, body: 'the second\n' })
+    expect((await server.get(LOGS)).body).toBe('the second\n')
+    node.runtime.behave('c', {})
+    await node.pass(10_000)
+    server.log('web', 'the third')
+    expect(node.container()).toMatchObject({ restartCount: 2, state: { running: {} } })
+    expect((await previous()).body).toBe('the second\n')
+    expect((await server.get(LOGS)).body).toBe('the third\n')
   })
 
   it('when its log is followed, then new lines come until the caller goes', async () => {
@@ -186,14 +208,35 @@ describe('given the logs of a node', () => {
     mkdirSync(join(folder, 'sub'), { recursive: true })
     writeFileSync(join(folder, 'a<b.log'), 'line\n')
     writeFileSync(join(folder, 'empty.log'), '')
+    writeFileSync(join(folder, 'javascript:alert(1)'), '')
     symlinkSync('../a<b.log', join(folder, 'sub/inside'))
     symlinkSync('/etc/hostname', join(folder, 'sub/outside'))
-    expect((await server.get('/logs/')).body).toContain('<a href="a%3Cb.log">a&lt;b.log</a>\n')
+    const list = (await server.get('/logs/')).body
+    expect(list).toContain('<a href="a%3Cb.log">a&lt;b.log</a>\n')
+    expect(list).toContain('<a href="./javascript:alert(1)">javascript:alert(1)</a>\n')
     expect((await server.get('/logs/sub')).headers['location']).toBe('sub/')
     expect((await server.get('/logs/sub/inside')).body).toBe('line\n')
     expect((await server.get('/logs/empty.log')).body).toBe('')
     for (const path of ['/logs/sub/outside', '/logs/../pki/kubelet.key', '/logs/%2e%2e/x', '/logs/none'])
       expect((await server.get(path)).status).toBe(404)
+  })
+})
+
+describe('given a log that is sent', () => {
+  it('when it is cut short meanwhile, then the connection ends instead of the reader waiting for the rest', async () => {
+    await using server = await newTestServer()
+    const folder = join(server.node.root, 'var/log')
+    mkdirSync(folder, { recursive: true })
+    const path = join(folder, 'big.log')
+    writeFileSync(path, '')
+    // More than the system holds for a reader that has not begun.
+    truncateSync(path, 256 * 1024 * 1024)
+    const port = server.ports.secure ?? 0
+    const outgoing = request({ host: '127.0.0.1', port, path: '/logs/big.log', rejectUnauthorized: false }).end()
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    truncateSync(path, 1)
+    outgoing.on('error', () => undefined)
+    await expect(text(response)).rejects.toThrow('aborted')
   })
 })
 

@@ -3,8 +3,11 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { connect as connectTcp } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { systemClock } from '../../base/clock.ts'
@@ -81,6 +84,54 @@ async function connect(server: TestServer, path: string, protocols = ['v5.channe
   return { webSocket, heard }
 }
 
+/** A runtime that serves streams over HTTP, says this on each, and ends it. */
+async function endAtOnce(server: TestServer, words: string): Promise<Disposable & { paths: string[] }> {
+  const paths: string[] = []
+  const runtimeServer = createServer().on('upgrade', (request, socket) => {
+    paths.push(`${request.url} ${request.headers.authorization ?? 'nobody'}`)
+    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n${words}`)
+  })
+  runtimeServer.listen(0, '127.0.0.1')
+  await once(runtimeServer, 'listening')
+  const { port } = runtimeServer.address() as AddressInfo
+  Object.assign(server.node.runtime, { exec: () => Promise.resolve(`http://127.0.0.1:${port}/exec/TOKEN`) })
+  return { paths, [Symbol.dispose]: () => void runtimeServer.close() }
+}
+
+/** A client that never closes its half of the connection. */
+async function upgradeKeepingOpen(server: TestServer, path = EXEC) {
+  const headers = { Connection: 'Upgrade', Upgrade: 'SPDY/3.1', Authorization: 'Bearer secret' }
+  const secure = { host: '127.0.0.1', port: server.ports.secure ?? 0, rejectUnauthorized: false }
+  const raw = connectTcp({ host: secure.host, port: secure.port, allowHalfOpen: true })
+  const socket = connectTls({ socket: raw, rejectUnauthorized: false })
+  socket.allowHalfOpen = true
+  const outgoing = request({ ...secure, path, method: 'POST', headers, createConnection: () => socket }).end()
+  const pieces: Buffer[] = []
+  const heard = (): string => Buffer.concat(pieces).toString()
+  const answered = Promise.withResolvers<IncomingMessage>()
+  outgoing.on('error', answered.reject).on('response', answered.resolve)
+  outgoing.on('upgrade', (response, _socket, head) => {
+    pieces.push(head)
+    socket.on('data', (data: Buffer) => void pieces.push(data))
+    answered.resolve(response)
+  })
+  return { response: await answered.promise, socket, heard }
+}
+
+const LISTENING = '0A'
+const KEEP_ALIVE_TIMER = '02'
+
+/** The server's ends of its connections that a program still holds, as the kernel lists them. */
+function connectionsOf(server: TestServer): { watched: boolean }[] {
+  const port = (server.ports.secure ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local = '', , state]) => local.endsWith(`:${port}`) && state !== LISTENING)
+    .filter(([, , , , , , , , , inode]) => inode !== '0')
+    .map(([, , , , , timer = '']) => ({ watched: timer.startsWith(KEEP_ALIVE_TIMER) }))
+}
+
 const EXEC = '/exec/default/web-node01/c?command=echo&command=a%20b&input=1&output=1&error=1'
 
 describe('given a container', () => {
@@ -145,24 +196,37 @@ describe('given a container', () => {
 
   it('when the runtime serves streams over HTTP, as containerd does, then those are joined too', async () => {
     await using server = await newStreamingServer()
-    const paths: string[] = []
-    const runtimeServer = createServer().on('upgrade', (request, socket) => {
-      paths.push(`${request.url} ${request.headers.authorization ?? 'nobody'}`)
-      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\nframes')
-    })
-    runtimeServer.listen(0, '127.0.0.1')
-    await once(runtimeServer, 'listening')
-    const { port } = runtimeServer.address() as AddressInfo
-    Object.assign(server.node.runtime, { exec: () => Promise.resolve(`http://127.0.0.1:${port}/exec/TOKEN`) })
-    const headers = { Connection: 'Upgrade', Upgrade: 'SPDY/3.1', Authorization: 'Bearer secret' }
-    const secure = { host: '127.0.0.1', port: server.ports.secure ?? 0, rejectUnauthorized: false }
-    const outgoing = request({ ...secure, path: EXEC, method: 'POST', headers }).end()
-    const [response, socket, head] = (await once(outgoing, 'upgrade')) as [IncomingMessage, Socket, Buffer]
-    let frames = head.toString()
-    socket.on('data', (data: Buffer) => void (frames += data.toString()))
-    await expect.poll(() => frames).toBe('frames')
+    using runtime = await endAtOnce(server, 'frames')
+    const { response, socket, heard } = await upgradeKeepingOpen(server)
+    await expect.poll(heard).toBe('frames')
     expect(response.statusCode).toBe(101)
-    expect(paths).toEqual(['/exec/TOKEN nobody'])
-    runtimeServer.close()
+    expect(runtime.paths).toEqual(['/exec/TOKEN nobody'])
+    socket.destroy()
+  })
+
+  it('when the runtime ends a stream, then the connection is closed, though the client keeps its half open', async () => {
+    await using server = await newStreamingServer()
+    // More than the system holds for a client that reads late.
+    const much = 'x'.repeat(8 * 1024 * 1024)
+    using _runtime = await endAtOnce(server, much)
+    const { socket, heard } = await upgradeKeepingOpen(server)
+    await expect.poll(() => heard().length, { timeout: 20_000 }).toBe(much.length)
+    await expect.poll(() => connectionsOf(server).length).toBe(0)
+    socket.destroy()
+  })
+
+  it('when a stream is refused, then the connection is closed, though the client keeps its half open', async () => {
+    await using server = await newStreamingServer()
+    const { socket, response } = await upgradeKeepingOpen(server, '/exec/default/web-node01/c?command=ls')
+    expect(response.statusCode).toBe(400)
+    await expect.poll(() => connectionsOf(server).length).toBe(0)
+    socket.destroy()
+  })
+
+  it('when a client is silent, then the system asks after a while whether it is still there', async () => {
+    await using server = await newStreamingServer()
+    const { webSocket } = await connect(server, EXEC)
+    expect(connectionsOf(server)).toEqual([{ watched: true }])
+    webSocket.terminate()
   })
 })

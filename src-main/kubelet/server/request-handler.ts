@@ -140,14 +140,22 @@ async function sendSystemLog(path: readonly string[], response: ServerResponse, 
     case 'folder':
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(found.html)
       return
-    case 'file':
+    case 'file': {
       response.writeHead(200, {
         'Content-Type': 'text/plain; charset=utf-8',
         'Content-Length': found.sizeBytes,
         'X-Content-Type-Options': 'nosniff',
       })
-      if (found.sizeBytes === 0) response.end()
-      else await pipeline(found.open(), response)
+      if (found.sizeBytes === 0) {
+        response.end()
+        return
+      }
+      const file = found.open()
+      await pipeline(file, response, { end: false })
+      // A file that became shorter meanwhile: only the end of the connection tells the reader that no more will come.
+      if (file.bytesRead < found.sizeBytes) response.destroy()
+      else response.end()
+    }
   }
 }
 

@@ -57,7 +57,13 @@ export function routeRequest(method: string, { segments }: RequestPath, options:
   return route
 }
 
-const GET_ONLY: ReadonlySet<Route['kind']> = new Set(['ListPods', 'ListRunningPods', 'ReadLog', 'ReadSystemLog'])
+const GET_ONLY: ReadonlySet<Route['kind']> = new Set([
+  'ListPods',
+  'ListRunningPods',
+  'GetSummary',
+  'ReadLog',
+  'ReadSystemLog',
+])
 
 function otherRoute(method: string, segments: string[], options: RouteOptions): Route | undefined {
   switch (options.serves) {
@@ -70,8 +76,9 @@ function otherRoute(method: string, segments: string[], options: RouteOptions): 
   }
 }
 
-function healthRoute([root, check = '', ...rest]: string[]): Route | undefined {
-  return root === 'healthz' && rest.length === 0 ? { kind: 'Health', check } : undefined
+function healthRoute([root, check, ...rest]: string[]): Route | undefined {
+  if (root !== 'healthz' || check === '' || rest.length > 0) return undefined
+  return { kind: 'Health', check: check ?? '' }
 }
 
 function readingRoute([root, ...rest]: string[]): Route | undefined {

@@ -59,14 +59,16 @@ export function proxyStream(
   })
   const fail = (error: Error): void => {
     logger.error('Error while proxying request', { err: error })
-    if (client.writable) client.end(plainResponse(new HttpProblem(500, `${error.message}\n`)))
-    else client.destroy()
+    hangUp(client, plainResponse(new HttpProblem(500, `${error.message}\n`)))
   }
   const letGo = (): void => void outgoing.destroy()
   client.once('close', letGo)
   outgoing.on('error', fail)
   outgoing.on('response', (response) => {
-    text(response).then((said) => client.end(plainResponse(new HttpProblem(response.statusCode ?? 500, said))), fail)
+    text(response).then(
+      (said) => hangUp(client, plainResponse(new HttpProblem(response.statusCode ?? 500, said))),
+      fail,
+    )
   })
   outgoing.on('upgrade', (response, runtime, runtimeHead) => {
     client.write(upgradeHead(response))
@@ -84,12 +86,23 @@ export function proxyStream(
 function join(client: Duplex, runtime: Duplex): void {
   client.pipe(runtime)
   runtime.pipe(client)
+  // The stream is over when the runtime says so: a client need not close its half.
+  runtime.on('end', () => hangUp(client))
   const link = (one: Duplex, other: Duplex): void => {
     one.on('error', () => other.destroy())
-    one.on('close', () => other.end().resume())
+    one.on('close', () => hangUp(other))
   }
   link(client, runtime)
   link(runtime, client)
+}
+
+/** Closes a connection once what was sent on it, and these last words, are on their way; the peer need not close it too. */
+export function hangUp(socket: Duplex, lastWords?: string): void {
+  const close = (): void => void socket.destroy()
+  // What the peer still sends is read: unread, it would make the system cut the connection before the last words.
+  socket.resume()
+  if (lastWords === undefined) socket.end(close)
+  else socket.end(lastWords, close)
 }
 
 function upgradeHead({ rawHeaders }: IncomingMessage): string {

@@ -47,10 +47,14 @@ async function listFolder(folder: string): Promise<string> {
   const lines = entries
     .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     .sort()
-    .map(
-      (name) => `<a href="${encodeURI(name).replaceAll('#', '%23').replaceAll('?', '%3F')}">${escapeHtml(name)}</a>\n`,
-    )
+    .map((name) => `<a href="${relativeAddress(name)}">${escapeHtml(name)}</a>\n`)
   return `<pre>\n${lines.join('')}</pre>\n`
+}
+
+/** Of a name in the same folder; one with a colon would pass for an address of another kind (RFC 3986, 4.2). */
+function relativeAddress(name: string): string {
+  const path = encodeURI(name).replaceAll('#', '%23').replaceAll('?', '%3F')
+  return path.includes(':') ? `./${path}` : path
 }
 
 function escapeHtml(text: string): string {
