@@ -1,5 +1,8 @@
 /** The one source of time; everything that waits takes a `Clock`, so that tests can play ten minutes in a millisecond. */
 
+/** A longer timeout of Node.js ends at once, so longer waits are made of several. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
 export interface Timer {
   cancel(): void
 }
@@ -16,8 +19,13 @@ export function systemClock(options: { keepAlive?: boolean } = {}): Clock {
   return {
     now: () => Date.now(),
     setTimer(delayMs, callback) {
-      const handle = setTimeout(callback, Math.max(0, delayMs))
-      if (options.keepAlive === false) handle.unref()
+      let handle: NodeJS.Timeout
+      const arm = (leftMs: number): void => {
+        const step = Math.min(Math.max(0, leftMs), MAX_TIMEOUT_MS)
+        handle = setTimeout(() => (leftMs > step ? arm(leftMs - step) : callback()), step)
+        if (options.keepAlive === false) handle.unref()
+      }
+      arm(delayMs)
       return { cancel: () => clearTimeout(handle) }
     },
   }

@@ -39,6 +39,7 @@ export class Housekeeping implements Disposable {
   start(): void {
     this.#timer = this.#options.clock.setTimer(PERIOD_MS, () => {
       this.start()
+      this.#rotateLogs()
       if (this.#options.isReady()) this.#keepHouse()
     })
   }
@@ -48,11 +49,15 @@ export class Housekeeping implements Disposable {
   }
 
   #keepHouse(): void {
-    const { cache, containerLogs } = this.#options
     this.#endRemoved()
     this.#endOrphans()
-    void containerLogs.rotate(cache.uids().flatMap((uid) => runningContainers(cache.get(uid))))
     this.#collectGarbage()
+  }
+
+  /** Whatever the sources have yet to say: what runs writes on. */
+  #rotateLogs(): void {
+    const { cache, containerLogs } = this.#options
+    void containerLogs.rotate(cache.uids().flatMap((uid) => runningContainers(cache.get(uid))))
   }
 
   /** Pods whose source took them away before all sources had spoken (facts 1.5.9). */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../common/api/core.ts'
 import { CriError } from '../container-runtime/cri.ts'
+import type { PodSandboxConfig } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 import type { TestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -39,7 +40,10 @@ describe('a pod that the node refuses', () => {
     ])
     expect(node.log.filter((line) => line.includes('Pod admission denied'))).toHaveLength(1)
     expect(startedPods(node)).toEqual([])
-    expect(node.file('web.json').state).toBe('accepted')
+    expect(node.file('web.json')).toMatchObject({
+      state: 'accepted',
+      explanation: 'A pod follows from this manifest; its status says what became of it.',
+    })
   })
 
   it('given it, when its manifest is mended, then the new pod runs; when the file goes, then nothing is left', async () => {
@@ -65,6 +69,17 @@ describe('a pod that the node refuses', () => {
     expect(node.pod('web').status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' })
     await node.restartKubelet()
     expect(node.pod('web').status).toMatchObject({ phase: 'Running' })
+  })
+
+  it('given it is made anew before it was cleaned up, then it is judged anew', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web', { nodeSelector: { disk: 'ssd' } }, { uid: 'fixed' }))
+    await node.recreate('web.json', aManifest('web', { nodeSelector: { disk: 'hdd' } }, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(node.pod('web').status).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' })
+    await node.recreate('web.json', aManifest('web', {}, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(node.pod('web').status?.phase).toBe('Running')
   })
 
   it('given no room, when room becomes free, then it stays refused until the kubelet restarts', async () => {
@@ -103,6 +118,43 @@ describe('a pod that the node refuses', () => {
     await node.write('second.json', aManifest('second', { hostNetwork: true, containers }))
     expect(node.pod('first').status?.phase).toBe('Running')
     expect(node.pod('second').status).toMatchObject({ phase: 'Failed', reason: 'NodePorts' })
+  })
+
+  it('given an init container with a port that another pod opens, then both run: it is gone when the port would open', async () => {
+    await using node = await newTestKubelet()
+    const ports = [{ containerPort: 80, hostPort: 80 }]
+    const container = { name: 'c', image: 'busybox:1.36' }
+    const sidecar = {
+      ...container,
+      name: 's',
+      restartPolicy: 'Always' as const,
+      ports: [{ containerPort: 81, hostPort: 81 }],
+    }
+    node.runtime.behave('i', { exitAfterMs: 10 })
+    const initContainers = [{ ...container, name: 'i', ports }, sidecar]
+    await node.write('first.json', aManifest('first', { initContainers, containers: [container] }))
+    await node.write('second.json', aManifest('second', { containers: [{ ...container, ports }] }))
+    await node.pass(1000)
+    expect(node.kubelet.pods().map(({ status }) => status?.phase)).toEqual(['Running', 'Running'])
+    const opened = node.runtime
+      .callsOf('runPodSandbox')
+      .map(({ args: [config] }) => (config as PodSandboxConfig).portMappings)
+    expect(opened).toMatchObject([[{ hostPort: 81 }], [{ hostPort: 80 }]])
+  })
+
+  it('given a pod that counts as deleted and never starts, then its port and its room are free for others', async () => {
+    await using node = await newTestKubelet()
+    const containers = [
+      {
+        name: 'c',
+        image: 'busybox:1.36',
+        ports: [{ containerPort: 80, hostPort: 80 }],
+        resources: { requests: { cpu: '2' } },
+      },
+    ]
+    await node.write('dead.json', aManifest('dead', { containers }, { deletionTimestamp: '2026-01-01T00:00:00Z' }))
+    await node.write('web.json', aManifest('web', { containers }))
+    expect(node.pod('web').status?.phase).toBe('Running')
   })
 
   it('given as many pods as the node may have, then one more is refused', async () => {
@@ -145,6 +197,20 @@ describe('a kubelet that starts on a full node', () => {
     expect(node.pod('z').status?.phase).toBe('Running')
     expect(node.container('c', 'z').restartCount).toBe(0)
     expect(startedPods(node)).toEqual(['z-node01'])
+  })
+
+  it('given a runtime that cannot be listed at first, when it can, then what runs keeps its place all the same', async () => {
+    await using node = await newTestKubelet()
+    await node.write('z.json', aManifest('z', asking('1500m')))
+    await node.write('a.json', aManifest('a', asking('1')))
+    await node.stopKubelet()
+    node.runtime.failNext('listPodSandbox', new CriError('Unavailable', 'no runtime'), 2)
+    await node.startKubelet()
+    expect(node.podNames()).toEqual(['a-node01', 'z-node01'])
+    await node.pass(10_000)
+    expect(node.pod('a').status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' })
+    expect(node.pod('z').status?.phase).toBe('Running')
+    expect(node.runtime.callsOf('stopContainer')).toEqual([])
   })
 
   it('given a pod that ran its course, then it takes no place and keeps its end', async () => {
@@ -200,6 +266,31 @@ describe('a pod of a higher written priority', () => {
     expect(node.pod('low').status?.phase).toBe('Failed')
   })
 
+  it('given the lower one is within a hook that takes an hour, then that is given up', async () => {
+    await using node = await newTestKubelet()
+    const lifecycle = { postStart: { sleep: { seconds: 3600 } } }
+    const resources = { requests: { cpu: '2' } }
+    const containers = [{ name: 'c', image: 'busybox:1.36', lifecycle, resources }]
+    await node.write('low.json', aManifest('low', { priority: 10, terminationGracePeriodSeconds: 7200, containers }))
+    await node.write('high.json', aManifest('high', asking('2', { priority: 1000 })))
+    await node.pass(60_000)
+    expect(node.pod('low').status).toMatchObject({ phase: 'Failed', reason: 'Preempting' })
+    expect(node.pod('high').status?.phase).toBe('Running')
+  })
+
+  it('given the higher one was refused before and is made anew, then it, too, starts after the lower one', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { onTerm: { exitCode: 0, afterMs: 3000 } }, {})
+    await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
+    const asked = asking('2', { priority: 1000 })
+    await node.write('high.json', aManifest('high', { ...asked, nodeSelector: { disk: 'ssd' } }, { uid: 'fixed' }))
+    await node.recreate('high.json', aManifest('high', asked, { uid: 'fixed' }))
+    await node.pass(1000)
+    expect(startedPods(node)).toEqual(['low-node01'])
+    await node.pass(3000)
+    expect(node.pod('high').status?.phase).toBe('Running')
+  })
+
   it('given it was preempted, when its file goes, then it is cleaned up', async () => {
     await using node = await newTestKubelet()
     await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
@@ -208,5 +299,17 @@ describe('a pod of a higher written priority', () => {
     await node.remove('low.json')
     await node.pass(1000)
     expect(node.podNames()).toEqual(['high-node01'])
+  })
+  it('given it was preempted, when the node is empty and its file is made anew, then it runs again', async () => {
+    await using node = await newTestKubelet()
+    await node.write('low.json', aManifest('low', asking('2', { priority: 10 })))
+    await node.write('high.json', aManifest('high', asking('2', { priority: 1000 })))
+    await node.pass(1000)
+    await node.remove('high.json')
+    await node.pass(1000)
+    expect(node.pod('low').status).toMatchObject({ phase: 'Failed', reason: 'Preempting' })
+    await node.recreate('low.json', aManifest('low', asking('2', { priority: 10 })))
+    await node.pass(1000)
+    expect(node.pod('low').status?.phase).toBe('Running')
   })
 })

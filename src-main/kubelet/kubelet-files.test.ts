@@ -188,6 +188,40 @@ describe('editors', () => {
     expect(node.podNames()).toEqual(['web-node01'])
   })
 
+  it('given a save that moves the old file away and writes a broken one, then its pod runs on untouched', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.recreate('web.json', '{"kind": "Pod"')
+    await node.pass(1000)
+    expect(node.file('web.json').state).toBe('stale')
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.runtime.callsOf('stopContainer')).toEqual([])
+  })
+
+  it('given two files renamed over it at once, with what it said, then its pod runs on untouched', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    node.replace('web.json', aManifest('web'))
+    node.replace('web.json', aManifest('web'))
+    await node.pass(1000)
+    expect(node.container()).toMatchObject({ restartCount: 0, ready: true })
+    expect(node.runtime.callsOf('stopContainer')).toEqual([])
+  })
+
+  it('given the file of a finished pod that is put back while the pod is cleaned up, then the pod runs once more', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { exitAfterMs: 1000 }, {})
+    await node.write('job.json', aManifest('job', { restartPolicy: 'Never' }))
+    await node.pass(3000)
+    expect(node.pod('job').status?.phase).toBe('Succeeded')
+    node.runtime.setLatency('removePodSandbox', 1000)
+    await node.remove('job.json')
+    await node.write('job.json', aManifest('job', { restartPolicy: 'Never' }))
+    await node.pass(5000)
+    expect(node.pod('job').status?.phase).toBe('Running')
+    expect(node.runtime.callsOf('startContainer')).toHaveLength(2)
+  })
+
   it('given a save that moves the old file away, unseen, then the pod is not restarted when nothing changed', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', aManifest('web'))

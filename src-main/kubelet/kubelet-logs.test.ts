@@ -31,6 +31,18 @@ describe('log rotation', () => {
     expect(node.runtime.callsOf('reopenContainerLog')).toHaveLength(4)
   })
 
+  it('given an address for pods that never answers, then logs are kept short all the same', async () => {
+    const fetchManifest = (): Promise<never> => Promise.reject(new Error('nobody is there'))
+    await using node = await newTestKubelet({
+      settings: { ...settings, staticPodURL: 'http://10.0.0.9/' },
+      fetchManifest,
+    })
+    await node.write('web.json', aManifest('web'))
+    writeFileSync(logOf(node), 'x'.repeat(101))
+    await node.pass(12_000)
+    expect(node.runtime.callsOf('reopenContainerLog')).toHaveLength(1)
+  })
+
   it('given a short log, then it is left alone', async () => {
     await using node = await newTestKubelet({ settings })
     await node.write('web.json', aManifest('web'))

@@ -64,6 +64,14 @@ describe('given staticPodURL (facts 1.5.11)', () => {
     ])
   })
 
+  it('when its Pod asks for what is not honoured, then the verdict says so, with its place', async () => {
+    const { kubelet } = await newKubeletWithAddress(aManifest('web', { hostUsers: false }))
+    await using _ = kubelet
+    expect(kubelet.kubelet.files()[0]?.warnings).toMatchObject([
+      { reason: 'FieldNotHonoured', field: 'spec.hostUsers', line: 1 },
+    ])
+  })
+
   it('when the same Pod lies in the folder of another kubelet, then its UID is another one, made from the address alone', async () => {
     const { kubelet } = await newKubeletWithAddress(aManifest('web'))
     await using _ = kubelet

@@ -138,9 +138,7 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
-      onRelisted: () => {
-        if (handler.begin()) changed()
-      },
+      onRelisted: () => handler.begin(),
       onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }

@@ -151,7 +151,8 @@ export class KubeletPodSyncer implements PodSyncer {
         : podReference(request.pod)
     removePodFiles(context.paths, reference)
     removeDanglingLogLinks(context)
-    if (!pods.has(uid)) {
+    // One that came back meanwhile begins anew, for its end is gone with its containers; unless it was refused again.
+    if (!pods.has(uid) || !this.hasNoPlace(uid)) {
       statuses.forget(uid)
       this.#memory.delete(uid)
       this.#mountBackoff.forget(uid)
@@ -191,19 +192,21 @@ export class KubeletPodSyncer implements PodSyncer {
     return statuses.get(uid) ?? status
   }
 
-  /** The pod is over by the kubelet's verdict; its worker, once woken, ends what runs of it. */
+  /** The pod is over by the kubelet's verdict; its worker ends what runs of it, at its next sync if not told before. */
   fail(pod: Pod, failure: PodFailure): void {
     this.#memoryOf(podUid(pod)).failure = failure
     this.updateStatus(pod)
   }
 
-  isRejected(uid: string): boolean {
-    return this.#memory.get(uid)?.failure?.kind === 'rejected'
+  /** It was refused, or had to make room for another pod. */
+  hasNoPlace(uid: string): boolean {
+    const kind = this.#memory.get(uid)?.failure?.kind
+    return kind === 'rejected' || kind === 'preempted'
   }
 
   /** It was added once more, and is judged anew. */
-  forgetRejection(uid: string): void {
-    if (!this.isRejected(uid)) return
+  forgetVerdict(uid: string): void {
+    if (!this.hasNoPlace(uid)) return
     this.#memory.delete(uid)
     this.#options.statuses.forget(uid)
   }

@@ -37,20 +37,20 @@ export class SyncHandler {
   }
 
   /**
-   * The runtime was looked at, with or without success. Before, nobody knows which pods run already and so are to keep
-   * their place. Answers whether there are pods now that were not shown before.
+   * The runtime was looked at. Before, nobody knows which pods run already and so are to keep their place; those that
+   * sources deliver are shown, and wait.
    */
-  begin(): boolean {
+  begin(): void {
     const held = this.#held ?? []
     this.#held = undefined
     for (const update of held) this.handle(update)
-    return held.length > 0
   }
 
   /** Only hands on: workers do the work. */
   handle(update: PodUpdate): void {
     if (this.#held !== undefined) {
       this.#held.push(update)
+      this.#show(update)
       return
     }
     const { logger, pods, workers, cache } = this.#options
@@ -73,6 +73,13 @@ export class SyncHandler {
           pods.set(pod)
       }
     }
+  }
+
+  #show({ operation, pods: changed }: PodUpdate): void {
+    const { pods } = this.#options
+    for (const pod of changed)
+      if (operation === 'REMOVE') pods.remove(podUid(pod))
+      else pods.set(pod)
   }
 
   #add(pod: Pod, cause: TimelineCause): void {

@@ -6,7 +6,7 @@ import type { ContainerStateTerminated } from '@common/api/pod-status.ts'
 import { summarizePod, type PodSummary } from '@common/lab/pod-summary.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { computeWaits, type BackOffWait } from '../model/back-off.ts'
-import { isExplainedStatus, toneOf, type StateTone } from '../model/pod-health.ts'
+import { isExplainedStatus, isRejected, toneOf, type StateTone } from '../model/pod-health.ts'
 import { useDuration } from './use-duration.ts'
 import { useNow } from './use-now.ts'
 
@@ -40,6 +40,7 @@ export function usePodText(pod: Readonly<Ref<Pod>>, entries: Readonly<Ref<readon
   )
 
   const explanation = computed(() => {
+    if (isRejected(pod.value)) return t('pod.explain.Rejected')
     const { status } = summary.value
     if (status.startsWith('Init:') && /^Init:\d/.test(status)) return t('pod.explain.Init')
     const word = status.startsWith('Init:') ? status.slice('Init:'.length) : status

@@ -210,6 +210,8 @@ export const en = {
       CreateContainerError: 'The container could not be created.',
       RunContainerError: 'The container was created, but its command could not be started.',
       ContainerCannotRun: 'The container’s command could not be started.',
+      DeadlineExceeded: 'It ran as long as activeDeadlineSeconds allows, and was stopped.',
+      Rejected: 'The node refused it. It is not tried again until its manifest changes or the kubelet starts anew.',
       Terminating: 'It is being stopped: TERM first, KILL when the grace period is over.',
       failed: 'Something went wrong; the message says what.',
       waiting: 'It waits for something; the message says what.',

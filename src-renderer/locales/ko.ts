@@ -207,6 +207,8 @@ export const ko: Messages = {
       CreateContainerError: '컨테이너를 만들지 못했습니다.',
       RunContainerError: '컨테이너는 만들었지만 명령을 시작하지 못했습니다.',
       ContainerCannotRun: '컨테이너의 명령을 시작하지 못했습니다.',
+      DeadlineExceeded: 'activeDeadlineSeconds만큼 실행된 뒤 중지되었습니다.',
+      Rejected: '노드가 이 파드를 거절했습니다. 매니페스트를 바꾸거나 kubelet을 다시 시작해야 다시 시도합니다.',
       Terminating: '멈추는 중입니다. 먼저 TERM, 유예 시간이 지나면 KILL을 보냅니다.',
       failed: '문제가 생겼습니다. 메시지에 까닭이 있습니다.',
       waiting: '무언가를 기다립니다. 메시지에 까닭이 있습니다.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { PodPhase } from '@common/api/core.ts'
 import { aBackingOffContainer, aContainerStatus, aPod, at } from '../testing/fixtures.ts'
-import { toneOf } from './pod-health.ts'
+import { isRejected, toneOf } from './pod-health.ts'
 import { firstRunningContainer, stateSince } from './pod-moments.ts'
 
 describe('toneOf', () => {
@@ -24,6 +25,17 @@ describe('toneOf', () => {
     ['Whatever', true, 'waiting'],
   ])('given the STATUS %s (ready: %s), it is %s', (status, isReady, tone) => {
     expect(toneOf(status, isReady)).toBe(tone)
+  })
+})
+
+describe('isRejected', () => {
+  it.each<[PodPhase, string, boolean]>([
+    ['Failed', 'Pod was rejected: Predicate NodeAffinity failed', true],
+    ['Failed', 'Pod was active on the node longer than the specified deadline', false],
+    ['Pending', 'Pod was rejected: not yet', false],
+  ])('given phase %s and the message %s, it is %s', (phase, message, rejected) => {
+    const pod = aPod()
+    expect(isRejected({ ...pod, status: { ...pod.status, phase, message } })).toBe(rejected)
   })
 })
 

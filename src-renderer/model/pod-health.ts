@@ -1,5 +1,7 @@
 /** Which of the state colours and shapes stands for a STATUS word, and which plain sentence explains it. Pure. */
 
+import type { Pod } from '@common/api/core.ts'
+
 /** One colour and one shape each (styles/tokens.css, StateGlyph.vue). */
 export type StateTone = 'waiting' | 'running' | 'back-off' | 'done' | 'ended' | 'failed'
 
@@ -24,6 +26,7 @@ export const EXPLAINED_STATUSES = [
   'CreateContainerError',
   'RunContainerError',
   'ContainerCannotRun',
+  'DeadlineExceeded',
   'Terminating',
 ] as const
 export type ExplainedStatus = (typeof EXPLAINED_STATUSES)[number]
@@ -48,6 +51,7 @@ const TONES: Record<ExplainedStatus, StateTone> = {
   CreateContainerError: 'failed',
   RunContainerError: 'failed',
   ContainerCannotRun: 'failed',
+  DeadlineExceeded: 'failed',
   Terminating: 'ended',
 }
 
@@ -60,6 +64,11 @@ const FAILURE = new RegExp(
   '^(?:ExitCode|Signal):|Err|Error|Failed|Evicted|Preempting|Deadline|Unknown|' +
     '^OutOf|^Node(?:Affinity|Name|Ports)$|^PodOS|NotSupported$',
 )
+
+/** Whether the node refused it at admission, in the words of a kubelet (facts 1.5.14). */
+export function isRejected({ status }: Pod): boolean {
+  return status?.phase === 'Failed' && status.message?.startsWith('Pod was rejected: ') === true
+}
 
 /** `readyContainers` matters for `Running` only: a pod that runs and is not ready waits for something. */
 export function toneOf(status: string, isReady = true): StateTone {

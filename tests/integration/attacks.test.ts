@@ -222,7 +222,7 @@ describe('given a manifest with fields that have no effect', () => {
       expect(text).toContain('CapEff:\t00000000a80425fb')
       expect(text).toContain('Seccomp:\t2')
       expect(text).toContain('pids 4096\n')
-      expect(text).toContain('oom 0\n')
+      expect(text).toContain('oom 1000\n')
       expect(text).toContain('kcore 0\n')
       expect(text).toMatch(/panic: Read-only file system/)
       expect(text).toMatch(/\n0\ndone\n/)

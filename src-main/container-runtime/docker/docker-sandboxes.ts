@@ -109,9 +109,9 @@ export class DockerSandboxes {
     await this.#freeHostPorts(sandbox)
   }
 
-  /** They are free for others when the call returns. */
+  /** They are free for others when the call returns, if that can be had: the sandbox goes in any case. */
   async #freeHostPorts({ identity }: OwnContainer): Promise<void> {
-    if (identity.hostPorts.length > 0) await this.#hostPorts.sync()
+    if (identity.hostPorts.length > 0) await this.#hostPorts.release()
   }
 
   async #killContainersOf(sandboxId: string): Promise<void> {

@@ -41,6 +41,17 @@ describe('given a server', () => {
     expect(await get(url)).toMatchObject({ status: 404, statusText: 'Not Found' })
   })
 
+  it('when it wants to speak another protocol, then that is an answer without a manifest', async () => {
+    const url = await serve(() => undefined)
+    const [server] = servers
+    server?.on('connection', (socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+      ),
+    )
+    expect(await get(url)).toMatchObject({ status: 101, body: Buffer.alloc(0) })
+  })
+
   it('when it sends on to another server, then that one answers and does not get the headers', async () => {
     let token: unknown = 'none was asked'
     const other = await serve((request, response) => {

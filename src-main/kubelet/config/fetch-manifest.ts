@@ -2,6 +2,7 @@
 import { request, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { MAX_MANIFEST_BYTES, READ_LIMIT_MESSAGE } from '../../common/manifest/decode-manifest.ts'
+import { awaitAnswer } from '../lifecycle/await-answer.ts'
 import { dialError } from '../lifecycle/dial-error.ts'
 
 export interface HTTPAnswer {
@@ -43,7 +44,7 @@ function parseAddress(url: string): URL {
   return place
 }
 
-function get(
+async function get(
   url: URL,
   header: Readonly<Record<string, readonly string[]>>,
   signal: AbortSignal,
@@ -51,18 +52,16 @@ function get(
   const secure = url.protocol === 'https:'
   const headers = { 'User-Agent': 'Go-http-client/1.1', ...mutable(header) }
   const options = { headers, signal, agent: false as const }
-  return new Promise((resolve, reject) => {
-    const outgoing = secure ? secureRequest(url, options) : request(url, options)
-    outgoing.on('response', resolve)
-    outgoing.on('error', (error) => {
-      const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port)
-      const words = signal.aborted
-        ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-        : dialError(url.hostname, port, error)
-      reject(failure(url.href, words))
-    })
-    outgoing.end()
-  })
+  const outgoing = secure ? secureRequest(url, options) : request(url, options)
+  try {
+    return await awaitAnswer(outgoing)
+  } catch (cause) {
+    const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port)
+    const words = signal.aborted
+      ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+      : dialError(url.hostname, port, cause instanceof Error ? cause : new Error(String(cause)))
+    throw failure(url.href, words)
+  }
 }
 
 function mutable(header: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {

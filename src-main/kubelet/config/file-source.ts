@@ -46,11 +46,16 @@ export interface FileSourceOptions {
   onVerdicts: () => void
 }
 
-interface PendingChange {
-  noticedMs: number
-  timer: Timer
+interface AnnouncedChange {
   /** How often it came or went since it was last read. */
   arrivals: number
+  /** Whether it was seen absent, or written where it lies: what is only renamed over another file is never either. */
+  isNew: boolean
+}
+
+interface PendingChange extends AnnouncedChange {
+  noticedMs: number
+  timer: Timer
 }
 
 export class FileSource implements Disposable {
@@ -215,7 +220,10 @@ export class FileSource implements Disposable {
     this.#ensureWatch()
     const only = this.#onlyName()
     if (name === undefined) this.#list()
-    else if (only === undefined || only === name) this.#notice(name, comesOrGoes ? 1 : 0)
+    else if (only === undefined || only === name) {
+      const isNew = !comesOrGoes || inspectEntry(join(this.#folderPath(), name)) === undefined
+      this.#notice(name, { arrivals: comesOrGoes ? 1 : 0, isNew })
+    }
   }
 
   #onWatchEnd(error: Error | undefined): void {
@@ -228,29 +236,31 @@ export class FileSource implements Disposable {
   }
 
   /** (Re-)starts the quiet time of one entry. */
-  #notice(name: string, arrivals = 0): void {
+  #notice(name: string, announced: AnnouncedChange = { arrivals: 0, isNew: false }): void {
     const before = this.#pending.get(name)
     before?.timer.cancel()
-    const noticedMs = this.#options.clock.now()
-    this.#consider(name, noticedMs, (before?.arrivals ?? 0) + arrivals, SETTLE_MS)
+    const arrivals = (before?.arrivals ?? 0) + announced.arrivals
+    const isNew = before?.isNew === true || announced.isNew
+    this.#consider(name, { noticedMs: this.#options.clock.now(), arrivals, isNew }, SETTLE_MS)
   }
 
-  #consider(name: string, noticedMs: number, arrivals: number, delayMs: number): void {
+  #consider(name: string, change: Omit<PendingChange, 'timer'>, delayMs: number): void {
     const timer = this.#options.clock.setTimer(delayMs, () => {
       const reading = this.#readManifest(name)
-      const quietMs = this.#options.clock.now() - noticedMs
+      const quietMs = this.#options.clock.now() - change.noticedMs
       const missingMs = this.#quietTimeFor(name, reading) - quietMs
       if (missingMs > 0) {
-        this.#consider(name, noticedMs, arrivals, missingMs)
+        this.#consider(name, change, missingMs)
         return
       }
       this.#pending.delete(name)
       const uidBefore = this.#set.podOf(name)?.metadata.uid
       this.#take(name, reading, 'event')
-      if (arrivals > 1 && uidBefore !== undefined) this.#endRecreated(name, uidBefore)
+      if (change.arrivals > 1 && change.isNew && reading?.pod !== undefined && uidBefore !== undefined)
+        this.#endRecreated(name, uidBefore)
       this.#publish()
     })
-    this.#pending.set(name, { noticedMs, timer, arrivals })
+    this.#pending.set(name, { ...change, timer })
   }
 
   /** The file was gone and is back with the same pod, which has to end before it begins again (facts 1.5.7). */

@@ -8,9 +8,14 @@ import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { FileVerdict, FileVerdictReason, FileWarning } from '../../common/lab/file-verdict.ts'
 import type { ManifestFault } from '../../common/manifest/decode-manifest.ts'
-import { readStaticPods, type StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
+import {
+  readStaticPods,
+  type StaticPodAllowances,
+  type StaticPodResult,
+} from '../../common/manifest/read-static-pod.ts'
 import { podFullName, podReference } from '../pod-identity.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
+import { ACCEPTED_EXPLANATION, acceptedWarnings } from './accepted-pod.ts'
 import { fetchManifest, type FetchManifest, type HTTPAnswer } from './fetch-manifest.ts'
 import { VerdictNews } from './verdict-news.ts'
 
@@ -179,12 +184,13 @@ export class HTTPSource implements Disposable {
   }
 
   /** Of pods of one name the first one counts (facts 1.2.10). */
-  #contentOf(read: readonly { pod: Pod; warnings: FileWarning[] }[]): Content {
+  #contentOf(read: readonly (StaticPodResult & { ok: true })[]): Content {
     const content: Content = { pods: [], verdicts: [] }
-    for (const [index, { pod, warnings }] of read.entries()) {
+    for (const [index, result] of read.entries()) {
+      const { pod } = result
       const base = { ...this.#base(read.length === 1 ? '' : ` items[${index}]`), kind: 'Pod', manifestAPIVersion: 'v1' }
       const uid = pod.metadata.uid ?? ''
-      const verdict = { ...base, pod: podReference(pod), warnings }
+      const verdict = { ...base, pod: podReference(pod), warnings: acceptedWarnings(result) }
       if (content.pods.some((other) => podFullName(other) === podFullName(pod))) {
         const { url, logger } = this.#options
         const err = `Error validating pod ${podFullName(pod)} from http due to duplicate pod name ${JSON.stringify(pod.metadata.name)}, ignoring`
@@ -202,7 +208,7 @@ export class HTTPSource implements Disposable {
         state: 'accepted',
         reason: 'Pod',
         message: '',
-        explanation: 'The kubelet runs this pod.',
+        explanation: ACCEPTED_EXPLANATION,
       })
     }
     return content

@@ -1,11 +1,11 @@
 /** One entry of the manifest folder → its verdict and, perhaps, its pod. */
 import { join } from 'node:path'
 import { showFileName } from '../../base/file-name-bytes.ts'
-import type { FileVerdict, FileWarning } from '../../common/lab/file-verdict.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestFault } from '../../common/manifest/decode-manifest.ts'
-import { readStaticPod, type StaticPodAllowances, type StaticPodResult } from '../../common/manifest/read-static-pod.ts'
+import { readStaticPod, type StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import { podReference } from '../pod-identity.ts'
-import { computeUnsupportedFields, unsupportedFieldWords } from '../unsupported-fields.ts'
+import { ACCEPTED_EXPLANATION, acceptedWarnings } from './accepted-pod.ts'
 import type { ManifestReading } from './manifest-set.ts'
 import { inspectEntry, readEntry } from './read-entry.ts'
 import type { EntryFacts } from './read-entry.ts'
@@ -36,7 +36,6 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
   const result = readStaticPod(entry.bytes, { nodeName, path: base.path, seen: now, allowances })
   if (!result.ok) return { facts: entry.facts, verdict: faultVerdict(base, result) }
   const { pod } = result
-  const warnings = [...result.warnings, ...notHonoured(result)]
   const firstSeen = context.seenAt(pod.metadata.uid ?? '')
   if (firstSeen !== undefined)
     pod.metadata.annotations = { ...pod.metadata.annotations, 'kubernetes.io/config.seen': firstSeen }
@@ -44,23 +43,13 @@ export function readManifest(context: ReadManifestContext): ManifestReading | un
     ...base,
     state: 'accepted',
     reason: 'Pod',
-    explanation: 'The kubelet runs this pod.',
+    explanation: ACCEPTED_EXPLANATION,
     kind: 'Pod',
     manifestAPIVersion: 'v1',
     pod: podReference(pod),
-    warnings,
+    warnings: acceptedWarnings(result),
   }
   return { facts: entry.facts, verdict, pod }
-}
-
-/** What the pod asks for in vain, each with its place. */
-function notHonoured({ pod, locate }: StaticPodResult & { ok: true }): FileWarning[] {
-  return computeUnsupportedFields(pod).map((unsupported) => ({
-    reason: 'FieldNotHonoured',
-    message: unsupportedFieldWords(unsupported),
-    field: unsupported.field,
-    ...locate(unsupported.field),
-  }))
 }
 
 function readDotFile(path: string, name: string, now: string): ManifestReading | undefined {

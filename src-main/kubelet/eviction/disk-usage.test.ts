@@ -24,6 +24,12 @@ describe('how much disk a folder takes', () => {
     expect(grown).toBeLessThan(400 * KIB)
   })
 
+  it('given a name that is no text, then its file counts like any other', async () => {
+    const before = await measure()
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.of(0xff)]), Buffer.alloc(100 * KIB, 1))
+    expect((await measure()) - before).toBeGreaterThanOrEqual(100 * KIB)
+  })
+
   it('given other names of a file, and links that lead out, then nothing more', async () => {
     writeFileSync(join(folder, 'one'), Buffer.alloc(100 * KIB, 1))
     const before = await measure()

@@ -1,8 +1,8 @@
 /** How much disk a folder takes, as `du` counts it: blocks, each inode once, links not followed. */
-import { lstat, opendir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir } from 'node:fs/promises'
 
 const BLOCK_BYTES = 512
+const SLASH = Buffer.from('/')
 
 /**
  * In bytes; 0 for what is not there. What vanishes during the walk, which takes turns with everything else, is left out.
@@ -10,25 +10,23 @@ const BLOCK_BYTES = 512
  */
 export async function diskUsageBytes(path: string, signal: AbortSignal): Promise<number> {
   const seen = new Set<bigint>()
-  const folders = [path]
+  const entries: Buffer[] = [Buffer.from(path)]
   let bytes = 0
-  for (let folder = folders.pop(); folder !== undefined && !signal.aborted; folder = folders.pop()) {
-    for (const entry of [folder, ...(await namesIn(folder))]) {
-      const stats = await lstat(entry, { bigint: true }).catch(absent)
-      if (stats === undefined || seen.has(stats.ino)) continue
-      seen.add(stats.ino)
-      bytes += Number(stats.blocks) * BLOCK_BYTES
-      if (stats.isDirectory() && entry !== folder) folders.push(entry)
-    }
+  for (let entry = entries.pop(); entry !== undefined && !signal.aborted; entry = entries.pop()) {
+    const stats = await lstat(entry, { bigint: true }).catch(absent)
+    if (stats === undefined || seen.has(stats.ino)) continue
+    // Only files are met under several names; a folder counts its subfolders as links.
+    if (stats.nlink > 1n && !stats.isDirectory()) seen.add(stats.ino)
+    bytes += Number(stats.blocks) * BLOCK_BYTES
+    if (stats.isDirectory()) for (const inside of await entriesOf(entry)) entries.push(inside)
   }
   return bytes
 }
 
-async function namesIn(path: string): Promise<string[]> {
-  const folder = await opendir(path).catch(absent)
-  const names: string[] = []
-  if (folder !== undefined) for await (const { name } of folder) names.push(join(path, name))
-  return names
+/** Names are bytes, and not every one is text. */
+async function entriesOf(folder: Buffer): Promise<Buffer[]> {
+  const names = (await readdir(folder, 'buffer').catch(absent)) ?? []
+  return names.map((name) => Buffer.concat([folder, SLASH, name]))
 }
 
 /** A pod removes files whenever it likes, and may be gone itself. */

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { HTTPGetAction, HTTPHeader } from '../../common/api/core.ts'
+import { awaitAnswer } from './await-answer.ts'
 import { dialError } from './dial-error.ts'
 import { requestPath } from './request-path.ts'
 
@@ -33,7 +34,7 @@ export type HttpGetResult =
 /** Redirects are followed as long as they stay on the host; one that leaves it is itself the answer. Does not throw. */
 export async function httpGet(input: HttpGetInput): Promise<HttpGetResult> {
   const { action } = input
-  const host = action.host ?? input.defaultHost
+  const host = action.host || input.defaultHost
   const origin = `${action.scheme === 'HTTPS' ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${input.port}`
   if (!URL.canParse(origin)) return { kind: 'error', words: `parse ${JSON.stringify(origin)}: invalid URL` }
   let target = { origin, path: requestPath(action.path) }
@@ -55,33 +56,29 @@ interface Target {
 }
 
 /** Resolves with the answer's head. */
-function ask(target: Target, { action, purpose, signal }: HttpGetInput): Promise<IncomingMessage | HttpGetResult> {
+async function ask(
+  target: Target,
+  { action, purpose, signal }: HttpGetInput,
+): Promise<IncomingMessage | HttpGetResult> {
   const { origin, path } = target
   const { protocol, hostname, port } = new URL(origin)
   const secure = protocol === 'https:'
-  const failed = (error: Error): HttpGetResult => {
+  try {
+    const host = hostname.replace(/^\[|\]$/g, '')
+    const headers = requestHeaders(action.httpHeaders ?? [], purpose)
+    const options = { host, port, path, headers, signal, agent: false as const }
+    return await awaitAnswer(secure ? secureRequest({ ...options, rejectUnauthorized: false }) : request(options))
+  } catch (cause) {
+    // Node.js refuses control characters in headers before anything is sent, as Go's client does.
+    const error = cause instanceof Error ? cause : new Error(String(cause))
     const plainHttp = secure && isPlainHttpError(error)
-    const cause = signal.aborted
+    const words = signal.aborted
       ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
       : plainHttp
         ? 'http: server gave HTTP response to HTTPS client'
         : dialError(hostname, Number(port === '' ? (secure ? 443 : 80) : port), error)
-    return { kind: 'failed', words: `Get ${JSON.stringify(`${origin}${path}`)}: ${cause}`, plainHttp }
+    return { kind: 'failed', words: `Get ${JSON.stringify(`${origin}${path}`)}: ${words}`, plainHttp }
   }
-  return new Promise((resolve) => {
-    try {
-      const host = hostname.replace(/^\[|\]$/g, '')
-      const headers = requestHeaders(action.httpHeaders ?? [], purpose)
-      const options = { host, port, path, headers, signal, agent: false as const }
-      const outgoing = secure ? secureRequest({ ...options, rejectUnauthorized: false }) : request(options)
-      outgoing.on('response', resolve)
-      outgoing.on('error', (error) => resolve(failed(error)))
-      outgoing.end()
-    } catch (error) {
-      // Node.js refuses control characters in headers before anything is sent, as Go's client does.
-      resolve(failed(error instanceof Error ? error : new Error(String(error))))
-    }
-  })
 }
 
 function isPlainHttpError(error: Error): boolean {

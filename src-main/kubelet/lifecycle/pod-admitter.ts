@@ -42,13 +42,12 @@ export class PodAdmitter {
     const { workers, node, syncer } = this.#options
     const uid = podUid(pod)
     // It comes back while it ends, with the place that it has; or it is over, and needs none.
-    if ((this.#isEnding(uid) && !syncer.isRejected(uid)) || this.#hasEnded(pod)) {
+    if (!syncer.hasNoPlace(uid) && (this.#isEnding(uid) || this.#hasEnded(pod))) {
       workers.update(pod, cause)
       return
     }
-    syncer.forgetRejection(uid)
-    const others = this.#options.pods.list().filter((other) => podUid(other) !== uid && !this.#hasEnded(other))
-    const admission = computeAdmission(pod, others, {
+    syncer.forgetVerdict(uid)
+    const admission = computeAdmission(pod, this.#othersThan(uid), {
       name: node.nodeName,
       labels: node.labels,
       allocatable: node.allocatable,
@@ -56,6 +55,14 @@ export class PodAdmitter {
     if (!admission.admitted) this.#reject(pod, admission.reason, admission.message)
     else for (const victim of admission.victims) this.#preempt(victim, pod)
     workers.update(pod, cause, admission.admitted ? admission.victims.map(podUid) : [])
+  }
+
+  /** Pods that hold a place: those without a worker have yet to get one, or never start. */
+  #othersThan(uid: string): Pod[] {
+    const { pods, workers } = this.#options
+    return pods
+      .list()
+      .filter((pod) => podUid(pod) !== uid && workers.stateOf(podUid(pod)) !== undefined && !this.#hasEnded(pod))
   }
 
   /** It stays refused until its manifest changes or the kubelet restarts, whatever becomes free meanwhile. */
@@ -77,7 +84,7 @@ export class PodAdmitter {
     })
     timeline.record({ ...aboutPod(victim), type: 'Warning', reason: 'Preempting', message: PREEMPTED })
     syncer.fail(victim, { kind: 'preempted', reason: 'Preempting', message: PREEMPTED })
-    workers.wake(reference.uid, undefined)
+    workers.end(reference.uid)
   }
 
   #isEnding(uid: string): boolean {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { CONFIGURATION_FIELDS } from './configuration-fields.ts'
 import { FIELDLESS_FLAGS } from './flag-table.ts'
 import { renderSettingTable } from './render-setting-table.ts'
-import { FLAG_SUPPORT, SETTING_SUPPORT } from './setting-support.ts'
+import { computeIneffective, FLAG_SUPPORT, SETTING_SUPPORT } from './setting-support.ts'
 import { loadFile } from './testing/load.ts'
 
 it('given the fields and flags of a kubelet, then of each of them it is said what becomes of it', () => {
@@ -48,3 +48,9 @@ function sampleOf(name: string): unknown {
       return {}
   }
 }
+
+it('given labels of the node, which pods may ask for, then they are not said to be without effect', () => {
+  expect(computeIneffective([], ['node-labels', 'register-schedulable'])).toEqual({
+    '--register-schedulable': 'there is no API server to speak with',
+  })
+})

@@ -162,7 +162,7 @@ export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   'bootstrap-kubeconfig': awaitsCluster,
   'hostname-override': honoured(),
   'node-ip': honoured(),
-  'node-labels': awaitsCluster,
+  'node-labels': honoured('compared with what pods ask of their node'),
   'cert-dir': honoured(),
   'root-dir': honoured("in the node's volume, such as below `/var/lib`: where else, no pod starts"),
   'cloud-provider': ignored('there is no cloud'),

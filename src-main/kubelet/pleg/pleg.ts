@@ -30,7 +30,7 @@ export interface PlegOptions {
   isSyncing: (uid: string) => boolean
   /** The event stream opened or broke, or a relist failed or succeeded again. */
   onHealthChanged: (problem: string | undefined) => void
-  /** A relist ended, well or not. */
+  /** The cache is as the runtime was just listed. */
   onRelisted: () => void
   /** The runtime was listed, and what had changed was looked at. */
   onRelist?: (durationMs: number) => void
@@ -101,7 +101,7 @@ export class Pleg implements Disposable {
       this.#relisting = false
     }
     if (this.#abort.signal.aborted) return
-    this.#options.onRelisted()
+    if (this.#problem === undefined) this.#options.onRelisted()
     if (this.#relistAgain) {
       this.#relistAgain = false
       this.#relistNow()

@@ -65,7 +65,7 @@ interface Worker {
   cause: TimelineCause | undefined
   graceOverrideSeconds: number | undefined
   /** A pod of the same UID came back while this one ends. */
-  restartWith: { pod: Pod; cause: TimelineCause | undefined } | undefined
+  restartWith: { pod: Pod; cause: TimelineCause | undefined; after: readonly string[] } | undefined
   /** When it was told to end, milliseconds since the epoch. */
   endingSinceMs: number | undefined
 }
@@ -103,7 +103,7 @@ export class PodWorkers {
     const uid = podUid(pod)
     const worker = this.#workers.get(uid)
     if (worker !== undefined && worker.state !== 'Sync') {
-      worker.restartWith = { pod, cause }
+      worker.restartWith = { pod, cause, after }
       if (worker.finished) this.#finish(worker)
       return
     }
@@ -135,6 +135,12 @@ export class PodWorkers {
     worker.started = true
     worker.graceOverrideSeconds = graceOverrideSeconds
     this.#terminate(worker, undefined)
+  }
+
+  /** The pod is over by the kubelet's verdict: what its sync is at is given up. Its source keeps it. */
+  end(uid: string): void {
+    const worker = this.#workers.get(uid)
+    if (worker !== undefined) this.#terminate(worker, undefined)
   }
 
   /** Something may have changed for this pod. */
@@ -289,7 +295,7 @@ export class PodWorkers {
     const waiters = [...this.#workers.values()].filter((other) => isInTheWay(worker, other) && !other.started)
     if (restartWith !== undefined) {
       this.#workers.delete(worker.uid)
-      this.update(restartWith.pod, restartWith.cause)
+      this.update(restartWith.pod, restartWith.cause, restartWith.after)
     } else if (!this.#isDesired(worker.uid)) this.#workers.delete(worker.uid)
     for (const waiter of waiters) this.#kick(waiter, undefined)
   }

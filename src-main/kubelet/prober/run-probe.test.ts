@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
-import type { HTTPGetAction } from '../../common/api/core.ts'
+import type { HTTPGetAction, Probe } from '../../common/api/core.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
 import { aManifest, newTestKubelet } from '../testing/new-test-kubelet.ts'
 import { runProbe } from './run-probe.ts'
@@ -100,6 +100,15 @@ describe('an httpGet probe', () => {
     if (outcome.kind === 'failure') expect(outcome.output).toBe(`HTTP probe failed with statuscode: ${status}`)
   })
 
+  it('given a server that wants to speak another protocol, then the probe fails', async () => {
+    const { outcome } = await probe(
+      {},
+      (_request, response) =>
+        void response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    )
+    expect(outcome).toEqual({ kind: 'failure', output: 'HTTP probe failed with statuscode: 101' })
+  })
+
   it('given a redirect within the host, then it is followed', async () => {
     const { outcome, asked } = await probe({ path: '/old' }, (request, response) => {
       if (request.url === '/old') redirect('/new?x=1')(request, response, () => undefined)
@@ -161,6 +170,31 @@ describe('an httpGet probe', () => {
 
   it('given a host that is no host, then the probe counts for nothing', async () => {
     expect((await probe({ host: 'a b' })).outcome.kind).toBe('error')
+  })
+})
+
+describe('a probe that cannot be carried out', () => {
+  async function ask(probe: Probe, ip: string): Promise<ProbeOutcome> {
+    const clock = new FakeClock()
+    const runtime = new SimulatedRuntime({ clock, images: [] })
+    return runProbe({ runtime, clock, container: { name: 'c', image: 'busybox' }, containerId: 'id', ip }, probe)
+  }
+
+  it('given a host that Node.js refuses, then it counts for nothing and says why', async () => {
+    const outcome = await ask({ tcpSocket: { host: 'a\0b', port: 80 } }, '127.0.0.1')
+    expect(outcome).toEqual({ kind: 'error', output: expect.stringContaining('null bytes') as string })
+  })
+
+  it('given a pod without an address, then the node itself is not asked in its place', async () => {
+    const server = createServer((_request, response) => void response.end())
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      for (const probe of [{ tcpSocket: { port } }, { grpc: { port } }, { httpGet: { port } }])
+        expect((await ask(probe, '')).kind).toBe('error')
+    } finally {
+      server.close()
+    }
   })
 })
 

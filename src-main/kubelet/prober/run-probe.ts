@@ -23,13 +23,25 @@ export interface ProbeTarget {
 export type ProbeOutcome = { kind: 'success' } | { kind: 'warning' | 'failure' | 'error'; output: string }
 
 const MAX_OUTPUT_BYTES = 10 * 1024
+/** To Node.js no host is the node itself. */
+const NO_ADDRESS: ProbeOutcome = { kind: 'error', output: 'the pod has no address yet' }
 
+/** Does not throw: what Node.js refuses to carry out is an error of the probe. */
 export async function runProbe(target: ProbeTarget, probe: Probe): Promise<ProbeOutcome> {
+  try {
+    return await carryOut(target, probe)
+  } catch (error) {
+    return { kind: 'error', output: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function carryOut(target: ProbeTarget, probe: Probe): Promise<ProbeOutcome> {
   const timeoutSeconds = probe.timeoutSeconds ?? 1
   if (probe.exec !== undefined)
     return runExec(target, expandStatically(probe.exec.command ?? [], target.container.env), timeoutSeconds)
   const { clock, ip } = target
   if (probe.grpc !== undefined) {
+    if (ip === '') return NO_ADDRESS
     const { port, service = '' } = probe.grpc
     return checkGRPCHealth({ clock, host: ip, port, service, timeoutSeconds, userAgent: userAgent('probe') })
   }
@@ -41,8 +53,8 @@ export async function runProbe(target: ProbeTarget, probe: Probe): Promise<Probe
   const timer = clock.setTimer(timeoutSeconds * 1000, () => limit.abort())
   try {
     return probe.httpGet === undefined
-      ? await connectTo(action.host ?? target.ip, port, limit.signal)
-      : await getFrom(probe.httpGet, target.ip, port, limit.signal)
+      ? await connectTo(action.host || ip, port, limit.signal)
+      : await getFrom(probe.httpGet, ip, port, limit.signal)
   } finally {
     timer.cancel()
   }
@@ -59,7 +71,7 @@ async function runExec(target: ProbeTarget, command: string[], timeoutSeconds: n
         kind: 'failure',
         output: `command timed out: ${JSON.stringify(command.join(' '))} timed out after ${timeoutSeconds}s`,
       }
-    return { kind: 'error', output: error instanceof Error ? error.message : String(error) }
+    throw error
   }
 }
 
@@ -85,7 +97,8 @@ async function getFrom(
   }
 }
 
-function connectTo(host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
+async function connectTo(host: string, port: number, signal: AbortSignal): Promise<ProbeOutcome> {
+  if (host === '') return NO_ADDRESS
   return new Promise((resolve) => {
     const socket = connect({ host, port, signal })
     socket.on('connect', () => {

@@ -9,6 +9,7 @@ import { podReference } from '../pod-identity.ts'
 import { computeMemoryVolumes } from '../volumes/memory-volumes.ts'
 import { podLogDirectory } from '../volumes/node-paths.ts'
 import type { NodePaths } from '../volumes/node-paths.ts'
+import { isSidecar } from './restart-policy.ts'
 import type { NodeFacts } from './runtime-context.ts'
 import { sandboxSecurityContext } from './security-context.ts'
 
@@ -24,7 +25,7 @@ export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths:
     hostname: pod.spec.hostNetwork === true ? '' : kernelHostname(pod, node),
     logDirectory: podLogDirectory(paths, pod),
     ...(dnsConfig === undefined ? {} : { dnsConfig }),
-    portMappings: [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(portMappings),
+    portMappings: [...(pod.spec.initContainers ?? []).filter(isSidecar), ...pod.spec.containers].flatMap(portMappings),
     labels: {
       ...pod.metadata.labels,
       [POD_NAME_LABEL]: name,

@@ -36,6 +36,8 @@ export interface TestKubelet extends AsyncDisposable {
   rename(from: string, to: string): Promise<void>
   /** Removes a manifest and writes one in its place before anybody has looked. */
   recreate(name: string, content: unknown): Promise<void>
+  /** Renames a new file over a manifest and announces it; no time passes. */
+  replace(name: string, content: unknown): void
   /** Tells the kubelet that entries of these names changed; no time passes. */
   announce(...names: string[]): void
   /** Time passes, in milliseconds. */
@@ -146,6 +148,12 @@ export async function newTestKubelet(options: TestKubeletOptions = {}): Promise<
       writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
       tell(name, true)
       await settleChange()
+    },
+    replace(name, content) {
+      const arriving = join(root, name)
+      writeFileSync(arriving, typeof content === 'string' ? content : JSON.stringify(content))
+      renameSync(arriving, join(folder, name))
+      tell(name, true)
     },
     announce,
     pass: (ms) => clock.advance(ms),

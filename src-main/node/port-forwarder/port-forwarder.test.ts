@@ -1,10 +1,9 @@
-import { createSocket } from 'node:dgram'
-import type { Socket as UdpSocket } from 'node:dgram'
+import { createSocket, Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import type { ForwardedPod, HostPort } from '../../common/port-forwarding.ts'
 import { PortForwarder } from './port-forwarder.ts'
@@ -219,6 +218,19 @@ describe('a forwarded UDP port', () => {
     expect(peers.size).toBe(2)
     await forwarder.dispose()
     expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('given a datagram from port 0, which nothing can be sent to, then it is dropped and others are carried on', async () => {
+    const { containerPort, peers } = await startPod()
+    const hostPort = await freePort()
+    const bound = vi.spyOn(UdpSocket.prototype, 'bind')
+    await newForwarder().sync([aPod({ protocol: 'UDP', hostPort, containerPort })])
+    const listener = bound.mock.contexts[0] as UdpSocket | undefined
+    bound.mockRestore()
+    // The system sends no such datagram for a program without rights.
+    listener?.emit('message', Buffer.from('x'), { address: LOOPBACK, family: 'IPv4', port: 0, size: 1 })
+    await ask(await udpSocket(LOOPBACK), hostPort, 'hello')
+    expect(peers.size).toBe(1)
   })
 
   it('given a pod with another address, then the next datagram goes there', async () => {

@@ -64,6 +64,8 @@ export class UdpListener implements PortListener {
   #carry(data: Buffer, from: RemoteInfo): void {
     // Nobody is there yet: as on any network, the datagram is lost.
     if (this.#podIp === '') return
+    // To port 0 no answer can be sent.
+    if (from.port === 0) return
     const key = `${from.address} ${from.port}`
     const client = this.#clients.get(key) ?? this.#meet(key, from)
     this.#use(key, client)

@@ -138,7 +138,7 @@ describe('command line', () => {
     state: 'accepted',
     reason: 'Pod',
     message: '',
-    explanation: 'The kubelet runs this pod.',
+    explanation: 'A pod follows from this manifest; its status says what became of it.',
     pod: { namespace: 'default', name: 'web-node01', uid: 'u' },
     warnings: [],
     sizeBytes: 1,

@@ -5,7 +5,6 @@ import type { Disposable } from '../../../src-main/base/disposable.ts'
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_UID_LABEL } from '../../../src-main/common/api/kubelet-labels.ts'
 import { ROLE_LABEL } from '../../../src-main/common/engine-labels.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
-import type { NodeView } from '../../../src-main/common/lab/lab-status.ts'
 import type { EngineEvent } from '../../../src-main/lab/engine/engine.ts'
 import { engineApi, execIn, killContainer, listContainers, removeContainer } from '../../support/engine-api.ts'
 import { waitUntil } from '../../support/wait-until.ts'
@@ -15,7 +14,6 @@ import type { KubeletWorld, Victim } from './kubelet-world.ts'
 import { hookCommandsOf, makeManifest, setsTrap } from './pod-plan.ts'
 import type { PodPlan } from './pod-plan.ts'
 import { PodObserver } from './pod-observer.ts'
-import type { PodIdentity } from './pod-observer.ts'
 import { Trace } from './trace.ts'
 import type { TraceKind } from './trace.ts'
 
@@ -28,7 +26,6 @@ export class EngineWorld implements KubeletWorld {
   readonly #node: EngineNode
   readonly #observer: PodObserver
   readonly #hooks = new Set<string>()
-  readonly #present = new Map<string, PodIdentity>()
   readonly #files = new Set<string>()
   readonly #subscription: Disposable
 
@@ -40,7 +37,7 @@ export class EngineWorld implements KubeletWorld {
     this.#patienceSeconds = patienceSeconds
     this.#observer = new PodObserver(this.trace, podName)
     this.#subscription = node.listen({
-      onView: (view) => this.#onView(view),
+      onView: (view) => this.#observer.listing(view.pods),
       onTimeline: (entries) => {
         for (const entry of entries) this.#observer.timeline(entry)
       },
@@ -117,7 +114,7 @@ export class EngineWorld implements KubeletWorld {
   }
 
   pod(name = `${this.podName}-node01`): Promise<Pod | undefined> {
-    return Promise.resolve(this.#listed(this.#node.view).find((pod) => pod.metadata.name === name))
+    return Promise.resolve(this.#observer.listed(this.#node.view?.pods ?? []).find((pod) => pod.metadata.name === name))
   }
 
   async leftovers(): Promise<string[]> {
@@ -163,27 +160,6 @@ export class EngineWorld implements KubeletWorld {
   dispose(): void {
     void this.#subscription.dispose()
     for (const file of this.#files) if (existsSync(join(this.folder, file))) rmSync(join(this.folder, file))
-  }
-
-  #listed(view: NodeView | undefined): Pod[] {
-    return (view?.pods ?? []).filter(
-      ({ metadata }) => metadata.deletionTimestamp === undefined && this.#observer.concerns(metadata.name ?? ''),
-    )
-  }
-
-  #onView(view: NodeView): void {
-    const listed = this.#listed(view)
-    const uids = new Set(listed.map(({ metadata }) => metadata.uid))
-    for (const [uid, identity] of this.#present) {
-      if (uids.has(uid)) continue
-      this.#present.delete(uid)
-      this.#observer.gone(identity)
-    }
-    for (const pod of listed) {
-      const { name = '', namespace = '', uid = '' } = pod.metadata
-      this.#present.set(uid, { name, namespace, uid })
-      this.#observer.status(pod)
-    }
   }
 
   #onEngineEvent(event: EngineEvent): void {

@@ -9,7 +9,10 @@ import type { TraceKind } from './trace.ts'
  */
 export type Step = string | readonly string[] | { brief: string } | { passing: string }
 
-/** How long something took from the action on: recorded seconds, the median where it was recorded several times. */
+/**
+ * How long something took from the action on: recorded seconds, the median where it was recorded several times; the period
+ * of the listing where that is all that decides.
+ */
 export interface Timing {
   kind: TraceKind
   /** The line that ends it. */
@@ -41,6 +44,8 @@ export interface KubeletCase {
   when?: string
   then: string
   source: Source
+  /** A sentence: what of the manifest or the steps is another one than recorded, and why. */
+  adapted?: string
   worlds: readonly WorldName[]
   /** It stops the kubelet, or tells how long something takes: nothing else may run on the node meanwhile. */
   alone?: boolean
@@ -58,6 +63,8 @@ export interface Difference {
   lines?: Readonly<Record<string, string>>
   /** Whole parts; what is not in it is as recorded. */
   instead?: Expectation
+  /** Parts of which nothing is expected. */
+  uncompared?: readonly TraceKind[]
 }
 
 /** Why another behaviour than the recorded one is right. */
@@ -66,7 +73,7 @@ export type Citation =
   | { facts: string }
   /** REPORT.md calls it a race or an anomaly of 1.20.2 or of the way it was recorded. */
   | { anomaly: string }
-  /** Ours on purpose, for a learner; says where the decision is written down. */
+  /** Ours on purpose: the name of one of the decisions. */
   | { decision: string }
 
 export type KubeletCases<Id extends string = string> = Record<Id, KubeletCase>
@@ -85,13 +92,14 @@ export function passing(text: string): Step {
 
 /** What our kubelet has to do: the recording, with the differences applied one after another. */
 export function expectationOf({ recorded, differs }: KubeletCase): Expectation {
-  return (differs ?? []).reduce((expected, { lines = {}, instead }) => {
+  return (differs ?? []).reduce((expected, { lines = {}, instead, uncompared = [] }) => {
     const own = (step: Step): readonly Step[] => replaceLines(step, lines)
     const replaced: Expectation = { ...expected }
     for (const kind of TRACE_KINDS) {
       const steps = expected[kind]
       if (steps !== undefined) replaced[kind] = steps.flatMap(own)
     }
+    for (const kind of uncompared) delete replaced[kind]
     return { ...replaced, ...instead }
   }, recorded)
 }

@@ -22,7 +22,7 @@ const CASE_GROUPS = {
   'A manifest is removed': REMOVE_CASES,
   'A manifest is edited': EDIT_CASES,
   'A manifest is saved, moved and copied': SAVING_CASES,
-  'Links, and two files of one pod': FILE_CASES,
+  'Two files of one pod': FILE_CASES,
   'The kubelet is stopped and started': RESTART_CASES,
   'Containers and sandboxes are killed': KILLED_CASES,
   'Init containers': INIT_CASES,

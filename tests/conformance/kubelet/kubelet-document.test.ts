@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { titleOf } from '../cri-case.ts'
 import { expectationOf } from './kubelet-case.ts'
+import { DECISIONS } from './decisions.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
 import { KUBELET_DOCUMENT, renderKubeletDocument } from './kubelet-document.ts'
+import { worldsOfTimings } from './timing-limits.ts'
 
-/** Files that were recorded without a kube-apiserver; that of the odd files in the folder has a test of its own. */
-const RECORDINGS = 120
+/** Names of what was recorded without a kube-apiserver; that of the odd files in the folder has a test of its own. */
+const RECORDINGS: unknown = JSON.parse(readFileSync(new URL('recordings.json', import.meta.url), 'utf8'))
 
 const all = KUBELET_CASES.flatMap(({ cases }) => cases)
 
@@ -31,7 +33,23 @@ describe('the recorded cases', () => {
   it('given the recordings, then each is a case, or is said not to be shown', () => {
     const sources = [...all.map(({ case: { source } }) => source), ...NOT_SHOWN.map(({ source }) => source)]
     const recordings = new Set(sources.flatMap((source) => ('recordings' in source ? source.recordings : [])))
-    expect(recordings.size).toBe(RECORDINGS)
+    expect([...recordings].toSorted()).toEqual(RECORDINGS)
+  })
+
+  it('given the timings, then each is compared somewhere', () => {
+    for (const { id, case: one } of all)
+      if (expectationOf(one).timings !== undefined) expect(worldsOfTimings(one), id).not.toEqual([])
+  })
+
+  it('given the adaptations, then each is a sentence', () => {
+    for (const { id, case: one } of all)
+      if (one.adapted !== undefined) expect(one.adapted, id).toMatch(/^[A-Z].{20,}\.$/)
+  })
+
+  it('given the decisions that cases refer to, then each is written down', () => {
+    const referred = all.flatMap(({ case: one }) => (one.differs ?? []).map(({ because }) => because))
+    const names = DECISIONS.map(({ name }) => name)
+    for (const because of referred) if ('decision' in because) expect(names).toContain(because.decision)
   })
 
   it('given the differences, then each says why, and what it changes was recorded otherwise', () => {

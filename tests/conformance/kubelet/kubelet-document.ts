@@ -5,8 +5,10 @@ import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
 import type { Citation, Expectation, KubeletCase, Source, Step } from './kubelet-case.ts'
+import { DECISIONS } from './decisions.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
+import { LOAD_FACTOR, LOAD_SECONDS, worldsOfTimings } from './timing-limits.ts'
 import { TRACE_KINDS } from './trace.ts'
 import { UPSTREAM_ASSERTIONS } from './upstream-assertions.ts'
 
@@ -15,9 +17,11 @@ export const KUBELET_DOCUMENT = 'docs/conformance.md'
 const INTRODUCTION = `# Kubelet conformance
 
 A real kubelet, 1.20.2 without a kube-apiserver, was recorded: what its list of pods said, which containers and sandboxes its
-runtime made, signalled and lost, which events it made. Each recorded case is a test of ours: the same manifest, the same
-steps, the same sequence. Recordings are older than the Kubernetes that Node Lab follows (1.32 to 1.35), so a difference may be
-right; then it says why, and the test holds us to what we do instead.
+runtime made, signalled and lost, which events it made. Each recorded case is a test of ours: the same pod, the same steps, the
+same sequence. Our containers run another busybox, print nothing that nobody reads, and say when they have set their traps,
+which the steps wait for, and pauses between steps are shorter; whatever else of a pod or of the steps is another one is told as
+*adapted*. Recordings are older than the Kubernetes that Node Lab follows (1.32 to 1.35), so a difference may be right; then it
+says why, and the test holds us to what we do instead.
 
 The cases are in \`tests/conformance/kubelet\`, and this page is printed from them (\`npm run update:docs\`).
 
@@ -25,25 +29,44 @@ The cases are in \`tests/conformance/kubelet\`, and this page is printed from th
 * \`npx vitest run --project engine tests/conformance/kubelet\`: on the *engine*, on a node with real containers.
 * \`npx vitest run --project full tests/full\`: what takes minutes there (*full*).
 
-How to read a sequence: \`a → b\` is an order; \`{a, b}\` may come in any order; what is in \`(…)\` may be too short to be seen.
+How to read a sequence: \`a → b\` is an order; \`{a, b}\` may come in any order; \`(a)\` may be too short to be seen; \`⟨a⟩\` has to
+be seen on the clock, and a real node, which tells of changes ten times a second, may pass over it.
 *states* are the lines of the kubelet's list of pods: phase, readiness (\`unready [c]\` stands for the reason
 \`ContainersNotReady\` with \`containers with unready status: [c]\`), then each container. *runtime* is what happened to
 sandboxes and containers, with their attempt numbers. *events* are Kubernetes events. In messages, \`POD\` stands for the name,
 namespace and uid of the pod. A part that is not given was not compared.
 
-“as recorded” means: the same on every world that is named. Timings are what was recorded; on the clock ours may not be longer,
-on a busy real machine not many times longer. Sections (§) are those of the recording's report, names in \`code\` are its files,
-and “facts” are items of the project's sheet of what current versions do.
+“as recorded” means: the same on every world that is named. “as the report says” means so too, where the recording's report is
+all there is, and no file beside it; “as expected”, where a test of upstream's says what has to be. Sections (§) are those of
+the report, names in \`code\` are its files, and “facts” are items of the project's sheet of what current versions do.
+
+Timings are what was recorded, or the 20 s between two listings of the folder where only those decide. On the clock ours may
+not be longer. On a real node they are compared in cases that run there by themselves, and ours may be ${LOAD_FACTOR} times as long and
+${LOAD_SECONDS} s more; others say that they are compared on the clock only.
+
+## What is not compared
+
+* **Moments of a real node**: that a container is shown as \`waiting ContainerCreating\` with a \`last\` run, unless the case expects
+  it. A busy engine shows that between any two runs; the recorded listings, one each second, never met it.
+* **Of a status**: times, ids, addresses and images; \`Initialized\` and \`PodScheduled\` when they are True; messages that only repeat
+  what a line says; what 1.20.2 did not have (\`PodReadyToStartContainers\`, \`hostIPs\`). “Pods as objects” compares whole
+  objects, one for each kind of state. In messages, uids, names, ids and addresses are replaced by words.
+* **Of an event**: its type and its count, and the words of \`Pulled\`, \`Created\` and \`Started\`. “events, each once” is the order of
+  their first appearance. What Node Lab tells in its timeline beyond Kubernetes events is left out.
+* **Of the runtime**: that containers are made and removed, pulls, signals to sandboxes and their exit codes, and commands that
+  are not hooks.
+* **\`gone\`** of a pod whose place another one of its name takes: the recorder went by names and has no such line, we go by uids.
 `
 
 function renderStep(step: Step): string {
   if (typeof step === 'string') return step
   if ('brief' in step) return `(${step.brief})`
-  if ('passing' in step) return step.passing
+  if ('passing' in step) return `⟨${step.passing}⟩`
   return `{${step.join(', ')}}`
 }
 
-function renderExpectation(expectation: Expectation): string {
+/** @param whereTimed said of each timing */
+function renderExpectation(expectation: Expectation, whereTimed: string): string {
   const parts: string[] = []
   for (const kind of TRACE_KINDS) {
     const steps = expectation[kind]
@@ -51,7 +74,7 @@ function renderExpectation(expectation: Expectation): string {
       parts.push(`*${kind}*: ${steps.length === 0 ? 'nothing' : steps.map(renderStep).join(' → ')}`)
   }
   for (const [name, value] of Object.entries(expectation.findings ?? {})) parts.push(`*${name}*: ${renderValue(value)}`)
-  for (const { to, seconds } of expectation.timings ?? []) parts.push(`*until “${to}”*: ${seconds} s`)
+  for (const { to, seconds } of expectation.timings ?? []) parts.push(`*until “${to}”*: ${seconds} s${whereTimed}`)
   return parts.join('<br>')
 }
 
@@ -60,13 +83,24 @@ function renderValue(value: unknown): string {
   return typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value)
 }
 
+function whereTimed(one: KubeletCase): string {
+  const worlds = worldsOfTimings(one)
+  return worlds.length === one.worlds.length ? '' : ` (on the ${worlds.join(', ')} only)`
+}
+
 /** Only what is another than recorded: lines by themselves, other parts as a whole. */
 function renderObserved(one: KubeletCase): string {
-  const parts = (one.differs ?? []).flatMap(({ lines = {}, instead }) => [
+  const parts = (one.differs ?? []).flatMap(({ lines = {}, instead, uncompared = [] }) => [
     ...Object.entries(lines).map(([recorded, ours]) => `“${ours}” for “${recorded}”`),
-    ...(instead === undefined ? [] : [renderExpectation(withoutSame(instead, one.recorded))]),
+    ...(instead === undefined ? [] : [renderExpectation(withoutSame(instead, one.recorded), whereTimed(one))]),
+    ...uncompared.map((kind) => `*${kind}*: not compared`),
   ])
-  return parts.length === 0 ? 'as recorded' : parts.join('<br>')
+  return parts.length === 0 ? renderAgreement(one.source) : parts.join('<br>')
+}
+
+function renderAgreement(source: Source): string {
+  if ('suite' in source) return 'as expected'
+  return source.recordings.length === 0 ? 'as the report says' : 'as recorded'
 }
 
 function withoutSame(instead: Expectation, recorded: Expectation): Expectation {
@@ -83,7 +117,7 @@ function isSame(one: unknown, other: unknown): boolean {
 function renderCitation(because: Citation): string {
   if ('facts' in because) return `facts ${because.facts}`
   if ('anomaly' in because) return `§${because.anomaly} calls it an anomaly`
-  return because.decision
+  return `decision “${because.decision}”`
 }
 
 function renderVerdict({ differs = [], worlds }: KubeletCase): string {
@@ -100,8 +134,8 @@ function renderSource(source: Source): string {
 
 function caseRow(one: KubeletCase): string {
   return tableRow([
-    titleOf(one),
-    renderExpectation(one.recorded),
+    `${titleOf(one)}${one.adapted === undefined ? '' : `<br>*adapted*: ${one.adapted}`}`,
+    renderExpectation(one.recorded, whereTimed(one)),
     renderObserved(one),
     renderVerdict(one),
     renderSource(one.source),
@@ -141,6 +175,13 @@ export function renderKubeletDocument(): string {
     ...ANOMALIES.map(({ recorded, ours, section }) => tableRow([recorded, ours, `§${section}`])),
     '',
   ].join('\n')
+  const decisions = [
+    '## Decisions of ours',
+    '',
+    ...tableHead(['decision', 'what upstream does', 'what our kubelet does', 'why']),
+    ...DECISIONS.map(({ name, upstream, ours, why, source }) => tableRow([name, `${upstream} (${source})`, ours, why])),
+    '',
+  ].join('\n')
   const upstream = [
     '## What upstream asserts of static pods in its node e2e suites',
     '',
@@ -155,5 +196,5 @@ export function renderKubeletDocument(): string {
     ...NOT_SHOWN.map(({ recorded, why, source }) => tableRow([recorded, why, renderSource(source)])),
     '',
   ].join('\n')
-  return [INTRODUCTION, ...groups, files, anomalies, upstream, notShown].join('\n')
+  return [INTRODUCTION, ...groups, files, anomalies, decisions, upstream, notShown].join('\n')
 }

@@ -14,7 +14,7 @@ const EVENT_REASONS = new Set([
 const PLAIN_REASONS = new Set(['Pulled', 'Created', 'Started'])
 const ORDINALS = ['', 'new ', 'third ', 'fourth ']
 
-export interface PodIdentity {
+interface PodIdentity {
   name: string
   namespace: string
   uid: string
@@ -25,41 +25,49 @@ export class PodObserver {
   readonly #podName: string
   readonly #uids = new Map<string, string[]>()
   readonly #last = new Map<string, string>()
+  /** By uid: what the newest listing had. */
+  #present = new Map<string, PodIdentity>()
 
   constructor(trace: Trace, podName: string) {
     this.#trace = trace
     this.#podName = podName
   }
 
-  /** Pods of a case are the one that bears its name, and those whose names begin so. */
-  concerns(name: string): boolean {
-    return name === `${this.#podName}-node01` || name.startsWith(`${this.#podName}.`)
-  }
-
-  status(pod: Pod): void {
-    const identity = identityOf(pod)
-    if (!this.concerns(identity.name)) return
-    this.#state(
-      identity,
-      describeStatus(pod.status ?? {}, (text) => redact(text, identity)),
+  /** Of everything that a kubelet has, the pods of this case, as `/pods` lists them: without those that are ending. */
+  listed(pods: readonly Pod[]): Pod[] {
+    return pods.filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined && this.#concerns(metadata.name ?? ''),
     )
   }
 
-  gone(identity: PodIdentity): void {
-    if (this.concerns(identity.name)) this.#state(identity, 'gone')
+  /** Takes note of everything that a kubelet has at present. */
+  listing(pods: readonly Pod[]): void {
+    const listed = this.listed(pods).map((pod) => ({ pod, identity: identityOf(pod) }))
+    const before = this.#present
+    this.#present = new Map(listed.map(({ identity }) => [identity.uid, identity]))
+    for (const [uid, identity] of before) if (!this.#present.has(uid)) this.#state(identity, 'gone')
+    for (const { pod, identity } of listed) {
+      const line = describeStatus(pod.status ?? {}, (text) => redact(text, identity))
+      this.#state(identity, line)
+    }
   }
 
   /** `what` is such as `c 0 started`; a time that is not the clock's may be given. */
   runtime(identity: Pick<PodIdentity, 'name' | 'uid'>, what: string, atMs?: number): void {
-    if (this.concerns(identity.name)) this.#trace.add('runtime', `${this.#prefix(identity)}${what}`, atMs)
+    if (this.#concerns(identity.name)) this.#trace.add('runtime', `${this.#prefix(identity)}${what}`, atMs)
   }
 
   timeline(entry: TimelineEntry): void {
     const { pod, reason, container, message } = entry
-    if (pod === undefined || !EVENT_REASONS.has(reason) || !this.concerns(pod.name)) return
+    if (pod === undefined || !EVENT_REASONS.has(reason) || !this.#concerns(pod.name)) return
     const about = container === undefined ? '' : ` ${container}`
     const words = PLAIN_REASONS.has(reason) ? '' : `: ${redact(message, pod)}`
     this.#trace.add('events', `${this.#prefix(pod)}${reason}${about}${words}`, Date.parse(entry.time))
+  }
+
+  /** Pods of a case are the one that bears its name, and those whose names begin so. */
+  #concerns(name: string): boolean {
+    return name === `${this.#podName}-node01` || name.startsWith(`${this.#podName}.`)
   }
 
   #state(identity: PodIdentity, line: string): void {

@@ -7,11 +7,8 @@ import { KUBELET_CASES } from './kubelet-cases.ts'
 import type { NumberedKubeletCase } from './kubelet-cases.ts'
 import type { KubeletWorld } from './kubelet-world.ts'
 import { alignSteps, withoutMoments } from './match-steps.ts'
+import { longestAllowed, worldsOfTimings } from './timing-limits.ts'
 import { TRACE_KINDS } from './trace.ts'
-
-/** The recorded machine was busy, and so may one be that runs tests: a real node may take so much longer. */
-const LOAD_FACTOR = 4
-const LOAD_SECONDS = 1
 
 /** @param open makes the world of a case, whose pod has this name */
 export function runKubeletCases(worldName: WorldName, open: (podName: string) => Promise<KubeletWorld>): void {
@@ -21,7 +18,7 @@ export function runKubeletCases(worldName: WorldName, open: (podName: string) =>
     try {
       const findings = await kubeletCase.steps(world)
       compare(world, expectationOf(kubeletCase), findings ?? {})
-      if (!world.isReal || kubeletCase.alone === true) compareTimings(world, expectationOf(kubeletCase))
+      if (worldsOfTimings(kubeletCase).includes(worldName)) compareTimings(world, expectationOf(kubeletCase))
     } finally {
       await world.dispose()
     }
@@ -66,10 +63,9 @@ function compare(world: KubeletWorld, expectation: Expectation, findings: Findin
   if (expectation.findings !== undefined) expect(findings).toEqual(expectation.findings)
 }
 
-/** On a real node only where nothing else runs on it. */
 function compareTimings(world: KubeletWorld, { timings = [] }: Expectation): void {
   for (const { kind, to, seconds } of timings) {
     const taken = world.trace.secondsTo(kind, to)
-    expect(taken, `seconds to ${to}`).toBeLessThanOrEqual(world.isReal ? seconds * LOAD_FACTOR + LOAD_SECONDS : seconds)
+    expect(taken, `seconds to ${to}`).toBeLessThanOrEqual(longestAllowed(seconds, world.isReal))
   }
 }

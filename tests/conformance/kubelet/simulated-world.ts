@@ -9,7 +9,6 @@ import type { KubeletWorld, Victim } from './kubelet-world.ts'
 import { behavioursOf, hookCommandsOf, IMAGE, makeManifest } from './pod-plan.ts'
 import type { PodPlan } from './pod-plan.ts'
 import { PodObserver } from './pod-observer.ts'
-import type { PodIdentity } from './pod-observer.ts'
 import { SimulatedRuntimeObserver } from './simulated-runtime-observer.ts'
 import { Trace } from './trace.ts'
 import type { TraceKind } from './trace.ts'
@@ -31,7 +30,6 @@ export class SimulatedWorld implements KubeletWorld {
   readonly #observer: PodObserver
   readonly #runtime: SimulatedRuntimeObserver
   readonly #hooks = new Set<string>()
-  readonly #present = new Map<string, PodIdentity>()
   #entriesSeen = 0
   #timelineBytes = 0
   #subscription: Disposable | undefined
@@ -119,7 +117,7 @@ export class SimulatedWorld implements KubeletWorld {
   }
 
   pod(name = `${this.podName}-node01`): Promise<Pod | undefined> {
-    return Promise.resolve(this.#listed().find((pod) => pod.metadata.name === name))
+    return Promise.resolve(this.#observer.listed(this.node.kubelet.pods()).find((pod) => pod.metadata.name === name))
   }
 
   async leftovers(): Promise<string[]> {
@@ -195,29 +193,13 @@ export class SimulatedWorld implements KubeletWorld {
     this.#readTimeline()
   }
 
-  /** As `/pods` of a kubelet, which says nothing of pods that are ending. */
-  #listed(): Pod[] {
-    return this.node.kubelet.pods().filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-  }
-
   #watchPods(): void {
     this.#subscription = this.node.kubelet.onDidChange(() => this.#observePods())
     this.#observePods()
   }
 
   #observePods(): void {
-    const listed = this.#listed()
-    const uids = new Set(listed.map(({ metadata }) => metadata.uid))
-    for (const [uid, identity] of this.#present) {
-      if (uids.has(uid)) continue
-      this.#present.delete(uid)
-      this.#observer.gone(identity)
-    }
-    for (const pod of listed) {
-      const { name = '', namespace = '', uid = '' } = pod.metadata
-      this.#present.set(uid, { name, namespace, uid })
-      this.#observer.status(pod)
-    }
+    this.#observer.listing(this.node.kubelet.pods())
   }
 
   #readTimeline(): void {

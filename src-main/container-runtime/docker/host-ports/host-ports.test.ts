@@ -95,6 +95,17 @@ describe('host ports of a node', () => {
     expect(node.forwarder.asked.at(-1)?.map(({ key }) => key)).toEqual([keyOf('web-node01')])
   })
 
+  it('given a forwarder that cannot be started, when a pod goes, then that does not fail, and the others are tried again', async () => {
+    await using node = newHostPorts([aSandbox('web-node01')])
+    const { json } = node.forwarder.engine
+    node.forwarder.engine.json = () => Promise.reject(new Error('no more processes'))
+    await node.hostPorts.release()
+    expect(node.forwarder.isRunning).toBe(false)
+    node.forwarder.engine.json = json
+    await node.clock.advance(1000)
+    expect(node.forwarder.asked).toHaveLength(1)
+  })
+
   it('given a forwarder that is killed, then another one serves the same a second later', async () => {
     await using node = newHostPorts([aSandbox('web-node01')])
     await node.hostPorts.sync()

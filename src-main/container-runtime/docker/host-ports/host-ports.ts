@@ -69,11 +69,18 @@ export class HostPorts implements Disposable {
 
   /** Brings the ports to what is wanted as soon as possible, and tries again for as long as that fails. */
   wake(): void {
-    this.sync().catch((error: unknown) => {
+    void this.release()
+  }
+
+  /** Resolves when what is not wanted any more is closed, or has yet to be: what fails is logged and tried again. */
+  async release(): Promise<void> {
+    try {
+      await this.sync()
+    } catch (error) {
       if (this.#disposed) return
       this.#logger.warn('host ports are not as they should be', { error })
       this.#retryLater()
-    })
+    }
   }
 
   /** Resolves when what is not wanted is closed and what is wanted was tried. @throws CriError */

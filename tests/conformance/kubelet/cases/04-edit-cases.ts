@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { IGNORES_TERM } from '../../workloads.ts'
 import { brief, defineKubeletCases } from '../kubelet-case.ts'
-import type { Difference, KubeletCase } from '../kubelet-case.ts'
+import type { KubeletCase } from '../kubelet-case.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'
 import {
@@ -17,14 +17,11 @@ import {
   REPLACED_STATES,
   RUNNING,
   untouched,
+  WAITS_FOR_THE_OLD,
 } from './edited-pod.ts'
 
 const V_TWO = { name: 'V', value: 'two' }
 const OTHER_IMAGE = 'docker.io/library/busybox:1.36'
-const WAITS_FOR_THE_OLD: Difference = {
-  reason: 'The new pod waits for the end of the old one of the same name.',
-  because: { facts: '1.5.5' },
-}
 
 function edit(
   what: string,

@@ -1,11 +1,10 @@
-/** Links, and two files of one pod (REPORT.md §5); single odd files are in `tests/golden/invalid-files`. */
-import { symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Two files of one pod (REPORT.md §5); single odd files are in `tests/golden/invalid-files`. */
 import { obeysTerm } from '../../workloads.ts'
-import { brief, defineKubeletCases } from '../kubelet-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'
+import { REPLACED_STATES } from './edited-pod.ts'
 import { starting } from './steps.ts'
 
 const PLAN: PodPlan = onePod(obeysTerm(0))
@@ -14,51 +13,19 @@ const RUNNING = 'Running, ready; c running'
 const STARTED = ['sandbox 0 started', 'c 0 started']
 const ENDED = ['c 0 SIGTERM', 'c 0 exited 0', 'sandbox 0 stopped']
 const OF_NEW = (lines: readonly string[]): string[] => lines.map((line) => `new ${line}`)
-const NEW_STATES = [
-  brief('new Pending, no conditions'),
-  'new Pending, unready [c]; c waiting ContainerCreating',
-  `new ${RUNNING}`,
-]
 
 async function whenReady(world: KubeletWorld, last: string): Promise<void> {
   await world.until(last, () => world.trace.lines('states').at(-1) === last)
 }
 
 export const FILE_CASES = defineKubeletCases({
-  link: {
-    given: 'a link in the folder to a manifest elsewhere',
-    when: 'its target is edited',
-    then: 'the next listing replaces the pod',
-    source: { section: '5', recordings: ['05-symlink-target-edited.txt'] },
-    worlds: ['clock'],
-    async steps(world) {
-      const file = `${world.podName}.yaml`
-      const target = join(world.folder, '..', `${world.podName}.target`)
-      writeFileSync(target, world.manifest(PLAN))
-      await world.inFolder((folder) => symlinkSync(target, join(folder, file)), file)
-      await whenReady(world, RUNNING)
-      world.begin()
-      writeFileSync(target, world.manifest(LABELLED))
-      await whenReady(world, `new ${RUNNING}`)
-    },
-    recorded: {
-      states: ['gone', ...NEW_STATES],
-      runtime: [ENDED[0] ?? '', ...OF_NEW(STARTED), ...ENDED.slice(1)],
-      timings: [{ kind: 'states', to: 'gone', seconds: 20 }],
-    },
-    differs: [
-      {
-        reason: 'The new pod waits for the end of the old one of the same name.',
-        because: { facts: '1.5.5' },
-        instead: { runtime: [...ENDED, ...OF_NEW(STARTED)] },
-      },
-    ],
-  },
   'two-files': {
     given: 'a running pod',
     when: 'a second file defines a pod of the same name, and is removed again',
     then: 'the second pod replaces the first, which comes back when the second has gone',
     source: { section: '5', recordings: ['05-two-files-same-pod-name.txt'] },
+    adapted:
+      'The container exits on SIGTERM; the recorded one did not, and was killed with exit code 137 by the clean-up of its cgroup.',
     worlds: ['clock', 'engine'],
     async steps(world) {
       const second = `${world.podName}.yaml.second`
@@ -71,17 +38,23 @@ export const FILE_CASES = defineKubeletCases({
     },
     recorded: {
       states: [
-        ...['gone', ...NEW_STATES, 'new gone'],
+        ...REPLACED_STATES,
+        'new gone',
         'Running, unready [c]; c exited 137 Error',
         `${RUNNING}, last exited 137 Error, restarts 1`,
+      ],
+      runtime: [
+        ...['c 0 SIGTERM', 'new sandbox 0 started', 'new c 0 started', 'sandbox 0 stopped', 'c 0 exited 137'],
+        ...['new c 0 SIGTERM', 'new sandbox 0 stopped', 'new c 0 exited 137', 'sandbox 1 started', 'c 1 started'],
       ],
     },
     differs: [
       {
-        reason: 'Nothing was left of the first pod, so it begins anew; it ended by SIGTERM and not by force.',
-        because: { facts: '1.5.8, 2.9.2' },
+        reason:
+          'Each pod waits for the end of the one before; nothing is left of the first then, so that it begins anew; and it ended by SIGTERM and not by force.',
+        because: { facts: '1.5.5, 1.5.8, 2.9.2' },
         instead: {
-          states: ['gone', ...NEW_STATES, 'new gone', ...starting('c'), RUNNING],
+          states: [...REPLACED_STATES, 'new gone', ...starting('c'), RUNNING],
           runtime: [...ENDED, ...OF_NEW([...STARTED, ...ENDED]), ...STARTED],
         },
       },

@@ -126,6 +126,7 @@ export const KILLED_CASES = defineKubeletCases({
     then: 'its container is stopped, and both are made anew as their next attempts, without back-off',
     source: { section: '7', recordings: ['07-sandbox-killed-SIGKILL.txt'] },
     worlds: ['engine'],
+    alone: true,
     async steps(world) {
       await world.running(onePod(obeysTerm(0)))
       await world.kill({ sandbox: true })
@@ -153,9 +154,11 @@ export const KILLED_CASES = defineKubeletCases({
       await world.vanish({ sandbox: true })
       await world.sees('runtime', 'c 1 started')
       await world.until('the pod to be back', () => isReady(world))
-      // The kubelet ends the container, unless the runtime service was faster: with CRI it goes with its sandbox.
+      const runtime = world.trace.lines('runtime')
+      const ended = runtime.findIndex((line) => line.startsWith('c 0 exited'))
       return {
-        'what is started': world.trace.lines('runtime').filter((line) => line.endsWith(' started')),
+        'its container ends before the next one starts': ended !== -1 && ended < runtime.indexOf('c 1 started'),
+        'what is started': runtime.filter((line) => line.endsWith(' started')),
         'it says that the sandbox has changed': world.trace
           .lines('events')
           .some((line) => line.startsWith('SandboxChanged')),
@@ -163,12 +166,24 @@ export const KILLED_CASES = defineKubeletCases({
       }
     },
     recorded: {
+      states: [...MADE_ANEW, ready('exited 0 Completed', 1)],
+      runtime: ['sandbox 0 stopped', 'c 0 SIGTERM', 'c 0 exited 0', 'sandbox 0 started', 'c 1 started'],
+      events: ['Killing c: Stopping container c', 'Pulled c', 'Created c', 'Started c'],
       findings: {
+        'its container ends before the next one starts': true,
         'what is started': ['sandbox 0 started', 'c 1 started'],
         'it says that the sandbox has changed': false,
         restarts: 1,
       },
     },
+    differs: [
+      {
+        reason:
+          'It is left open who ends the container, the kubelet or the runtime service, and so is what that shows.',
+        because: { decision: 'end of a container whose sandbox was removed' },
+        uncompared: ['states', 'runtime', 'events'],
+      },
+    ],
   },
   'sandbox-never': {
     given: 'a running pod with restartPolicy Never',

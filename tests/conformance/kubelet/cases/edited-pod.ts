@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { obeysTerm } from '../../workloads.ts'
 import type { Workload } from '../../workloads.ts'
 import { brief } from '../kubelet-case.ts'
-import type { Expectation, KubeletCase, Step } from '../kubelet-case.ts'
+import type { Difference, Expectation, KubeletCase, Step } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 
@@ -29,14 +29,19 @@ export const REPLACED_RUNTIME = [
   'new c 0 started',
 ]
 
-/** The recorded old and new pods overlapped; what came first is left open where it was a race. */
+/** Of the recorded pods, too, the old one had ended when the new sandbox was started, although nothing waited for that. */
 export const REPLACED: Expectation = {
   states: REPLACED_STATES,
   runtime: REPLACED_RUNTIME,
   events: ['Killing c: Stopping container c', 'new Pulled c', 'new Created c', 'new Started c'],
 }
 
-const NOTHING: Expectation = { states: [], runtime: [], events: [] }
+export const WAITS_FOR_THE_OLD: Difference = {
+  reason: 'The new pod waits for the end of the old one of the same name.',
+  because: { facts: '1.5.5' },
+}
+
+export const NOTHING: Expectation = { states: [], runtime: [], events: [] }
 
 export function untouched(
   words: Pick<KubeletCase, 'given' | 'when' | 'then'>,
