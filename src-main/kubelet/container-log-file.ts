@@ -1,6 +1,7 @@
 /** Where the log of a container is, or in upstream's words why there is none (facts 5.4). */
 import { existsSync } from 'node:fs'
-import type { ContainerStatus, Pod } from '../common/api/core.ts'
+import type { Pod } from '../common/api/core.ts'
+import type { ContainerStatus } from '../common/api/pod-status.ts'
 import { podReference, podUid } from './pod-identity.ts'
 import type { ContainerLogFile, LogTarget } from './private-channel/channel-source.ts'
 import {

@@ -1,7 +1,8 @@
 /** What a pod worker does with its pod: bring it up, stop it, clean up behind it (facts 2.1.3, 2.11). */
 import { Backoff } from '../base/backoff.ts'
 import { formatGoDuration } from '../base/go-duration.ts'
-import type { Pod, PodStatus } from '../common/api/core.ts'
+import type { Pod } from '../common/api/core.ts'
+import type { PodStatus } from '../common/api/pod-status.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
 import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'

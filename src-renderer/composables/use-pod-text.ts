@@ -1,7 +1,8 @@
 /** A pod's state in plain words of the user's language, with its countdown. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { ContainerStateTerminated, Pod } from '@common/api/core.ts'
+import type { Pod } from '@common/api/core.ts'
+import type { ContainerStateTerminated } from '@common/api/pod-status.ts'
 import { summarizePod, type PodSummary } from '@common/lab/pod-summary.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { computeWaits, type BackOffWait } from '../model/back-off.ts'

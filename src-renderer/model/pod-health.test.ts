@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PodPhase } from '@common/api/core.ts'
+import type { PodPhase } from '@common/api/pod-status.ts'
 import { aBackingOffContainer, aContainerStatus, aPod, at } from '../testing/fixtures.ts'
 import { isRejected, toneOf } from './pod-health.ts'
 import { firstRunningContainer, stateSince } from './pod-moments.ts'

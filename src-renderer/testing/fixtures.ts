@@ -1,5 +1,6 @@
 /** Healthy pods and verdicts for tests; each test changes what it is about. */
-import type { ContainerStatus, Pod } from '@common/api/core.ts'
+import type { Pod } from '@common/api/core.ts'
+import type { ContainerStatus } from '@common/api/pod-status.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 

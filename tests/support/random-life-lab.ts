@@ -1,12 +1,13 @@
 /** A random life of a node on the real engine, driven through the command line, the manifest folder and the engine's back door. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container } from '../../src-main/common/api/core.ts'
+import type { Container, Pod, PodList } from '../../src-main/common/api/core.ts'
 import { POD_UID_LABEL } from '../../src-main/common/api/kubelet-labels.ts'
+import type { TimelineEntry } from '../../src-main/common/lab/timeline-entry.ts'
 import { LifeFiles } from '../../src-main/kubelet/testing/random-life/life-files.ts'
 import type { FileChange } from '../../src-main/kubelet/testing/random-life/life-files.ts'
 import type { LifeStep } from '../../src-main/kubelet/testing/random-life/life-plan.ts'
-import { findUnrest } from '../../src-main/kubelet/testing/random-life/life-report.ts'
+import { findDoubles, findUnrest } from '../../src-main/kubelet/testing/random-life/life-report.ts'
 import type { ThingOnNode } from '../../src-main/kubelet/testing/random-life/life-report.ts'
 import { LifeWatch } from '../../src-main/kubelet/testing/random-life/life-watch.ts'
 import type { ProgramPlan } from '../../src-main/kubelet/testing/random-life/pod-shapes.ts'
@@ -20,6 +21,19 @@ const NODE = 'node01'
 const REST_SECONDS = 420
 const LONGEST_WAIT_MS = 3000
 const CONTAINER_NAME_LABEL = 'io.kubernetes.container.name'
+
+const OF_SIMULATION_ONLY: ReadonlySet<LifeStep['does']> = new Set([
+  'fail probe',
+  'lose runtime',
+  'find runtime',
+  'slow runtime',
+  'break events',
+])
+
+/** Whether the step is one that a lab on the engine can take; the runtime service's own life is told by its random calls. */
+export function happensInLab({ does }: LifeStep): boolean {
+  return !OF_SIMULATION_ONLY.has(does)
+}
 
 function writeProgram({ exitAfterMs, exitCodes, ignoresTerm }: ProgramPlan): Pick<Container, 'image' | 'command'> {
   const run = ignoresTerm === true ? "trap '' TERM; while :; do sleep 3600 & wait $!; done" : RUN_FOREVER
@@ -51,11 +65,13 @@ export class RandomLifeLab {
     return new RandomLifeLab(lab, await lab.manifestsFolder(NODE))
   }
 
+  /** @throws Error that says what is untrue after it */
   async take(step: LifeStep): Promise<void> {
     const change = this.#files.apply(step)
     if (change === undefined) await this.#perform(step)
     else this.#change(change)
     await new Promise((resolve) => setTimeout(resolve, Math.min(step.thenMs, LONGEST_WAIT_MS)))
+    await this.#lookAround()
   }
 
   /** @throws Error that says what is not as the folder says, once it has had time to be */
@@ -70,11 +86,7 @@ export class RandomLifeLab {
         return true
       },
     )
-    const timeline = (await this.#lab.timeline()).filter(({ node }) => node === NODE)
-    const problems = this.#watch.readTimeline(timeline.slice(this.#timelineRead))
-    this.#timelineRead = timeline.length
-    problems.push(...this.#watch.look(await this.#lab.pods(NODE)))
-    if (problems.length > 0) throw new Error(problems.join('\n  '))
+    await this.#lookAround()
   }
 
   async emptyFolder(): Promise<void> {
@@ -82,17 +94,44 @@ export class RandomLifeLab {
     await this.comeToRest()
   }
 
+  /** What holds at every moment. @throws Error that says what does not */
+  async #lookAround(): Promise<void> {
+    const problems = findDoubles(await this.#things())
+    const before = await this.#timeline()
+    const pods = await this.#podsIfTold()
+    const timeline = await this.#timeline()
+    problems.push(...this.#watch.readTimeline(timeline.slice(this.#timelineRead)))
+    this.#timelineRead = Math.max(this.#timelineRead, timeline.length)
+    // Of a pod that something happened to meanwhile it is not clear which of its lives is told.
+    const changed = new Set(timeline.slice(before.length).map(({ pod }) => pod?.uid))
+    problems.push(...this.#watch.look(pods.filter(({ metadata }) => !changed.has(metadata.uid))))
+    if (problems.length > 0) throw new Error(problems.join('\n  '))
+  }
+
+  async #timeline(): Promise<TimelineEntry[]> {
+    return (await this.#lab.timeline()).filter(({ node }) => node === NODE)
+  }
+
+  /** None while the node or its kubelet is away: it was stopped, or has been killed and is on its way back. */
+  async #podsIfTold(): Promise<Pod[]> {
+    const { exitCode, stdout } = await this.#lab.cli('pods', NODE, '-o', 'json')
+    return exitCode === 0 ? (JSON.parse(stdout) as PodList).items : []
+  }
+
   async #findProblems(): Promise<string[]> {
     const [pods, verdicts, things] = await Promise.all([this.#lab.pods(NODE), this.#lab.files(NODE), this.#things()])
-    const podDirectories = await this.#list('/var/lib/kubelet/pods')
-    const logDirectories = (await this.#list('/var/log/pods')).map((name) => name.split('_').at(-1) ?? '')
-    const danglingLinks: string[] = []
+    const podDirectories = await this.#linesOf('ls', '-1', '/var/lib/kubelet/pods')
+    const logs = await this.#linesOf('ls', '-1', '/var/log/pods')
+    const logDirectories = logs.map((name) => name.split('_').at(-1) ?? '')
+    // Followed, a link that is still a link leads nowhere.
+    const danglingLinks = await this.#linesOf('find', '-L', '/var/log/containers', '-type', 'l')
     const observation = { nodeName: NODE, pods, verdicts, things, podDirectories, logDirectories, danglingLinks }
     return findUnrest(observation, this.#files.wanted(), this.#files.verdicts(), this.#watch)
   }
 
-  async #list(directory: string): Promise<string[]> {
-    const { stdout } = await this.#lab.cli('shell', NODE, '--', 'ls', '-1', directory)
+  /** What a command says on the node; nothing when it fails, as for a folder that is made with the first pod. */
+  async #linesOf(...command: string[]): Promise<string[]> {
+    const { stdout } = await this.#lab.cli('shell', NODE, '--', ...command)
     return stdout.split(/\s+/).filter((name) => name !== '')
   }
 
@@ -144,7 +183,7 @@ export class RandomLifeLab {
         return
       }
       default:
-      // The runtime service's own life is told by its random calls.
+      // A file that there is not, or nothing at all.
     }
   }
 

@@ -2,7 +2,8 @@
  * Kubernetes `core/v1` types as far as a kubelet needs them, spelled as on the wire (Kubernetes 1.32 to 1.35).
  * Optional here means optional in the API; `applyPodDefaults` fills what upstream's defaulting fills.
  */
-import type { ObjectMeta, Time } from './meta.ts'
+import type { ObjectMeta } from './meta.ts'
+import type { PodStatus } from './pod-status.ts'
 
 /** A number or a percentage/name, as `targetPort: http` or `port: 80`. */
 export type IntOrString = number | string
@@ -337,85 +338,6 @@ export interface PodSpec {
   schedulingGates?: { name: string }[]
   resourceClaims?: { name: string }[]
   resources?: ResourceRequirements
-}
-
-export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
-
-export interface PodCondition {
-  type: 'PodReadyToStartContainers' | 'Initialized' | 'Ready' | 'ContainersReady' | 'PodScheduled' | string
-  status: 'True' | 'False' | 'Unknown'
-  observedGeneration?: number
-  lastProbeTime?: Time | null
-  lastTransitionTime?: Time | null
-  reason?: string
-  message?: string
-}
-
-export interface ContainerStateWaiting {
-  reason?: string
-  message?: string
-}
-
-export interface ContainerStateRunning {
-  startedAt?: Time
-}
-
-export interface ContainerStateTerminated {
-  exitCode: number
-  signal?: number
-  reason?: string
-  message?: string
-  startedAt?: Time
-  finishedAt?: Time
-  containerID?: string
-}
-
-/** Exactly one member is set, as in the API. */
-export interface ContainerState {
-  waiting?: ContainerStateWaiting
-  running?: ContainerStateRunning
-  terminated?: ContainerStateTerminated
-}
-
-export interface ContainerStatus {
-  name: string
-  state: ContainerState
-  lastState: ContainerState
-  ready: boolean
-  restartCount: number
-  image: string
-  imageID: string
-  containerID?: string
-  started?: boolean
-  /** The requests of the container, as they were admitted. */
-  allocatedResources?: Record<string, QuantityString>
-  resources?: Pick<ResourceRequirements, 'limits' | 'requests'>
-  volumeMounts?: VolumeMountStatus[]
-}
-
-export interface VolumeMountStatus {
-  name: string
-  mountPath: string
-  readOnly?: boolean
-  recursiveReadOnly?: 'Disabled'
-}
-
-export type PodQOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
-
-export interface PodStatus {
-  observedGeneration?: number
-  phase?: PodPhase
-  conditions?: PodCondition[]
-  message?: string
-  reason?: string
-  hostIP?: string
-  hostIPs?: { ip: string }[]
-  podIP?: string
-  podIPs?: { ip: string }[]
-  startTime?: Time
-  initContainerStatuses?: ContainerStatus[]
-  containerStatuses?: ContainerStatus[]
-  qosClass?: PodQOSClass
 }
 
 export interface Pod {

@@ -1,5 +1,6 @@
 /** Small questions about pods that several parts ask. */
-import type { Container, ContainerStatus, Pod, PodCondition } from './core.ts'
+import type { Container, Pod } from './core.ts'
+import type { ContainerStatus, PodCondition } from './pod-status.ts'
 
 /** `NAME_NAMESPACE`, as the kubelet's messages name a pod. */
 export function podFullName(pod: Pod): string {

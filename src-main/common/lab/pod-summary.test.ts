@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../api/core.ts'
+import type { Container, Pod } from '../api/core.ts'
+import type { ContainerState, ContainerStatus, PodStatus } from '../api/pod-status.ts'
 import { summarizePod } from './pod-summary.ts'
 
 const NOW = Date.parse('2026-01-01T00:10:00Z')

@@ -1,5 +1,6 @@
 /** A pod as one row: what `kubectl get pods` would print, for every view and the CLI alike. */
-import type { ContainerStatus, Pod } from '../api/core.ts'
+import type { Pod } from '../api/core.ts'
+import type { ContainerStatus } from '../api/pod-status.ts'
 import { formatHumanDuration, parseGoDuration } from '../api/duration.ts'
 import type { Time } from '../api/meta.ts'
 import { findCondition, isPodReady, isSidecar } from '../api/pod-helpers.ts'

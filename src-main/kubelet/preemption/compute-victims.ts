@@ -2,7 +2,8 @@
  * Which pods have to end so that a critical one fits (pkg/kubelet/preemption, Kubernetes 1.32 to 1.35): of the best-effort
  * ones as many as it takes, then of the burstable, then of the guaranteed, and of each kind the fewest and smallest.
  */
-import type { Pod, PodQOSClass } from '../../common/api/core.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { PodQOSClass } from '../../common/api/pod-status.ts'
 import { podUid } from '../pod-identity.ts'
 import { isPreemptable } from '../lifecycle/critical-pod.ts'
 import { podRequests } from '../lifecycle/pod-requests.ts'

@@ -1,5 +1,6 @@
 /** A pod's conditions (facts 2.7). Pure. */
-import type { ContainerStatus, Pod, PodCondition, PodPhase } from '../../common/api/core.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { ContainerStatus, PodCondition, PodPhase } from '../../common/api/pod-status.ts'
 import { isSidecar } from '../runtime/restart-policy.ts'
 
 export interface ConditionInput {

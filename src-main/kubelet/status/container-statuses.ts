@@ -1,11 +1,6 @@
 /** The states of a pod's containers as the API shows them (facts 2.3, 2.5). Pure. */
-import type {
-  Container,
-  ContainerState,
-  ContainerStateTerminated,
-  ContainerStatus,
-  Pod,
-} from '../../common/api/core.ts'
+import type { Container, Pod } from '../../common/api/core.ts'
+import type { ContainerState, ContainerStateTerminated, ContainerStatus } from '../../common/api/pod-status.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import { declaredInStatus } from './declared-in-status.ts'
 import { isSidecar, shouldContainerBeRestarted } from '../runtime/restart-policy.ts'

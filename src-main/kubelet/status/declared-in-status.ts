@@ -1,5 +1,6 @@
 /** What a container's status says of its declaration since Kubernetes 1.33 (facts 2.7.4). Pure. */
-import type { Container, ContainerStatus } from '../../common/api/core.ts'
+import type { Container } from '../../common/api/core.ts'
+import type { ContainerStatus } from '../../common/api/pod-status.ts'
 
 /**
  * Nothing is resized here, so what was allocated is what is declared. Mounts are those that the manifest names; the kubelet's

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ContainerState, ContainerStatus, Pod, PodPhase } from '../../common/api/core.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { ContainerState, ContainerStatus, PodPhase } from '../../common/api/pod-status.ts'
 import { aContainer, aPod } from '../testing/pod-builders.ts'
 import { computePhase } from './phase.ts'
 

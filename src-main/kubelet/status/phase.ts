@@ -1,5 +1,6 @@
 /** A pod's phase from its containers (facts 2.6). Pure. */
-import type { Container, ContainerStatus, Pod, PodPhase } from '../../common/api/core.ts'
+import type { Container, Pod } from '../../common/api/core.ts'
+import type { ContainerStatus, PodPhase } from '../../common/api/pod-status.ts'
 import { isSidecar, shouldRestartAfterExit } from '../runtime/restart-policy.ts'
 
 interface Counts {

@@ -1,5 +1,6 @@
 /** A pod's whole status from what the runtime has (facts 2.6, 2.7). Pure. */
-import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../common/api/core.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { ContainerStatus, PodCondition, PodStatus } from '../../common/api/pod-status.ts'
 import type { ProbeResults } from '../prober/probe-results.ts'
 import { activeSandbox, isAlive, nanosecondsToMs } from '../runtime/runtime-pod.ts'
 import type { RuntimePod } from '../runtime/runtime-pod.ts'

@@ -1,5 +1,6 @@
 /** A pod's quality of service class (facts 2.8.1). Pure. */
-import type { Pod, PodQOSClass, ResourceRequirements } from '../../common/api/core.ts'
+import type { Pod, ResourceRequirements } from '../../common/api/core.ts'
+import type { PodQOSClass } from '../../common/api/pod-status.ts'
 import { quantityNanos } from '../runtime/quantity.ts'
 
 const COUNTED = ['cpu', 'memory'] as const

@@ -1,7 +1,8 @@
 /** The one writer of pod statuses: keeps the newest of each pod and skips equal ones. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../base/clock.ts'
-import type { Pod, PodCondition, PodPhase, PodStatus } from '../../common/api/core.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { PodCondition, PodPhase, PodStatus } from '../../common/api/pod-status.ts'
 import { podReference, podUid } from '../pod-identity.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { apiTimeOfMs } from './container-statuses.ts'

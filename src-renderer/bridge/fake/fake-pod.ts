@@ -1,5 +1,6 @@
 /** A pod of the in-memory bridge: starts, runs, exits and backs off as its manifest's command suggests. */
-import type { Container, ContainerStatus, Pod, PodStatus } from '@common/api/core.ts'
+import type { Container, Pod } from '@common/api/core.ts'
+import type { ContainerStatus, PodStatus } from '@common/api/pod-status.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { LabError } from '@common/lab-error.ts'
 

@@ -3,7 +3,12 @@
  * out (`Initialized` and `PodScheduled` that are True, messages that only say in other words what the line says); whatever
  * is unusual is in it. Left out, too, is what 1.20.2 had not: `PodReadyToStartContainers`, `hostIPs` (facts 2.7).
  */
-import type { ContainerState, ContainerStatus, PodCondition, PodStatus } from '../../../src-main/common/api/core.ts'
+import type {
+  ContainerState,
+  ContainerStatus,
+  PodCondition,
+  PodStatus,
+} from '../../../src-main/common/api/pod-status.ts'
 
 /** `redact` takes out of messages what is another one in every run. */
 export function describeStatus(status: PodStatus, redact: (text: string) => string = (text) => text): string {

@@ -1,5 +1,6 @@
 /** What must be true of a node whatever happened to it: of what is observed, at any moment and once it has come to rest. Pure. */
-import type { ContainerStatus, Pod } from '../../../common/api/core.ts'
+import type { Pod } from '../../../common/api/core.ts'
+import type { ContainerStatus } from '../../../common/api/pod-status.ts'
 import type { FileVerdict } from '../../../common/lab/file-verdict.ts'
 import { isSidecar, podRestartPolicy } from '../../runtime/restart-policy.ts'
 import type { WantedPod } from './life-files.ts'
