@@ -243,7 +243,9 @@ export const REMOVE_CASES = defineKubeletCases({
       const plan = onePod(IGNORES_TERM, { terminationGracePeriodSeconds: 6, volumes: [{ name: 'v', emptyDir: {} }] })
       await world.running(plan)
       await world.remove()
+      // The view of a real node is some tenths of a second behind its engine.
       await world.sees('runtime', 'c 0 SIGTERM')
+      await world.sees('states', 'gone')
       await world.start(plan)
       await world.sees('runtime', 'c 1 started')
       await world.sees('states', 'Running, ready; c running, last exited 137 Error, restarts 1')
