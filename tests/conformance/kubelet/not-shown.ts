@@ -18,9 +18,4 @@ export const NOT_SHOWN: readonly NotShown[] = [
     why: 'dockershim’s own; those of our runtime service are tested with it (`src-main/container-runtime/docker/engine-labels.test.ts`).',
     source: { section: '1', recordings: ['09-docker-inspect-sandbox-and-container.json'] },
   },
-  {
-    recorded: 'The folder is removed while the kubelet runs, and made again.',
-    why: 'On a real node it is a mount, which cannot be removed; on the clock, a folder that is made late stands for it.',
-    source: { section: '1', recordings: ['06-manifest-folder-missing.txt'] },
-  },
 ]

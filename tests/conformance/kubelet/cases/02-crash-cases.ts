@@ -6,7 +6,7 @@ import type { Difference, KubeletCase } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'
-import { crashLadder, shortRun, starting } from './steps.ts'
+import { crashLadder, nominally, shortRun, starting } from './steps.ts'
 
 const LADDER = ['10s', '20s', '40s', '1m20s', '2m40s', '5m0s', '5m0s', '5m0s']
 const NOMINAL_SECONDS = [0, 10, 20, 40, 80, 160, 300, 300]
@@ -14,8 +14,6 @@ const RUNGS_OF_400 = [0, 10, 20, 40]
 const RUNGS_OF_660 = [0, 10, 20, 0, 10, 20]
 
 const WAITS = 'seconds from each exit to the next start'
-/** What a real node may add to a wait. */
-const LATE_SECONDS = 10
 
 function runsFor(seconds: number, exitCode: number): Workload {
   return { script: `exit ${exitCode}`, behaviour: { exitAfterMs: seconds * 1000, exitCode } }
@@ -36,10 +34,7 @@ function runsLongTheFourthTime(seconds: number): PodPlan {
 
 /** The waits in whole seconds; those of a real node that are as long as these or a bit longer count as these. */
 function waitsLike(world: KubeletWorld, nominal: readonly number[]): number[] {
-  return world.trace.restartWaits('c').map((wait, index) => {
-    const wanted = nominal[index] ?? Number.NaN
-    return world.isReal && wait >= wanted && wait <= wanted + LATE_SECONDS ? wanted : wait
-  })
+  return world.trace.restartWaits('c').map((wait, index) => nominally(world, wait, nominal[index] ?? Number.NaN))
 }
 
 function attemptsOf(count: number, exitCode: number): string[] {

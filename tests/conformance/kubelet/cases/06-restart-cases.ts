@@ -1,12 +1,13 @@
 /** The kubelet is stopped and started (REPORT.md §6). */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitsWith, obeysTerm } from '../../workloads.ts'
-import { brief, defineKubeletCases } from '../kubelet-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
 import type { Findings, KubeletCase } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'
+import { starting } from './steps.ts'
 
 const OBEYS = obeysTerm(0)
 const PLAN = onePod(OBEYS)
@@ -111,6 +112,33 @@ function restartCase(signal: 'SIGTERM' | 'SIGKILL', worlds: KubeletCase['worlds'
   }
 }
 
+function folderMade(
+  given: string,
+  seconds: number,
+  takeFolderAway: (world: KubeletWorld) => Promise<void>,
+): KubeletCase {
+  return {
+    given,
+    when: 'the folder is made, with a manifest in it',
+    then: 'the pod is found at the next listing, at most 20 s later',
+    source: { section: '1', recordings: ['06-manifest-folder-missing.txt'] },
+    worlds: ['clock'],
+    async steps(world) {
+      await takeFolderAway(world)
+      const manifest = world.manifest(PLAN)
+      world.begin()
+      mkdirSync(world.folder)
+      writeFileSync(join(world.folder, `${world.podName}.yaml`), manifest)
+      await world.sees('states', READY)
+    },
+    recorded: {
+      states: [...starting('c'), READY],
+      runtime: ['sandbox 0 started', 'c 0 started'],
+      timings: [{ kind: 'runtime', to: 'c 0 started', seconds }],
+    },
+  }
+}
+
 export const RESTART_CASES = defineKubeletCases({
   'restart-sigterm': restartCase('SIGTERM', ['clock', 'engine']),
   'restart-sigkill': restartCase('SIGKILL', ['engine']),
@@ -166,6 +194,7 @@ export const RESTART_CASES = defineKubeletCases({
     when: 'the folder is not there when the kubelet starts',
     then: 'it counts as empty: the pod is ended',
     source: { section: '1', recordings: ['06-manifest-folder-missing.txt'] },
+    adapted: 'The container runs until then; of the recorded pods, only the ends of the sandboxes are in the file.',
     worlds: ['clock'],
     async steps(world) {
       await world.running(PLAN)
@@ -175,29 +204,25 @@ export const RESTART_CASES = defineKubeletCases({
       await world.sees('runtime', 'sandbox 0 stopped')
     },
     recorded: {
-      states: ['gone'],
-      runtime: ['c 0 SIGTERM', 'c 0 exited 0', 'sandbox 0 stopped'],
-      timings: [{ kind: 'runtime', to: 'c 0 SIGTERM', seconds: 8.58 }],
+      runtime: ['sandbox 0 stopped'],
+      timings: [{ kind: 'runtime', to: 'sandbox 0 stopped', seconds: 8.773 }],
     },
+    differs: [
+      {
+        reason: 'The container, which still runs, is ended before its sandbox.',
+        because: { facts: '2.11.2' },
+        instead: { states: ['gone'], runtime: ['c 0 SIGTERM', 'c 0 exited 0', 'sandbox 0 stopped'] },
+      },
+    ],
   },
-  'folder-made': {
-    given: 'a kubelet that runs without its folder',
-    when: 'the folder is made, with a manifest in it',
-    then: 'the pod is found at the next listing, at most 20 s later',
-    source: { section: '1', recordings: ['06-manifest-folder-missing.txt'] },
-    worlds: ['clock'],
-    async steps(world) {
-      renameSync(world.folder, `${world.folder}.away`)
-      await world.pass(30)
-      const manifest = world.manifest(PLAN)
-      world.begin()
-      mkdirSync(world.folder)
-      writeFileSync(join(world.folder, `${world.podName}.yaml`), manifest)
-      await world.sees('states', READY)
-    },
-    recorded: {
-      states: [brief('Pending, no conditions'), 'Pending, unready [c]; c waiting ContainerCreating', READY],
-      timings: [{ kind: 'runtime', to: 'c 0 started', seconds: 16.287 }],
-    },
-  },
+  'folder-made': folderMade('a kubelet that was started without its folder', 16.287, async (world) => {
+    await world.stopKubelet('SIGTERM')
+    rmSync(world.folder, { recursive: true })
+    await world.startKubelet()
+    await world.pass(30)
+  }),
+  'folder-again': folderMade('a kubelet whose folder was removed while it ran', 20, async (world) => {
+    rmSync(world.folder, { recursive: true })
+    await world.pass(24)
+  }),
 })

@@ -3,6 +3,14 @@ import { brief, passing } from '../kubelet-case.ts'
 import type { Step } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 
+/** What a real node may add to a time that is asked for. */
+const LATE_SECONDS = 10
+
+/** Seconds as they were seen; on a real node, those that are as many as `nominal` or a bit more count as these. */
+export function nominally(world: KubeletWorld, seconds: number, nominal: number): number {
+  return world.isReal && seconds >= nominal && seconds <= nominal + LATE_SECONDS ? nominal : seconds
+}
+
 /** From the manifest to the first container's start, as the list of pods shows it. */
 export function starting(...containers: string[]): readonly Step[] {
   const waiting = containers.map((name) => `; ${name} waiting ContainerCreating`).join('')
