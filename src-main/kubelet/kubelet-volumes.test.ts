@@ -112,6 +112,8 @@ describe('volumes', () => {
       'web.json',
       withContainer({ volumeMounts, resources }, { volumes }, { annotations: { b: 'say "2"', a: '1' } }),
     )
+    const ofVolumes = configOf(node).mounts.filter(({ containerPath }) => /^\/(own|projected)$/.test(containerPath))
+    expect(ofVolumes.map(({ readonly }) => readonly)).toEqual([true, true])
     const own = mountedAt(node, '/own')
     expect(own).toContain('/volumes/kubernetes.io~downward-api/own')
     expect(readFileSync(join(own, 'notes'), 'utf8')).toContain('a="1"\nb="say \\"2\\""')

@@ -311,12 +311,9 @@ export class Kubelet implements Disposable {
   /** Once for the node, not for every pod (facts 2.18.3). */
   #warnAboutDNS(): void {
     if (this.#deps.node.dns.clusterDNS.length > 0) return
-    this.#deps.timeline.record({
-      subject: 'kubelet',
-      type: 'Warning',
-      reason: 'MissingClusterDNS',
-      message:
-        'kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.',
-    })
+    const message =
+      'kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.'
+    this.#deps.logger.warn(message, { reason: 'MissingClusterDNS' })
+    this.#deps.timeline.record({ subject: 'kubelet', type: 'Warning', reason: 'MissingClusterDNS', message })
   }
 }

@@ -19,6 +19,7 @@ import { KubeletExit } from './options/kubelet-options.ts'
 import type { KubeletOptions } from './options/kubelet-options.ts'
 import { listFiles } from './options/list-files.ts'
 import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
+import { requireRuntime, runtimeSocketPath } from './runtime-endpoint.ts'
 import { serveNodeChannel } from './private-channel/channel-server.ts'
 import { createAccessControl } from './server/access-control.ts'
 import { computeServerSettings } from './server/server-settings.ts'
@@ -53,16 +54,6 @@ function readBootId(): string {
   return readOrEmpty(BOOT_ID_PATH).trim() || readOrEmpty('/proc/sys/kernel/random/boot_id').trim()
 }
 
-function runtimeSocket(endpoint: string): string {
-  const path = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : endpoint
-  if (!path.startsWith('/'))
-    throw new KubeletExit(
-      1,
-      `failed to run Kubelet: unsupported container runtime endpoint ${JSON.stringify(endpoint)}`,
-    )
-  return path
-}
-
 async function main(): Promise<void> {
   const options = loadOptions()
   const owned = new DisposableStore()
@@ -71,7 +62,8 @@ async function main(): Promise<void> {
   logger.info('Kubelet version', { kubeletVersion: KUBELET_VERSION })
   const settings = computeServerSettings(options.configuration)
   const access = createAccessControl(settings.access, undefined, logger)
-  const cri = owned.add(createCriClient({ socketPath: runtimeSocket(options.containerRuntimeEndpoint), clock }))
+  await requireRuntime(options.containerRuntimeEndpoint, clock)
+  const cri = owned.add(createCriClient({ socketPath: runtimeSocketPath(options.containerRuntimeEndpoint), clock }))
   const metrics = new KubeletMetrics()
   const onOperation = metrics.onRuntimeOperation.bind(metrics)
   const runtime = instrumentRuntime(cri.runtime, { clock, onOperation })

@@ -59,7 +59,7 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
     }),
   )
   const mounts = [
-    ...volumeMounts(container, input.volumePaths, environment),
+    ...volumeMounts(pod, container, input.volumePaths, environment),
     etcHostsMount(container, hostsPath),
     terminationMessageMount(paths, pod, container),
   ].filter((mount) => mount !== undefined)

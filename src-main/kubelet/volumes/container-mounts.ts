@@ -14,6 +14,7 @@ export const DEFAULT_TERMINATION_MESSAGE_PATH = '/dev/termination-log'
 
 /** @throws ContainerStartError `CreateContainerConfigError` */
 export function volumeMounts(
+  pod: Pod,
   container: Container,
   volumePaths: ReadonlyMap<string, string>,
   environment: KeyValue[],
@@ -28,11 +29,17 @@ export function volumeMounts(
     return {
       containerPath: mountPath.startsWith('/') ? mountPath : `/${mountPath}`,
       hostPath: mountedPath(base, volumeMount, environment),
-      readonly: volumeMount.readOnly === true,
+      readonly: volumeMount.readOnly === true || isAlwaysReadOnly(pod, volumeMount.name),
       selinuxRelabel: false,
       propagation: propagation(volumeMount.mountPropagation),
     }
   })
+}
+
+/** What the kubelet writes is not for containers to change, whatever they ask for. */
+function isAlwaysReadOnly({ spec }: Pod, volumeName: string): boolean {
+  const volume = spec.volumes?.find(({ name }) => name === volumeName)
+  return volume?.downwardAPI !== undefined || volume?.projected !== undefined
 }
 
 /** `undefined` when the container mounts something there itself (facts 2.18.1). */
