@@ -92,6 +92,7 @@ export class KubeletPodSyncer implements PodSyncer {
       signal,
     })
     this.#remember(pod, result)
+    const outcome = this.#outcome(pod, result, deadlineMs)
     if (result.acted) {
       await cache.refresh(uid)
       if (this.#hasMoreToDo(pod, result)) {
@@ -102,13 +103,18 @@ export class KubeletPodSyncer implements PodSyncer {
     // After the next sync has moved the newest end to `lastState`: until then the one before it is still shown there.
     if (await pruneDeadContainers(context, cache.get(uid))) await cache.refresh(uid)
     this.updateStatus(pod)
-    return this.#outcome(pod, result, deadlineMs)
+    return outcome
   }
 
   /** What died before the look after its start was seen by this sync, so nobody else will wake the worker for it. */
   #hasMoreToDo(pod: Pod, result: SyncPodResult): boolean {
     if (result.podError !== undefined) return false
-    const failed = new Set(result.starts.flatMap(({ container, error }) => (error === undefined ? [] : [container])))
+    // One whose hook failed did run, and has died since.
+    const failed = new Set(
+      result.starts.flatMap(({ container, error }) =>
+        error === undefined || error.reason === 'PostStartHookError' ? [] : [container],
+      ),
+    )
     const actions = computePodActions(pod, this.#options.cache.get(podUid(pod)), this.#options.probes)
     const toStart = [
       ...actions.initContainersToStart.map((index) => pod.spec.initContainers?.[index]?.name ?? ''),
