@@ -138,8 +138,10 @@ export class Kubelet implements Disposable {
       onPodChanged: (uid) => this.#onPodChanged(uid),
       isSyncing: (uid) => this.#workers.stateOf(uid) === 'Sync' && this.#workers.isBusy(uid),
       onHealthChanged: () => this.#health.ask(),
-      onRelisted: () => handler.begin(),
-      onRelist: (durationMs) => deps.observer?.onRelist(durationMs),
+      onRelisted: (durationMs) => {
+        deps.observer?.onRelist(durationMs)
+        handler.begin()
+      },
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
     const admission = { node, statuses: this.#statuses, syncer: this.#syncer }

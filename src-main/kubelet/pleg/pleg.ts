@@ -30,10 +30,8 @@ export interface PlegOptions {
   isSyncing: (uid: string) => boolean
   /** The event stream opened or broke, or a relist failed or succeeded again. */
   onHealthChanged: (problem: string | undefined) => void
-  /** The cache is as the runtime was just listed. */
-  onRelisted: () => void
-  /** The runtime was listed, and what had changed was looked at. */
-  onRelist?: (durationMs: number) => void
+  /** The cache is as the runtime was just listed, which took so long. */
+  onRelisted: (durationMs: number) => void
 }
 
 export class Pleg implements Disposable {
@@ -91,7 +89,6 @@ export class Pleg implements Disposable {
       const uids = new Set([...listed.keys(), ...cache.uids()])
       for (const uid of uids) if ((listed.get(uid) ?? '') !== cache.signatureOf(uid)) await this.#refresh(uid)
       this.#lastRelistMs = clock.now()
-      this.#options.onRelist?.(this.#lastRelistMs - startedMs)
       this.#setProblem(undefined)
     } catch (error) {
       if (this.#problem === undefined)
@@ -101,7 +98,7 @@ export class Pleg implements Disposable {
       this.#relisting = false
     }
     if (this.#abort.signal.aborted) return
-    if (this.#problem === undefined) this.#options.onRelisted()
+    if (this.#problem === undefined) this.#options.onRelisted(clock.now() - startedMs)
     if (this.#relistAgain) {
       this.#relistAgain = false
       this.#relistNow()
