@@ -62,6 +62,12 @@ module.exports = {
       'a kubelet sees the runtime through CRI only',
     ),
     only(
+      'apiserver',
+      '^src-main/apiserver/',
+      ['^src-main/(apiserver|kube|base|common)/'],
+      'components meet at the API, as in Kubernetes',
+    ),
+    only(
       'node',
       '^src-main/node/',
       ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)'],
@@ -104,7 +110,12 @@ module.exports = {
       'the engine has two doors',
     ),
     pkg('electron', 'electron', ['^src-main/shell/electron/', '^src-main/preload/'], 'Electron has one door'),
-    pkg('grpc', '@grpc|protobufjs', ['^src-main/container-runtime/grpc/', '\\.test\\.ts$'], 'CRI on the wire'),
+    pkg(
+      'grpc',
+      '@grpc|protobufjs',
+      ['^src-main/container-runtime/grpc/', '^src-main/apiserver/storage/etcd/', '\\.test\\.ts$'],
+      'CRI and etcd on the wire',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GET_CONTAINER_EVENTS, UNARY_METHODS } from '../../src-main/container-runtime/grpc/methods.ts'
-import type { EnumType, FieldMap, MessageType } from '../../src-main/container-runtime/grpc/protobuf.ts'
+import type { EnumType, FieldMap, MessageType } from '../../src-main/base/protobuf.ts'
 import { ensureContainerdPrograms } from '../support/containerd/containerd-program.ts'
 import { readCriDescriptor } from '../support/containerd/cri-descriptor.ts'
 import type { CriDescriptor, CriFieldDescriptor } from '../support/containerd/cri-descriptor.ts'

@@ -11,6 +11,8 @@ export type Presence = 'required' | 'pointer'
 
 interface Base {
   presence?: Presence
+  /** One sentence for `kubectl explain` and the editor. */
+  description?: string
 }
 
 /** `opaque` keeps any value as it is, unchecked. */
@@ -25,17 +27,28 @@ export interface ObjectSchema extends Base {
   /** Name of the API type, such as `PodSpec`; it appears in upstream's messages. */
   name: string
   fields: Readonly<Record<string, FieldSchema>>
+  /** One owner for all of it, as `x-kubernetes-map-type: atomic`. */
+  atomic?: boolean
 }
 
 export interface ArraySchema extends Base {
   type: 'array'
   items: FieldSchema
+  /** How writers share the list (absent: one owner for all of it), as `x-kubernetes-list-type`. */
+  listType?: 'set' | 'map'
+  /** Members that identify an item of a list of type `map`, as `x-kubernetes-list-map-keys`. */
+  listMapKeys?: readonly string[]
+  /** A strategic merge patch merges items by this member (or, empty, as a set); absent: it replaces the list (facts 8.5.4). */
+  patchMergeKey?: string
+  /** Whether a strategic merge patch may say `$retainKeys` for an item. */
+  retainKeys?: boolean
 }
 
 /** An object with free keys. */
 export interface MapSchema extends Base {
   type: 'map'
   items: FieldSchema
+  atomic?: boolean
 }
 
 export type FieldSchema = ScalarSchema | ObjectSchema | ArraySchema | MapSchema
@@ -55,6 +68,21 @@ export function object(name: string, fields: Readonly<Record<string, FieldSchema
 
 export function array(items: FieldSchema): ArraySchema {
   return { type: 'array', items }
+}
+
+/** A list that writers share by item: merged by its keys in patches and in server-side apply. */
+export function mergedBy(keys: readonly [string, ...string[]], items: FieldSchema): ArraySchema {
+  return { type: 'array', items, listType: 'map', listMapKeys: keys, patchMergeKey: keys[0] }
+}
+
+/** A list of values that writers share, each value once. */
+export function setOf(items: FieldSchema): ArraySchema {
+  return { type: 'array', items, listType: 'set', patchMergeKey: '' }
+}
+
+/** The schema with a sentence that explains it. */
+export function described<Schema extends FieldSchema>(description: string, schema: Schema): Schema {
+  return { ...schema, description }
 }
 
 export function map(items: FieldSchema): MapSchema {

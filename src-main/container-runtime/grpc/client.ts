@@ -19,8 +19,8 @@ import {
 } from './convert-status.ts'
 import { GET_CONTAINER_EVENTS, UNARY_METHODS } from './methods.ts'
 import type { UnaryMethodName } from './methods.ts'
-import { decode, encode } from './protobuf.ts'
-import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
+import { decode, encode } from '../../base/protobuf.ts'
+import type { DecodedMessage, EncodableMessage } from '../../base/protobuf.ts'
 import { fromGrpcError } from './status-codes.ts'
 
 /** As `MAX_MESSAGE_BYTES` of the server, which is not imported so that a kubelet does not carry it. */

@@ -6,8 +6,8 @@ import {
   podSandboxConfigFromWire,
   podSandboxConfigToWire,
 } from './convert-config.ts'
-import { decode, encode } from './protobuf.ts'
-import type { EncodableMessage } from './protobuf.ts'
+import { decode, encode } from '../../base/protobuf.ts'
+import type { EncodableMessage } from '../../base/protobuf.ts'
 import { ContainerConfig, PodSandboxConfig } from './schema.ts'
 
 type WireContainer = EncodableMessage<typeof ContainerConfig>

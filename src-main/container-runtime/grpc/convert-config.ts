@@ -14,7 +14,7 @@ import type {
   PodSandboxConfig,
   SecurityProfile,
 } from '../cri.ts'
-import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
+import type { DecodedMessage, EncodableMessage } from '../../base/protobuf.ts'
 import type * as schema from './schema.ts'
 
 type Wire<M> = DecodedMessage<M>

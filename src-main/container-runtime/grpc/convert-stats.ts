@@ -8,7 +8,7 @@ import type {
   PodSandboxStats,
 } from '../cri-stats.ts'
 import { required } from './convert-config.ts'
-import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
+import type { DecodedMessage, EncodableMessage } from '../../base/protobuf.ts'
 import type * as schema from './schema-stats.ts'
 
 type Wire<M> = DecodedMessage<M>

@@ -10,7 +10,7 @@ import type {
   PodSandboxStatus,
 } from '../cri.ts'
 import { imageSpecFromWire, mountFromWire, required } from './convert-config.ts'
-import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
+import type { DecodedMessage, EncodableMessage } from '../../base/protobuf.ts'
 import type * as imageSchema from './schema-images.ts'
 import type * as schema from './schema.ts'
 

@@ -1,5 +1,5 @@
 /** The methods of `runtime.v1` that are served, with their request and response messages. */
-import type { MessageType } from './protobuf.ts'
+import type { MessageType } from '../../base/protobuf.ts'
 import * as images from './schema-images.ts'
 import * as stats from './schema-stats.ts'
 import * as runtime from './schema.ts'

@@ -1,5 +1,5 @@
 /** The messages of CRI's ImageService; see schema.ts. */
-import { message, repeated, stringMap } from './protobuf.ts'
+import { message, repeated, stringMap } from '../../base/protobuf.ts'
 import { ImageSpec, Int64Value, PodSandboxConfig, UInt64Value } from './schema.ts'
 
 const ImageFilter = message('ImageFilter', { image: [1, ImageSpec] })

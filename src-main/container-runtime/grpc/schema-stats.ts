@@ -1,5 +1,5 @@
 /** The messages of CRI's statistics; see schema.ts. */
-import { message, repeated, stringMap } from './protobuf.ts'
+import { message, repeated, stringMap } from '../../base/protobuf.ts'
 import { FilesystemUsage } from './schema-images.ts'
 import { ContainerMetadata, PodSandboxMetadata, UInt64Value } from './schema.ts'
 

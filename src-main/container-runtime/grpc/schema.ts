@@ -4,7 +4,7 @@
  * 1.36. Messages of images and statistics are in files of their own, those of other platforms are left out; what is left
  * out is skipped when it is received.
  */
-import { enumeration, message, repeated, stringMap } from './protobuf.ts'
+import { enumeration, message, repeated, stringMap } from '../../base/protobuf.ts'
 
 export const VersionRequest = message('VersionRequest', { version: [1, 'string'] })
 export const VersionResponse = message('VersionResponse', {

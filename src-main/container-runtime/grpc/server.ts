@@ -24,8 +24,8 @@ import {
 } from './convert-status.ts'
 import { GET_CONTAINER_EVENTS, UNARY_METHODS } from './methods.ts'
 import type { UnaryMethodName } from './methods.ts'
-import { decode, encode } from './protobuf.ts'
-import type { DecodedMessage, EncodableMessage } from './protobuf.ts'
+import { decode, encode } from '../../base/protobuf.ts'
+import type { DecodedMessage, EncodableMessage } from '../../base/protobuf.ts'
 import { toGrpcStatus } from './status-codes.ts'
 
 /** As cri-api's callers use: 16 MiB of output of a command on each stream, and a little more around it. */

@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { decode, message, repeated } from '../../../src-main/container-runtime/grpc/protobuf.ts'
-import type { DecodedMessage } from '../../../src-main/container-runtime/grpc/protobuf.ts'
+import { decode, message, repeated } from '../../../src-main/base/protobuf.ts'
+import type { DecodedMessage } from '../../../src-main/base/protobuf.ts'
 
 const EnumDescriptor = message('EnumDescriptorProto', {
   name: [1, 'string'],
