@@ -1,6 +1,6 @@
 /** What the handlers of requests work with. */
 import type { Clock } from '../../base/clock.ts'
-import type { AdmissionChain } from '../admission/admission-chain.ts'
+import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { Registry } from '../registry/resource-storage.ts'
 import type { Subresource } from './subresource.ts'
 import type { VirtualResource } from './virtual-resource.ts'

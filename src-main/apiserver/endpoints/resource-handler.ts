@@ -42,7 +42,7 @@ export async function serveResource(
     const call = { exchange, info, context, subresource, parent: storage }
     return await serveSubresource(services, call)
   }
-  if (info.subresource !== '') return await serveStatus(exchange, info, context, storage, now)
+  if (info.subresource !== '') return await servePart(exchange, info, context, storage, now)
   if (info.verb === 'watch') return await serveWatch(exchange, info, context, storage, services)
   if (info.namesObject) return await serveObject(exchange, info, context, storage, now)
   return await serveCollection(exchange, info, context, storage, now)
@@ -93,20 +93,16 @@ async function serveCollection(...call: Call): Promise<void> {
   throw wrongMethod()
 }
 
-async function serveStatus(...call: Call): Promise<void> {
-  const [{ method }, info, , storage] = call
-  if (info.subresource !== 'status' || info.rest !== '' || storage.definition.statusStrategy === undefined)
-    throw unknownResource()
-  switch (method) {
-    case 'GET':
-      return await serveGet(...call)
-    case 'PUT':
-      return await serveUpdate(...call)
-    case 'PATCH':
-      return await servePatch(...call)
-    default:
-      throw wrongMethod()
-  }
+/** The status, and other parts that are only ever put. */
+async function servePart(...call: Call): Promise<void> {
+  const [{ method }, info, , { definition }] = call
+  const isStatus = info.subresource === 'status' && definition.statusStrategy !== undefined
+  const isPart = definition.parts !== undefined && Object.hasOwn(definition.parts, info.subresource)
+  if (info.rest !== '' || !(isStatus || isPart)) throw unknownResource()
+  if (method === 'PUT') return await serveUpdate(...call)
+  if (method === 'GET' && isStatus) return await serveGet(...call)
+  if (method === 'PATCH' && isStatus) return await servePatch(...call)
+  throw wrongMethod()
 }
 
 function wrongMethod(): Error {

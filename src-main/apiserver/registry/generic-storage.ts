@@ -7,7 +7,7 @@ import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import { invalid as invalidField } from '../../common/validation/field-error.ts'
 import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
-import type { AdmissionChain } from '../admission/admission-chain.ts'
+import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
@@ -171,7 +171,7 @@ export class GenericStorage implements ResourceStorage {
     const key = this.#key(namespace, metadata.name ?? '')
     try {
       if (!dryRun)
-        return this.#decode(await rest.store.create(key, encodeStored(object), definition.ttlSeconds))
+        return this.#decode(await rest.store.create(key, encodeStored(definition, object), definition.ttlSeconds))
       const { entry } = await rest.store.get(key)
       if (entry !== undefined) throw new StoreError({ kind: 'exists' })
       return object
@@ -250,8 +250,9 @@ export class GenericStorage implements ResourceStorage {
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject | undefined> {
     object.metadata.resourceVersion = String(entry.modRevision)
-    const value = encodeStored(object)
-    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(encodeStored(old)))) return object
+    const value = encodeStored(this.definition, object)
+    const before = encodeStored(this.definition, old)
+    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return object
     try {
       const { store } = this.#dependencies
       return this.#decode(await store.update(entry.key, value, entry.modRevision, this.definition.ttlSeconds))
@@ -332,8 +333,9 @@ export class GenericStorage implements ResourceStorage {
 
   /** Undefined for parts whose own handlers have checked what they change, such as `binding`. */
   #updateStrategy(subresource: string): StatusStrategy<UnknownObject> | undefined {
-    if (subresource === '') return this.definition.strategy
-    return subresource === 'status' ? this.definition.statusStrategy : undefined
+    const { strategy, statusStrategy, parts = {} } = this.definition
+    if (subresource === '') return strategy
+    return subresource === 'status' ? statusStrategy : parts[subresource]
   }
 
   #attributes(

@@ -28,6 +28,7 @@ export interface DiscoveredVersion {
 /** Sorted as upstream lists them. */
 const STORED_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const STATUS_VERBS = ['get', 'patch', 'update']
+const PART_VERBS = ['update']
 
 /** One version is served of each group; the core group comes first. */
 export function discoverVersions(services: ApiServices): DiscoveredVersion[] {
@@ -54,6 +55,11 @@ function storedResources({ registry, subresources }: ApiServices): DiscoveredRes
         kind: subKind,
         verbs: [...new Set(Object.values(verbs))].sort(compare),
       }))
+    const parts = Object.keys(definition.parts ?? {}).map((name) => ({
+      name,
+      kind: { group, version, kind },
+      verbs: PART_VERBS,
+    }))
     const status = { name: 'status', kind: { group, version, kind }, verbs: STATUS_VERBS }
     return {
       resource,
@@ -63,8 +69,8 @@ function storedResources({ registry, subresources }: ApiServices): DiscoveredRes
       verbs: STORED_VERBS,
       shortNames,
       categories,
-      subresources: [...own, ...(definition.statusStrategy === undefined ? [] : [status])].sort((one, other) =>
-        compare(one.name, other.name),
+      subresources: [...own, ...parts, ...(definition.statusStrategy === undefined ? [] : [status])].sort(
+        (one, other) => compare(one.name, other.name),
       ),
     }
   })
