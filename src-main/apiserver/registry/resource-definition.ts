@@ -78,6 +78,8 @@ export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
   shortNames: readonly string[]
   categories: readonly string[]
   namespaced: boolean
+  /** What is wrong with a name; absent for RFC 1123 subdomains. Metadata is validated for all kinds alike (`validateObjectMeta`). */
+  checkName?: (name: string) => string[]
   /** Of the whole object, with status. */
   schema: ObjectSchema
   strategy: Strategy<Kind>

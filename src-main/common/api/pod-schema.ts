@@ -143,7 +143,7 @@ const DNS_CONFIG = object('PodDNSConfig', {
   options: array(object('PodDNSConfigOption', { name: STRING, value: pointer(STRING) })),
 })
 
-const POD_SPEC = object('PodSpec', {
+export const POD_SPEC = object('PodSpec', {
   volumes: { ...mergedBy(['name'], VOLUME), retainKeys: true },
   initContainers: mergedBy(['name'], CONTAINER),
   containers: required(mergedBy(['name'], CONTAINER)),
