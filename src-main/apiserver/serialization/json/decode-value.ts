@@ -15,14 +15,14 @@ import {
   wrongTypeMessage,
   type FoundValue,
 } from '../../../common/manifest/go-types.ts'
-import { setMember } from './set-member.ts'
+import { isRecord, setMember } from './set-member.ts'
 import { FaultList } from './strict-faults.ts'
 
 export type DecodedValue =
   | { ok: true; value: Record<string, unknown>; /** `unknown field "spec.foo"` */ unknown: string[] }
   | { ok: false; /** The first wrong type, in upstream's words. */ message: string }
 
-/** Quantities become canonical; unknown fields and zero values are dropped. `value` shares nothing with the result but opaque parts. */
+/** Quantities become canonical; unknown fields and zero values are dropped. The result shares only opaque parts with `value`. */
 export function decodeValue(value: unknown, schema: ObjectSchema): DecodedValue {
   const decoder = new ValueDecoder()
   try {
@@ -178,10 +178,6 @@ function zeroOf(schema: FieldSchema): unknown {
 function inUTC(time: string): string {
   if (time.endsWith('Z')) return time
   return new Date(time).toISOString().replace(/\.000Z$/, 'Z')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function foundValue(value: unknown): FoundValue {
