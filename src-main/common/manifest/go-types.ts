@@ -2,7 +2,10 @@
 import type { FieldSchema } from '../api/field-schema.ts'
 
 /** What a value is before it has a type. */
-export type FoundValue = { kind: 'map' } | { kind: 'list' } | { kind: 'scalar'; value: string | number | boolean | null }
+export type FoundValue =
+  | { kind: 'map' }
+  | { kind: 'list' }
+  | { kind: 'scalar'; value: string | number | boolean | null }
 
 /** `json: cannot unmarshal …`; `goField` is the path without indices, empty at the root; `owner` the type that has it. */
 export function wrongTypeMessage(found: FoundValue, schema: FieldSchema, owner: string, goField: string): string {

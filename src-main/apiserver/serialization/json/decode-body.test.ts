@@ -106,7 +106,7 @@ describe('request bodies', () => {
     [
       'a quantity that is none',
       '{"spec":{"containers":[{"resources":{"limits":{"cpu":"lots"}}}]}}',
-      "Pod in version \"v1\" cannot be handled as a Pod: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+      'Pod in version "v1" cannot be handled as a Pod: quantities must match the regular expression \'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$\'',
     ],
     [
       'another kind',
