@@ -16,7 +16,7 @@ import {
   STRING,
   TIME,
 } from './field-schema.ts'
-import { OBJECT_META } from './pod-schema.ts'
+import { kindSchema } from './kind-schema.ts'
 import { CONDITION_FIELDS } from './pod-status-schema.ts'
 
 const TAINT = object('Taint', {
@@ -77,10 +77,4 @@ const NODE_STATUS = object('NodeStatus', {
   declaredFeatures: array(STRING),
 })
 
-export const NODE_SCHEMA = object('Node', {
-  apiVersion: STRING,
-  kind: STRING,
-  metadata: required(OBJECT_META),
-  spec: NODE_SPEC,
-  status: NODE_STATUS,
-})
+export const NODE_SCHEMA = kindSchema('Node', { spec: NODE_SPEC, status: NODE_STATUS })

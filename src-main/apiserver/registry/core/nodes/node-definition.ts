@@ -4,18 +4,14 @@ import { NODE_SCHEMA } from '../../../../common/api/node-schema.ts'
 import { setNodeDefaults } from '../../../../common/defaults/node-defaults.ts'
 import { validateNode, validateNodeUpdate } from '../../../../common/validation/validate-node.ts'
 import { AGE, NAME, NONE, orNone, printTable, text, wide } from '../../columns.ts'
-import { defineResource } from '../../resource-definition.ts'
+import { defineKind } from '../../define-kind.ts'
 import { keep, statusStrategyOf, strategyOf } from '../../strategies.ts'
 
-export const NODES = defineResource<Node>({
+export const NODES = defineKind<Node>({
   group: '',
-  version: 'v1',
   kind: 'Node',
-  listKind: 'NodeList',
   resource: 'nodes',
-  singularName: 'node',
   shortNames: ['no'],
-  categories: [],
   namespaced: false,
   schema: NODE_SCHEMA,
   strategy: strategyOf<Node>({

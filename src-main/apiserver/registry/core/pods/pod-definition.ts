@@ -1,17 +1,14 @@
 /** `core/v1` pods. */
 import type { ServedPod } from '../../../../common/api/core.ts'
 import { SERVED_POD_SCHEMA } from '../../../../common/api/pod-status-schema.ts'
-import { defineResource } from '../../resource-definition.ts'
+import { defineKind } from '../../define-kind.ts'
 import { POD_PRINTER } from './pod-printer.ts'
 import { POD_STATUS_STRATEGY, POD_STRATEGY } from './pod-strategy.ts'
 
-export const PODS = defineResource<ServedPod>({
+export const PODS = defineKind<ServedPod>({
   group: '',
-  version: 'v1',
   kind: 'Pod',
-  listKind: 'PodList',
   resource: 'pods',
-  singularName: 'pod',
   shortNames: ['po'],
   categories: ['all'],
   namespaced: true,
@@ -33,7 +30,6 @@ export const PODS = defineResource<ServedPod>({
     'status.podIPs': () => '',
     'status.nominatedNodeName': ({ status }) => status?.nominatedNodeName ?? '',
   },
-  storagePrefix: 'pods',
 })
 
 function nodeName({ spec }: ServedPod): string {
