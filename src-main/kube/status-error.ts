@@ -150,3 +150,10 @@ export function serviceUnavailable(message: string): StatusError {
 export function timeout(message: string, retryAfterSeconds = 0): StatusError {
   return failure(504, 'Timeout', message, retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
 }
+
+/** A revision that the server does not reach in time: the client is ahead of it, as after a restore of the store. */
+export function tooLargeResourceVersion(asked: number, current: number): StatusError {
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
+  return failure(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
+}

@@ -2,7 +2,7 @@
 import type { Pod, QuantityString } from '../../common/api/core.ts'
 import { canonicalQuantity, formatQuantity, parseQuantity } from '../../common/api/quantity.ts'
 import { podLimits } from '../lifecycle/pod-requests.ts'
-import { NANOS_PER_UNIT, quantityUnits } from '../runtime/quantity.ts'
+import { NANOS_PER_UNIT, quantityUnits } from '../../common/api/amounts.ts'
 
 /** In bytes; what could not be measured is absent. */
 export interface StorageUsage {

@@ -4,7 +4,7 @@
  */
 import type { Container, Pod, QuantityString } from '../../common/api/core.ts'
 import { isSidecar } from '../runtime/restart-policy.ts'
-import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../runtime/quantity.ts'
+import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../../common/api/amounts.ts'
 
 /** By resource name; cpu in thousandths of a core, everything else in whole units. */
 export type ResourceAmounts = ReadonlyMap<string, bigint>

@@ -11,18 +11,18 @@ export function processFamilies(nowMs: number): MetricFamily[] {
   return [
     counter(
       'process_cpu_seconds_total',
-      'Processor time used by the kubelet, in seconds.',
+      'Processor time used by the process, in seconds.',
       plain((user + system) / 1_000_000),
     ),
-    gauge('process_max_fds', 'Files that the kubelet may have open.', openFilesLimit().flatMap(plain)),
-    gauge('process_open_fds', 'Files that the kubelet has open.', openFiles().flatMap(plain)),
-    gauge('process_resident_memory_bytes', 'Memory of the kubelet, in bytes.', plain(process.memoryUsage.rss())),
+    gauge('process_max_fds', 'Files that the process may have open.', openFilesLimit().flatMap(plain)),
+    gauge('process_open_fds', 'Files that the process has open.', openFiles().flatMap(plain)),
+    gauge('process_resident_memory_bytes', 'Memory of the process, in bytes.', plain(process.memoryUsage.rss())),
     gauge(
       'process_start_time_seconds',
-      'Start of the kubelet, in seconds since the epoch.',
+      'Start of the process, in seconds since the epoch.',
       plain(startSeconds(nowMs)),
     ),
-    gauge('process_virtual_memory_bytes', 'Address space of the kubelet, in bytes.', virtualBytes().flatMap(plain)),
+    gauge('process_virtual_memory_bytes', 'Address space of the process, in bytes.', virtualBytes().flatMap(plain)),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** Amounts out of quantities that validation has already accepted. */
-import type { QuantityString } from '../../common/api/core.ts'
-import { parseQuantity } from '../../common/api/quantity.ts'
+import type { QuantityString } from './core.ts'
+import { parseQuantity } from './quantity.ts'
 
 /** One whole unit, a core or a byte, in the nano-units that quantities are counted in. */
 export const NANOS_PER_UNIT = 1_000_000_000n

@@ -1,7 +1,7 @@
 /** A pod's quality of service class (facts 2.8.1). Pure. */
-import type { Pod, ResourceRequirements } from '../../common/api/core.ts'
-import type { PodQOSClass } from '../../common/api/pod-status.ts'
-import { quantityNanos } from '../runtime/quantity.ts'
+import type { Pod, ResourceRequirements } from './core.ts'
+import type { PodQOSClass } from './pod-status.ts'
+import { quantityNanos } from './amounts.ts'
 
 const COUNTED = ['cpu', 'memory'] as const
 
