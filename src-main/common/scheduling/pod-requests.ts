@@ -2,9 +2,9 @@
  * What a pod asks of its node while it lives, and what it may use: the most that its containers need at one time (upstream's
  * `PodRequests` and `PodLimits`, component-helpers/resource/helpers.go).
  */
-import type { Container, Pod, QuantityString } from '../../common/api/core.ts'
-import { isSidecar } from '../runtime/restart-policy.ts'
-import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../../common/api/amounts.ts'
+import type { Container, Pod, QuantityString } from '../api/core.ts'
+import { isSidecar } from '../api/pod-helpers.ts'
+import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../api/amounts.ts'
 
 /** By resource name; cpu in thousandths of a core, everything else in whole units. */
 export type ResourceAmounts = ReadonlyMap<string, bigint>

@@ -2,7 +2,7 @@
  * Whether a node has the labels that a pod insists on: its `nodeSelector` and its required affinity to nodes
  * (component-helpers/scheduling/corev1/nodeaffinity). Preferences and affinity to other pods are the scheduler's.
  */
-import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../../common/api/core.ts'
+import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../api/core.ts'
 
 export interface NodeIdentity {
   name: string
