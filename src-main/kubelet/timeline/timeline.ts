@@ -25,6 +25,7 @@ export class Timeline implements TimelineRecorder {
   readonly #boot: string
   readonly #node: string
   readonly #listeners = new Set<(entries: readonly TimelineEntry[]) => void>()
+  readonly #recordListeners = new Set<(draft: TimelineDraft) => void>()
   /** The newest entry about each subject: what a repetition is compared with. */
   readonly #newest = new Map<string, TimelineEntry>()
   #entries: TimelineEntry[]
@@ -40,6 +41,7 @@ export class Timeline implements TimelineRecorder {
   }
 
   record(draft: TimelineDraft): void {
+    for (const listener of [...this.#recordListeners]) listener(draft)
     const key = `${draft.pod?.uid ?? ''}/${draft.container ?? ''}/${draft.file ?? ''}`
     if (this.#repeats(this.#newest.get(key), draft)) return
     const entry: TimelineEntry = {
@@ -69,6 +71,14 @@ export class Timeline implements TimelineRecorder {
     this.#listeners.add(listener)
     return toDisposable(() => {
       this.#listeners.delete(listener)
+    })
+  }
+
+  /** Everything that is said, repetitions included, which entries leave out. */
+  onDidRecord(listener: (draft: TimelineDraft) => void): Disposable {
+    this.#recordListeners.add(listener)
+    return toDisposable(() => {
+      this.#recordListeners.delete(listener)
     })
   }
 
