@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   })
   const cluster = await joinCluster({
     options,
-    version: KUBELET_VERSION,
+    version: KUBERNETES_VERSION,
     boot,
     node,
     clock,
