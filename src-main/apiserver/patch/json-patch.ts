@@ -40,7 +40,9 @@ export function applyJSONPatch(document: object, operations: readonly Operation[
  */
 function isSafe(document: object, operation: Operation): boolean {
   const paths: unknown[] = 'from' in operation ? [operation.path, operation.from] : [operation.path]
-  return paths.every((path) => typeof path === 'string' && (path === '' || path.startsWith('/')) && leads(document, path))
+  return paths.every(
+    (path) => typeof path === 'string' && (path === '' || path.startsWith('/')) && leads(document, path),
+  )
 }
 
 function leads(document: object, path: string): boolean {

@@ -59,12 +59,17 @@ describe('patches', () => {
     expect(before).toEqual(web())
   })
 
-  it.each(['merge', 'strategic'] as const)('given an unknown field in a %s patch, when strict, then it is refused', (type) => {
-    const { code, message } = failure(type, { spec: { foo: 1 } })
-    expect(code).toBe(422)
-    expect(message).toMatch(/^ "" is invalid: patch: Invalid value: ".*": strict decoding error: unknown field "spec.foo"$/)
-    expect(patch(type, { spec: { foo: 1 } }, 'Warn').warnings).toEqual(['unknown field "spec.foo"'])
-  })
+  it.each(['merge', 'strategic'] as const)(
+    'given an unknown field in a %s patch, when strict, then it is refused',
+    (type) => {
+      const { code, message } = failure(type, { spec: { foo: 1 } })
+      expect(code).toBe(422)
+      expect(message).toMatch(
+        /^ "" is invalid: patch: Invalid value: ".*": strict decoding error: unknown field "spec.foo"$/,
+      )
+      expect(patch(type, { spec: { foo: 1 } }, 'Warn').warnings).toEqual(['unknown field "spec.foo"'])
+    },
+  )
 
   it.each([
     ['a test that fails', [{ op: 'test', path: '/metadata/name', value: 'other' }]],

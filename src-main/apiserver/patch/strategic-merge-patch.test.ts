@@ -16,9 +16,14 @@ const patched = (target: object, patch: object) =>
   strategicMergePatch(target as Record<string, unknown>, patch as Record<string, unknown>, POD_SCHEMA)
 
 describe('strategic merge patch, as recorded with kubectl 1.32', () => {
-  const recorded = (spec: object) => ({ metadata: { name: 'd1' }, spec: { template: { metadata: { labels: { app: 'd1' } }, spec } } })
+  const recorded = (spec: object) => ({
+    metadata: { name: 'd1' },
+    spec: { template: { metadata: { labels: { app: 'd1' } }, spec } },
+  })
   const before = recorded({
-    containers: [{ name: 'c', image: 'bb:v1', command: ['sh', '-c', 'echo hello; sleep 3600'], imagePullPolicy: 'IfNotPresent' }],
+    containers: [
+      { name: 'c', image: 'bb:v1', command: ['sh', '-c', 'echo hello; sleep 3600'], imagePullPolicy: 'IfNotPresent' },
+    ],
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 2,
   })
@@ -37,7 +42,12 @@ describe('strategic merge patch, as recorded with kubectl 1.32', () => {
     expect(strategicMergePatch(before, patch, DAEMON_SET)).toEqual(
       recorded({
         containers: [
-          { name: 'c', image: 'bb:v1', command: ['sh', '-c', 'echo edited; sleep 3600'], imagePullPolicy: 'IfNotPresent' },
+          {
+            name: 'c',
+            image: 'bb:v1',
+            command: ['sh', '-c', 'echo edited; sleep 3600'],
+            imagePullPolicy: 'IfNotPresent',
+          },
         ],
         restartPolicy: 'Always',
         terminationGracePeriodSeconds: 2,
@@ -70,7 +80,10 @@ describe('strategic merge patch', () => {
   it('given an order, when an item that it does not name is there, then that keeps its place before those it preceded', () => {
     const target = pod({ containers: [{ name: 'sidecar' }, { name: 'a' }, { name: 'b' }] })
     const result = patched(target, {
-      spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'new' }, { name: 'a' }], containers: [{ name: 'new' }] },
+      spec: {
+        '$setElementOrder/containers': [{ name: 'b' }, { name: 'new' }, { name: 'a' }],
+        containers: [{ name: 'new' }],
+      },
     })
     const names = (result['spec'] as { containers: { name: string }[] }).containers.map(({ name }) => name)
     expect(names).toEqual(['sidecar', 'b', 'new', 'a'])
@@ -78,15 +91,29 @@ describe('strategic merge patch', () => {
 
   it('given a finalizer to delete, when the order names those that stay, then it is gone', () => {
     const result = patched(pod({}, { finalizers: ['a', 'b', 'c'] }), {
-      metadata: { '$deleteFromPrimitiveList/finalizers': ['b'], '$setElementOrder/finalizers': ['c', 'a', 'd'], finalizers: ['d'] },
+      metadata: {
+        '$deleteFromPrimitiveList/finalizers': ['b'],
+        '$setElementOrder/finalizers': ['c', 'a', 'd'],
+        finalizers: ['d'],
+      },
     })
     expect(result['metadata']).toEqual({ finalizers: ['c', 'a', 'd'] })
   })
 
   it('given $patch: delete for an item, when it is applied, then that item is gone and others are merged', () => {
-    const target = pod({ volumes: [{ name: 'a', emptyDir: {} }, { name: 'b', emptyDir: {} }] })
+    const target = pod({
+      volumes: [
+        { name: 'a', emptyDir: {} },
+        { name: 'b', emptyDir: {} },
+      ],
+    })
     const result = patched(target, {
-      spec: { volumes: [{ name: 'a', $patch: 'delete' }, { name: 'b', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/b' } }] },
+      spec: {
+        volumes: [
+          { name: 'a', $patch: 'delete' },
+          { name: 'b', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/b' } },
+        ],
+      },
     })
     expect(result['spec']).toEqual({ volumes: [{ name: 'b', hostPath: { path: '/b' } }] })
   })
@@ -105,7 +132,10 @@ describe('strategic merge patch', () => {
 
   it.each([
     [{ spec: { containers: [{ image: 'x' }] } }, 'map: map[image:x] does not contain declared merge key: name'],
-    [{ spec: { containers: [{ name: 'a', $patch: 'swap' }] } }, 'unknown patch type: swap in map: map[$patch:swap name:a]'],
+    [
+      { spec: { containers: [{ name: 'a', $patch: 'swap' }] } },
+      'unknown patch type: swap in map: map[$patch:swap name:a]',
+    ],
     [{ spec: { $patch: 'merge' } }, 'unknown patch type: merge in map: map[$patch:merge]'],
     [{ spec: { containers: [{ name: 'a', $patch: 'merge' }] } }, 'merging lists cannot yet be specified in the patch'],
     [{ metadata: { '$deleteFromPrimitiveList/finalizers': 'b' } }, 'Invalid patch format of primitive list'],
@@ -116,7 +146,9 @@ describe('strategic merge patch', () => {
       "The order in patch list:\n[map[name:b]]\n doesn't match $setElementOrder list:\n[map[name:a]]\n",
     ],
   ])('given the patch %j, then it is refused in upstream words', (patch, message) => {
-    expect(() => patched(pod({ containers: [{ name: 'a' }], subdomain: 'y' }), patch)).toThrow(expect.objectContaining({ message }))
+    expect(() => patched(pod({ containers: [{ name: 'a' }], subdomain: 'y' }), patch)).toThrow(
+      expect.objectContaining({ message }),
+    )
   })
 
   it('given any containers, when any of them are patched in any order, then each is there once with the image of the patch', () => {

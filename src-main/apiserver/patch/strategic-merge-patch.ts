@@ -70,7 +70,12 @@ function retainKeys(original: PlainObject, patch: PlainObject): void {
 }
 
 /** Carries out `$setElementOrder/x`, together with the patch of `x`, and takes both out of the patch. */
-function mergeInOrder(original: PlainObject, patch: PlainObject, directive: string, schema: FieldSchema | undefined): void {
+function mergeInOrder(
+  original: PlainObject,
+  patch: PlainObject,
+  directive: string,
+  schema: FieldSchema | undefined,
+): void {
   const key = directive.slice(ORDER_PREFIX.length)
   const order = patch[directive]
   delete patch[directive]
@@ -184,7 +189,8 @@ function withoutDirectives(value: unknown): unknown {
   if (!isRecord(value)) return value
   const result: PlainObject = {}
   for (const [key, member] of Object.entries(value)) {
-    const isDirective = key === DIRECTIVE || key === RETAIN_KEYS || /^\$(?:setElementOrder|deleteFromPrimitiveList)\//.test(key)
+    const isDirective =
+      key === DIRECTIVE || key === RETAIN_KEYS || /^\$(?:setElementOrder|deleteFromPrimitiveList)\//.test(key)
     if (!isDirective && member !== null) setMember(result, key, withoutDirectives(member))
   }
   return result

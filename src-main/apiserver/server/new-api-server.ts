@@ -63,10 +63,11 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const { store, clock, logger, random } = options
   const owned = new DisposableStore()
   const ending = new AbortController()
-  let parts: ServerParts | undefined
-  const admission = admissionChain(() => parts?.admission ?? [])
+  let plugins: readonly AdmissionPlugin[] = []
+  const admission = admissionChain(() => plugins)
   const registry = createRegistry(options.definitions, { store, clock, admission, random })
-  parts = options.createParts(registry)
+  const parts = options.createParts(registry)
+  plugins = parts.admission
   const { subresources, virtualResources, postStartHooks } = parts
   const services: ApiServices = { registry, subresources, virtualResources, admission, clock, random }
   const metrics = new ServerMetrics()
@@ -75,7 +76,10 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
     services,
     gate: { authenticate: parts.authenticate, authorize: authorizeRequest(parts.authorizer) },
     inflight: new InflightLimit(options.inflight),
-    paths: createPathHandler(options, services, metrics, { hooks: hooks.checks, isEnding: () => ending.signal.aborted }),
+    paths: createPathHandler(options, services, metrics, {
+      hooks: hooks.checks,
+      isEnding: () => ending.signal.aborted,
+    }),
     logger,
     onAnswered: (answered) => metrics.onAnswered(answered),
     now: () => clock.now(),
@@ -140,8 +144,13 @@ function rootPaths({ registry, virtualResources }: ApiServices, checks: readonly
   const kinds = [...registry.all.map(({ definition }) => definition), ...virtualResources.map(({ gvk }) => gvk)]
   const groups = new Set<string>()
   for (const { group, version } of kinds)
-    for (const path of group === '' ? ['/api', `/api/${version}`] : ['/apis', `/apis/${group}`, `/apis/${group}/${version}`])
+    for (const path of group === ''
+      ? ['/api', `/api/${version}`]
+      : ['/apis', `/apis/${group}`, `/apis/${group}/${version}`])
       groups.add(path)
-  const health = ['/healthz', '/livez', '/readyz'].flatMap((path) => [path, ...checks.map(({ name }) => `${path}/${name}`)])
+  const health = ['/healthz', '/livez', '/readyz'].flatMap((path) => [
+    path,
+    ...checks.map(({ name }) => `${path}/${name}`),
+  ])
   return [...groups, ...health, '/metrics', '/openapi/v2', '/openapi/v3', '/version']
 }

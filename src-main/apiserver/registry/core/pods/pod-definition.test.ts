@@ -43,9 +43,7 @@ describe('creating a pod', () => {
       spec.schedulingGates = [{ name: 'example.com/wait' }]
     })
     POD_STRATEGY.prepareForCreate(pod, CONTEXT)
-    expect(pod.status?.conditions).toMatchObject([
-      { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' },
-    ])
+    expect(pod.status?.conditions).toMatchObject([{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }])
     expect(POD_PRINTER.cells(pod, 0)[2]).toBe('SchedulingGated')
   })
 
