@@ -63,10 +63,11 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const { store, clock, logger, random } = options
   const owned = new DisposableStore()
   const ending = new AbortController()
-  let parts: ServerParts | undefined
-  const admission = admissionChain(() => parts?.admission ?? [])
+  let plugins: readonly AdmissionPlugin[] = []
+  const admission = admissionChain(() => plugins)
   const registry = createRegistry(options.definitions, { store, clock, admission, random })
-  parts = options.createParts(registry)
+  const parts = options.createParts(registry)
+  plugins = parts.admission
   const { subresources, virtualResources, postStartHooks } = parts
   const services: ApiServices = { registry, subresources, virtualResources, admission, clock, random }
   const metrics = new ServerMetrics()
