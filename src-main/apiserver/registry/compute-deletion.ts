@@ -12,10 +12,7 @@ import type { DeleteRequest } from './resource-storage.ts'
  * `none`: it is being deleted already and stays as it is. `mark`: the object, changed, is written and waits. `markAndRemove`:
  * it is written, so that watchers see the mark, and removed at once. `remove`: it is removed as it is.
  */
-export type Deletion =
-  | { type: 'none' }
-  | { type: 'mark' | 'markAndRemove'; object: UnknownObject }
-  | { type: 'remove' }
+export type Deletion = { type: 'none' } | { type: 'mark' | 'markAndRemove'; object: UnknownObject } | { type: 'remove' }
 
 const ORPHAN = 'orphan'
 const FOREGROUND = 'foregroundDeletion'
