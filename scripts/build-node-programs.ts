@@ -23,6 +23,9 @@ function listPrograms(): Record<string, string> {
     kubelet: 'src-main/kubelet/main.ts',
     'runtime-service': 'src-main/container-runtime/docker/main.ts',
   }
+  for (const component of ['apiserver', 'controller-manager', 'scheduler'])
+    if (existsSync(join(product, 'src-main', component, 'main.ts')))
+      programs[`kube-${component}`] = `src-main/${component}/main.ts`
   const tools = join(product, 'src-main/node')
   for (const name of existsSync(tools) ? readdirSync(tools).sort() : [])
     if (existsSync(join(tools, name, 'main.ts'))) programs[name] = `src-main/node/${name}/main.ts`

@@ -1,4 +1,5 @@
 /** The kubelet as a program on a node: flags and configuration → dependencies → run, until a signal. */
+import { KUBERNETES_VERSION } from '../common/kubernetes-version.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
@@ -19,7 +20,7 @@ import { watchPodStarts } from './metrics/watch-pod-starts.ts'
 import { KubeletExit } from './options/kubelet-options.ts'
 import type { KubeletOptions } from './options/kubelet-options.ts'
 import { listFiles } from './options/list-files.ts'
-import { KUBELET_VERSION, loadKubeletOptions } from './options/load-options.ts'
+import { loadKubeletOptions } from './options/load-options.ts'
 import { requireRuntime, runtimeSocketPath } from './runtime-endpoint.ts'
 import { serveNodeChannel } from './private-channel/channel-server.ts'
 import { createAccessControl } from './server/access-control.ts'
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
   const owned = new DisposableStore()
   const boot = readBootId()
   const node = readNodeFacts(options)
-  logger.info('Kubelet version', { kubeletVersion: KUBELET_VERSION })
+  logger.info('Kubelet version', { kubeletVersion: KUBERNETES_VERSION })
   const settings = computeServerSettings(options.configuration)
   await requireRuntime(options.containerRuntimeEndpoint, clock)
   const cri = owned.add(createCriClient({ socketPath: runtimeSocketPath(options.containerRuntimeEndpoint), clock }))
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
   })
   const cluster = await joinCluster({
     options,
-    version: KUBELET_VERSION,
+    version: KUBERNETES_VERSION,
     boot,
     node,
     clock,
@@ -103,7 +104,7 @@ async function main(): Promise<void> {
       settings: kubeletSettings(options),
       info: {
         nodeName: options.nodeName,
-        version: KUBELET_VERSION,
+        version: KUBERNETES_VERSION,
         boot,
         startedAt: new Date(clock.now()).toISOString(),
         pid: process.pid,

@@ -150,6 +150,7 @@ const SIMULATED: Differences = {
   'mounts-folder': NO_FILES,
   'mounts-read-only': NO_FILES,
   'mounts-file': NO_FILES,
+  'mounts-own-resolv-conf': NO_FILES,
   'mounts-nested': NO_FILES,
   'mounts-link': NO_FILES,
   'mounts-missing': NO_FILES,

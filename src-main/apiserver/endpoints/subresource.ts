@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { GroupVersionKind, UnknownObject } from '../../common/api/api-object.ts'
+import type { ObjectSchema } from '../../common/api/field-schema.ts'
 import type { RequestContext, ResourceStorage } from '../registry/resource-storage.ts'
 
 export interface SubresourceRequest {
@@ -37,6 +38,8 @@ export interface Subresource {
   verbs: Readonly<Record<string, string>>
   /** What discovery says; the body's kind where there is a body. */
   kind: GroupVersionKind
+  /** What `body()` decodes by; absent when there is no body. */
+  schema?: ObjectSchema
   serve(request: SubresourceRequest): Promise<SubresourceAnswer>
   /** Takes over the connection of an `Upgrade` request (WebSocket, SPDY). */
   upgrade?(request: SubresourceRequest, socket: Duplex, head: Buffer): Promise<void>

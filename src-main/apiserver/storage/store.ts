@@ -51,6 +51,11 @@ export interface WatchSink {
   onEnd(error: StoreError): void
 }
 
+export interface StoreWatch extends Disposable {
+  /** Asks for an `onProgress` at the revision that the store has reached by then. */
+  requestProgress(): void
+}
+
 /**
  * `exists`: the key to create is there. `conflict`: the entry has another revision than expected, or is gone (`current`
  * says what is there). `compacted`: that revision is no longer kept (`compactRevision`). `futureRevision`: not yet
@@ -85,10 +90,10 @@ export interface Store {
   update(key: string, value: string, expectedRevision: number, ttlSeconds?: number): Promise<StoreEntry>
   /** Removes the entry of that revision, returns the revision of the removal. Throws `conflict`. */
   delete(key: string, expectedRevision: number): Promise<number>
-  /** Changes after `afterRevision` of keys that begin with `prefix`. */
-  watch(prefix: string, afterRevision: number, sink: WatchSink): Disposable
+  /** Changes after `afterRevision` of keys that begin with `prefix`; before this returns nothing is delivered. */
+  watch(prefix: string, afterRevision: number, sink: WatchSink): StoreWatch
   /** The store's revision, agreed by its quorum: whether it is healthy. */
   currentRevision(): Promise<number>
-  /** Forgets what came before that revision. */
+  /** Forgets what came before that revision; does nothing when that is forgotten already. Throws `futureRevision`. */
   compact(revision: number): Promise<void>
 }

@@ -1,31 +1,34 @@
 /** Schema of `core/v1` Container and what it is made of (Kubernetes 1.35). */
 import {
   array,
+  atomic,
   BOOLEAN,
   INT32,
   INT64,
   INT_OR_STRING,
   map,
+  mergedBy,
   object,
   oneOf,
   pointer,
   QUANTITY,
   required,
+  sharedBy,
   STRING,
 } from './field-schema.ts'
 
-export const OBJECT_FIELD_SELECTOR = object('ObjectFieldSelector', { apiVersion: STRING, fieldPath: required(STRING) })
+export const OBJECT_FIELD_SELECTOR = atomic(
+  object('ObjectFieldSelector', { apiVersion: STRING, fieldPath: required(STRING) }),
+)
 
-export const RESOURCE_FIELD_SELECTOR = object('ResourceFieldSelector', {
-  containerName: STRING,
-  resource: required(STRING),
-  divisor: QUANTITY,
-})
+export const RESOURCE_FIELD_SELECTOR = atomic(
+  object('ResourceFieldSelector', { containerName: STRING, resource: required(STRING), divisor: QUANTITY }),
+)
 
 export const RESOURCE_REQUIREMENTS = object('ResourceRequirements', {
   limits: map(QUANTITY),
   requests: map(QUANTITY),
-  claims: array(object('ResourceClaim', { name: required(STRING), request: STRING })),
+  claims: sharedBy(['name'], object('ResourceClaim', { name: required(STRING), request: STRING })),
 })
 
 export const SELINUX_OPTIONS = object('SELinuxOptions', { user: STRING, role: STRING, type: STRING, level: STRING })
@@ -62,6 +65,7 @@ const SECURITY_CONTEXT = object('SecurityContext', {
   appArmorProfile: APPARMOR_PROFILE,
 })
 
+/** One key of a ConfigMap or Secret: one owner for all of it. */
 const KEY_SELECTOR_FIELDS = { name: STRING, key: required(STRING), optional: pointer(BOOLEAN) }
 
 const ENV_VAR = object('EnvVar', {
@@ -70,14 +74,16 @@ const ENV_VAR = object('EnvVar', {
   valueFrom: object('EnvVarSource', {
     fieldRef: OBJECT_FIELD_SELECTOR,
     resourceFieldRef: RESOURCE_FIELD_SELECTOR,
-    configMapKeyRef: object('ConfigMapKeySelector', KEY_SELECTOR_FIELDS),
-    secretKeyRef: object('SecretKeySelector', KEY_SELECTOR_FIELDS),
-    fileKeyRef: object('FileKeySelector', {
-      volumeName: required(STRING),
-      path: required(STRING),
-      key: required(STRING),
-      optional: pointer(BOOLEAN),
-    }),
+    configMapKeyRef: atomic(object('ConfigMapKeySelector', KEY_SELECTOR_FIELDS)),
+    secretKeyRef: atomic(object('SecretKeySelector', KEY_SELECTOR_FIELDS)),
+    fileKeyRef: atomic(
+      object('FileKeySelector', {
+        volumeName: required(STRING),
+        path: required(STRING),
+        key: required(STRING),
+        optional: pointer(BOOLEAN),
+      }),
+    ),
   }),
 })
 
@@ -125,17 +131,21 @@ export const CONTAINER = object('Container', {
   command: array(STRING),
   args: array(STRING),
   workingDir: STRING,
-  ports: array(
-    object('ContainerPort', {
-      name: STRING,
-      hostPort: INT32,
-      containerPort: required(INT32),
-      protocol: oneOf('TCP', 'UDP', 'SCTP'),
-      hostIP: STRING,
-    }),
-  ),
+  ports: {
+    ...mergedBy(
+      ['containerPort'],
+      object('ContainerPort', {
+        name: STRING,
+        hostPort: INT32,
+        containerPort: required(INT32),
+        protocol: oneOf('TCP', 'UDP', 'SCTP'),
+        hostIP: STRING,
+      }),
+    ),
+    listMapKeys: ['containerPort', 'protocol'],
+  },
   envFrom: array(ENV_FROM),
-  env: array(ENV_VAR),
+  env: mergedBy(['name'], ENV_VAR),
   resources: RESOURCE_REQUIREMENTS,
   resizePolicy: array(
     object('ContainerResizePolicy', { resourceName: required(STRING), restartPolicy: required(STRING) }),
@@ -150,7 +160,8 @@ export const CONTAINER = object('Container', {
       }),
     }),
   ),
-  volumeMounts: array(
+  volumeMounts: mergedBy(
+    ['mountPath'],
     object('VolumeMount', {
       name: required(STRING),
       readOnly: BOOLEAN,
@@ -161,7 +172,10 @@ export const CONTAINER = object('Container', {
       subPathExpr: STRING,
     }),
   ),
-  volumeDevices: array(object('VolumeDevice', { name: required(STRING), devicePath: required(STRING) })),
+  volumeDevices: mergedBy(
+    ['devicePath'],
+    object('VolumeDevice', { name: required(STRING), devicePath: required(STRING) }),
+  ),
   livenessProbe: PROBE,
   readinessProbe: PROBE,
   startupProbe: PROBE,

@@ -75,9 +75,19 @@ export function mergedBy(keys: readonly [string, ...string[]], items: FieldSchem
   return { type: 'array', items, listType: 'map', listMapKeys: keys, patchMergeKey: keys[0] }
 }
 
+/** A list that writers share by item in server-side apply, while a strategic merge patch replaces it. */
+export function sharedBy(keys: readonly [string, ...string[]], items: FieldSchema): ArraySchema {
+  return { type: 'array', items, listType: 'map', listMapKeys: keys }
+}
+
 /** A list of values that writers share, each value once. */
 export function setOf(items: FieldSchema): ArraySchema {
   return { type: 'array', items, listType: 'set', patchMergeKey: '' }
+}
+
+/** The same, with one owner for all of it in server-side apply. */
+export function atomic<Schema extends ObjectSchema | MapSchema>(schema: Schema): Schema {
+  return { ...schema, atomic: true }
 }
 
 /** The schema with a sentence that explains it. */

@@ -10,22 +10,27 @@ import {
 } from './container-schema.ts'
 import {
   array,
+  atomic,
   BOOLEAN,
   INT32,
   INT64,
   map,
+  mergedBy,
   object,
   oneOf,
   OPAQUE,
   pointer,
   QUANTITY,
   required,
+  setOf,
   STRING,
   TIME,
 } from './field-schema.ts'
+import { LABEL_SELECTOR } from './label-selector-schema.ts'
 import { VOLUME } from './volume-schema.ts'
 
-const OBJECT_META = object('ObjectMeta', {
+/** Its `managedFields` are the server's own; a decoded object keeps them as they are. */
+export const OBJECT_META = object('ObjectMeta', {
   name: STRING,
   generateName: STRING,
   namespace: STRING,
@@ -38,7 +43,8 @@ const OBJECT_META = object('ObjectMeta', {
   deletionGracePeriodSeconds: pointer(INT64),
   labels: map(STRING),
   annotations: map(STRING),
-  ownerReferences: array(
+  ownerReferences: mergedBy(
+    ['uid'],
     object('OwnerReference', {
       apiVersion: required(STRING),
       kind: required(STRING),
@@ -48,7 +54,7 @@ const OBJECT_META = object('ObjectMeta', {
       blockOwnerDeletion: pointer(BOOLEAN),
     }),
   ),
-  finalizers: array(STRING),
+  finalizers: setOf(STRING),
   managedFields: array(OPAQUE),
 })
 
@@ -84,18 +90,51 @@ const NODE_SELECTOR_REQUIREMENTS = array(
   }),
 )
 
-const NODE_SELECTOR_TERM = object('NodeSelectorTerm', {
-  matchExpressions: NODE_SELECTOR_REQUIREMENTS,
-  matchFields: NODE_SELECTOR_REQUIREMENTS,
-})
+const NODE_SELECTOR_TERM = atomic(
+  object('NodeSelectorTerm', { matchExpressions: NODE_SELECTOR_REQUIREMENTS, matchFields: NODE_SELECTOR_REQUIREMENTS }),
+)
+
+const NODE_SELECTOR = atomic(object('NodeSelector', { nodeSelectorTerms: required(array(NODE_SELECTOR_TERM)) }))
 
 const NODE_AFFINITY = object('NodeAffinity', {
-  requiredDuringSchedulingIgnoredDuringExecution: object('NodeSelector', {
-    nodeSelectorTerms: required(array(NODE_SELECTOR_TERM)),
-  }),
+  requiredDuringSchedulingIgnoredDuringExecution: NODE_SELECTOR,
   preferredDuringSchedulingIgnoredDuringExecution: array(
     object('PreferredSchedulingTerm', { weight: required(INT32), preference: required(NODE_SELECTOR_TERM) }),
   ),
+})
+
+const POD_AFFINITY_TERM = object('PodAffinityTerm', {
+  labelSelector: LABEL_SELECTOR,
+  namespaces: array(STRING),
+  topologyKey: required(STRING),
+  namespaceSelector: LABEL_SELECTOR,
+  matchLabelKeys: array(STRING),
+  mismatchLabelKeys: array(STRING),
+})
+
+/** The same for pods that attract and pods that repel. */
+const POD_AFFINITY_FIELDS = {
+  requiredDuringSchedulingIgnoredDuringExecution: array(POD_AFFINITY_TERM),
+  preferredDuringSchedulingIgnoredDuringExecution: array(
+    object('WeightedPodAffinityTerm', { weight: required(INT32), podAffinityTerm: required(POD_AFFINITY_TERM) }),
+  ),
+}
+
+const AFFINITY = object('Affinity', {
+  nodeAffinity: NODE_AFFINITY,
+  podAffinity: object('PodAffinity', POD_AFFINITY_FIELDS),
+  podAntiAffinity: object('PodAntiAffinity', POD_AFFINITY_FIELDS),
+})
+
+const TOPOLOGY_SPREAD_CONSTRAINT = object('TopologySpreadConstraint', {
+  maxSkew: required(INT32),
+  topologyKey: required(STRING),
+  whenUnsatisfiable: required(oneOf('DoNotSchedule', 'ScheduleAnyway')),
+  labelSelector: LABEL_SELECTOR,
+  minDomains: pointer(INT32),
+  nodeAffinityPolicy: pointer(oneOf('Honor', 'Ignore')),
+  nodeTaintsPolicy: pointer(oneOf('Honor', 'Ignore')),
+  matchLabelKeys: array(STRING),
 })
 
 const DNS_CONFIG = object('PodDNSConfig', {
@@ -104,16 +143,16 @@ const DNS_CONFIG = object('PodDNSConfig', {
   options: array(object('PodDNSConfigOption', { name: STRING, value: pointer(STRING) })),
 })
 
-const POD_SPEC = object('PodSpec', {
-  volumes: array(VOLUME),
-  initContainers: array(CONTAINER),
-  containers: required(array(CONTAINER)),
-  ephemeralContainers: array(EPHEMERAL_CONTAINER),
+export const POD_SPEC = object('PodSpec', {
+  volumes: { ...mergedBy(['name'], VOLUME), retainKeys: true },
+  initContainers: mergedBy(['name'], CONTAINER),
+  containers: required(mergedBy(['name'], CONTAINER)),
+  ephemeralContainers: mergedBy(['name'], EPHEMERAL_CONTAINER),
   restartPolicy: oneOf('Always', 'OnFailure', 'Never'),
   terminationGracePeriodSeconds: pointer(INT64),
   activeDeadlineSeconds: pointer(INT64),
   dnsPolicy: oneOf('ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'),
-  nodeSelector: map(STRING),
+  nodeSelector: atomic(map(STRING)),
   serviceAccountName: STRING,
   serviceAccount: STRING,
   automountServiceAccountToken: pointer(BOOLEAN),
@@ -123,13 +162,13 @@ const POD_SPEC = object('PodSpec', {
   hostIPC: BOOLEAN,
   shareProcessNamespace: pointer(BOOLEAN),
   securityContext: POD_SECURITY_CONTEXT,
-  imagePullSecrets: array(object('LocalObjectReference', { name: STRING })),
+  imagePullSecrets: mergedBy(['name'], atomic(object('LocalObjectReference', { name: STRING }))),
   hostname: STRING,
   subdomain: STRING,
-  affinity: object('Affinity', { nodeAffinity: NODE_AFFINITY, podAffinity: OPAQUE, podAntiAffinity: OPAQUE }),
+  affinity: AFFINITY,
   schedulerName: STRING,
   tolerations: array(TOLERATION),
-  hostAliases: array(object('HostAlias', { ip: required(STRING), hostnames: array(STRING) })),
+  hostAliases: mergedBy(['ip'], object('HostAlias', { ip: required(STRING), hostnames: array(STRING) })),
   priorityClassName: STRING,
   priority: pointer(INT32),
   dnsConfig: DNS_CONFIG,
@@ -138,18 +177,25 @@ const POD_SPEC = object('PodSpec', {
   enableServiceLinks: pointer(BOOLEAN),
   preemptionPolicy: pointer(oneOf('Never', 'PreemptLowerPriority')),
   overhead: map(QUANTITY),
-  topologySpreadConstraints: array(OPAQUE),
+  topologySpreadConstraints: {
+    ...mergedBy(['topologyKey'], TOPOLOGY_SPREAD_CONSTRAINT),
+    listMapKeys: ['topologyKey', 'whenUnsatisfiable'],
+  },
   setHostnameAsFQDN: pointer(BOOLEAN),
   os: object('PodOS', { name: required(oneOf('linux', 'windows')) }),
   hostUsers: pointer(BOOLEAN),
-  schedulingGates: array(object('PodSchedulingGate', { name: required(STRING) })),
-  resourceClaims: array(
-    object('PodResourceClaim', {
-      name: required(STRING),
-      resourceClaimName: pointer(STRING),
-      resourceClaimTemplateName: pointer(STRING),
-    }),
-  ),
+  schedulingGates: mergedBy(['name'], object('PodSchedulingGate', { name: required(STRING) })),
+  resourceClaims: {
+    ...mergedBy(
+      ['name'],
+      object('PodResourceClaim', {
+        name: required(STRING),
+        resourceClaimName: pointer(STRING),
+        resourceClaimTemplateName: pointer(STRING),
+      }),
+    ),
+    retainKeys: true,
+  },
   resources: RESOURCE_REQUIREMENTS,
   hostnameOverride: pointer(STRING),
   workloadRef: OPAQUE,

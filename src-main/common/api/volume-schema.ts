@@ -8,7 +8,6 @@ import {
   BOOLEAN,
   INT32,
   INT64,
-  map,
   object,
   oneOf,
   OPAQUE,
@@ -17,6 +16,7 @@ import {
   required,
   STRING,
 } from './field-schema.ts'
+import { LABEL_SELECTOR } from './label-selector-schema.ts'
 
 const KEY_TO_PATH = object('KeyToPath', { key: required(STRING), path: required(STRING), mode: pointer(INT32) })
 
@@ -28,13 +28,6 @@ const DOWNWARD_API_ITEMS = array(
     mode: pointer(INT32),
   }),
 )
-
-const SELECTOR = object('LabelSelector', {
-  matchLabels: map(STRING),
-  matchExpressions: array(
-    object('LabelSelectorRequirement', { key: required(STRING), operator: required(STRING), values: array(STRING) }),
-  ),
-})
 
 const PROJECTION = object('VolumeProjection', {
   downwardAPI: object('DownwardAPIProjection', { items: DOWNWARD_API_ITEMS }),
@@ -48,7 +41,7 @@ const PROJECTION = object('VolumeProjection', {
   clusterTrustBundle: object('ClusterTrustBundleProjection', {
     name: pointer(STRING),
     signerName: pointer(STRING),
-    labelSelector: SELECTOR,
+    labelSelector: LABEL_SELECTOR,
     optional: pointer(BOOLEAN),
     path: required(STRING),
   }),

@@ -11,8 +11,9 @@ import {
 } from './names.ts'
 import { validateContainer, type ContainerContext } from './validate-container.ts'
 import { validateContainerHandlers } from './validate-handlers.ts'
-import { all, validateLabels, validateObjectMeta } from './validate-metadata.ts'
+import { all, validateLabels } from './validate-metadata.ts'
 import { validateNodeAffinity } from './validate-node-affinity.ts'
+import { validateObjectMeta } from './validate-object-meta.ts'
 import {
   validateDNSConfig,
   validateDNSPolicy,
@@ -31,7 +32,12 @@ const EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute
  * spread constraints are not looked into: they are for the kube-scheduler, which a static pod never meets.
  */
 export function validatePod(pod: Pod): FieldError[] {
-  const errors = [...validateObjectMeta(pod.metadata), ...validatePodSpec(pod.spec, 'spec')]
+  return [...validateObjectMeta(pod.metadata, { namespaced: true }), ...validateNewPod(pod)]
+}
+
+/** All faults of a pod to be created beside those of its metadata. */
+export function validateNewPod(pod: Pod): FieldError[] {
+  const errors = validatePodSpec(pod.spec, 'spec')
   if ((pod.spec.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
   }
@@ -39,7 +45,8 @@ export function validatePod(pod: Pod): FieldError[] {
   return errors
 }
 
-function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
+/** Also of a pod template, whose `field` is `spec.template.spec`. */
+export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   const volumes = spec.volumes ?? []
   const context: ContainerContext = { volumes, hostNetwork: spec.hostNetwork === true }
   const errors: FieldError[] = [

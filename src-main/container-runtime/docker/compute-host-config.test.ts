@@ -55,13 +55,6 @@ describe('computeSandboxCreateBody', () => {
     expect(body).not.toHaveProperty('NetworkingConfig')
   })
 
-  it('given the node’s own resolver as DNS server, then it is not its own forwarder', () => {
-    const body = sandboxBody((config) => {
-      config.dnsConfig = { servers: ['127.0.0.11', '10.0.0.10'], searches: ['svc'], options: ['ndots:5'] }
-    })
-    expect(body.HostConfig).toMatchObject({ Dns: ['10.0.0.10'], DnsSearch: ['svc'], DnsOptions: ['ndots:5'] })
-  })
-
   it('given a hostPort, then the engine is asked to publish nothing', () => {
     const body = sandboxBody((config) => {
       config.portMappings = [{ protocol: 'TCP', containerPort: 80, hostPort: 8080, hostIp: '0.0.0.0' }]

@@ -2,7 +2,6 @@
  * The safety policy of pods (design §8): what may be asked of the engine is built from an allow-list. Each function
  * copies what is known to be harmless and refuses, in a sentence for the pod's status, what is asked beyond that.
  */
-import { isIP } from 'node:net'
 import { CriError } from '../cri.ts'
 import type {
   ContainerConfig,
@@ -80,23 +79,6 @@ function pidMode(namespaces: NamespaceOptions, sandboxId: string, nodeContainerI
   }
 }
 
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'
-
-/** The engine's own resolver answers at 127.0.0.11 in every container; as a forwarder it would ask itself. */
-function computeDns(config: PodSandboxConfig): Pick<EngineHostConfig, 'Dns' | 'DnsSearch' | 'DnsOptions'> {
-  const { servers = [], searches = [], options = [] } = config.dnsConfig ?? {}
-  const forwarders = servers.filter((server) => !isLoopback(server))
-  const server = forwarders.find((candidate) => isIP(candidate) === 0)
-  if (server !== undefined) invalid(`DNS server "${server}" is not an address`)
-  const word = [...searches, ...options].find((candidate) => !/^[^\s\0]+$/.test(candidate))
-  if (word !== undefined) invalid(`DNS search or option ${JSON.stringify(word)} is not one word`)
-  return {
-    ...(forwarders.length === 0 ? {} : { Dns: forwarders }),
-    ...(searches.length === 0 ? {} : { DnsSearch: searches }),
-    ...(options.length === 0 ? {} : { DnsOptions: options }),
-  }
-}
-
 /** The create request of a pod sandbox (facts 2.19.3). @throws CriError */
 export function computeSandboxCreateBody(
   options: ServiceOptions,
@@ -118,7 +100,7 @@ export function computeSandboxCreateBody(
   const mounts = computeHoldingMounts(options, config)
   return {
     Image: ids.imageId,
-    // Whoever joins the node's network has the node's hostname and resolver; the engine refuses others.
+    // Whoever joins the node's network has the node's hostname; the engine refuses others.
     ...(network === 'POD' ? { Hostname: config.hostname } : {}),
     Healthcheck: { Test: ['NONE'] },
     Labels: labels,
@@ -127,7 +109,6 @@ export function computeSandboxCreateBody(
       NetworkMode: network === 'POD' ? options.network : nodeMode,
       IpcMode: ipc === 'POD' ? 'shareable' : nodeMode,
       ...(securityContext.namespaceOptions.pid === 'NODE' ? { PidMode: nodeMode } : {}),
-      ...(network === 'POD' ? computeDns(config) : {}),
       ...(mounts.length === 0 ? {} : { Mounts: mounts }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],

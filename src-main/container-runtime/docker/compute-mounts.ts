@@ -23,7 +23,7 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 /** Without doubled, trailing or `.` components. */
-function normalise(path: string): string {
+export function normalise(path: string): string {
   return posix.normalize(path).replace(/(.)\/+$/, '$1')
 }
 

@@ -27,6 +27,7 @@ import { makeMissingFolder } from './node-files.ts'
 import { computeListedState, computeRunFacts, toCriContainer, toCriContainerStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { ListedContainer, NodeEngine, OwnContainer } from './node-engine.ts'
+import { computeContainerMounts } from './sandbox-files.ts'
 import type { StartsInFlight } from './starts-in-flight.ts'
 
 /** With the mode of the volume, so that all of the pod's users may write into it. */
@@ -84,8 +85,10 @@ export class DockerContainers {
     const name = containerEngineName(options, metadata, config.metadata)
     const input = { sandboxId: fullId, config, sandbox: { ...sandboxConfig, metadata }, imageId }
     const labels = containerLabels(options, input, boot, BigInt(this.#clock.now()) * 1_000_000n)
-    const { heldVolumes } = sandbox.identity
-    const body = computeContainerCreateBody(options, fullId, config, { nodeContainerId, imageId, heldVolumes }, labels)
+    const { heldVolumes, hasResolvConf } = sandbox.identity
+    const mounts = computeContainerMounts({ id: fullId, hasResolvConf }, config)
+    const ids = { nodeContainerId, imageId, heldVolumes }
+    const body = computeContainerCreateBody(options, fullId, { ...config, mounts }, ids, labels)
     await this.#makeMemoryFolders(sandbox, config)
     const wanted = { role: 'container', boot, specHash: specHash(config), sandboxId: fullId } as const
     for (const { hostPath } of config.mounts)

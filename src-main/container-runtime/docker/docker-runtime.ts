@@ -25,6 +25,7 @@ import { ContainerLogs } from './logs/container-logs.ts'
 import { NodeBoot } from './node-boot.ts'
 import { NodeEngine } from './node-engine.ts'
 import { Orphans } from './orphans.ts'
+import { SandboxFiles } from './sandbox-files.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { StartsInFlight } from './starts-in-flight.ts'
 
@@ -40,6 +41,7 @@ interface Parts {
   logs: ContainerLogs
   images: DockerImages
   hostPorts: HostPorts
+  files: SandboxFiles
   sandboxes: DockerSandboxes
   containers: DockerContainers
   stats: DockerStats
@@ -62,7 +64,8 @@ function makeParts(
   const images = new DockerImages({ engine, options, clock, logger })
   const starts = new StartsInFlight()
   const hostPorts = new HostPorts({ node, boot, clock, logger })
-  const sandboxes = new DockerSandboxes({ node, boot, logs, starts, hostPorts, clock })
+  const files = new SandboxFiles(nodeRoot)
+  const sandboxes = new DockerSandboxes({ node, boot, logs, starts, hostPorts, files, clock })
   const containers = new DockerContainers({ node, boot, logs, images, sandboxes, starts, clock, nodeRoot })
   const stats = new DockerStats(node, clock)
   const streams = new DockerStreams({ node, clock, server })
@@ -74,6 +77,7 @@ function makeParts(
     logs,
     images,
     hostPorts,
+    files,
     sandboxes,
     containers,
     stats,
@@ -182,7 +186,7 @@ export async function startDockerRuntime(options: {
   const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
   const { boot, containers, hostPorts, subscribers, logs } = parts
   const events = new CriEvents({ ...parts, logger })
-  const orphans = new Orphans(parts.node, parts.sandboxes, logger)
+  const orphans = new Orphans({ ...parts, logger })
   const end = new AbortController()
 
   const catchUp = async (): Promise<void> => {

@@ -14,6 +14,7 @@ import type { ContainerLogs } from './logs/container-logs.ts'
 import { toPodSandbox, toPodSandboxStatus } from './map-status.ts'
 import type { NodeBoot } from './node-boot.ts'
 import type { NodeEngine, OwnContainer } from './node-engine.ts'
+import type { SandboxFiles } from './sandbox-files.ts'
 import type { StartsInFlight } from './starts-in-flight.ts'
 
 /** The pause process has nothing to save, and one that has just been started does not hear SIGTERM yet. */
@@ -27,6 +28,7 @@ export class DockerSandboxes {
   readonly #logs: ContainerLogs
   readonly #starts: StartsInFlight
   readonly #hostPorts: HostPorts
+  readonly #files: SandboxFiles
   readonly #clock: Clock
   #removals = 0
 
@@ -36,6 +38,7 @@ export class DockerSandboxes {
     logs: ContainerLogs
     starts: StartsInFlight
     hostPorts: HostPorts
+    files: SandboxFiles
     clock: Clock
   }) {
     this.#node = parts.node
@@ -43,6 +46,7 @@ export class DockerSandboxes {
     this.#logs = parts.logs
     this.#starts = parts.starts
     this.#hostPorts = parts.hostPorts
+    this.#files = parts.files
     this.#clock = parts.clock
   }
 
@@ -76,7 +80,7 @@ export class DockerSandboxes {
     const body = computeSandboxCreateBody(options, config, ids, labels)
     const wanted = { role: 'sandbox', boot, specHash: specHash(config), sandboxId: '' } as const
     const { id, adoptedRunning } = await this.#node.create(name, body, wanted)
-    if (!adoptedRunning) await this.#start(id, config)
+    await Promise.all([this.#files.write(id, config), adoptedRunning ? undefined : this.#start(id, config)])
     await this.checkBoot(id, boot)
     return id
   }

@@ -64,6 +64,7 @@ describe('engine labels', () => {
       mounts: config.mounts,
       heldVolumes: [],
       hostPorts: [],
+      hasResolvConf: false,
     })
     expect(labels).toMatchObject({ 'annotation.a/b': 'text', 'io.kubernetes.docker.type': 'container' })
   })

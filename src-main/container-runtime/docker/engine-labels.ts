@@ -20,6 +20,7 @@ import type { ContainerConfig, ContainerMetadata, NamespaceMode, PodSandboxConfi
 import { computeHeldVolumes } from './compute-memory-volumes.ts'
 import type { HeldVolume } from './compute-mounts.ts'
 import { computeHostPorts } from './host-ports/compute-host-ports.ts'
+import { computeResolvConf } from './sandbox-files.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** JSON list of the label names that came through CRI: what the image's own labels add is not the kubelet's. */
@@ -34,6 +35,8 @@ const MOUNTS_LABEL = 'io.node-lab.mounts'
 /** JSON list of a sandbox's `HostPort`s; absent when it has none. */
 export const HOST_PORTS_LABEL = 'io.node-lab.host-ports'
 const HELD_VOLUMES_LABEL = 'io.node-lab.held-volumes'
+/** Absent when the sandbox has no `resolv.conf` of its own. */
+const RESOLV_CONF_LABEL = 'io.node-lab.resolv-conf'
 const ANNOTATION_PREFIX = 'annotation.'
 
 export type Labels = Record<string, string>
@@ -105,6 +108,7 @@ export function sandboxLabels(
   return {
     ...criLabels(config.labels, config.annotations),
     ...(hostPorts.length === 0 ? {} : { [HOST_PORTS_LABEL]: JSON.stringify(hostPorts) }),
+    ...(computeResolvConf(config) === '' ? {} : { [RESOLV_CONF_LABEL]: 'true' }),
     [POD_NAME_LABEL]: config.metadata.name,
     [POD_NAMESPACE_LABEL]: config.metadata.namespace,
     [POD_UID_LABEL]: config.metadata.uid,
@@ -197,6 +201,8 @@ export interface EngineIdentity {
   heldVolumes: HeldVolume[]
   /** Of a sandbox. */
   hostPorts: HostPort[]
+  /** Of a sandbox: whether it has a `resolv.conf` in the node's volume. */
+  hasResolvConf: boolean
 }
 
 /** `undefined` when the labels are not those of a sandbox or container of this node. */
@@ -223,5 +229,6 @@ export function readIdentity(options: ServiceOptions, labels: Labels | null): En
     mounts: readJson<ContainerConfig['mounts']>(labels[MOUNTS_LABEL], [], Array.isArray),
     heldVolumes: readJson<HeldVolume[]>(labels[HELD_VOLUMES_LABEL], [], Array.isArray),
     hostPorts: readJson<HostPort[]>(labels[HOST_PORTS_LABEL], [], Array.isArray),
+    hasResolvConf: labels[RESOLV_CONF_LABEL] !== undefined,
   }
 }

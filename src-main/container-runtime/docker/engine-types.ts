@@ -78,9 +78,6 @@ export interface EngineHostConfig {
   LogConfig: { Type: 'json-file'; Config: Record<string, string> }
   Init: false
   Mounts?: EngineMount[]
-  Dns?: string[]
-  DnsSearch?: string[]
-  DnsOptions?: string[]
   GroupAdd?: string[]
   CapAdd?: string[]
   CapDrop?: string[]

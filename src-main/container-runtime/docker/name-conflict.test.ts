@@ -22,6 +22,7 @@ const identity = (overrides: Partial<EngineIdentity>): EngineIdentity => ({
   mounts: [],
   heldVolumes: [],
   hostPorts: [],
+  hasResolvConf: false,
   ...overrides,
 })
 const run = (Status: EngineContainerState['Status'], ExitCode = 0): EngineContainerState => ({

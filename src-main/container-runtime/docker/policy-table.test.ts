@@ -139,13 +139,6 @@ const sandboxConfig: fc.Arbitrary<PodSandboxConfig> = fc
       hostileText.map((text) => ({ [MEMORY_VOLUMES_ANNOTATION]: text })),
     ),
     hostname: text,
-    dnsConfig: maybe(
-      fc.record({
-        servers: texts(['10.0.0.10', '127.0.0.11', 'fe80::1']),
-        searches: texts(['svc.cluster.local']),
-        options: texts(['ndots:5']),
-      }),
-    ),
     portMappings: fc.array(
       fc.record({
         protocol: fc.constant('TCP' as const),

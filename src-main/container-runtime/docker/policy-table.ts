@@ -3,7 +3,6 @@
  * comes from, and what it may be. One source for three uses: no request that strays from it leaves the service
  * (`findPolicyBreach`), tests hold it against arbitrary pods, and docs/security.md shows it.
  */
-import { isIP } from 'node:net'
 import type { EngineCreateBody, EngineHostConfig, EngineMount } from './engine-types.ts'
 import { memoryVolumePrefix } from './compute-memory-volumes.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
@@ -207,34 +206,13 @@ const NAMESPACE_ROWS: readonly PolicyRow[] = [
   },
   {
     field: 'HostConfig.Mounts',
-    pod: '`containers[*].volumeMounts`, `volumes[*]`',
-    cri: '`mounts`',
+    pod: '`containers[*].volumeMounts`, `volumes[*]`, `dnsPolicy`, `dnsConfig`',
+    cri: '`mounts`, `dns_config` (sandbox)',
     values:
       'only `Type: volume` with the volume of the node and a sub-path of it: no `..`, not the manifest folder; or a ' +
       'volume in memory of the pod, which its sandbox makes as a tmpfs with a size, a group and a mode; no propagation; ' +
       'read-only or not. No path of the computer itself has a place in it',
     allows: (value, scope) => Array.isArray(value) && value.every((mount) => isOwnMount(mount, scope)),
-  },
-  {
-    field: 'HostConfig.Dns',
-    pod: '`dnsPolicy`, `dnsConfig.nameservers`',
-    cri: '`dns_config.servers` (sandbox)',
-    values: 'addresses; loopback ones are left out',
-    allows: (value) => Array.isArray(value) && value.every((item) => isString(item) && isIP(item) !== 0),
-  },
-  {
-    field: 'HostConfig.DnsSearch',
-    pod: '`dnsPolicy`, `dnsConfig.searches`',
-    cri: '`dns_config.searches` (sandbox)',
-    values: 'words without blanks',
-    allows: areAll(/^[^\s\0]+$/),
-  },
-  {
-    field: 'HostConfig.DnsOptions',
-    pod: '`dnsConfig.options`',
-    cri: '`dns_config.options` (sandbox)',
-    values: 'words without blanks',
-    allows: areAll(/^[^\s\0]+$/),
   },
 ]
 

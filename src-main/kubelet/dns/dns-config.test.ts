@@ -37,10 +37,10 @@ describe('podDNSConfig', () => {
     },
   )
 
-  it('given no cluster DNS, then ClusterFirst is Default; and the engine’s own resolver is left to the engine', () => {
+  it('given no cluster DNS, then ClusterFirst is Default, also where the node asks the engine', () => {
     expect(podDNSConfig(aPod(), { ...cluster, clusterDNS: [] })).toEqual(NODE)
     const engine = { ...cluster, clusterDNS: [], nodeResolvConf: 'nameserver 127.0.0.11\noptions ndots:0\n' }
-    expect(podDNSConfig(aPod(), engine)).toBeUndefined()
+    expect(podDNSConfig(aPod(), engine)).toEqual({ servers: ['127.0.0.11'], searches: [], options: ['ndots:0'] })
   })
 
   it('given more than a resolver reads, then the rest is left out and said', () => {
@@ -48,10 +48,10 @@ describe('podDNSConfig', () => {
     const long = Array.from({ length: 32 }, (_, index) => `${'s'.repeat(60)}${index}`)
     const pod = aPod({ dnsConfig: { nameservers, searches: long } })
     const config = podDNSConfig(pod, cluster)
-    expect(config?.servers).toEqual(['10.96.0.10', '1.1.1.1', '2.2.2.2'])
-    expect(config?.searches.join(' ').length).toBeLessThanOrEqual(2048)
+    expect(config.servers).toEqual(['10.96.0.10', '1.1.1.1', '2.2.2.2'])
+    expect(config.searches.join(' ').length).toBeLessThanOrEqual(2048)
     expect(dnsConfigOmissions(pod, cluster)).toEqual([
-      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${config?.searches.join(' ')}`,
+      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${config.searches.join(' ')}`,
       'Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 10.96.0.10 1.1.1.1 2.2.2.2',
     ])
     expect(dnsConfigOmissions(aPod(), cluster)).toEqual([])

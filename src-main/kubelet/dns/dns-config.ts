@@ -6,8 +6,6 @@ import { podReference } from '../pod-identity.ts'
 const MAX_SERVERS = 3
 const MAX_SEARCHES = 32
 const MAX_SEARCH_CHARACTERS = 2048
-/** Docker's resolver, which answers inside every container's own network namespace. */
-const ENGINE_RESOLVER = '127.0.0.11'
 
 export interface DNSFacts {
   clusterDNS: string[]
@@ -17,13 +15,11 @@ export interface DNSFacts {
 }
 
 /**
- * Pure. `undefined` leaves the sandbox the engine's own resolver: that is the same as the node's, when the node uses
- * the engine's, which cannot be named from outside of a container without making it ask itself.
+ * Pure: what the pod's `resolv.conf` is to say. Docker's own resolver, which a node's file names, answers at the same address
+ * inside of every pod; so a pod that has the node's settings asks it as the node does.
  */
-export function podDNSConfig(pod: Pod, facts: DNSFacts): DNSConfig | undefined {
+export function podDNSConfig(pod: Pod, facts: DNSFacts): DNSConfig {
   const config = wantedConfig(pod, facts)
-  const usesEngine = config.servers.every((server) => server === ENGINE_RESOLVER)
-  if (usesEngine && pod.spec.dnsConfig === undefined) return undefined
   return {
     servers: config.servers.slice(0, MAX_SERVERS),
     searches: fittingSearches(config.searches),

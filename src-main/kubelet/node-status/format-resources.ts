@@ -1,6 +1,6 @@
 /** Amounts of a node's resources as the API writes them (facts 7.1, 7.2). Pure. */
 import type { NodeCapacity } from '../lifecycle/node-allocatable.ts'
-import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
+import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 
 const KIBI = 1024n
 /** Said of every node, which has none of them here. */

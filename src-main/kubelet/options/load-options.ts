@@ -1,4 +1,5 @@
 /** From the command line and the configuration files to `KubeletOptions`. */
+import { KUBERNETES_VERSION } from '../../common/kubernetes-version.ts'
 import { FIELDLESS_FLAGS, findFlag } from './flag-table.ts'
 import { FlagError, parseFlags, type ParsedFlags } from './parse-flags.ts'
 import { KubeletExit, type KubeletOptions, type OptionsWarning } from './kubelet-options.ts'
@@ -10,9 +11,6 @@ import { validateConfiguration } from './validate-configuration.ts'
 export interface OptionsSource extends ConfigurationSource {
   hostname(): string
 }
-
-/** What the kubelet behaves like: the newest Kubernetes that is followed. */
-export const KUBELET_VERSION = 'v1.35.0'
 
 /**
  * Reads flags, the `--config` file and the `--config-dir` fragments; a flag wins over both (facts 1.1.2, 1.1.3).
@@ -46,7 +44,7 @@ function readFlags(argv: readonly string[]): ParsedFlags {
   if (flags.rest[0] !== undefined) throw new KubeletExit(1, `unknown command ${flags.rest[0]}`)
   if (flags.values.get('help') === true) throw new KubeletExit(0, USAGE)
   const version = flags.values.get('version')
-  if (version === true || version === 'raw') throw new KubeletExit(0, `Kubernetes ${KUBELET_VERSION}`)
+  if (version === true || version === 'raw') throw new KubeletExit(0, `Kubernetes ${KUBERNETES_VERSION}`)
   return flags
 }
 

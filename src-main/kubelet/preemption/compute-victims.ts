@@ -6,8 +6,8 @@ import type { Pod } from '../../common/api/core.ts'
 import type { PodQOSClass } from '../../common/api/pod-status.ts'
 import { podUid } from '../pod-identity.ts'
 import { isPreemptable } from '../lifecycle/critical-pod.ts'
-import { podRequests } from '../lifecycle/pod-requests.ts'
-import { computeQOSClass } from '../status/qos-class.ts'
+import { podRequests } from '../../common/scheduling/pod-requests.ts'
+import { computeQOSClass } from '../../common/api/qos-class.ts'
 
 /** How much of a resource is missing; units as in `ResourceAmounts`, `pods` in pods. */
 export interface Shortage {

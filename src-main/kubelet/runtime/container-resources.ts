@@ -3,7 +3,7 @@ import type { Container, Pod } from '../../common/api/core.ts'
 import type { LinuxContainerResources } from '../../container-runtime/cri.ts'
 import type { ContainerSettings } from './container-settings.ts'
 import { computeOOMScore } from './oom-score.ts'
-import { quantityMillis, quantityUnits } from './quantity.ts'
+import { quantityMillis, quantityUnits } from '../../common/api/amounts.ts'
 
 const MICROSECONDS_PER_MS = 1000
 /** Said where no quota is. */

@@ -1,7 +1,7 @@
 /** How readily the kernel ends a container's processes when memory runs out (facts 2.8.2). Pure. */
 import type { Container, Pod } from '../../common/api/core.ts'
-import { computeQOSClass } from '../status/qos-class.ts'
-import { quantityUnits } from './quantity.ts'
+import { computeQOSClass } from '../../common/api/qos-class.ts'
+import { quantityUnits } from '../../common/api/amounts.ts'
 import { isSidecar } from './restart-policy.ts'
 
 const GUARANTEED = -997

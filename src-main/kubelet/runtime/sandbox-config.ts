@@ -18,13 +18,12 @@ const MAX_HOSTNAME = 63
 /** Pure. @throws Error when the pod cannot have the hostname that it asks for */
 export function sandboxConfig(pod: Pod, attempt: number, node: NodeFacts, paths: NodePaths): PodSandboxConfig {
   const { name, namespace, uid } = podReference(pod)
-  const dnsConfig = podDNSConfig(pod, node.dns)
   return {
     metadata: { name, namespace, uid, attempt },
     // In the node's network the hostname is the node's: runtimes refuse to set one there.
     hostname: pod.spec.hostNetwork === true ? '' : kernelHostname(pod, node),
     logDirectory: podLogDirectory(paths, pod),
-    ...(dnsConfig === undefined ? {} : { dnsConfig }),
+    dnsConfig: podDNSConfig(pod, node.dns),
     portMappings: [...(pod.spec.initContainers ?? []).filter(isSidecar), ...pod.spec.containers].flatMap(portMappings),
     labels: {
       ...pod.metadata.labels,

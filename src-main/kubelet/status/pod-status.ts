@@ -8,7 +8,7 @@ import { computeConditions } from './conditions.ts'
 import { apiTimeOfMs, computeContainerStatuses } from './container-statuses.ts'
 import type { WaitingReason } from './container-statuses.ts'
 import { computePhase } from './phase.ts'
-import { computeQOSClass } from './qos-class.ts'
+import { computeQOSClass } from '../../common/api/qos-class.ts'
 
 /**
  * The kubelet's own verdict that a pod is over, whatever its containers do (facts 2.3.4). A `rejected` one was never let

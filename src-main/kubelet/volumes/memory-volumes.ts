@@ -2,7 +2,7 @@
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { MemoryVolume } from '../../container-runtime/memory-volumes.ts'
 import { isSidecar } from '../runtime/restart-policy.ts'
-import { quantityUnits } from '../runtime/quantity.ts'
+import { quantityUnits } from '../../common/api/amounts.ts'
 import { volumeDirectory } from './node-paths.ts'
 import type { NodePaths } from './node-paths.ts'
 

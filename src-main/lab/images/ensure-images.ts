@@ -16,6 +16,8 @@ import { retireOldImages } from './image-history.ts'
 import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
 import { findNodeProgram, findProductFolder } from './product-folder.ts'
 import { busyboxRecipe } from './recipes/busybox.ts'
+import { CONTROL_PLANE_PROGRAM, controlPlaneRecipe } from './recipes/control-plane.ts'
+import { etcdRecipe } from './recipes/etcd.ts'
 import { nginxRecipe } from './recipes/nginx.ts'
 import { nodeRecipe } from './recipes/node.ts'
 import { pauseRecipe } from './recipes/pause.ts'
@@ -40,20 +42,34 @@ export interface EnsureImagesOptions {
 async function readRecipes(
   product: string,
   onProgress: (message: string) => void,
-): Promise<{ node: ImageRecipe; pause: ImageRecipe; workloads: ImageRecipe[] }> {
+): Promise<{ node: ImageRecipe; pause: ImageRecipe; others: ImageRecipe[] }> {
   await ensureNodePrograms(product, onProgress)
   const resources = join(product, 'resources/images')
   const { program, version } = findNodeProgram(product)
   const bundles = readFolderFiles(join(product, NODE_PROGRAMS_FOLDER), 'usr/lib/node-lab/')
+  const programs = bundles.filter(({ path }) => path.endsWith('.js'))
+  const rootfs = readFolderFiles(join(resources, 'node/rootfs'))
+  const base = { nodeProgram: program, nodeVersion: version }
   return {
     node: nodeRecipe({
-      nodeProgram: program,
-      nodeVersion: version,
-      rootfs: readFolderFiles(join(resources, 'node/rootfs')),
-      programs: bundles.filter(({ path }) => path.endsWith('.js')),
+      ...base,
+      rootfs,
+      programs: programs.filter(({ path }) => !CONTROL_PLANE_PROGRAM.test(path)),
     }),
     pause: pauseRecipe,
-    workloads: [busyboxRecipe, nginxRecipe(resources)],
+    others: [
+      busyboxRecipe,
+      nginxRecipe(resources),
+      etcdRecipe,
+      controlPlaneRecipe({
+        ...base,
+        rootfs: [
+          ...rootfs.filter(({ path }) => path.endsWith('/name-process.cjs')),
+          ...readFolderFiles(join(resources, 'control-plane/rootfs')),
+        ],
+        programs: programs.filter(({ path }) => CONTROL_PLANE_PROGRAM.test(path)),
+      }),
+    ],
   }
 }
 
@@ -73,7 +89,7 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
   const product = findProductFolder()
   const report = (message: string): void => options.onProgress?.({ message })
   const recipes = await readRecipes(product, report)
-  const all = [recipes.pause, ...recipes.workloads, recipes.node]
+  const all = [recipes.pause, ...recipes.others, recipes.node]
   const isMissing = (present: Map<string, string>) => (recipe: ImageRecipe) =>
     options.force === true || !present.has(imageReference(recipe))
   let present = await listOwnImages(engine)
@@ -108,11 +124,11 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
 
 function computeImageSet(
   product: string,
-  recipes: { node: ImageRecipe; pause: ImageRecipe; workloads: ImageRecipe[] },
+  recipes: { node: ImageRecipe; pause: ImageRecipe; others: ImageRecipe[] },
   present: Map<string, string>,
 ): ImageSet {
   const images = new Map<string, { reference: string; version: string }>()
-  for (const recipe of [recipes.pause, ...recipes.workloads, recipes.node]) {
+  for (const recipe of [recipes.pause, ...recipes.others, recipes.node]) {
     const reference = imageReference(recipe)
     const version = present.get(reference)
     if (version === undefined)

@@ -9,7 +9,17 @@ import { LabError } from '../../common/lab-error.ts'
 import { runProgram } from './debian/run-program.ts'
 
 /** Folders whose code may be part of a program on a node (design §5). */
-const SOURCE_FOLDERS = ['common', 'base', 'kube', 'container-runtime', 'kubelet', 'node']
+const SOURCE_FOLDERS = [
+  'common',
+  'base',
+  'kube',
+  'container-runtime',
+  'kubelet',
+  'node',
+  'apiserver',
+  'controller-manager',
+  'scheduler',
+]
 const BUILD_FILES = ['package-lock.json', 'vite.node.config.ts', 'scripts/build-node-programs.ts']
 
 /** Where the bundles are, relative to the product's folder. */

@@ -58,6 +58,20 @@ export const MOUNT_CASES = defineCases({
       expect(await readFile(machinePath, 'utf8')).toBe('192.0.2.1 first\n192.0.2.2 second\n')
     },
   },
+  'mounts-own-resolv-conf': {
+    given: 'a container that mounts a file of the node over resolv.conf',
+    then: 'it has that one',
+    async run(world) {
+      const { path, machinePath } = await world.nodePath('resolv.conf')
+      await writeFile(machinePath, 'nameserver 192.0.2.9\n')
+      const pod = await world.runPod({
+        ...world.podConfig(),
+        dnsConfig: { servers: ['192.0.2.1'], searches: [], options: [] },
+      })
+      const mounts = [mount(path, '/etc//resolv.conf')]
+      expect(await world.output('cat /etc/resolv.conf', { mounts }, pod)).toBe('nameserver 192.0.2.9')
+    },
+  },
   'mounts-nested': {
     given: 'a folder mounted into a mounted folder, named before it',
     then: 'both are seen',

@@ -213,14 +213,23 @@ export const SANDBOX_CASES = defineCases({
     },
   },
   'sandbox-dns': {
-    given: 'a pod with search domains and options for its resolver',
-    then: 'its containers have them in /etc/resolv.conf',
+    given: 'a pod with DNS settings',
+    then: 'its containers find them in resolv.conf, can write into it, and cannot put another file in its place',
     async run(world) {
-      const config = world.podConfig()
-      config.dnsConfig = { servers: ['192.0.2.53'], searches: ['a.example', 'b.example'], options: ['ndots:5'] }
-      const resolver = await world.output('cat /etc/resolv.conf', {}, await world.runPod(config))
-      expect(resolver).toMatch(/^search a\.example b\.example$/m)
-      expect(resolver).toMatch(/^options .*ndots:5/m)
+      const dnsConfig = {
+        servers: ['192.0.2.1', '192.0.2.2'],
+        searches: ['a.example', 'b.example'],
+        options: ['ndots:5'],
+      }
+      const pod = await world.runPod({ ...world.podConfig(), dnsConfig })
+      const { containerId } = await world.startIdle({}, pod)
+      const lines = ['search a.example b.example', 'nameserver 192.0.2.1', 'nameserver 192.0.2.2', 'options ndots:5']
+      expect(await world.shell(containerId, 'cat /etc/resolv.conf')).toBe(lines.join('\n'))
+      const write =
+        'cd /etc; echo "# mine" >> resolv.conf; cp resolv.conf new; mv new resolv.conf 2> /dev/null || echo no'
+      expect(await world.shell(containerId, write)).toBe('no')
+      const second = await world.startIdle({ name: 'second' }, pod)
+      expect(await world.shell(second.containerId, 'cat /etc/resolv.conf')).toBe([...lines, '# mine'].join('\n'))
     },
   },
 })

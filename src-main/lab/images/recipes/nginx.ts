@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readPackages } from '../debian/read-packages.ts'
 import { FileTree } from '../file-tree.ts'
-import { computeLibraryClosure } from '../library-closure.ts'
 import { type ImageRecipe, type LayerContent, type LayerContext, upstreamVersion } from './recipe.ts'
-import { addAccounts, copyCopyrights, listApplets } from './small-parts.ts'
+import { addAccounts, copyCopyrights, copyEntry, copyPrograms, linkApplets } from './small-parts.ts'
 
 const PROGRAM = 'usr/sbin/nginx'
 /** Of nginx-common: what the configuration includes. */
@@ -15,13 +14,9 @@ async function makeNginx(context: LayerContext, files: Record<string, string>): 
   const packages = await context.packages.fetch(['nginx', 'busybox-static', 'base-files'], context.onProgress)
   const { tree, newest } = await readPackages(packages)
   const image = FileTree.merged()
-  for (const path of computeLibraryClosure(tree, [PROGRAM])) copyEntry(tree, image, path)
+  copyPrograms(tree, image, [PROGRAM])
   for (const name of CONFIGURATION_FILES) copyEntry(tree, image, `etc/nginx/${name}`)
-  const busybox = tree.read('usr/bin/busybox')
-  if (busybox === undefined) throw new Error("Debian's busybox-static has no /usr/bin/busybox")
-  image.file('usr/bin/busybox', busybox, 0o755)
-  for (const applet of listApplets(busybox))
-    if (!image.has(`usr/bin/${applet}`)) image.symlink(`usr/bin/${applet}`, 'busybox')
+  linkApplets(tree, image)
   image.file('etc/nginx/nginx.conf', files['nginx.conf'] ?? '')
   image.file('etc/nginx/conf.d/default.conf', files['default.conf'] ?? '')
   image.file('usr/share/nginx/html/index.html', files['index.html'] ?? '')
@@ -40,13 +35,6 @@ async function makeNginx(context: LayerContext, files: Record<string, string>): 
   copyCopyrights(tree, image)
   const version = packages.find(({ name }) => name === 'nginx')?.version ?? ''
   return { tree: image, created: newest, version: upstreamVersion(version) }
-}
-
-function copyEntry(from: FileTree, to: FileTree, path: string): void {
-  const entry = from.get(path)
-  if (entry === undefined) throw new Error(`${path} is in none of the packages`)
-  if (entry.kind === 'file') to.file(path, entry.content, entry.mode)
-  if (entry.kind === 'symlink') to.symlink(path, entry.target)
 }
 
 export function nginxRecipe(resources: string): ImageRecipe {

@@ -6,12 +6,12 @@ import { readPackages } from '../debian/read-packages.ts'
 import { stripElf } from '../elf.ts'
 import type { FileTree } from '../file-tree.ts'
 import { type FolderFile, hashFiles, treeOfFiles } from '../folder-files.ts'
-import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext } from './recipe.ts'
+import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext, type LayerRecipe } from './recipe.ts'
 
 /** Names separated by spaces. */
 const PACKAGES = [
   'base-files base-passwd bash bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
-  'findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
+  'etcd-client findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
   'libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin openssl procps psmisc sed socat tar tree',
   'util-linux vim-tiny',
 ].flatMap((line) => line.split(' '))
@@ -101,41 +101,36 @@ export interface NodeImageInputs {
   programs: FolderFile[]
 }
 
+/** The layer that the node image and the control plane's have in common: one copy on the disk and in the page cache. */
+export function nodeBaseLayer({
+  nodeProgram,
+  nodeVersion,
+}: Pick<NodeImageInputs, 'nodeProgram' | 'nodeVersion'>): LayerRecipe {
+  return {
+    name: 'node-base',
+    description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
+    inputs: JSON.stringify([3, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, nodeVersion, NODE_VOLUME_PATHS]),
+    make: (context) => makeBase(context, nodeProgram),
+  }
+}
+
+/** Files of the product over the layer below. */
+export function overlayLayer(name: string, description: string, files: FolderFile[]): LayerRecipe {
+  return {
+    name,
+    description,
+    inputs: `2 ${hashFiles(files)}`,
+    make: (context) => Promise.resolve({ tree: treeOfFiles(files), created: context.belowCreated ?? new Date(0) }),
+  }
+}
+
 export function nodeRecipe(inputs: NodeImageInputs): ImageRecipe {
-  const overlay = (files: FolderFile[]) => (context: LayerContext) =>
-    Promise.resolve<LayerContent>({
-      tree: treeOfFiles(files),
-      created: context.belowCreated ?? new Date(0),
-    })
   return {
     name: 'node',
     layers: [
-      {
-        name: 'node-base',
-        description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${inputs.nodeVersion}`,
-        inputs: JSON.stringify([
-          3,
-          IMAGE_SUITE,
-          PACKAGES,
-          LINKS,
-          UNWANTED.source,
-          inputs.nodeVersion,
-          NODE_VOLUME_PATHS,
-        ]),
-        make: (context) => makeBase(context, inputs.nodeProgram),
-      },
-      {
-        name: 'node-system',
-        description: "the node's init, units and tools",
-        inputs: `2 ${hashFiles(inputs.rootfs)}`,
-        make: overlay(inputs.rootfs),
-      },
-      {
-        name: 'node-programs',
-        description: 'kubelet, runtime service and crictl of Node Lab',
-        inputs: `2 ${hashFiles(inputs.programs)}`,
-        make: overlay(inputs.programs),
-      },
+      nodeBaseLayer(inputs),
+      overlayLayer('node-system', "the node's init, units and tools", inputs.rootfs),
+      overlayLayer('node-programs', 'kubelet, runtime service and crictl of Node Lab', inputs.programs),
     ],
     settings: {
       entrypoint: ['/usr/lib/node-lab/init'],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileTree } from '../file-tree.ts'
+import { computeLibraryClosure } from '../library-closure.ts'
 
 /** Accounts as Debian numbers them, and those that the image's own program runs as. */
 export function addAccounts(tree: FileTree, extra: { passwd?: string[]; group?: string[] } = {}): void {
@@ -36,4 +37,24 @@ export function copyCopyrights(from: FileTree, to: FileTree): void {
     if (entry.kind === 'file') to.file(entry.path, entry.content, entry.mode)
     if (entry.kind === 'symlink') to.symlink(entry.path, entry.target)
   }
+}
+
+/** Takes over programs with every library that they need. */
+export function copyPrograms(from: FileTree, to: FileTree, programs: string[]): void {
+  for (const path of computeLibraryClosure(from, programs)) copyEntry(from, to, path)
+}
+
+/** @throws Error when no package has it */
+export function copyEntry(from: FileTree, to: FileTree, path: string): void {
+  const entry = from.get(path)
+  if (entry === undefined) throw new Error(`${path} is in none of the packages`)
+  if (entry.kind === 'file') to.file(path, entry.content, entry.mode)
+  if (entry.kind === 'symlink') to.symlink(path, entry.target)
+}
+
+/** Busybox with a link for each of its commands that the image has not by itself. */
+export function linkApplets(from: FileTree, to: FileTree): void {
+  copyEntry(from, to, 'usr/bin/busybox')
+  for (const applet of listApplets(from.read('usr/bin/busybox') ?? new Uint8Array()))
+    if (!to.has(`usr/bin/${applet}`)) to.symlink(`usr/bin/${applet}`, 'busybox')
 }

@@ -1,0 +1,17 @@
+/** All served resources. */
+import type { ResourceDefinition } from './resource-definition.ts'
+import { GenericStorage, type StorageDependencies } from './generic-storage.ts'
+import type { Registry } from './resource-storage.ts'
+
+export function createRegistry(
+  definitions: readonly ResourceDefinition[],
+  dependencies: StorageDependencies,
+): Registry {
+  const all = definitions.map((definition) => new GenericStorage(definition, dependencies))
+  const byName = new Map(all.map((storage) => [nameOf(storage.definition), storage]))
+  return { all, find: (group, resource) => byName.get(nameOf({ group, resource })) }
+}
+
+function nameOf({ group, resource }: { group: string; resource: string }): string {
+  return `${group}/${resource}`
+}
