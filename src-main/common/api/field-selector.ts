@@ -19,8 +19,7 @@ export function parseFieldSelector(text: string): FieldSelector {
     .filter((term) => term !== '')
     .map((term) => {
       const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term)
-      if (match === null)
-        throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`)
+      if (match === null) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`)
       const [, field = '', operator, value = ''] = match
       return { field, equal: operator !== '!=', value: unescapeValue(value) }
     })
@@ -58,8 +57,7 @@ function unescapeValue(text: string): string {
       value += character
       escaped = false
     } else if (character === '\\') escaped = true
-    else if (isSpecial)
-      throw new SelectorError(`invalid field selector: unescaped character in value: ${character}`)
+    else if (isSpecial) throw new SelectorError(`invalid field selector: unescaped character in value: ${character}`)
     else value += character
   }
   if (escaped) throw new SelectorError('invalid field selector: invalid escape sequence: \\')

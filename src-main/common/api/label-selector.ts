@@ -102,8 +102,7 @@ class Parser {
       requirements.push(this.#requirement())
       const separator = this.#take()
       if (separator.type === 'end') return requirements
-      if (separator.type !== ',')
-        throw new SelectorError(`found '${separator.text}', expected: ',' or 'end of string'`)
+      if (separator.type !== ',') throw new SelectorError(`found '${separator.text}', expected: ',' or 'end of string'`)
       const next = this.#peek()
       if (next.type !== 'identifier' && next.type !== '!')
         throw new SelectorError(`found '${next.text}', expected: identifier after ','`)
