@@ -12,10 +12,7 @@ import type { DeleteRequest } from './resource-storage.ts'
  * `none`: it is being deleted already and stays as it is. `mark`: the object, changed, is written and waits. `markAndRemove`:
  * it is written, so that watchers see the mark, and removed at once. `remove`: it is removed as it is.
  */
-export type Deletion =
-  | { type: 'none' }
-  | { type: 'mark' | 'markAndRemove'; object: UnknownObject }
-  | { type: 'remove' }
+export type Deletion = { type: 'none' } | { type: 'mark' | 'markAndRemove'; object: UnknownObject } | { type: 'remove' }
 
 const ORPHAN = 'orphan'
 const FOREGROUND = 'foregroundDeletion'
@@ -40,13 +37,13 @@ export function computeDeletion(
     const isFirst = metadata.deletionTimestamp === undefined
     metadata.deletionTimestamp = grace.deletionTimestamp
     metadata.deletionGracePeriodSeconds = grace.seconds
-    if (isFirst) countGeneration(object)
+    if (isFirst) markFirst(definition, object)
     return { type: mayGo && grace.seconds === 0 ? 'markAndRemove' : 'mark', object }
   }
   if (mayGo) return { type: 'remove' }
   if (metadata.deletionTimestamp === undefined) {
     metadata.deletionTimestamp = formatTime(nowMs)
-    countGeneration(object)
+    markFirst(definition, object)
   }
   metadata.deletionGracePeriodSeconds = 0
   return { type: 'mark', object }
@@ -122,6 +119,8 @@ function computeFinalizers(
   return others
 }
 
-function countGeneration({ metadata }: UnknownObject): void {
+function markFirst({ strategy }: ResourceDefinition, object: UnknownObject): void {
+  const { metadata } = object
+  strategy.prepareForDeletion?.(object)
   if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1
 }

@@ -7,7 +7,7 @@ import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import { invalid as invalidField } from '../../common/validation/field-error.ts'
 import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
-import type { AdmissionChain } from '../admission/admission-chain.ts'
+import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
@@ -38,8 +38,7 @@ import { interpretReadFailure, plainFailure, tooLargeResourceVersion } from './s
 import { decodeStored, encodeStored } from './stored-object.ts'
 import { watchObjects } from './watch-objects.ts'
 
-const CHANGED_MEANWHILE =
-  'the object has been modified; please apply your changes to the latest version and try again'
+const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
 /** How many generated names are tried before it is said that none was free. */
 const NAME_ATTEMPTS = 8
 
@@ -83,6 +82,7 @@ export class GenericStorage implements ResourceStorage {
     options: WriteOptions = {},
   ): Promise<UnknownObject> {
     const { metadata } = object
+    this.definition.strategy.setDefaults(object)
     placeInNamespace(metadata, this.#namespaceOf(namespace))
     const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
     await this.#dependencies.admission.admit({ ...attributes, object })
@@ -171,7 +171,7 @@ export class GenericStorage implements ResourceStorage {
     const key = this.#key(namespace, metadata.name ?? '')
     try {
       if (!dryRun)
-        return this.#decode(await rest.store.create(key, encodeStored(object), definition.ttlSeconds))
+        return this.#decode(await rest.store.create(key, encodeStored(definition, object), definition.ttlSeconds))
       const { entry } = await rest.store.get(key)
       if (entry !== undefined) throw new StoreError({ kind: 'exists' })
       return object
@@ -217,6 +217,7 @@ export class GenericStorage implements ResourceStorage {
     const { admission } = this.#dependencies
     const old = this.#decode(entry)
     const object = await compute(this.#decode(entry))
+    definition.strategy.setDefaults(object)
     requireName(object, name)
     placeInNamespace(object.metadata, this.#namespaceOf(namespace))
     const subresource = request.subresource ?? ''
@@ -250,8 +251,9 @@ export class GenericStorage implements ResourceStorage {
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject | undefined> {
     object.metadata.resourceVersion = String(entry.modRevision)
-    const value = encodeStored(object)
-    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(encodeStored(old)))) return object
+    const value = encodeStored(this.definition, object)
+    const before = encodeStored(this.definition, old)
+    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return object
     try {
       const { store } = this.#dependencies
       return this.#decode(await store.update(entry.key, value, entry.modRevision, this.definition.ttlSeconds))
@@ -332,8 +334,9 @@ export class GenericStorage implements ResourceStorage {
 
   /** Undefined for parts whose own handlers have checked what they change, such as `binding`. */
   #updateStrategy(subresource: string): StatusStrategy<UnknownObject> | undefined {
-    if (subresource === '') return this.definition.strategy
-    return subresource === 'status' ? this.definition.statusStrategy : undefined
+    const { strategy, statusStrategy, parts = {} } = this.definition
+    if (subresource === '') return strategy
+    return subresource === 'status' ? statusStrategy : parts[subresource]
   }
 
   #attributes(
@@ -393,8 +396,7 @@ function requireName({ metadata }: UnknownObject, name: string): void {
   const { name: own = '' } = metadata
   if (own === '')
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name)
-    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
 }
 
 function isAlreadyExists(error: unknown): error is StatusError {

@@ -37,8 +37,7 @@ export async function listObjects(
   let pageSize = limit
   let remaining: number
   const isOneObject = selection.name !== undefined && (request.namespace !== '' || !definition.namespaced)
-  if (isOneObject && fromKey === undefined)
-    return await listOne(store, definition, request, selection, start)
+  if (isOneObject && fromKey === undefined) return await listOne(store, definition, request, selection, start)
   do {
     const page = await readPage(store, prefix, { limit: pageSize, fromKey, revision }, request.continue)
     if (start.notOlderThan > page.revision) throw tooLargeResourceVersion(start.notOlderThan, page.revision)

@@ -7,5 +7,7 @@ export function parseResourceVersion(text: string | undefined): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
   const problem = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax'
-  throw badRequest(`Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`)
+  throw badRequest(
+    `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`,
+  )
 }
