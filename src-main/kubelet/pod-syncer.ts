@@ -72,7 +72,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache } = this.#options
     const { pod, signal } = request
     const uid = podUid(pod)
-    await cache.refresh(uid)
+    if (!cache.takeAsListed(uid)) await cache.refresh(uid)
     signal.throwIfAborted()
     const deadlineMs = this.#checkDeadline(pod)
     const status = this.updateStatus(pod)

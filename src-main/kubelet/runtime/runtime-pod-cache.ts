@@ -1,5 +1,5 @@
 /** The last observed state of every pod; whoever refreshes it, each transition is reported once. */
-import type { CriContainerStatus, RuntimeService } from '../../container-runtime/cri.ts'
+import type { ContainerEventResponse, CriContainerStatus, RuntimeService } from '../../container-runtime/cri.ts'
 import { observePod } from './observe-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 import { emptyRuntimePod, runtimeSignature } from './runtime-pod.ts'
@@ -48,14 +48,29 @@ export class RuntimePodCache {
     return pod === undefined ? '' : runtimeSignature(pod.sandboxes, pod.containers)
   }
 
-  /** A moment between looks, for `hasLookedSince`. */
-  get moment(): number {
-    return this.#version
+  /**
+   * Whether the pod can be taken as the runtime's list had it: without anything, and nobody has looked at it since. What
+   * is found of it later is news.
+   */
+  takeAsListed(uid: string): boolean {
+    if (this.#pods.has(uid) || this.#looked.has(uid)) return false
+    this.#looked.add(uid)
+    this.#versions.set(uid, this.#versions.get(uid) ?? 0)
+    return true
   }
 
-  /** Whether a look at the pod that began after `moment` has ended. */
-  hasLookedSince(uid: string, moment: number): boolean {
-    return (this.#versions.get(uid) ?? 0) > moment
+  /** Whether nothing of what the event says of the pod is unknown here. */
+  knows(uid: string, event: ContainerEventResponse): boolean {
+    const { sandboxes, containers } = this.get(uid)
+    const known = new Map([...sandboxes, ...containers].map(({ id, state }) => [id, state]))
+    const { podSandboxStatus, containersStatuses } = event
+    const told = new Map(
+      [...(podSandboxStatus === undefined ? [] : [podSandboxStatus]), ...containersStatuses].map(({ id, state }) => [
+        id,
+        state,
+      ]),
+    )
+    return [event.containerId, ...told.keys()].every((id) => known.get(id) === told.get(id))
   }
 
   /** Looks again. Of two looks at the same time the one that began later counts. @throws CriError */
