@@ -2,8 +2,9 @@
 import { delay, type Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { Lease } from '../../common/api/lease.ts'
 import type { ApiClient } from '../api-client.ts'
-import { LEASES, type Lease } from '../lease.ts'
+import { LEASES } from '../lease.ts'
 import { hasReason } from '../status-error.ts'
 
 const LEASE_SECONDS = 15
@@ -83,7 +84,7 @@ export class LeaderElection implements Disposable {
         )
         return true
       }
-      const { holderIdentity, leaseDurationSeconds } = lease.spec
+      const { holderIdentity = '', leaseDurationSeconds = LEASE_SECONDS } = lease.spec ?? {}
       const version = lease.metadata.resourceVersion ?? ''
       if (this.#seen?.version !== version)
         this.#seen = { version, holder: holderIdentity, seconds: leaseDurationSeconds, atMs: clock.now() }
@@ -108,7 +109,7 @@ export class LeaderElection implements Disposable {
     }
   }
 
-  #held(lease: Omit<Lease, 'spec'> & { spec?: Lease['spec'] & { leaseTransitions?: number } }): Lease {
+  #held(lease: Lease): Lease {
     const now = new Date(this.#options.clock.now()).toISOString().replace('Z', '000Z')
     const { identity } = this.#options
     const before = lease.spec
