@@ -29,7 +29,13 @@ function definition(changes: Pick<ResourceDefinition, 'group' | 'kind' | 'resour
     shortNames: [],
     categories: [],
     namespaced: true,
-    strategy: { setDefaults() {}, prepareForCreate() {}, validate: () => [], prepareForUpdate() {}, validateUpdate: () => [] },
+    strategy: {
+      setDefaults() {},
+      prepareForCreate() {},
+      validate: () => [],
+      prepareForUpdate() {},
+      validateUpdate: () => [],
+    },
     statusStrategy: { prepareForUpdate() {}, validateUpdate: () => [] },
     printer: { columns: [], cells: () => [] },
     selectableFields: {},
@@ -49,7 +55,14 @@ const documents = () =>
 
 const request = (url: string, changes: Partial<OpenAPIRequest> = {}): OpenAPIRequest => {
   const { pathname, searchParams } = new URL(url, 'https://server')
-  return { path: pathname, query: searchParams, accept: undefined, acceptsGzip: true, ifNoneMatch: undefined, ...changes }
+  return {
+    path: pathname,
+    query: searchParams,
+    accept: undefined,
+    acceptsGzip: true,
+    ifNoneMatch: undefined,
+    ...changes,
+  }
 }
 
 interface Document {
@@ -119,7 +132,9 @@ describe('OpenAPI documents', () => {
     for (const url of ['/openapi/v3/api/v1', '/openapi/v3/apis/apps/v1', '/openapi/v2']) {
       const document = read(documents(), url)
       const names = new Set(Object.keys(document.definitions ?? document.components.schemas))
-      const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/(?:components\/schemas|definitions)\/([^"]+)"/g)]
+      const references = [
+        ...JSON.stringify(document).matchAll(/"\$ref":"#\/(?:components\/schemas|definitions)\/([^"]+)"/g),
+      ]
       expect(references.length).toBeGreaterThan(50)
       expect(references.filter(([, name = '']) => !names.has(name))).toEqual([])
     }
