@@ -76,7 +76,8 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache } = this.#options
     const { pod, signal } = request
     const uid = podUid(pod)
-    await cache.refresh(uid)
+    if (!cache.takeAsListed(uid)) await cache.refresh(uid)
+    const { moment } = cache
     signal.throwIfAborted()
     const deadlineMs = this.#checkDeadline(pod)
     const status = this.updateStatus(pod)
@@ -99,7 +100,7 @@ export class KubeletPodSyncer implements PodSyncer {
     this.#remember(pod, result)
     const outcome = this.#outcome(pod, result, deadlineMs)
     if (result.acted) {
-      await cache.refresh(uid)
+      await (result.made === undefined ? cache.refresh(uid) : cache.refreshMade(uid, result.made, moment))
       if (this.#hasMoreToDo(pod, result)) {
         this.updateStatus(pod)
         return { terminal: false, retryAtMs: context.clock.now() }

@@ -47,6 +47,11 @@ function inUnits(amounts: Amounts): ResourceAmounts {
   return new Map([...amounts].map(([name, nanos]) => [name, toUnits(name, nanos)]))
 }
 
+/** A resource list, such as a node's allocatable, in the units of `ResourceAmounts`. */
+export function amountsOfList(list: Record<string, QuantityString>): ResourceAmounts {
+  return inUnits(amountsOf(list))
+}
+
 /** Cpu in thousandths, everything else in whole units; rounded up. */
 export function toUnits(resource: string, nanos: bigint): bigint {
   return divideUp(nanos, resource === 'cpu' ? NANOS_PER_UNIT / 1000n : NANOS_PER_UNIT)
