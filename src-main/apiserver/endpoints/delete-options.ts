@@ -26,7 +26,8 @@ export function readDeleteOptions(body: Uint8Array, query: URLSearchParams): Del
   const options = body.length > 0 ? parseBody(body) : fromQuery(query)
   refuse(validate(options))
   const { gracePeriodSeconds, orphanDependents, preconditions, dryRun = [] } = options
-  const propagationPolicy = POLICIES.find((policy) => policy === options.propagationPolicy) ?? policyOf(orphanDependents)
+  const propagationPolicy =
+    POLICIES.find((policy) => policy === options.propagationPolicy) ?? policyOf(orphanDependents)
   return {
     request: {
       dryRun: dryRun.length > 0,

@@ -1,11 +1,6 @@
 /** Bodies of writes as typed objects, in whichever notation they come. */
 import { unsupportedMediaType } from '../../kube/status-error.ts'
-import {
-  decodeBody,
-  type BodyKind,
-  type DecodedBody,
-  type FieldValidation,
-} from '../serialization/json/decode-body.ts'
+import { decodeBody, type BodyKind, type DecodedBody, type FieldValidation } from '../serialization/json/decode-body.ts'
 import type { Exchange } from './exchange.ts'
 
 const MEDIA_TYPES = ['application/json', 'application/yaml'] as const

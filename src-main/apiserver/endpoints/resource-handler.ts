@@ -33,8 +33,7 @@ export async function serveResource(
   const virtual = services.virtualResources.find(
     ({ gvk, resource }) => gvk.group === info.group && gvk.version === info.version && resource === info.resource,
   )
-  if (virtual !== undefined && info.subresource === '')
-    return await serveVirtual(exchange, info, context, virtual, now)
+  if (virtual !== undefined && info.subresource === '') return await serveVirtual(exchange, info, context, virtual, now)
   const storage = findStorage(services, info)
   const subresource = findSubresource(services, info)
   if (subresource !== undefined) {

@@ -103,7 +103,9 @@ export function setWarnings({ response, warnings }: Exchange): void {
 function formatJSON({ query, request }: Exchange, object: object): string {
   const asked = query.get('pretty')
   const isForPeople =
-    asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers['user-agent'] ?? '') : asked !== 'false' && asked !== '0'
+    asked === null
+      ? /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers['user-agent'] ?? '')
+      : asked !== 'false' && asked !== '0'
   return `${isForPeople ? JSON.stringify(object, undefined, 2) : JSON.stringify(object)}\n`
 }
 

@@ -38,8 +38,7 @@ import { interpretReadFailure, plainFailure, tooLargeResourceVersion } from './s
 import { decodeStored, encodeStored } from './stored-object.ts'
 import { watchObjects } from './watch-objects.ts'
 
-const CHANGED_MEANWHILE =
-  'the object has been modified; please apply your changes to the latest version and try again'
+const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
 /** How many generated names are tried before it is said that none was free. */
 const NAME_ATTEMPTS = 8
 
@@ -395,8 +394,7 @@ function requireName({ metadata }: UnknownObject, name: string): void {
   const { name: own = '' } = metadata
   if (own === '')
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name)
-    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
 }
 
 function isAlreadyExists(error: unknown): error is StatusError {

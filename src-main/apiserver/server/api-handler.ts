@@ -74,8 +74,7 @@ export class ApiHandler {
       const { services } = this.#dependencies
       const user = await this.#admitUser(exchange, info)
       const subresource = info.type === 'resource' ? findSubresource(services, info) : undefined
-      if (info.type !== 'resource' || subresource?.upgrade === undefined)
-        return await this.#serve(exchange, info, user)
+      if (info.type !== 'resource' || subresource?.upgrade === undefined) return await this.#serve(exchange, info, user)
       const parent = findStorage(services, info)
       const context = requestContext(exchange, user)
       response.detachSocket(request.socket)

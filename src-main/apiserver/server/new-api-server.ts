@@ -75,7 +75,10 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
     services,
     gate: { authenticate: parts.authenticate, authorize: authorizeRequest(parts.authorizer) },
     inflight: new InflightLimit(options.inflight),
-    paths: createPathHandler(options, services, metrics, { hooks: hooks.checks, isEnding: () => ending.signal.aborted }),
+    paths: createPathHandler(options, services, metrics, {
+      hooks: hooks.checks,
+      isEnding: () => ending.signal.aborted,
+    }),
     logger,
     onAnswered: (answered) => metrics.onAnswered(answered),
     now: () => clock.now(),
@@ -140,8 +143,13 @@ function rootPaths({ registry, virtualResources }: ApiServices, checks: readonly
   const kinds = [...registry.all.map(({ definition }) => definition), ...virtualResources.map(({ gvk }) => gvk)]
   const groups = new Set<string>()
   for (const { group, version } of kinds)
-    for (const path of group === '' ? ['/api', `/api/${version}`] : ['/apis', `/apis/${group}`, `/apis/${group}/${version}`])
+    for (const path of group === ''
+      ? ['/api', `/api/${version}`]
+      : ['/apis', `/apis/${group}`, `/apis/${group}/${version}`])
       groups.add(path)
-  const health = ['/healthz', '/livez', '/readyz'].flatMap((path) => [path, ...checks.map(({ name }) => `${path}/${name}`)])
+  const health = ['/healthz', '/livez', '/readyz'].flatMap((path) => [
+    path,
+    ...checks.map(({ name }) => `${path}/${name}`),
+  ])
   return [...groups, ...health, '/metrics', '/openapi/v2', '/openapi/v3', '/version']
 }

@@ -4,7 +4,9 @@ import { processFamilies } from '../../base/process-metrics.ts'
 import type { AnsweredRequest } from './api-handler.ts'
 
 /** Seconds. */
-const DURATION_BOUNDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60]
+const DURATION_BOUNDS = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+]
 
 export class ServerMetrics {
   readonly #requests = new Counter('apiserver_request_total', 'Requests by verb, resource and HTTP code.')

@@ -29,9 +29,12 @@ describe('negotiation', () => {
       { type: 'json' },
     ],
     ['discovery', DISCOVERY, ['json', 'aggregatedDiscovery'], { type: 'aggregatedDiscovery', version: 'v2' }],
-  ] as const)('given a client that asks for %s, then it gets the best that is offered', (_what, accept, offered, form) => {
-    expect(negotiate(accept, offered)).toEqual(form)
-  })
+  ] as const)(
+    'given a client that asks for %s, then it gets the best that is offered',
+    (_what, accept, offered, form) => {
+      expect(negotiate(accept, offered)).toEqual(form)
+    },
+  )
 
   it.each([
     'application/xml',

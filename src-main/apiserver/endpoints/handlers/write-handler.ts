@@ -126,8 +126,7 @@ function requirePlace({ metadata }: UnknownObject, namespace: string, name: stri
   const { name: own = '', namespace: ownNamespace = '' } = metadata
   if (own === '')
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name)
-    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
   if (namespace !== '' && ownNamespace !== '' && ownNamespace !== namespace)
     throw badRequest(
       `the namespace of the object (${ownNamespace}) does not match the namespace on the request (${namespace})`,
