@@ -1,4 +1,8 @@
 /** Every resource that the API server serves and stores (issue 5). */
+import { CONTROLLER_REVISIONS } from './apps/controllerrevisions/controller-revision-definition.ts'
+import { DAEMON_SETS } from './apps/daemonsets/daemon-set-definition.ts'
+import { DEPLOYMENTS } from './apps/deployments/deployment-definition.ts'
+import { REPLICA_SETS } from './apps/replicasets/replica-set-definition.ts'
 import { LEASES } from './coordination.k8s.io/leases/lease-definition.ts'
 import { CONFIG_MAPS } from './core/configmaps/config-map-definition.ts'
 import { EVENTS } from './core/events/event-definition.ts'
@@ -20,6 +24,10 @@ export const ALL_DEFINITIONS: readonly ResourceDefinition[] = [
   SECRETS,
   SERVICE_ACCOUNTS,
   EVENT_VIEWS,
+  DAEMON_SETS,
+  REPLICA_SETS,
+  DEPLOYMENTS,
+  CONTROLLER_REVISIONS,
   LEASES,
   PRIORITY_CLASSES,
 ]

@@ -82,6 +82,7 @@ export class GenericStorage implements ResourceStorage {
     options: WriteOptions = {},
   ): Promise<UnknownObject> {
     const { metadata } = object
+    this.definition.strategy.setDefaults(object)
     placeInNamespace(metadata, this.#namespaceOf(namespace))
     const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
     await this.#dependencies.admission.admit({ ...attributes, object })
@@ -216,6 +217,7 @@ export class GenericStorage implements ResourceStorage {
     const { admission } = this.#dependencies
     const old = this.#decode(entry)
     const object = await compute(this.#decode(entry))
+    definition.strategy.setDefaults(object)
     requireName(object, name)
     placeInNamespace(object.metadata, this.#namespaceOf(namespace))
     const subresource = request.subresource ?? ''

@@ -1,6 +1,8 @@
 /** What strategies of most kinds have in common; a kind states only where it differs. */
 import { isDeepStrictEqual } from 'node:util'
 import type { ApiObject } from '../../common/api/api-object.ts'
+import { type FieldError, type FieldValue, invalid } from '../../common/validation/field-error.ts'
+import { IS_IMMUTABLE } from '../../common/validation/validate-object-meta.ts'
 import type { Strategy, StatusStrategy } from './resource-definition.ts'
 
 /** Keeps whatever it is given; an update is validated as a creation is unless the kind says otherwise. */
@@ -59,4 +61,9 @@ export function keep<Kind extends object>(object: Kind, old: Kind, member: keyof
 export function countGeneration(object: Spoken, old: Spoken): void {
   const changed = !isDeepStrictEqual(object.spec, old.spec)
   object.metadata.generation = (old.metadata.generation ?? 0) + (changed ? 1 : 0)
+}
+
+/** A field that an update may not change. */
+export function validateUnchanged(value: unknown, old: unknown, field: string): FieldError[] {
+  return isDeepStrictEqual(value, old) ? [] : [invalid(field, (value ?? null) as FieldValue, IS_IMMUTABLE)]
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
+import { KUBERNETES_VERSION } from '../../common/kubernetes-version.ts'
 import { admissionChain } from '../admission/run-admission.ts'
 import type { AdmissionPlugin } from '../admission/admission-plugin.ts'
 import type { UserInfo } from '../authentication/user-info.ts'
@@ -11,7 +12,7 @@ import type { ApiServices } from '../endpoints/api-services.ts'
 import { createDiscoveryHandler } from '../endpoints/discovery/discovery-handler.ts'
 import type { Subresource } from '../endpoints/subresource.ts'
 import type { VirtualResource } from '../endpoints/virtual-resource.ts'
-import { createOpenAPIDocuments } from '../openapi/open-api-documents.ts'
+import { OpenAPIDocuments } from '../openapi/open-api-documents.ts'
 import { createRegistry } from '../registry/registry.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
 import type { Registry } from '../registry/resource-storage.ts'
@@ -63,10 +64,11 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const { store, clock, logger, random } = options
   const owned = new DisposableStore()
   const ending = new AbortController()
-  let parts: ServerParts | undefined
-  const admission = admissionChain(() => parts?.admission ?? [])
+  let plugins: readonly AdmissionPlugin[] = []
+  const admission = admissionChain(() => plugins)
   const registry = createRegistry(options.definitions, { store, clock, admission, random })
-  parts = options.createParts(registry)
+  const parts = options.createParts(registry)
+  plugins = parts.admission
   const { subresources, virtualResources, postStartHooks } = parts
   const services: ApiServices = { registry, subresources, virtualResources, admission, clock, random }
   const metrics = new ServerMetrics()
@@ -129,7 +131,7 @@ function createPathHandler(
     ),
     versionHandler(),
     createDiscoveryHandler(services, advertisedAddress),
-    openAPIHandler(createOpenAPIDocuments(definitions, services.subresources)),
+    openAPIHandler(new OpenAPIDocuments(definitions, KUBERNETES_VERSION)),
     metricsHandler(() => metrics.families(clock.now())),
     rootHandler(() => rootPaths(services, ready)),
   ])

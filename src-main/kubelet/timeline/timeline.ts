@@ -25,6 +25,7 @@ export class Timeline implements TimelineRecorder {
   readonly #node: string
   readonly #listeners = new Set<(entries: readonly TimelineEntry[]) => void>()
   readonly #repetitions: Repetitions
+  readonly #recordListeners = new Set<(draft: TimelineDraft) => void>()
   #entries: TimelineEntry[]
   #sequence: number
 
@@ -39,6 +40,7 @@ export class Timeline implements TimelineRecorder {
   }
 
   record(draft: TimelineDraft): void {
+    for (const listener of [...this.#recordListeners]) listener(draft)
     const count = this.#repetitions.count(draft)
     if (count === undefined) return
     const entry: TimelineEntry = {
@@ -68,6 +70,14 @@ export class Timeline implements TimelineRecorder {
     this.#listeners.add(listener)
     return toDisposable(() => {
       this.#listeners.delete(listener)
+    })
+  }
+
+  /** Everything that is said, repetitions included, which entries leave out. */
+  onDidRecord(listener: (draft: TimelineDraft) => void): Disposable {
+    this.#recordListeners.add(listener)
+    return toDisposable(() => {
+      this.#recordListeners.delete(listener)
     })
   }
 

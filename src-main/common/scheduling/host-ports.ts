@@ -1,6 +1,6 @@
 /** Whether ports of the node that a pod wants are taken (pkg/scheduler/framework/plugins/nodeports). */
-import type { ContainerPort, Pod } from '../../common/api/core.ts'
-import { isSidecar } from '../runtime/restart-policy.ts'
+import type { ContainerPort, Pod } from '../api/core.ts'
+import { isSidecar } from '../api/pod-helpers.ts'
 
 const ANY_ADDRESS = '0.0.0.0'
 

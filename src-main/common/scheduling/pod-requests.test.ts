@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Container } from '../../common/api/core.ts'
-import { aContainer, aPod } from '../testing/pod-builders.ts'
+import type { Container } from '../api/core.ts'
+import { aContainer, aPod } from '../../kubelet/testing/pod-builders.ts'
 import { podRequests } from './pod-requests.ts'
 
 function asking(name: string, cpu: string, more: Partial<Container> = {}): Container {

@@ -2,9 +2,9 @@
  * What a pod asks of its node while it lives, and what it may use: the most that its containers need at one time (upstream's
  * `PodRequests` and `PodLimits`, component-helpers/resource/helpers.go).
  */
-import type { Container, Pod, QuantityString } from '../../common/api/core.ts'
-import { isSidecar } from '../runtime/restart-policy.ts'
-import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../../common/api/amounts.ts'
+import type { Container, Pod, QuantityString } from '../api/core.ts'
+import { isSidecar } from '../api/pod-helpers.ts'
+import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../api/amounts.ts'
 
 /** By resource name; cpu in thousandths of a core, everything else in whole units. */
 export type ResourceAmounts = ReadonlyMap<string, bigint>
@@ -45,6 +45,11 @@ function aggregate(pod: Pod, of: (container: Container) => Amounts): Amounts {
 
 function inUnits(amounts: Amounts): ResourceAmounts {
   return new Map([...amounts].map(([name, nanos]) => [name, toUnits(name, nanos)]))
+}
+
+/** A resource list, such as a node's allocatable, in the units of `ResourceAmounts`. */
+export function amountsOfList(list: Record<string, QuantityString>): ResourceAmounts {
+  return inUnits(amountsOf(list))
 }
 
 /** Cpu in thousandths, everything else in whole units; rounded up. */

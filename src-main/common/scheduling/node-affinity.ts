@@ -2,7 +2,7 @@
  * Whether a node has the labels that a pod insists on: its `nodeSelector` and its required affinity to nodes
  * (component-helpers/scheduling/corev1/nodeaffinity). Preferences and affinity to other pods are the scheduler's.
  */
-import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../../common/api/core.ts'
+import type { NodeSelectorRequirement, NodeSelectorTerm, Pod } from '../api/core.ts'
 
 export interface NodeIdentity {
   name: string
@@ -17,7 +17,7 @@ export function matchesNode(pod: Pod, node: NodeIdentity): boolean {
   return required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, node))
 }
 
-function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: NodeIdentity): boolean {
+export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: NodeIdentity): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false
   return (
     matchExpressions.every((one) => matchesValue(one, node.labels[one.key])) &&
