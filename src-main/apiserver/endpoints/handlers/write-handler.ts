@@ -1,7 +1,8 @@
 /** POST, PUT and PATCH of objects and of their status (facts 8.5). */
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import { badRequest, notFound, unsupportedMediaType } from '../../../kube/status-error.ts'
-import { applyConfiguration, managerOf } from '../../managed-fields/field-manager.ts'
+import { applyConfiguration } from '../../managed-fields/apply-configuration.ts'
+import { managerOf } from '../../managed-fields/field-manager.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
 import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
 import { decodeBody, type BodyKind } from '../../serialization/json/decode-body.ts'
