@@ -6,8 +6,8 @@ import type { Registry } from '../registry/resource-storage.ts'
 import type { Authorizer } from './authorizer.ts'
 import { NodeGraph } from './node/node-graph.ts'
 import { nodeAuthorizer } from './node/node-authorizer.ts'
-import { ObjectCache } from './object-cache.ts'
 import { rbacAuthorizer, watchRbac, type RbacCache } from './rbac/rbac-authorizer.ts'
+import { ResourceFollower } from './resource-follower.ts'
 import { ALWAYS_ALLOW, ALWAYS_DENY, SUPERUSER_AUTHORIZER, unionAuthorizer } from './union-authorizer.ts'
 
 const AUTHORIZATION_MODES = ['Node', 'RBAC', 'AlwaysAllow', 'AlwaysDeny'] as const
@@ -59,7 +59,7 @@ export function createAuthorization(
         const graph = new NodeGraph()
         const pods = registry.find('', 'pods')
         if (pods === undefined) throw new Error('the node authorizer needs pods to be served')
-        synced.push(owned.add(new ObjectCache(pods, clock, logger, graph)).synced)
+        synced.push(owned.add(new ResourceFollower(pods, clock, logger, graph)).synced)
         return nodeAuthorizer(graph)
       }
     }

@@ -27,6 +27,8 @@ export interface ResourceRequest {
   subresource: string
   /** For lists and watches the one name that the field selector allows. */
   name: string
+  /** Of requests for several objects, as in the query; empty when there is none. */
+  fieldSelector: string
   /** Whether the path itself names an object. */
   namesObject: boolean
   /** What follows the subresource, without a leading `/`. */
@@ -67,6 +69,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
     resource,
     subresource,
     name,
+    fieldSelector: name === '' ? (query.get('fieldSelector') ?? '') : '',
     namesObject: name !== '',
     rest: rest.join('/'),
   }
@@ -84,13 +87,13 @@ function splitNamespace(parts: string[]): { namespace: string; parts: string[] }
 function describeCollection(request: ResourceRequest, query: URLSearchParams): void {
   if (request.verb === 'delete') request.verb = 'deletecollection'
   if (request.verb === 'get') request.verb = readFlag(query, 'watch') ? 'watch' : 'list'
-  if (request.verb === 'list' || request.verb === 'watch') request.name = selectedName(query)
+  if (request.verb === 'list' || request.verb === 'watch') request.name = selectedName(request.fieldSelector)
 }
 
 /** A selector that cannot be read names nothing; it is refused later. */
-function selectedName(query: URLSearchParams): string {
+function selectedName(fieldSelector: string): string {
   try {
-    return requiredValue(parseFieldSelector(query.get('fieldSelector') ?? ''), 'metadata.name') ?? ''
+    return requiredValue(parseFieldSelector(fieldSelector), 'metadata.name') ?? ''
   } catch {
     return ''
   }

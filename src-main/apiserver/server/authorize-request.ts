@@ -20,6 +20,6 @@ export function authorizeRequest(authorizer: Authorizer): (user: UserInfo, info:
 function attributesOf(user: UserInfo, info: RequestInfo): AuthorizerAttributes {
   const { verb, path } = info
   if (info.type === 'path') return { user, verb, type: 'path', path }
-  const { group, version, resource, subresource, namespace, name } = info
-  return { user, verb, type: 'resource', group, version, resource, subresource, namespace, name }
+  const { group, version, resource, subresource, namespace, name, fieldSelector } = info
+  return { user, verb, type: 'resource', group, version, resource, subresource, namespace, name, fieldSelector }
 }

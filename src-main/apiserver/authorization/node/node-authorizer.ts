@@ -1,4 +1,6 @@
 /** A node reaches what its pods need, and what is its own (plugin/pkg/auth/authorizer/node/node_authorizer.go, 1.34). */
+import { parseFieldSelector, requiredValue } from '../../../common/api/field-selector.ts'
+import { SelectorError } from '../../../common/api/label-selector.ts'
 import type { Authorizer, AuthorizerAttributes, Decision } from '../authorizer.ts'
 import { ruleAllows } from '../rbac/rule-allows.ts'
 import type { NodeGraph } from './node-graph.ts'
@@ -111,10 +113,14 @@ function decidePod(graph: NodeGraph, node: string, attributes: ResourceAttribute
   }
 }
 
+/** A selector that cannot be read selects nothing here; it is refused by the list itself. */
 function selectsNode(fieldSelector: string, node: string): boolean {
-  return fieldSelector
-    .split(',')
-    .some((term) => /^spec\.nodeName==?(?<name>[^=]+)$/.exec(term)?.groups?.['name'] === node)
+  try {
+    return requiredValue(parseFieldSelector(fieldSelector), 'spec.nodeName') === node
+  } catch (error) {
+    if (error instanceof SelectorError) return false
+    throw error
+  }
 }
 
 function decideLease(node: string, { verb, namespace, name, subresource }: ResourceAttributes): Decision {

@@ -2,10 +2,10 @@
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import type { Pod } from '../../../common/api/core.ts'
 import { CONFIG_MIRROR_ANNOTATION } from '../../../common/api/kubelet-labels.ts'
-import type { ObjectCacheListener } from '../object-cache.ts'
+import { objectKey, type ObjectSink } from '../resource-follower.ts'
 import { podReferences } from './pod-references.ts'
 
-export class NodeGraph implements ObjectCacheListener<UnknownObject> {
+export class NodeGraph implements ObjectSink {
   /** What each pod brings in: its node, and the objects by key. */
   readonly #pods = new Map<string, { node: string; keys: readonly string[] }>()
   /** For each node how many of its pods refer to an object. */
@@ -13,7 +13,7 @@ export class NodeGraph implements ObjectCacheListener<UnknownObject> {
 
   /** Whether the node has a pod that refers to the object, or, of `pods`, that pod itself. */
   hasPath(node: string, resource: string, namespace: string, name: string): boolean {
-    return this.#nodes.get(node)?.has(objectKey(resource, namespace, name)) ?? false
+    return this.#nodes.get(node)?.has(referenceKey(resource, namespace, name)) ?? false
   }
 
   onPut(object: UnknownObject): void {
@@ -22,17 +22,17 @@ export class NodeGraph implements ObjectCacheListener<UnknownObject> {
     const { nodeName: node = '' } = pod.spec
     if (node === '') return
     const keys = computeKeys(pod)
-    this.#pods.set(podKey(object), { node, keys })
+    this.#pods.set(objectKey(object), { node, keys })
     const counts = this.#nodes.get(node) ?? new Map<string, number>()
     this.#nodes.set(node, counts)
     for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
   }
 
-  onDelete(object: UnknownObject): void {
-    const known = this.#pods.get(podKey(object))
+  onDelete(object: Pick<UnknownObject, 'metadata'>): void {
+    const known = this.#pods.get(objectKey(object))
     const counts = known === undefined ? undefined : this.#nodes.get(known.node)
     if (known === undefined || counts === undefined) return
-    this.#pods.delete(podKey(object))
+    this.#pods.delete(objectKey(object))
     for (const key of known.keys) {
       const left = (counts.get(key) ?? 0) - 1
       if (left > 0) counts.set(key, left)
@@ -44,17 +44,13 @@ export class NodeGraph implements ObjectCacheListener<UnknownObject> {
 
 function computeKeys(pod: Pod): string[] {
   const { namespace = '', name = '', annotations = {} } = pod.metadata
-  const own = objectKey('pods', namespace, name)
+  const own = referenceKey('pods', namespace, name)
   // A node makes its mirror pods itself: through them it may not give itself anything.
   if (annotations[CONFIG_MIRROR_ANNOTATION] !== undefined) return [own]
-  const references = [...podReferences(pod)].map((one) => objectKey(one.resource, namespace, one.name))
+  const references = [...podReferences(pod)].map((one) => referenceKey(one.resource, namespace, one.name))
   return [own, ...new Set(references)]
 }
 
-function podKey({ metadata }: UnknownObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
-}
-
-function objectKey(resource: string, namespace: string, name: string): string {
+function referenceKey(resource: string, namespace: string, name: string): string {
   return `${resource}/${namespace}/${name}`
 }

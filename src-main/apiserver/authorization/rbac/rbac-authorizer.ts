@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../../base/disposable.ts'
 import type { Logger } from '../../../base/logger.ts'
 import type { Registry } from '../../registry/resource-storage.ts'
 import type { Authorizer } from '../authorizer.ts'
-import { ObjectCache } from '../object-cache.ts'
+import { ObjectCache, ResourceFollower } from '../resource-follower.ts'
 import { RBAC_GROUP, type Role, type RoleBinding } from './rbac-types.ts'
 import { resolveRules, type RbacSource } from './rule-resolver.ts'
 import { ruleAllows } from './rule-allows.ts'
@@ -17,19 +17,20 @@ export interface RbacCache extends RbacSource, Disposable {
 /** @throws Error when the registry does not serve RBAC */
 export function watchRbac(registry: Registry, clock: Clock, logger: Logger): RbacCache {
   const owned = new DisposableStore()
-  const cache = <Kind extends Role | RoleBinding>(resource: string): ObjectCache<Kind> => {
+  const synced: Promise<void>[] = []
+  const follow = <Kind extends Role | RoleBinding>(resource: string): ObjectCache<Kind> => {
     const storage = registry.find(RBAC_GROUP, resource)
     if (storage === undefined) throw new Error(`${resource}.${RBAC_GROUP} are not served`)
-    return owned.add(new ObjectCache<Kind>(storage, clock, logger))
+    const cache = new ObjectCache<Kind>()
+    synced.push(owned.add(new ResourceFollower(storage, clock, logger, cache)).synced)
+    return cache
   }
-  const clusterRoles = cache<Role>('clusterroles')
-  const roles = cache<Role>('roles')
-  const clusterRoleBindings = cache<RoleBinding>('clusterrolebindings')
-  const roleBindings = cache<RoleBinding>('rolebindings')
+  const clusterRoles = follow<Role>('clusterroles')
+  const roles = follow<Role>('roles')
+  const clusterRoleBindings = follow<RoleBinding>('clusterrolebindings')
+  const roleBindings = follow<RoleBinding>('rolebindings')
   return {
-    synced: Promise.all([clusterRoles, roles, clusterRoleBindings, roleBindings].map(({ synced }) => synced)).then(
-      () => undefined,
-    ),
+    synced: Promise.all(synced).then(() => undefined),
     clusterRoleBindings: () => clusterRoleBindings.list(),
     roleBindings: (namespace) => [...roleBindings.list()].filter(({ metadata }) => metadata.namespace === namespace),
     clusterRole: (name) => clusterRoles.get('', name),

@@ -1,4 +1,4 @@
-/** A resource as it is now, kept by list and watch: what authorizers look at on every request. */
+/** A resource as it is now, followed by list and watch: what authorizers look at on every request. */
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -8,43 +8,37 @@ import type { ResourceStorage, WatchEvent } from '../registry/resource-storage.t
 
 const RETRY_MS = 1_000
 
-export interface ObjectCacheListener<Kind> {
-  onPut(object: Kind): void
-  onDelete(object: Kind): void
+/** Objects are the storage's own: nobody may change them. */
+export interface ObjectSink {
+  onPut(object: UnknownObject): void
+  /** Only the metadata can be relied on: it may be that the object went unseen. */
+  onDelete(object: Pick<UnknownObject, 'metadata'>): void
 }
 
-/** Objects are the storage's own: nobody may change them. */
-export class ObjectCache<Kind extends UnknownObject> implements Disposable {
+/** Tells a sink of all objects of a resource and of all changes; it starts again by itself. */
+export class ResourceFollower implements Disposable {
   readonly #storage: ResourceStorage
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #listener: ObjectCacheListener<Kind> | undefined
-  readonly #objects = new Map<string, Kind>()
+  readonly #sink: ObjectSink
+  readonly #names = new Map<string, Pick<UnknownObject, 'metadata'>>()
   readonly #synced = Promise.withResolvers<void>()
   #watch: Disposable | undefined
   #retry: Timer | undefined
   #disposed = false
 
   /** Begins at once. */
-  constructor(storage: ResourceStorage, clock: Clock, logger: Logger, listener?: ObjectCacheListener<Kind>) {
+  constructor(storage: ResourceStorage, clock: Clock, logger: Logger, sink: ObjectSink) {
     this.#storage = storage
     this.#clock = clock
     this.#logger = logger
-    this.#listener = listener
+    this.#sink = sink
     void this.#listAndWatch()
   }
 
-  /** Resolves after the first list; never when the store does not answer. */
+  /** Resolves after the first list; not before the store answers. */
   get synced(): Promise<void> {
     return this.#synced.promise
-  }
-
-  get(namespace: string, name: string): Kind | undefined {
-    return this.#objects.get(`${namespace}/${name}`)
-  }
-
-  list(): IterableIterator<Kind> {
-    return this.#objects.values()
   }
 
   async dispose(): Promise<void> {
@@ -58,7 +52,7 @@ export class ObjectCache<Kind extends UnknownObject> implements Disposable {
     try {
       const list = await this.#storage.list(LOOPBACK_CONTEXT, { namespace: '' })
       if (this.#disposed) return
-      this.#replace(list.items as Kind[])
+      this.#replace(list.items)
       this.#synced.resolve()
       const { resourceVersion } = list.metadata
       const watch = await this.#storage.watch(
@@ -80,36 +74,62 @@ export class ObjectCache<Kind extends UnknownObject> implements Disposable {
     this.#retry = this.#clock.setTimer(RETRY_MS, () => void this.#listAndWatch())
   }
 
-  #replace(objects: readonly Kind[]): void {
-    const before = new Map(this.#objects)
-    this.#objects.clear()
+  #replace(objects: readonly UnknownObject[]): void {
+    const gone = new Map(this.#names)
     for (const object of objects) {
-      before.delete(keyOf(object))
+      gone.delete(objectKey(object))
       this.#put(object)
     }
-    for (const gone of before.values()) this.#listener?.onDelete(gone)
+    for (const name of gone.values()) this.#delete(name)
   }
 
   #apply(event: WatchEvent): void {
     switch (event.type) {
       case 'ADDED':
       case 'MODIFIED':
-        return this.#put(event.object as Kind)
+        return this.#put(event.object)
       case 'DELETED':
-        this.#objects.delete(keyOf(event.object))
-        return this.#listener?.onDelete(event.object as Kind)
+        return this.#delete(event.object)
       case 'BOOKMARK':
       case 'ERROR':
         return
     }
   }
 
-  #put(object: Kind): void {
-    this.#objects.set(keyOf(object), object)
-    this.#listener?.onPut(object)
+  #put(object: UnknownObject): void {
+    const { namespace = '', name = '' } = object.metadata
+    this.#names.set(objectKey(object), { metadata: { namespace, name } })
+    this.#sink.onPut(object)
+  }
+
+  #delete(object: Pick<UnknownObject, 'metadata'>): void {
+    this.#names.delete(objectKey(object))
+    this.#sink.onDelete(object)
   }
 }
 
-function keyOf({ metadata }: UnknownObject): string {
+/** Keeps all objects of a resource by name. */
+export class ObjectCache<Kind extends UnknownObject> implements ObjectSink {
+  readonly #objects = new Map<string, Kind>()
+
+  /** Undefined when it is not there. */
+  get(namespace: string, name: string): Kind | undefined {
+    return this.#objects.get(`${namespace}/${name}`)
+  }
+
+  list(): IterableIterator<Kind> {
+    return this.#objects.values()
+  }
+
+  onPut(object: UnknownObject): void {
+    this.#objects.set(objectKey(object), object as Kind)
+  }
+
+  onDelete(object: Pick<UnknownObject, 'metadata'>): void {
+    this.#objects.delete(objectKey(object))
+  }
+}
+
+export function objectKey({ metadata }: Pick<UnknownObject, 'metadata'>): string {
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
 }
