@@ -46,7 +46,12 @@ function failure(code: number, reason: StatusReason, message: string, details?: 
 }
 
 function detailsOf(of: ResourceName, name: string): StatusDetails {
-  return { ...(name === '' ? {} : { name }), ...(of.group === '' ? {} : { group: of.group }), kind: of.resource }
+  const { group, resource } = of
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(resource === '' ? {} : { kind: resource }),
+  }
 }
 
 export function notFound(of: ResourceName, name: string): StatusError {
@@ -144,4 +149,11 @@ export function serviceUnavailable(message: string): StatusError {
 /** It took too long; the client may try again after `retryAfterSeconds`. */
 export function timeout(message: string, retryAfterSeconds = 0): StatusError {
   return failure(504, 'Timeout', message, retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
+}
+
+/** A revision that the server does not reach in time: the client is ahead of it, as after a restore of the store. */
+export function tooLargeResourceVersion(asked: number, current: number): StatusError {
+  const message = `Timeout: Too large resource version: ${asked}, current: ${current}`
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }]
+  return failure(504, 'Timeout', message, { causes, retryAfterSeconds: 1 })
 }

@@ -1,7 +1,21 @@
-/** Who owns which fields of an object: `metadata.managedFields`, kept on every write. */
-import type { UnknownObject } from '../../common/api/api-object.ts'
-import { internalError } from '../../kube/status-error.ts'
+/**
+ * Who owns which fields of an object: `metadata.managedFields`, kept on every write (structured-merge-diff's `Updater`,
+ * apimachinery/pkg/util/managedfields).
+ */
+import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts'
 import type { BodyKind } from '../serialization/json/decode-body.ts'
+import { decodeValue } from '../serialization/json/decode-value.ts'
+import { compareValues, type Comparison } from './compute-field-sets.ts'
+import { difference, FieldSet, membersSet, recursiveDifference, union } from './field-set.ts'
+import {
+  asksToForget,
+  isSameManager,
+  readManagers,
+  withoutManagers,
+  writeManagers,
+  type Manager,
+  type ManagerOperation,
+} from './managers.ts'
 
 export interface ManagedWrite {
   kind: BodyKind
@@ -13,29 +27,95 @@ export interface ManagedWrite {
   now: number
 }
 
+const MAX_MANAGER_LENGTH = 128
+
 /** Name of the manager: the request's `fieldManager`, or the first part of its `User-Agent`. */
 export function managerOf(fieldManager: string | undefined, userAgent: string | undefined): string {
-  return fieldManager ?? userAgent?.split('/')[0] ?? ''
+  if (fieldManager !== undefined && fieldManager !== '') return fieldManager
+  const agent = (userAgent ?? '').split('/')[0] ?? ''
+  return [...agent].slice(0, MAX_MANAGER_LENGTH).join('')
 }
 
 /**
  * Computes `managedFields` after a create (`live` undefined), update or patch, and sets it on `updated`, which has its
- * defaults and went through admission. Call it last before validation and storing.
+ * defaults and went through admission. An object that was written before there were managers gets none until somebody
+ * applies it.
  */
 export function recordUpdate(live: UnknownObject | undefined, updated: UnknownObject, write: ManagedWrite): void {
-  if (live === undefined) return
-  throw internalError(`${updated.kind} ${write.manager}`)
+  const managers = managersOf(live, updated)
+  if (asksToForget(updated) || (managers.length === 0 && live !== undefined)) writeManagers(updated, [])
+  else writeManagers(updated, managersAfterUpdate(live, updated, managers, write))
 }
 
-/**
- * Server-side apply: what `live` (undefined: nothing is there yet) becomes when `manager` applies `applied` (decoded,
- * without defaults). The result has its `managedFields`; fill defaults, then store. `applied` must have no managedFields.
- * Throws `StatusError`: 409 with causes `FieldManagerConflict` unless `force`, 400 without a manager.
- */
-export function applyConfiguration(
+/** Clients that know nothing of managers leave them out, and change none thereby. */
+function managersOf(live: UnknownObject | undefined, updated: UnknownObject): Manager[] {
+  const own = readManagers(updated)
+  if (own !== undefined && own.length > 0) return own
+  return live === undefined ? [] : (readManagers(live) ?? [])
+}
+
+/** The managers when `write` makes `updated` of `live`: what it changes belongs to it alone. */
+export function managersAfterUpdate(
   live: UnknownObject | undefined,
-  applied: UnknownObject,
-  write: ManagedWrite & { force: boolean },
-): UnknownObject {
-  throw internalError(`${live?.kind} ${applied.kind} ${write.manager}`)
+  updated: UnknownObject,
+  managers: readonly Manager[],
+  write: ManagedWrite,
+): Manager[] {
+  const before = live === undefined ? emptyObject(write.kind) : withoutManagers(live)
+  const comparison = compareValues(before, withoutManagers(updated), write.kind.schema)
+  const taken = ownable(union(comparison.added, comparison.modified), write)
+  const others = takeAway(managers, comparison)
+  if (taken.isEmpty) return others
+  const entry = managerEntry('Update', write, taken)
+  const previous = others.find((manager) => isSameManager(manager, entry))
+  if (previous !== undefined) entry.fields = union(previous.fields, taken)
+  return [...others.filter((manager) => manager !== previous), entry]
+}
+
+/** What was changed or removed belongs no more to whom it belonged. */
+export function takeAway(managers: readonly Manager[], { added, modified, removed }: Comparison): Manager[] {
+  const lost = union(union(added, modified), removed)
+  return managers.map((manager) => ({ ...manager, fields: difference(manager.fields, lost) }))
+}
+
+export function managerEntry(operation: ManagerOperation, write: ManagedWrite, fields: FieldSet): Manager {
+  return {
+    name: write.manager,
+    operation,
+    apiVersion: groupVersion(write.kind),
+    subresource: write.subresource,
+    time: `${new Date(write.now).toISOString().slice(0, 19)}Z`,
+    fields,
+  }
+}
+
+/** An object of that kind as its type is made: members that are always written are there. */
+export function emptyObject(kind: BodyKind): UnknownObject {
+  const decoded = decodeValue({}, kind.schema)
+  // Nothing can be wrong with nothing, and every kind has metadata.
+  return (decoded.ok ? decoded.value : {}) as UnknownObject
+}
+
+/** Facts that nobody owns: what tells objects apart, and what the server sets. */
+const STRIPPED = membersSet(
+  ['apiVersion'],
+  ['kind'],
+  ['metadata'],
+  ['metadata', 'name'],
+  ['metadata', 'namespace'],
+  ['metadata', 'creationTimestamp'],
+  ['metadata', 'selfLink'],
+  ['metadata', 'uid'],
+  ['metadata', 'generation'],
+  ['metadata', 'managedFields'],
+  ['metadata', 'resourceVersion'],
+)
+const STATUS = membersSet(['status'])
+
+/** What a write to that subresource can own; the rest of the object it cannot change. */
+export function ownable(fields: FieldSet, { kind, subresource }: ManagedWrite): FieldSet {
+  const own = difference(fields, STRIPPED)
+  if (subresource === '') return recursiveDifference(own, STATUS)
+  const others = Object.keys(kind.schema.fields).filter((name) => name !== subresource && name !== 'metadata')
+  return recursiveDifference(own, membersSet(...others.map((name) => [name])))
 }

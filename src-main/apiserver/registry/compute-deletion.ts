@@ -37,13 +37,13 @@ export function computeDeletion(
     const isFirst = metadata.deletionTimestamp === undefined
     metadata.deletionTimestamp = grace.deletionTimestamp
     metadata.deletionGracePeriodSeconds = grace.seconds
-    if (isFirst) countGeneration(object)
+    if (isFirst) markFirst(definition, object)
     return { type: mayGo && grace.seconds === 0 ? 'markAndRemove' : 'mark', object }
   }
   if (mayGo) return { type: 'remove' }
   if (metadata.deletionTimestamp === undefined) {
     metadata.deletionTimestamp = formatTime(nowMs)
-    countGeneration(object)
+    markFirst(definition, object)
   }
   metadata.deletionGracePeriodSeconds = 0
   return { type: 'mark', object }
@@ -119,6 +119,8 @@ function computeFinalizers(
   return others
 }
 
-function countGeneration({ metadata }: UnknownObject): void {
+function markFirst({ strategy }: ResourceDefinition, object: UnknownObject): void {
+  const { metadata } = object
+  strategy.prepareForDeletion?.(object)
   if (metadata.generation !== undefined && metadata.generation > 0) metadata.generation += 1
 }

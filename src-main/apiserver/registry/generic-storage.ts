@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import { invalid as invalidField } from '../../common/validation/field-error.ts'
 import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
-import type { AdmissionChain } from '../admission/admission-chain.ts'
+import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
+import { CachedObjects } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
 import { listObjects } from './list-objects.ts'
 import {
@@ -25,6 +27,7 @@ import type {
   ComputeUpdate,
   DeleteRequest,
   ListRequest,
+  ObjectWatch,
   RequestContext,
   ResourceStorage,
   UpdateRequest,
@@ -34,9 +37,8 @@ import type {
 } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
 import { storageKey } from './storage-key.ts'
-import { interpretReadFailure, plainFailure, tooLargeResourceVersion } from './store-failure.ts'
+import { interpretReadFailure, plainFailure } from './store-failure.ts'
 import { decodeStored, encodeStored } from './stored-object.ts'
-import { watchObjects } from './watch-objects.ts'
 
 const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
 /** How many generated names are tried before it is said that none was free. */
@@ -45,34 +47,43 @@ const NAME_ATTEMPTS = 8
 export interface StorageDependencies {
   store: Store
   clock: Clock
+  logger: Logger
   admission: AdmissionChain
   /** Numbers in [0, 1), for generated names. */
   random: () => number
 }
 
-export class GenericStorage implements ResourceStorage {
+export class GenericStorage implements ResourceStorage, Disposable {
   readonly definition: ResourceDefinition
   readonly #dependencies: StorageDependencies
+  readonly #cached: CachedObjects
 
   constructor(definition: ResourceDefinition, dependencies: StorageDependencies) {
     this.definition = definition
     this.#dependencies = dependencies
+    this.#cached = new CachedObjects(definition, dependencies)
   }
 
   async get(_: RequestContext, namespace: string, name: string, resourceVersion?: string): Promise<UnknownObject> {
-    const asked = parseResourceVersion(resourceVersion)
-    const { entry, revision } = await this.#read(namespace, name)
-    if (asked > revision) throw tooLargeResourceVersion(asked, revision)
-    if (entry === undefined) throw notFound(this.definition, name)
-    return this.#decode(entry)
+    const object =
+      resourceVersion === undefined || resourceVersion === ''
+        ? await this.#readObject(namespace, name)
+        : await this.#cached.get(namespace, name, resourceVersion)
+    if (object === undefined) throw notFound(this.definition, name)
+    return object
   }
 
   async list(_: RequestContext, request: ListRequest): Promise<ObjectList> {
-    return await listObjects(this.#dependencies.store, this.definition, request)
+    return (await this.#cached.list(request)) ?? (await listObjects(this.#dependencies.store, this.definition, request))
   }
 
-  async watch(_: RequestContext, request: WatchRequest, events: WatchEvents): Promise<Disposable> {
-    return await watchObjects({ ...this.#dependencies, definition: this.definition }, request, events)
+  async watch(_: RequestContext, request: WatchRequest, events: WatchEvents): Promise<ObjectWatch> {
+    return await this.#cached.watch(request, events)
+  }
+
+  /** Ends all watches. */
+  async dispose(): Promise<void> {
+    await this.#cached.dispose()
   }
 
   async create(
@@ -82,6 +93,7 @@ export class GenericStorage implements ResourceStorage {
     options: WriteOptions = {},
   ): Promise<UnknownObject> {
     const { metadata } = object
+    this.definition.strategy.setDefaults(object)
     placeInNamespace(metadata, this.#namespaceOf(namespace))
     const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
     await this.#dependencies.admission.admit({ ...attributes, object })
@@ -109,7 +121,7 @@ export class GenericStorage implements ResourceStorage {
     request: UpdateRequest = {},
   ): Promise<{ object: UnknownObject; created: boolean }> {
     for (;;) {
-      const { entry } = await this.#read(namespace, name)
+      const entry = await this.#read(namespace, name)
       if (entry === undefined) {
         const created = await this.#createByUpdate(context, namespace, name, compute, request)
         if (created !== undefined) return { object: created, created: true }
@@ -131,7 +143,7 @@ export class GenericStorage implements ResourceStorage {
         ? { ...request, gracePeriodSeconds: 1 }
         : request
     for (;;) {
-      const { entry } = await this.#read(namespace, name)
+      const entry = await this.#read(namespace, name)
       if (entry === undefined) throw notFound(this.definition, name)
       const result = await this.#tryDelete(context, namespace, name, entry, normal)
       if (result !== undefined) return result
@@ -169,7 +181,8 @@ export class GenericStorage implements ResourceStorage {
     await rest.admission.validate({ ...attributes, name: metadata.name ?? '', object })
     const key = this.#key(namespace, metadata.name ?? '')
     try {
-      if (!dryRun) return this.#decode(await rest.store.create(key, encodeStored(object), definition.ttlSeconds))
+      if (!dryRun)
+        return this.#decode(await rest.store.create(key, encodeStored(definition, object), definition.ttlSeconds))
       const { entry } = await rest.store.get(key)
       if (entry !== undefined) throw new StoreError({ kind: 'exists' })
       return object
@@ -215,6 +228,7 @@ export class GenericStorage implements ResourceStorage {
     const { admission } = this.#dependencies
     const old = this.#decode(entry)
     const object = await compute(this.#decode(entry))
+    definition.strategy.setDefaults(object)
     requireName(object, name)
     placeInNamespace(object.metadata, this.#namespaceOf(namespace))
     const subresource = request.subresource ?? ''
@@ -248,8 +262,9 @@ export class GenericStorage implements ResourceStorage {
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject | undefined> {
     object.metadata.resourceVersion = String(entry.modRevision)
-    const value = encodeStored(object)
-    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(encodeStored(old)))) return object
+    const value = encodeStored(this.definition, object)
+    const before = encodeStored(this.definition, old)
+    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return object
     try {
       const { store } = this.#dependencies
       return this.#decode(await store.update(entry.key, value, entry.modRevision, this.definition.ttlSeconds))
@@ -304,12 +319,18 @@ export class GenericStorage implements ResourceStorage {
     return removed === undefined ? undefined : { object: removed, deleted: true }
   }
 
-  async #read(namespace: string, name: string): Promise<{ entry: StoreEntry | undefined; revision: number }> {
+  async #read(namespace: string, name: string): Promise<StoreEntry | undefined> {
     try {
-      return await this.#dependencies.store.get(this.#key(namespace, name))
+      const { entry } = await this.#dependencies.store.get(this.#key(namespace, name))
+      return entry
     } catch (error) {
       throw interpretReadFailure(error)
     }
+  }
+
+  async #readObject(namespace: string, name: string): Promise<UnknownObject | undefined> {
+    const entry = await this.#read(namespace, name)
+    return entry === undefined ? undefined : this.#decode(entry)
   }
 
   #decode(entry: StoreEntry): UnknownObject {
@@ -330,8 +351,9 @@ export class GenericStorage implements ResourceStorage {
 
   /** Undefined for parts whose own handlers have checked what they change, such as `binding`. */
   #updateStrategy(subresource: string): StatusStrategy<UnknownObject> | undefined {
-    if (subresource === '') return this.definition.strategy
-    return subresource === 'status' ? this.definition.statusStrategy : undefined
+    const { strategy, statusStrategy, parts = {} } = this.definition
+    if (subresource === '') return strategy
+    return subresource === 'status' ? statusStrategy : parts[subresource]
   }
 
   #attributes(

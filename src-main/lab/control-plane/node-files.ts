@@ -1,6 +1,7 @@
 /** Which files a node needs to be part of the lab's cluster, laid out as kubeadm does (facts 9). */
 import { parseDocument } from 'yaml'
 import { LabError } from '../../common/lab-error.ts'
+import type { NodeRole } from '../../common/lab/lab-spec.ts'
 import { issueCertificate, type KeyPair, type Subject } from '../pki/certificate.ts'
 import type { ClusterAuthorities } from '../pki/cluster-authorities.ts'
 import { formatKubeconfig } from './kubeconfig.ts'
@@ -32,7 +33,7 @@ const CLUSTER_NAME = 'kubernetes'
 /** What every node of the cluster has. `configuration`: the kubelet's, as it is on the node now. */
 export async function computeMemberFiles(
   place: ClusterPlace,
-  node: { name: string; role: 'worker' | 'control-plane' },
+  node: { name: string; role: NodeRole },
   configuration: string,
 ): Promise<NodeFile[]> {
   const user = `system:node:${node.name}`
@@ -48,8 +49,8 @@ export async function computeMemberFiles(
     { path: `${PKI}/ca.crt`, content: authority, mode: 0o644 },
     { path: KUBELET_CLIENT, content: client.certificate + client.key, mode: 0o600 },
     { path: `${KUBERNETES}/kubelet.conf`, content: kubeconfig, mode: 0o600 },
-    { path: KUBELET_CONFIGURATION, content: joinConfiguration(configuration), mode: 0o644 },
-    { path: KUBELET_UNIT_ADDITION, content: formatUnitAddition(node.role), mode: 0o644 },
+    { path: KUBELET_CONFIGURATION, content: joinConfiguration(configuration, node.role), mode: 0o644 },
+    { path: KUBELET_UNIT_ADDITION, content: UNIT_ADDITION, mode: 0o644 },
   ]
 }
 
@@ -123,6 +124,9 @@ const WITH_API_SERVER = {
   'authorization.mode': 'Webhook',
 }
 
+/** The taint is there from the node's first moment in the cluster. */
+const TAINTED = { registerWithTaints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] }
+
 /** And where there is none, as in the node image. */
 const STANDING_ALONE = {
   address: '127.0.0.1',
@@ -132,8 +136,8 @@ const STANDING_ALONE = {
 }
 
 /** The kubelet's configuration for an API server; comments and everything else stay. @throws Conflict when it cannot be read */
-export function joinConfiguration(text: string): string {
-  return changeConfiguration(text, WITH_API_SERVER)
+export function joinConfiguration(text: string, role: NodeRole): string {
+  return changeConfiguration(text, role === 'worker' ? WITH_API_SERVER : { ...WITH_API_SERVER, ...TAINTED })
 }
 
 /** The way back. @throws Conflict when it cannot be read */
@@ -157,12 +161,11 @@ function changeConfiguration(text: string, values: Record<string, unknown>): str
   return document.toString({ lineWidth: 0 })
 }
 
-/** Only what the image's own drop-in leaves open; the taint is there from the node's first moment in the cluster. */
-function formatUnitAddition(role: 'worker' | 'control-plane'): string {
-  const taint = '--register-with-taints=node-role.kubernetes.io/control-plane:NoSchedule'
-  const flags = [`--kubeconfig=${KUBERNETES}/kubelet.conf`, ...(role === 'control-plane' ? [taint] : [])]
-  return `# This node is part of a cluster: its kubelet has an API server.\n[Service]\nEnvironment="KUBELET_KUBECONFIG_ARGS=${flags.join(' ')}"\n`
-}
+/** Only what the image's own drop-in leaves open. */
+const UNIT_ADDITION = `# This node is part of a cluster: its kubelet has an API server.
+[Service]
+Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=${KUBERNETES}/kubelet.conf"
+`
 
 interface Leaf extends Subject {
   usages: readonly ('server' | 'client')[]

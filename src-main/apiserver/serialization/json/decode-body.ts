@@ -63,7 +63,8 @@ export function decodeObject(
 ): DecodedBody {
   const decoded = decodeValue(value, kind.schema)
   if (!decoded.ok) throw refuse(decoded.message)
-  const all = fieldValidation === 'Ignore' ? [] : [...faults, ...decoded.unknown]
+  const unknown = decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
+  const all = fieldValidation === 'Ignore' ? [] : [...faults, ...unknown]
   if (fieldValidation === 'Strict' && all.length > 0) throw refuse(strictDecodingMessage(all))
   // The schema has metadata, so that the shape is an object's.
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = decoded.value as UnknownObject

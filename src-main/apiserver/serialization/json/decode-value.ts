@@ -15,16 +15,22 @@ import {
   wrongTypeMessage,
   type FoundValue,
 } from '../../../common/manifest/go-types.ts'
-import { setMember } from './set-member.ts'
+import { isRecord, setMember } from './set-member.ts'
 import { FaultList } from './strict-faults.ts'
 
 export type DecodedValue =
-  | { ok: true; value: Record<string, unknown>; /** `unknown field "spec.foo"` */ unknown: string[] }
+  | { ok: true; value: Record<string, unknown>; /** Paths of unknown fields: `spec.foo`. */ unknown: string[] }
   | { ok: false; /** The first wrong type, in upstream's words. */ message: string }
 
-/** Quantities become canonical; unknown fields and zero values are dropped. `value` shares nothing with the result but opaque parts. */
-export function decodeValue(value: unknown, schema: ObjectSchema): DecodedValue {
-  const decoder = new ValueDecoder()
+/**
+ * `whole`: zero values are dropped, and members that are always written are filled, as the API's types do. `partial`: only
+ * what is said counts, and all of it, as in a configuration to apply.
+ */
+export type Completeness = 'whole' | 'partial'
+
+/** Quantities become canonical; unknown fields are dropped. The result shares only opaque parts with `value`. */
+export function decodeValue(value: unknown, schema: ObjectSchema, completeness: Completeness = 'whole'): DecodedValue {
+  const decoder = new ValueDecoder(completeness)
   try {
     return { ok: true, value: decoder.object(value, schema, ROOT), unknown: decoder.unknown.texts }
   } catch (error) {
@@ -49,6 +55,11 @@ const ROOT: Place = { parent: undefined, step: '', kind: 'member', owner: '' }
 
 class ValueDecoder {
   readonly unknown = new FaultList()
+  private readonly completes: boolean
+
+  constructor(completeness: Completeness) {
+    this.completes = completeness === 'whole'
+  }
 
   object(value: unknown, schema: ObjectSchema, place: Place): Record<string, unknown> {
     if (!isRecord(value)) this.wrongType(value, schema, place)
@@ -61,11 +72,11 @@ class ValueDecoder {
       const given = Object.hasOwn(value, key) ? value[key] : undefined
       if (given !== undefined) known += 1
       if (given === undefined || given === null) {
-        if (field.presence === 'required') result[key] = zeroOf(field)
+        if (this.completes && field.presence === 'required') result[key] = zeroOf(field)
         continue
       }
       const decoded = this.decode(given, field, place, key, schema.name)
-      if (field.presence !== undefined || !isZero(decoded, field)) result[key] = decoded
+      if (!this.completes || field.presence !== undefined || !isZero(decoded, field)) result[key] = decoded
     }
     if (known < Object.keys(value).length) this.reportUnknown(value, schema, place)
     return result
@@ -140,8 +151,7 @@ class ValueDecoder {
   private reportUnknown(value: Record<string, unknown>, schema: ObjectSchema, place: Place): void {
     for (const key of Object.keys(value)) {
       if (Object.hasOwn(schema.fields, key)) continue
-      const path = fieldPath({ parent: place, step: key, kind: 'member', owner: schema.name })
-      this.unknown.add(`unknown field ${JSON.stringify(path)}`)
+      this.unknown.add(fieldPath({ parent: place, step: key, kind: 'member', owner: schema.name }))
     }
   }
 
@@ -153,7 +163,7 @@ class ValueDecoder {
 function zeroOf(schema: FieldSchema): unknown {
   switch (schema.type) {
     case 'object':
-      return new ValueDecoder().object({}, schema, ROOT)
+      return new ValueDecoder('whole').object({}, schema, ROOT)
     case 'array':
       return []
     case 'map':
@@ -178,10 +188,6 @@ function zeroOf(schema: FieldSchema): unknown {
 function inUTC(time: string): string {
   if (time.endsWith('Z')) return time
   return new Date(time).toISOString().replace(/\.000Z$/, 'Z')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function foundValue(value: unknown): FoundValue {
