@@ -46,7 +46,12 @@ function failure(code: number, reason: StatusReason, message: string, details?: 
 }
 
 function detailsOf(of: ResourceName, name: string): StatusDetails {
-  return { ...(name === '' ? {} : { name }), ...(of.group === '' ? {} : { group: of.group }), kind: of.resource }
+  const { group, resource } = of
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(resource === '' ? {} : { kind: resource }),
+  }
 }
 
 export function notFound(of: ResourceName, name: string): StatusError {

@@ -25,6 +25,8 @@ export interface HousekeepingOptions {
   containerLogs: ContainerLogManager
   /** Whether every source has delivered and the runtime was listed: before, nothing counts as unwanted (facts 1.5.9). */
   isReady: () => boolean
+  /** What else has to be put right now and then. */
+  onTurn: () => void
 }
 
 export class Housekeeping implements Disposable {
@@ -52,6 +54,7 @@ export class Housekeeping implements Disposable {
     this.#endRemoved()
     this.#endOrphans()
     this.#collectGarbage()
+    this.#options.onTurn()
   }
 
   /** Whatever the sources have yet to say: what runs writes on. */

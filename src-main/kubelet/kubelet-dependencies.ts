@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
 import type { StaticPodAllowances } from '../common/manifest/read-static-pod.ts'
 import type { ImageService, RuntimeService } from '../container-runtime/cri.ts'
+import type { ConnectCluster } from './cluster/cluster-link.ts'
 import type { FetchManifest } from './config/fetch-manifest.ts'
 import type { WatchFolder } from './config/folder-watch.ts'
 import type { ImagePullLimits } from './images/pull-queue.ts'
@@ -55,4 +56,6 @@ export interface KubeletDependencies {
   watchFolder?: WatchFolder
   fetchManifest?: FetchManifest
   observer?: KubeletObserver
+  /** With `--kubeconfig`. */
+  connectCluster?: ConnectCluster
 }

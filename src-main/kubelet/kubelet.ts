@@ -8,15 +8,17 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../common/lab/lab-status.ts'
+import type { ClusterHost, ClusterLink } from './cluster/cluster-link.ts'
 import { PodConfig } from './config/pod-config.ts'
 import { computeSourceNames, StaticPodSources } from './config/static-pod-sources.ts'
+import { computeNodeProblems } from './node-status/compute-node-problems.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletDependencies } from './kubelet-dependencies.ts'
 import { LocalStorageEviction } from './eviction/local-storage-eviction.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
-import { podLogName, podUid } from './pod-identity.ts'
+import { isApiPod, podFullName, podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
 import { KubeletPodSyncer } from './pod-syncer.ts'
 import { PodWorkers } from './pod-workers/pod-workers.ts'
@@ -53,6 +55,7 @@ export class Kubelet implements Disposable {
   readonly #sources: StaticPodSources
   readonly #housekeeping: Housekeeping
   readonly #eviction: LocalStorageEviction
+  readonly #cluster: ClusterLink | undefined
   #disposed = false
 
   constructor(deps: KubeletDependencies) {
@@ -82,7 +85,14 @@ export class Kubelet implements Disposable {
         maxMs: settings.maxContainerRestartPeriodMs,
       }),
     }
-    this.#statuses = new StatusManager({ clock, timeline, onDidChange: changed })
+    this.#statuses = new StatusManager({
+      clock,
+      timeline,
+      onDidChange: (uid) => {
+        changed()
+        this.#cluster?.onPodStatus(uid)
+      },
+    })
     this.#cache = new RuntimePodCache({
       runtime,
       terminationMessage: readTerminationMessage,
@@ -94,6 +104,7 @@ export class Kubelet implements Disposable {
       runtime,
       onChange: (state, before) => {
         changed()
+        this.#cluster?.onHealthChanged()
         if (state.ready && (!before.ready || state.networkProblem === undefined)) this.#workers.wakeAll()
       },
     })
@@ -116,6 +127,7 @@ export class Kubelet implements Disposable {
       pods: this.#pods,
       health: this.#health,
       probes: this.#prober,
+      onSync: (pod) => this.#cluster?.onPodSync(pod),
       onGone: (uid) => {
         timeline.forgetPod(uid)
         deps.observer?.onPodGone(uid)
@@ -129,6 +141,7 @@ export class Kubelet implements Disposable {
       random: deps.random,
       resyncMs: settings.syncFrequencyMs,
       isDesired: (uid) => this.#pods.has(uid),
+      onFinished: (uid) => this.#cluster?.onPodFinished(uid),
     })
     this.#pleg = new Pleg({
       clock,
@@ -154,7 +167,7 @@ export class Kubelet implements Disposable {
       areSourcesReady: () => this.#config.allReady,
     })
     this.#config = new PodConfig({
-      sources: computeSourceNames(settings),
+      sources: [...computeSourceNames(settings), ...(deps.connectCluster === undefined ? [] : ['api' as const])],
       onUpdate: (update) => {
         handler.handle(update)
         changed()
@@ -172,8 +185,10 @@ export class Kubelet implements Disposable {
       workers: this.#workers,
       containerLogs: new ContainerLogManager({ clock, logger, runtime, maxBytes, maxFiles, monitorIntervalMs }),
       isReady: () => this.#config.allReady && this.#pleg.hasListed,
+      onTurn: () => this.#cluster?.keepHouse(),
     })
     this.#eviction = new LocalStorageEviction({ clock, logger, runtime, timeline, paths, ...pods })
+    this.#cluster = deps.connectCluster?.(this.#clusterHost())
   }
 
   /** Does nothing once it was disposed, as by a signal while the program was getting ready. */
@@ -201,6 +216,9 @@ export class Kubelet implements Disposable {
     this.#housekeeping.start()
     this.#owned.add(this.#eviction)
     if (this.#deps.settings.localStorageCapacityIsolation) this.#eviction.start()
+    if (this.#cluster === undefined) return
+    this.#owned.add(this.#cluster)
+    this.#cluster.start()
   }
 
   /** Ends quickly; containers go on running. */
@@ -273,6 +291,20 @@ export class Kubelet implements Disposable {
     return toDisposable(() => {
       this.#listeners.delete(listener)
     })
+  }
+
+  #clusterHost(): ClusterHost {
+    return {
+      pods: () => this.#pods.list(),
+      pod: (uid) => this.#pods.get(uid),
+      statusOf: (uid) => this.#statuses.get(uid),
+      isEnding: (fullName) =>
+        this.#workers.endingPods().some(({ pod }) => !isApiPod(pod) && podFullName(pod) === fullName),
+      isRejected: (uid) => this.#syncer.hasNoPlace(uid),
+      problems: () => computeNodeProblems(this.#health.state),
+      areSourcesReady: () => this.#config.allReady,
+      setApiPods: (pods) => this.#config.setPods('api', pods),
+    }
   }
 
   #withStatus(pod: Pod): Pod {

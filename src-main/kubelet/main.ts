@@ -9,6 +9,7 @@ import { DisposableStore } from '../base/disposable.ts'
 import { klogLogger } from '../base/logger.ts'
 import { BOOT_ID_PATH, KUBELET_SOCKET_PATH } from '../common/node-channel.ts'
 import { createCriClient } from '../container-runtime/grpc/client.ts'
+import type { ClusterConnection, ConnectOptions } from './cluster/connect-cluster.ts'
 import { kubeletChannelSource } from './kubelet-channel.ts'
 import { Kubelet } from './kubelet.ts'
 import { readNodeFacts, readOrEmpty } from './node-facts.ts'
@@ -62,7 +63,6 @@ async function main(): Promise<void> {
   const node = readNodeFacts(options)
   logger.info('Kubelet version', { kubeletVersion: KUBERNETES_VERSION })
   const settings = computeServerSettings(options.configuration)
-  const access = createAccessControl(settings.access, undefined, logger)
   await requireRuntime(options.containerRuntimeEndpoint, clock)
   const cri = owned.add(createCriClient({ socketPath: runtimeSocketPath(options.containerRuntimeEndpoint), clock }))
   const metrics = new KubeletMetrics()
@@ -78,6 +78,19 @@ async function main(): Promise<void> {
       onProblem: (message, error) => logger.error(message, { path: TIMELINE_PATH, err: error }),
     }),
   })
+  const cluster = await joinCluster({
+    options,
+    version: KUBERNETES_VERSION,
+    boot,
+    node,
+    clock,
+    logger,
+    runtime,
+    images,
+    timeline,
+  })
+  if (cluster !== undefined) owned.add(cluster)
+  const access = createAccessControl(settings.access, cluster?.reviewers, logger)
   owned.add(collectWhenQuiet({ clock, cpuMs: processCpuMs, collect: garbageCollector() }))
   const kubelet = owned.add(
     new Kubelet({
@@ -103,6 +116,7 @@ async function main(): Promise<void> {
       },
       random: Math.random,
       observer: metrics,
+      ...(cluster === undefined ? {} : { connectCluster: cluster.connect }),
     }),
   )
   endOnSignal(owned)
@@ -131,6 +145,16 @@ async function main(): Promise<void> {
       logger,
     }),
   )
+}
+
+/** Without a kubeconfig none of what it takes is even loaded. */
+async function joinCluster(
+  made: Omit<ConnectOptions, 'kubeconfigPath' | 'random'>,
+): Promise<ClusterConnection | undefined> {
+  const { kubeconfigPath } = made.options
+  if (kubeconfigPath === undefined || kubeconfigPath === '') return undefined
+  const { connectCluster } = await import('./cluster/connect-cluster.ts')
+  return connectCluster({ ...made, kubeconfigPath, random: Math.random })
 }
 
 /** Containers go on running (facts 2.12.4). */

@@ -40,6 +40,8 @@ export interface PodSyncerOptions {
   pods: PodManager
   health: RuntimeHealth
   probes: Prober
+  /** A pod that was let in is about to be brought up or looked at. */
+  onSync: (pod: Pod) => void
   /** The pod is gone from the node, with everything of it. */
   onGone: (uid: string) => void
 }
@@ -51,6 +53,8 @@ interface PodMemory {
   sandboxProblem: string | undefined
   volumes: MountedVolumes | undefined
   mountFailingSinceMs: number | undefined
+  /** Its source wanted it deleted, and nothing of it runs any more. */
+  hasEnded: boolean
 }
 
 export class KubeletPodSyncer implements PodSyncer {
@@ -72,12 +76,14 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context, cache } = this.#options
     const { pod, signal } = request
     const uid = podUid(pod)
-    await cache.refresh(uid)
+    if (!cache.takeAsListed(uid)) await cache.refresh(uid)
+    const { moment } = cache
     signal.throwIfAborted()
     const deadlineMs = this.#checkDeadline(pod)
     const status = this.updateStatus(pod)
     const { failure } = this.#memoryOf(uid)
     if (failure?.kind === 'rejected') return { terminal: true, graceSeconds: UNWANTED_GRACE_SECONDS }
+    this.#options.onSync(pod)
     if (status.phase === 'Succeeded' || status.phase === 'Failed' || failure !== undefined) return { terminal: true }
     const blocked = this.#sandboxPause(uid) ?? this.#networkProblem(pod) ?? this.#mount(pod)
     if (blocked !== undefined) return { terminal: false, retryAtMs: earliest(blocked, deadlineMs) ?? blocked }
@@ -94,7 +100,7 @@ export class KubeletPodSyncer implements PodSyncer {
     this.#remember(pod, result)
     const outcome = this.#outcome(pod, result, deadlineMs)
     if (result.acted) {
-      await cache.refresh(uid)
+      await (result.made === undefined ? cache.refresh(uid) : cache.refreshMade(uid, result.made, moment))
       if (this.#hasMoreToDo(pod, result)) {
         this.updateStatus(pod)
         return { terminal: false, retryAtMs: context.clock.now() }
@@ -147,7 +153,10 @@ export class KubeletPodSyncer implements PodSyncer {
     probes.forget(uid)
     const { pod: runtimePod } = await cache.refresh(uid)
     if (pods.has(uid)) {
-      if (request.pod !== undefined) this.updateStatus(request.pod)
+      if (request.pod !== undefined) {
+        this.#memoryOf(uid).hasEnded = request.pod.metadata.deletionTimestamp !== undefined
+        this.updateStatus(request.pod)
+      }
       return
     }
     await removeAllContainers(context, runtimePod)
@@ -188,6 +197,7 @@ export class KubeletPodSyncer implements PodSyncer {
       probes,
       waitingReason: (name) => memory.waitingReasons.get(name),
       failure: memory.failure,
+      hasEnded: memory.hasEnded,
       sandboxProblem: memory.sandboxProblem,
       previous: statuses.get(uid),
       nodeIP: context.node.nodeIP,
@@ -224,6 +234,7 @@ export class KubeletPodSyncer implements PodSyncer {
       sandboxProblem: undefined,
       volumes: undefined,
       mountFailingSinceMs: undefined,
+      hasEnded: false,
     }
     this.#memory.set(uid, memory)
     return memory

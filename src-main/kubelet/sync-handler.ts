@@ -5,7 +5,7 @@ import type { TimelineCause } from '../common/lab/timeline-entry.ts'
 import type { PodUpdate } from './config/pod-config.ts'
 import { computeAdmissionOrder } from './lifecycle/admission-order.ts'
 import type { PodAdmitter } from './lifecycle/pod-admitter.ts'
-import { podLogName, podReference, podUid } from './pod-identity.ts'
+import { isApiPod, podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodWorkers } from './pod-workers/pod-workers.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
@@ -57,17 +57,18 @@ export class SyncHandler {
     const names = update.pods.map((pod) => podLogName(podReference(pod)))
     logger.info(`SyncLoop ${update.operation}`, { source: update.source, pods: names })
     for (const pod of computeAdmissionOrder(update.pods, (uid) => cache.get(uid))) {
-      const isEdit = update.replaced.has(podUid(pod))
+      const cause = causeOf(update, pod)
       switch (update.operation) {
         case 'REMOVE':
-          this.#remove(pod, isEdit ? 'FileChanged' : 'FileRemoved')
+          this.#remove(pod, cause)
           break
         case 'ADD':
-          this.#add(pod, update.isFirst ? 'KubeletStarted' : isEdit ? 'FileChanged' : 'FileAdded')
+          this.#add(pod, cause)
           break
         case 'UPDATE':
           pods.set(pod)
-          workers.update(pod, 'FileChanged')
+          if (isDeletedOnServer(pod)) workers.endDeleted(pod)
+          else workers.update(pod, cause)
           break
         case 'RECONCILE':
           pods.set(pod)
@@ -82,8 +83,8 @@ export class SyncHandler {
       else pods.set(pod)
   }
 
-  #add(pod: Pod, cause: TimelineCause): void {
-    const { timeline, pods, admitter, fileOf } = this.#options
+  #add(pod: Pod, cause: TimelineCause | undefined): void {
+    const { timeline, pods, workers, admitter, fileOf } = this.#options
     pods.set(pod)
     const file = fileOf(podUid(pod))
     timeline.record({
@@ -91,7 +92,7 @@ export class SyncHandler {
       type: 'Normal',
       reason: 'PodAdded',
       message: `Pod ${podLogName(podReference(pod))} added`,
-      cause,
+      ...(cause === undefined ? {} : { cause }),
       ...(file === undefined ? {} : { file }),
     })
     for (const unsupported of computeUnsupportedFields(pod))
@@ -102,6 +103,7 @@ export class SyncHandler {
         message: unsupportedFieldWords(unsupported),
         details: { field: unsupported.field },
       })
+    if (isDeletedOnServer(pod)) return workers.endDeleted(pod)
     if (pod.metadata.deletionTimestamp !== undefined) {
       timeline.record({
         ...aboutPod(pod),
@@ -116,7 +118,7 @@ export class SyncHandler {
   }
 
   /** What goes while another source has yet to speak is ended by housekeeping, when all have (facts 1.5.9). */
-  #remove(pod: Pod, cause: TimelineCause): void {
+  #remove(pod: Pod, cause: TimelineCause | undefined): void {
     const { logger, timeline, pods, workers, areSourcesReady } = this.#options
     const uid = podUid(pod)
     pods.remove(uid)
@@ -125,7 +127,7 @@ export class SyncHandler {
       type: 'Normal',
       reason: 'PodRemoved',
       message: `Pod ${podLogName(podReference(pod))} removed from its source`,
-      cause,
+      ...(cause === undefined ? {} : { cause }),
     })
     if (areSourcesReady()) workers.remove(uid, cause)
     else {
@@ -133,4 +135,16 @@ export class SyncHandler {
       logger.error('Failed to delete pod', { pod: podLogName(podReference(pod)), err })
     }
   }
+}
+
+/** What set it off, for pods of files and addresses. */
+function causeOf({ operation, replaced, isFirst }: PodUpdate, pod: Pod): TimelineCause | undefined {
+  if (isApiPod(pod)) return undefined
+  if (operation === 'ADD' && isFirst) return 'KubeletStarted'
+  if (operation === 'UPDATE' || replaced.has(podUid(pod))) return 'FileChanged'
+  return operation === 'REMOVE' ? 'FileRemoved' : 'FileAdded'
+}
+
+function isDeletedOnServer(pod: Pod): boolean {
+  return isApiPod(pod) && pod.metadata.deletionTimestamp !== undefined
 }

@@ -53,8 +53,14 @@ export interface LabManager extends Disposable {
   listLabs(): Promise<LabStatus[]>
   /** @throws NotFound */
   labStatus(lab: string): Promise<LabStatus>
-  /** Creates or starts a lab and waits until its nodes' kubelets are ready; idempotent. `nodes` counts for a new lab, or grows an old one. */
-  up(lab: string, options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal }): Promise<LabStatus>
+  /**
+   * Creates or starts a lab and waits until its nodes' kubelets are ready; idempotent. `nodes` counts the workers of a new
+   * lab, or grows an old one. `controlPlane` adds one, which all nodes join; a lab that has one keeps it.
+   */
+  up(
+    lab: string,
+    options: { nodes?: number; controlPlane?: boolean; onProgress?: OnProgress; signal?: AbortSignal },
+  ): Promise<LabStatus>
   down(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** Removes everything that bears the lab's label, and its folder; idempotent. */
   delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>

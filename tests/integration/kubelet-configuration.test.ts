@@ -117,14 +117,17 @@ describe('given a node, when its configuration file says something else', () => 
     expect((await lab.pod('web-node01'))?.status?.phase).toBe('Running')
   })
 
-  it('it has a limit of processes, then a container of the node has it', async () => {
+  it('it has a limit of processes and a DNS server, then a container of the node has them', async () => {
     await resetNode()
-    await onNode(`printf 'podPidsLimit: 77\\n' >> ${CONFIG}`)
+    await onNode(`printf 'podPidsLimit: 77\\nclusterDNS: [192.0.2.53]\\nclusterDomain: lab.example\\n' >> ${CONFIG}`)
     await restartKubelet()
     await put('/etc/kubernetes/manifests/small.yaml', 'small')
     await lab.waitForRunning('small-node01')
     const read = 'cat /sys/fs/cgroup/pids.max 2> /dev/null || cat /sys/fs/cgroup/pids/pids.max'
     expect((await lab.ok('exec', 'small-node01', '--', 'sh', '-c', read)).trim()).toBe('77')
+    expect(await lab.ok('exec', 'small-node01', '--', 'cat', '/etc/resolv.conf')).toBe(
+      'search default.svc.lab.example svc.lab.example lab.example\nnameserver 192.0.2.53\noptions ndots:5\n',
+    )
   })
 
   it('it cannot be used, then the journal says what and where, and pods run on', async () => {
@@ -135,6 +138,36 @@ describe('given a node, when its configuration file says something else', () => 
     await resetNode()
     await restartKubelet()
     await lab.waitForRunning('small-node01')
+  })
+})
+
+describe('given a node with running pods, when its kubelet is told a wrong containerRuntimeEndpoint', () => {
+  const wrong = 'unix:///run/containerd/contained.sock'
+  let running: string[]
+
+  beforeAll(async () => {
+    await resetNode()
+    await lab.waitForRunning('first-node01')
+    await lab.waitForRunning('small-node01')
+    running = await lab.containers('container', 'status=running')
+    await onNode(`sed -i 's|^containerRuntimeEndpoint:.*|containerRuntimeEndpoint: ${wrong}|' ${CONFIG}`)
+    await restartKubelet()
+  })
+
+  it('then the journal has upstream’s words, the kubelet ends and is started again, and the containers run on', async () => {
+    const journal = await waitForJournal('kubelet.service: Scheduled restart job, restart counter is at 1.')
+    expect(journal.replaceAll('\\"', '"')).toContain(
+      `failed to run Kubelet: validate service connection: validate CRI v1 runtime API for endpoint "${wrong}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/contained.sock: connect: no such file or directory"`,
+    )
+    expect(await lab.containers('container', 'status=running')).toEqual(running)
+  })
+
+  it('when it is put right, then the node heals, with the same containers', async () => {
+    await resetNode()
+    await restartKubelet()
+    await lab.waitForRunning('small-node01')
+    expect(running).toHaveLength(2)
+    expect(await lab.containers('container', 'status=running')).toEqual(running)
   })
 })
 

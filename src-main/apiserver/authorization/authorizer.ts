@@ -22,7 +22,10 @@ export type AuthorizerAttributes = { user: UserInfo; verb: RequestVerb } & (
       /** Empty when there is none. */
       subresource: string
       namespace: string
+      /** Of a list or watch by `metadata.name` it is that name. */
       name: string
+      /** Of a list, watch or deletecollection, as in the query. */
+      fieldSelector?: string
     }
   | { type: 'path'; path: string }
 )

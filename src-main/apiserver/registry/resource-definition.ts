@@ -1,5 +1,5 @@
 /** One resource that the server serves: everything in which kinds differ, as data and pure functions. */
-import type { ApiObject } from '../../common/api/api-object.ts'
+import type { ApiObject, UnknownObject } from '../../common/api/api-object.ts'
 import type { ObjectSchema } from '../../common/api/field-schema.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import type { UserInfo } from '../authentication/user-info.ts'
@@ -37,13 +37,15 @@ export interface Strategy<Kind extends ApiObject> {
    * `asked` is what the caller wants, if it says so.
    */
   graceSeconds?(object: Kind, asked: number | undefined): number
-  /** Finalizers that a new object gets and a deletion waits for, as a namespace's `kubernetes`. */
+  /** Whether a deleted object may go; false while it waits for more than finalizers, as a namespace for its content. */
   isDeletable?(object: Kind): boolean
+  /** What else changes when a deletion is marked, as a namespace's phase. */
+  prepareForDeletion?(object: Kind): void
   /** Whether dependents are orphaned by default, as upstream's `DefaultGarbageCollectionPolicy`. */
   defaultDeletionPolicy?: 'Background' | 'Orphan'
 }
 
-/** How `/status` is written; `prepareForUpdate` keeps everything but the status. */
+/** How `/status`, or another part, is written; `prepareForUpdate` keeps everything but the part. */
 export type StatusStrategy<Kind extends ApiObject> = Pick<Strategy<Kind>, 'prepareForUpdate' | 'validateUpdate'>
 
 /** `meta.k8s.io` TableColumnDefinition; priority 0 is always shown, 1 with `-o wide`. */
@@ -63,6 +65,12 @@ export interface TablePrinter<Kind extends ApiObject> {
   cells(object: Kind, now: number): TableCell[]
   /** `conditions` of a row, as a finished pod's `Completed`. */
   conditions?(object: Kind): { type: string; status: string; reason?: string; message?: string }[]
+}
+
+/** Another kind's form, in which objects are stored so that two resources show the same ones. */
+export interface StoredForm<Kind extends ApiObject> {
+  encode(object: Kind): UnknownObject
+  decode(stored: UnknownObject): Kind
 }
 
 export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
@@ -85,6 +93,8 @@ export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
   strategy: Strategy<Kind>
   /** Present when the resource has `/status`. */
   statusStrategy?: StatusStrategy<Kind>
+  /** Other parts that are written by themselves, by their names: a namespace's `finalize`. */
+  parts?: Readonly<Record<string, StatusStrategy<Kind>>>
   printer: TablePrinter<Kind>
   /** Field labels beside `metadata.name` and `metadata.namespace`, and how each is read (facts 8.3.4). */
   selectableFields: Readonly<Record<string, (object: Kind) => string>>
@@ -92,6 +102,8 @@ export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
   ttlSeconds?: number
   /** Where it is kept below `/registry/`, as upstream's keys: `pods`, `minions`, `services/specs`, `leases`, … */
   storagePrefix: string
+  /** Absent for what is stored as it is served. */
+  storedForm?: StoredForm<Kind>
 }
 
 /** Forgets the kind, for lists of resources of all kinds. A definition is only ever given objects that it decoded. */

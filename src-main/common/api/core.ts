@@ -2,6 +2,7 @@
  * Kubernetes `core/v1` types as far as a kubelet needs them, spelled as on the wire (Kubernetes 1.32 to 1.35).
  * Optional here means optional in the API; `applyPodDefaults` fills what upstream's defaulting fills.
  */
+import type { ApiObject } from './api-object.ts'
 import type { ObjectMeta } from './meta.ts'
 import type { PodStatus } from './pod-status.ts'
 
@@ -347,6 +348,9 @@ export interface Pod {
   spec: PodSpec
   status?: PodStatus
 }
+
+/** A pod as the API server has it. */
+export type ServedPod = Pod & ApiObject
 
 /** `items` is `null` when empty on a real kubelet's `/pods`; ours writes an empty list. */
 export interface PodList {

@@ -71,6 +71,8 @@ export interface PodStatus {
   conditions?: PodCondition[]
   message?: string
   reason?: string
+  /** Where the scheduler makes room for it by preemption. */
+  nominatedNodeName?: string
   hostIP?: string
   hostIPs?: { ip: string }[]
   podIP?: string

@@ -15,21 +15,38 @@ import { applyVolumeDefaults } from './volume-defaults.ts'
 /** A copy of the pod with every default of `core/v1` written out. Applying it twice is the same as once. */
 export function applyPodDefaults(pod: Pod): Pod {
   const result = cloneData(pod)
-  const { spec } = result
+  setPodDefaults(result)
+  return result
+}
+
+/** The same in place. */
+export function setPodDefaults({ spec }: Pod): void {
+  setPodTemplateDefaults(spec)
+  spec.enableServiceLinks ??= true
+  for (const container of containersOf(spec)) {
+    if (container.resources !== undefined) defaultRequests(container.resources)
+  }
+  if (spec.hostNetwork === true) defaultHostNetworkPorts(spec)
+  if (spec.resources !== undefined) defaultRequests(spec.resources)
+}
+
+/**
+ * The defaults of a template's pod, in place: those that do not depend on being a Pod. Service links, requests out of limits
+ * and host ports out of container ports wait until a Pod is made of it.
+ */
+export function setPodTemplateDefaults(spec: PodSpec): void {
   spec.restartPolicy ??= 'Always'
   spec.terminationGracePeriodSeconds ??= 30
   spec.dnsPolicy ??= 'ClusterFirst'
   spec.securityContext ??= {}
   spec.schedulerName ??= 'default-scheduler'
-  spec.enableServiceLinks ??= true
   defaultServiceAccount(spec)
   for (const volume of spec.volumes ?? []) applyVolumeDefaults(volume)
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) {
-    defaultContainer(container)
-  }
-  if (spec.hostNetwork === true) defaultHostNetworkPorts(spec)
-  if (spec.resources !== undefined) defaultRequests(spec.resources)
-  return result
+  for (const container of containersOf(spec)) defaultContainer(container)
+}
+
+function containersOf(spec: PodSpec): Container[] {
+  return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]
 }
 
 /** `imagePullPolicy` when none is written: `Always` for the tag `latest`, else `IfNotPresent` (facts 2.10.1). */
@@ -54,7 +71,6 @@ function defaultContainer(container: Container): void {
   container.terminationMessagePolicy ??= 'File'
   container.imagePullPolicy ??= defaultImagePullPolicy(container.image ?? '')
   container.resources ??= {}
-  defaultRequests(container.resources)
   for (const port of container.ports ?? []) port.protocol ??= 'TCP'
   for (const { valueFrom } of container.env ?? []) {
     if (valueFrom?.fieldRef !== undefined) valueFrom.fieldRef.apiVersion ??= 'v1'

@@ -62,11 +62,23 @@ export interface NodeStatus {
 /** `degraded`: something that should run does not. A lab in which nodes were stopped on purpose runs, unless all were. */
 export type LabState = 'absent' | 'stopped' | 'starting' | 'running' | 'degraded' | 'stopping' | 'deleting'
 
+/** The lab's API server as this machine reaches it. */
+export interface ApiServerStatus {
+  /** Node that the control plane runs on. */
+  node: string
+  /** `https://127.0.0.1:PORT`. */
+  endpoint: string
+  /** Path of the kubeconfig on this machine. */
+  kubeconfig: string
+}
+
 export interface LabStatus {
   name: string
   state: LabState
   folder: string
   subnet: string
+  /** Absent for a lab without a control plane. */
+  apiServer?: ApiServerStatus
   nodes: NodeStatus[]
   message?: string
 }

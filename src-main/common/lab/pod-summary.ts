@@ -76,7 +76,7 @@ interface Initialization extends Totals {
 function summarizeInitialization(pod: Pod): Initialization {
   const phase: string = pod.status?.phase ?? ''
   const totals: Initialization = {
-    reason: pod.status?.reason ?? phase,
+    reason: isGated(pod) ? 'SchedulingGated' : (pod.status?.reason ?? phase),
     ready: 0,
     restarts: 0,
     lastRestart: 0,
@@ -98,6 +98,11 @@ function summarizeInitialization(pod: Pod): Initialization {
     break
   }
   return totals
+}
+
+/** Held back from the scheduler until somebody lifts its gates. */
+function isGated(pod: Pod): boolean {
+  return findCondition(pod, 'PodScheduled')?.reason === 'SchedulingGated'
 }
 
 function initReason({ state: { terminated, waiting } }: ContainerStatus): string | undefined {

@@ -39,6 +39,15 @@ export interface TimelineEntry {
   /** Name of the manifest file that it concerns. */
   file?: string
   cause?: TimelineCause
-  /** Particulars by reason: `exitCode`, `signal`, `restartCount`, `containerId`, `delaySeconds`, `until`, `phase`, `podIP`, `image`. */
+  /**
+   * Particulars by reason: `exitCode`, `signal`, `restartCount`, `containerId`, `delaySeconds`, `until`, `phase`, `podIP`, `image`;
+   * and `count` of a probe's failure that is not the first in a row. Of many a few are written.
+   */
   details?: Record<string, string | number | boolean>
+}
+
+/** How often it had happened in a row when it was written: `x8`, as kubectl says it; empty for once. */
+export function repetitionMark(entry: Pick<TimelineEntry, 'details'>): string {
+  const count = entry.details?.['count']
+  return typeof count === 'number' ? `x${count}` : ''
 }

@@ -5,6 +5,7 @@
 import { parseQuantity } from '../api/quantity.ts'
 import type { ArraySchema, FieldSchema, MapSchema, ObjectSchema, ScalarSchema } from '../api/field-schema.ts'
 import { closestWord } from './closest-word.ts'
+import { isInteger, isTime, isZero, wrongTimeMessage, wrongTypeMessage } from './go-types.ts'
 import { treeToValue, type MapEntry, type TreeNode } from './manifest-tree.ts'
 
 export interface TypedWarning {
@@ -151,15 +152,8 @@ class Decoder {
   }
 
   private time(node: TreeNode, value: string | number | boolean, place: Place): string | undefined {
-    if (typeof value === 'string' && RFC3339.test(value)) return value
-    const shown = JSON.stringify(value)
-    const layout = '"2006-01-02T15:04:05Z07:00"'
-    this.fail(
-      node,
-      place,
-      `parsing time ${shown} as ${layout}: cannot parse ${shown} as "2006"`,
-      'a time such as 2026-01-31T12:00:00Z',
-    )
+    if (isTime(value)) return value
+    this.fail(node, place, wrongTimeMessage(value), 'a time such as 2026-01-31T12:00:00Z')
     return undefined
   }
 
@@ -217,9 +211,7 @@ class Decoder {
   }
 
   private wrongType(node: TreeNode, schema: FieldSchema, place: Place): undefined {
-    const found = describeFound(node, schema)
-    const at = place.goField === '' ? 'Go value' : `Go struct field ${place.owner}.${place.goField}`
-    this.fail(node, place, `json: cannot unmarshal ${found} into ${at} of type ${goType(schema)}`, plainType(schema))
+    this.fail(node, place, wrongTypeMessage(node, schema, place.owner, place.goField), plainType(schema))
     return undefined
   }
 
@@ -228,72 +220,12 @@ class Decoder {
   }
 }
 
-const RFC3339 =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})$/
-const INT64_LIMIT = 2 ** 63
-
 function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`
 }
 
 function isNull(node: TreeNode): boolean {
   return node.kind === 'scalar' && node.value === null
-}
-
-function isInteger(value: unknown, type: 'int32' | 'int64'): boolean {
-  if (typeof value !== 'number' || !Number.isInteger(value)) return false
-  return type === 'int32' ? value >= -(2 ** 31) && value < 2 ** 31 : value >= -INT64_LIMIT && value < INT64_LIMIT
-}
-
-/** Whether the API's own type would leave the value out: `{}` of an object type stays, since its presence may matter. */
-function isZero(value: unknown, schema: FieldSchema): boolean {
-  switch (schema.type) {
-    case 'object':
-    case 'opaque':
-    case 'intOrString':
-      return false
-    case 'array':
-      return Array.isArray(value) && value.length === 0
-    case 'map':
-      return Object.keys(value as object).length === 0
-    case 'quantity':
-      return false
-    default:
-      return value === '' || value === 0 || value === false
-  }
-}
-
-function describeFound(node: TreeNode, schema: FieldSchema): string {
-  if (node.kind === 'map') return 'object'
-  if (node.kind === 'list') return 'array'
-  if (typeof node.value === 'boolean') return 'bool'
-  if (typeof node.value !== 'number') return 'string'
-  return schema.type === 'int32' || schema.type === 'int64' || schema.type === 'intOrString'
-    ? `number ${node.value}`
-    : 'number'
-}
-
-function goType(schema: FieldSchema): string {
-  switch (schema.type) {
-    case 'object':
-      return `v1.${schema.name}`
-    case 'array':
-      return `[]${goType(schema.items)}`
-    case 'map':
-      return `map[string]${goType(schema.items)}`
-    case 'boolean':
-      return 'bool'
-    case 'quantity':
-      return 'resource.Quantity'
-    case 'intOrString':
-      return 'int32'
-    case 'time':
-      return 'v1.Time'
-    case 'opaque':
-      return 'interface {}'
-    default:
-      return schema.type
-  }
 }
 
 function plainType(schema: FieldSchema): string {

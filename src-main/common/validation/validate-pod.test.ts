@@ -370,6 +370,14 @@ describe('pod spec', () => {
     ],
     [{ hostname: 'a.b' }, 'spec.hostname: Invalid value: "a.b"'],
     [
+      { hostnameOverride: '' },
+      'spec.hostnameOverride: Invalid value: "": a lowercase RFC 1123 subdomain must consist of',
+    ],
+    [
+      { overhead: { cpu: '-250m' } },
+      'spec.overhead.limits[cpu]: Invalid value: "-250m": must be greater than or equal to 0',
+    ],
+    [
       { hostnameOverride: 'a.b', hostNetwork: true },
       'spec.hostnameOverride: Forbidden: may not be set when hostNetwork is true',
     ],

@@ -55,6 +55,8 @@ export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
     ...validateInitContainers(spec, `${field}.initContainers`, context),
   ]
   if (spec.resources !== undefined) errors.push(...validateResources(spec.resources, `${field}.resources`))
+  // Upstream takes them for limits, in the path as well.
+  if (spec.overhead !== undefined) errors.push(...validateResources({ limits: spec.overhead }, `${field}.overhead`))
   const restartPolicy: string = spec.restartPolicy ?? ''
   if (restartPolicy === '') errors.push(required(`${field}.restartPolicy`))
   else if (!RESTART_POLICIES.includes(restartPolicy)) {
@@ -94,7 +96,6 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
     ['serviceAccountName', spec.serviceAccountName, checkDNS1123Subdomain],
     ['nodeName', spec.nodeName, checkDNS1123Subdomain],
     ['hostname', spec.hostname, checkDNS1123Label],
-    ['hostnameOverride', spec.hostnameOverride, checkDNS1123Subdomain],
     ['subdomain', spec.subdomain, checkDNS1123Label],
     ['priorityClassName', spec.priorityClassName, checkDNS1123Subdomain],
     ['runtimeClassName', spec.runtimeClassName, checkDNS1123Subdomain],
@@ -106,10 +107,11 @@ function validateNames(spec: PodSpec, field: string): FieldError[] {
 
 /** It is the kernel's host name as it stands, of a pod that has one of its own (facts 2.18.2). */
 function validateHostnameOverride(spec: PodSpec, field: string): FieldError[] {
-  const { hostnameOverride = '', hostNetwork, setHostnameAsFQDN } = spec
-  if (hostnameOverride === '') return []
+  const { hostnameOverride, hostNetwork, setHostnameAsFQDN } = spec
+  if (hostnameOverride === undefined) return []
   const path = `${field}.hostnameOverride`
-  const errors = hostnameOverride.length > MAX_KERNEL_HOSTNAME ? [tooLong(path, MAX_KERNEL_HOSTNAME)] : []
+  const errors = all(path, hostnameOverride, checkDNS1123Subdomain(hostnameOverride))
+  if (hostnameOverride.length > MAX_KERNEL_HOSTNAME) errors.push(tooLong(path, MAX_KERNEL_HOSTNAME))
   if (setHostnameAsFQDN === true) errors.push(forbidden(path, 'may not be set when setHostnameAsFQDN is true'))
   if (hostNetwork === true) errors.push(forbidden(path, 'may not be set when hostNetwork is true'))
   return errors

@@ -1,4 +1,6 @@
 /** The engine's events as CRI's: each with the pod's present statuses, so that a kubelet need not ask. */
+import type { Clock } from '../../base/clock.ts'
+import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { CriError } from '../cri.ts'
 import type { ContainerEventResponse, ContainerEventType } from '../cri.ts'
@@ -9,6 +11,7 @@ import type { ContainerEvent, EngineAction } from './engine-event-stream.ts'
 import type { ContainerLogs } from './logs/container-logs.ts'
 import { toPodSandboxStatus } from './map-status.ts'
 import type { NodeEngine } from './node-engine.ts'
+import { PatientEvents } from './patient-events.ts'
 
 const TYPE_OF: Record<EngineAction, ContainerEventType> = {
   create: 'CONTAINER_CREATED_EVENT',
@@ -19,24 +22,27 @@ const TYPE_OF: Record<EngineAction, ContainerEventType> = {
 
 type SandboxStatuses = Pick<ContainerEventResponse, 'podSandboxStatus' | 'containersStatuses'>
 
-export class CriEvents {
+export class CriEvents implements Disposable {
   readonly #node: NodeEngine
   readonly #containers: DockerContainers
   readonly #logs: ContainerLogs
   readonly #subscribers: EventSubscribers
   readonly #logger: Logger
-  /** Events go out in the order in which they came in. */
+  readonly #patient: PatientEvents
+  /** Events of a pod go out in the order in which they came in. */
   #turn: Promise<void> = Promise.resolve()
-  #arrived = 0
+  /** How many have been let through, and are in line or done. */
+  #passed = 0
   #processed = 0
-  /** Looks at sandboxes while events wait in line, each with how many events had come in when it began. */
-  readonly #looks = new Map<string, { arrived: number; statuses: SandboxStatuses }>()
+  /** Looks at sandboxes while events wait in line, each with how many events had been let through when it began. */
+  readonly #looks = new Map<string, { passed: number; statuses: SandboxStatuses }>()
 
   constructor(parts: {
     node: NodeEngine
     containers: DockerContainers
     logs: ContainerLogs
     subscribers: EventSubscribers
+    clock: Clock
     logger: Logger
   }) {
     this.#node = parts.node
@@ -44,11 +50,26 @@ export class CriEvents {
     this.#logs = parts.logs
     this.#subscribers = parts.subscribers
     this.#logger = parts.logger
+    const pass = (events: ContainerEvent[]): void => {
+      const last = (this.#passed += events.length)
+      for (const event of events) this.#queue(event, last)
+    }
+    this.#patient = new PatientEvents({ clock: parts.clock, pass })
   }
 
   /** Takes an event about a sandbox or container of the node; others are ignored. */
   handle(event: ContainerEvent): void {
-    const number = ++this.#arrived
+    const identity = readIdentity(this.#node.options, event.labels)
+    if (identity !== undefined)
+      this.#patient.add(identity.role === 'sandbox' ? event.containerId : identity.sandboxId, event)
+  }
+
+  dispose(): void {
+    this.#patient.dispose()
+  }
+
+  /** @param number of the last one that was let through with it */
+  #queue(event: ContainerEvent, number: number): void {
     this.#turn = this.#turn
       .then(() => this.#process(event, number))
       .catch((error: unknown) => {
@@ -56,7 +77,7 @@ export class CriEvents {
         this.#subscribers.breakAll(new CriError('Unavailable', 'an event was lost: list again'))
       })
       .then(() => {
-        if (++this.#processed === this.#arrived) this.#looks.clear()
+        if (++this.#processed === this.#passed) this.#looks.clear()
       })
   }
 
@@ -74,11 +95,11 @@ export class CriEvents {
     })
   }
 
-  /** A look that began when the event had come in already shows what the event tells of. */
+  /** A look that began when the event had been let through already shows what the event tells of. */
   async #lookAt(sandboxId: string, eventNumber: number): Promise<SandboxStatuses> {
     const before = this.#looks.get(sandboxId)
-    if (before !== undefined && before.arrived >= eventNumber) return before.statuses
-    const arrived = this.#arrived
+    if (before !== undefined && before.passed >= eventNumber) return before.statuses
+    const passed = this.#passed
     const [sandbox, containersStatuses] = await Promise.all([
       this.#node.find(sandboxId, 'sandbox'),
       this.#containers.statusesOf(sandboxId),
@@ -86,7 +107,7 @@ export class CriEvents {
     const { network } = this.#node.options
     const podSandboxStatus = sandbox && toPodSandboxStatus(sandbox.container, sandbox.identity, network)
     const statuses = { ...(podSandboxStatus === undefined ? {} : { podSandboxStatus }), containersStatuses }
-    this.#looks.set(sandboxId, { arrived, statuses })
+    this.#looks.set(sandboxId, { passed, statuses })
     return statuses
   }
 

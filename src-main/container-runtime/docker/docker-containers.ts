@@ -73,7 +73,7 @@ export class DockerContainers {
     const logPath = joinLogPath(sandboxConfig.logDirectory, config.logPath)
     if (logPath !== '') computeVolumeSubpath(logPath)
     const [sandbox, imageId] = await Promise.all([
-      this.#node.get(sandboxId, 'sandbox'),
+      this.#sandboxes.forContainer(sandboxId),
       this.#images.resolveId(config.image.image),
     ])
     if (!sandbox.container.State.Running)

@@ -184,8 +184,8 @@ export async function startDockerRuntime(options: {
   const { service, clock, logger } = options
   const engine = new EngineClient(options.engineSocket)
   const parts = makeParts(service, engine, clock, logger, options.nodeRoot, options.streamServer)
-  const { boot, containers, hostPorts, subscribers, logs } = parts
-  const events = new CriEvents({ ...parts, logger })
+  const { boot, sandboxes, containers, hostPorts, subscribers, logs } = parts
+  const events = new CriEvents({ ...parts, clock, logger })
   const orphans = new Orphans({ ...parts, logger })
   const end = new AbortController()
 
@@ -205,6 +205,7 @@ export async function startDockerRuntime(options: {
     }
   }
   const onEvent = (event: ContainerEvent): void => {
+    if (event.action === 'die') sandboxes.forgetSight(event.containerId)
     if (event.labels[ROLE_LABEL] === 'node' && event.labels[NODE_LABEL] === service.node) void catchUp()
     else events.handle(event)
     if (event.action === 'die' && event.labels[HOST_PORTS_LABEL] !== undefined) hostPorts.wake()
@@ -218,6 +219,7 @@ export async function startDockerRuntime(options: {
     onLost: () => {
       engine.forgetVersion()
       boot.unsettle()
+      sandboxes.forgetSights()
       subscribers.breakAll(new CriError('Unavailable', 'the connection to the container engine was lost'))
     },
   })
@@ -229,6 +231,7 @@ export async function startDockerRuntime(options: {
     async dispose() {
       end.abort()
       await following
+      events.dispose()
       await hostPorts.dispose()
       subscribers.breakAll(new CriError('Unavailable', 'the runtime service is shutting down'))
       await logs.dispose()

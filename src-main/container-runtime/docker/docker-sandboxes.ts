@@ -31,6 +31,8 @@ export class DockerSandboxes {
   readonly #files: SandboxFiles
   readonly #clock: Clock
   #removals = 0
+  /** Of sandboxes that were started a moment ago: how they were found since, until their first container is made. */
+  readonly #sights = new Map<string, OwnContainer | undefined>()
 
   constructor(parts: {
     node: NodeEngine
@@ -59,6 +61,27 @@ export class DockerSandboxes {
     this.#removals++
   }
 
+  /** It has ended. */
+  forgetSight(id: string): void {
+    this.#sights.delete(id)
+  }
+
+  /** Ends are not heard any more. */
+  forgetSights(): void {
+    for (const id of this.#sights.keys()) this.#sights.delete(id)
+  }
+
+  /**
+   * The sandbox for a container that is to be made. Kubelets ask for a new sandbox's address and then for its first
+   * container: that one is given what was found for the address.
+   * @throws CriError NotFound
+   */
+  async forContainer(id: string): Promise<OwnContainer> {
+    const seen = this.#sights.get(id)
+    this.#sights.delete(id)
+    return seen ?? this.#node.get(id, 'sandbox')
+  }
+
   async run(config: PodSandboxConfig): Promise<string> {
     const name = sandboxEngineName(this.#node.options, config.metadata)
     const hostPorts = computeHostPorts(config)
@@ -82,6 +105,7 @@ export class DockerSandboxes {
     const { id, adoptedRunning } = await this.#node.create(name, body, wanted)
     await Promise.all([this.#files.write(id, config), adoptedRunning ? undefined : this.#start(id, config)])
     await this.checkBoot(id, boot)
+    this.#sights.set(id, undefined)
     return id
   }
 
@@ -106,6 +130,7 @@ export class DockerSandboxes {
   async stop(id: string): Promise<void> {
     const sandbox = await this.#node.find(id, 'sandbox')
     if (sandbox === undefined) return
+    this.#sights.delete(sandbox.container.Id)
     await this.#killContainersOf(sandbox.container.Id)
     await this.#node.stop(sandbox.container.Id, SANDBOX_STOP_GRACE_SECONDS)
     // Those that were started meanwhile; in a dead sandbox the engine starts nothing.
@@ -128,6 +153,7 @@ export class DockerSandboxes {
   async remove(id: string): Promise<void> {
     const sandbox = await this.#node.find(id, 'sandbox')
     if (sandbox === undefined) return
+    this.#sights.delete(sandbox.container.Id)
     await this.#removeContainersOf(sandbox.container.Id)
     await this.#node.remove(sandbox.container.Id)
     this.noteRemoval()
@@ -151,7 +177,9 @@ export class DockerSandboxes {
   }
 
   async status(id: string): Promise<PodSandboxStatus> {
-    const { container, identity } = await this.#node.get(id, 'sandbox')
+    const own = await this.#node.get(id, 'sandbox')
+    if (this.#sights.has(id)) this.#sights.set(id, own)
+    const { container, identity } = own
     return toPodSandboxStatus(container, identity, this.#node.options.network)
   }
 

@@ -42,7 +42,7 @@ export interface EngineRequest {
 
 export class EngineClient {
   readonly #socketPath: string
-  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 4 })
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 8 })
   /** As last told, until the connection is lost. */
   #known: Promise<EngineVersion> | undefined
 

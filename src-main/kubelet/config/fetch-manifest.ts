@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { MAX_MANIFEST_BYTES, READ_LIMIT_MESSAGE } from '../../common/manifest/decode-manifest.ts'
 import { awaitAnswer } from '../lifecycle/await-answer.ts'
-import { dialError } from '../lifecycle/dial-error.ts'
+import { dialError } from '../../base/dial-error.ts'
 
 export interface HTTPAnswer {
   status: number

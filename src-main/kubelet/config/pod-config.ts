@@ -9,8 +9,8 @@ import {
 import type { StaticPodSource } from '../../common/manifest/apply-static-pod-defaults.ts'
 import { podFullName, podUid } from '../pod-identity.ts'
 
-/** Where pods come from; the kube-apiserver becomes another one. */
-export type PodSourceName = StaticPodSource
+/** Where pods come from. */
+export type PodSourceName = StaticPodSource | 'api'
 
 /** `RECONCILE`: only the status differs. */
 export type PodOperation = 'REMOVE' | 'ADD' | 'UPDATE' | 'RECONCILE'
@@ -52,6 +52,7 @@ export class PodConfig {
     for (const [uid, pod] of now) {
       const old = before.get(uid)
       if (old === undefined) updates.ADD.push(pod)
+      else if (old === pod) continue
       else if (!isDeepStrictEqual(meaning(old), meaning(pod))) updates.UPDATE.push(pod)
       else if (!isDeepStrictEqual(old.status, pod.status)) updates.RECONCILE.push(pod)
     }

@@ -1,6 +1,6 @@
 /** Values that a pod can ask about itself: `fieldRef` and `resourceFieldRef` (facts 2.16.4). */
 import type { Container, Pod, ResourceFieldSelector } from '../../common/api/core.ts'
-import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
+import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 import { podReference } from '../pod-identity.ts'
 import { divideUp, NANOS_PER_UNIT, quantityNanos } from '../../common/api/amounts.ts'
 

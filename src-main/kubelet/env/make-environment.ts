@@ -1,7 +1,7 @@
 /** A container's environment from `envFrom` and `env` (facts 2.16). */
 import type { Container, EnvVar, Pod } from '../../common/api/core.ts'
 import type { KeyValue } from '../../container-runtime/cri.ts'
-import type { ResourceAmounts } from '../lifecycle/pod-requests.ts'
+import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 import { podReference } from '../pod-identity.ts'
 import { ContainerStartError } from '../runtime/container-start-error.ts'
 import { fieldValue, resourceValue } from './downward-api.ts'

@@ -1,7 +1,7 @@
 /** Whether a pod uses more disk than its limits allow (pkg/kubelet/eviction `localStorageEviction`; facts 2.17.1). */
 import type { Pod, QuantityString } from '../../common/api/core.ts'
 import { canonicalQuantity, formatQuantity, parseQuantity } from '../../common/api/quantity.ts'
-import { podLimits } from '../lifecycle/pod-requests.ts'
+import { podLimits } from '../../common/scheduling/pod-requests.ts'
 import { NANOS_PER_UNIT, quantityUnits } from '../../common/api/amounts.ts'
 
 /** In bytes; what could not be measured is absent. */

@@ -19,6 +19,8 @@ const MAX_MS = 300_000
  * reports the new sandbox, about a second later, and then every 10 to 15 s.
  */
 const ERROR_SHOWN_MS = 1000
+/** Pods that come together mostly have the same image: what was found of it is good for all of them. */
+const LOOK_AGE_MS = 1000
 
 /** A look for an image that is under way. */
 export interface ImageLook {
@@ -43,6 +45,8 @@ export class ImageManager {
   readonly #lastErrors = new Map<string, string>()
   readonly #pulls: PullQueue
   readonly #presentMessage: string
+  /** The newest look ahead for each image, and when it began. */
+  readonly #looks = new Map<string, ImageLook & { beganMs: number }>()
 
   constructor(options: ImageManagerOptions) {
     this.#pulls = new PullQueue(options.pulls, options.clock)
@@ -68,8 +72,14 @@ export class ImageManager {
     const written = container.image ?? ''
     const tagged = applyDefaultImageTag(written)
     if (!tagged.ok) return { found: Promise.resolve(undefined) }
+    const key = `${tagged.image} ${written}`
+    const newest = this.#looks.get(key)
+    const nowMs = this.#clock.now()
+    if (newest !== undefined && nowMs - newest.beganMs < LOOK_AGE_MS) return newest
     const found = this.#images.imageStatus({ image: tagged.image, userSpecifiedImage: written })
-    return { found: found.catch(() => undefined) }
+    const look = { found: found.catch(() => undefined), beganMs: nowMs }
+    this.#looks.set(key, look)
+    return look
   }
 
   /**
@@ -108,6 +118,8 @@ export class ImageManager {
 
   collectGarbage(): void {
     this.#backoff.collectGarbage()
+    const nowMs = this.#clock.now()
+    for (const [key, { beganMs }] of this.#looks) if (nowMs - beganMs >= LOOK_AGE_MS) this.#looks.delete(key)
     for (const key of this.#lastErrors.keys()) if (this.#backoff.delayOf(key) === 0) this.#lastErrors.delete(key)
   }
 

@@ -6,11 +6,11 @@ import type { Pod } from '../../common/api/core.ts'
 import { computeVictims, formatShortages } from '../preemption/compute-victims.ts'
 import type { Shortage } from '../preemption/compute-victims.ts'
 import { isCriticalPod } from './critical-pod.ts'
-import { hasHostPortClash } from './host-ports.ts'
-import { matchesNode } from './node-affinity.ts'
-import type { NodeIdentity } from './node-affinity.ts'
-import { podRequests } from './pod-requests.ts'
-import type { ResourceAmounts } from './pod-requests.ts'
+import { hasHostPortClash } from '../../common/scheduling/host-ports.ts'
+import { matchesNode } from '../../common/scheduling/node-affinity.ts'
+import type { NodeIdentity } from '../../common/scheduling/node-affinity.ts'
+import { podRequests } from '../../common/scheduling/pod-requests.ts'
+import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 
 export interface AdmissionNode extends NodeIdentity {
   /** What pods may ask for together, with `pods` as their greatest number. */

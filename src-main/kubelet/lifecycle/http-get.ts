@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { HTTPGetAction, HTTPHeader } from '../../common/api/core.ts'
 import { awaitAnswer } from './await-answer.ts'
-import { dialError } from './dial-error.ts'
+import { dialError } from '../../base/dial-error.ts'
 import { requestPath } from './request-path.ts'
 
 const MAX_REDIRECTS = 10

@@ -3,8 +3,8 @@
  * `GetNodeAllocatableReservation`). Nothing enforces the rest: no pod is ended for it on a node of static pods.
  */
 import { NANOS_PER_UNIT, quantityNanos } from '../../common/api/amounts.ts'
-import { toUnits } from './pod-requests.ts'
-import type { ResourceAmounts } from './pod-requests.ts'
+import { toUnits } from '../../common/scheduling/pod-requests.ts'
+import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 
 /** What the machine has. */
 export interface NodeCapacity {

@@ -38,7 +38,7 @@ export class PodAdmitter {
   }
 
   /** Hands a pod that was added to its worker, which starts it or, when it is refused, only cleans up behind it. */
-  admit(pod: Pod, cause: TimelineCause): void {
+  admit(pod: Pod, cause: TimelineCause | undefined): void {
     const { workers, node, syncer } = this.#options
     const uid = podUid(pod)
     // It comes back while it ends, with the place that it has; or it is over, and needs none.

@@ -7,7 +7,7 @@ import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-ru
 import { aManifest } from '../testing/new-test-kubelet.ts'
 import { instrumentImages, instrumentRuntime } from './instrument-service.ts'
 import { KubeletMetrics } from './kubelet-metrics.ts'
-import { formatMetrics } from './metric.ts'
+import { formatMetrics } from '../../base/metric.ts'
 import { watchPodStarts } from './watch-pod-starts.ts'
 
 describe('given the services of a runtime', () => {

@@ -1,7 +1,7 @@
 /** What a kubelet counts of itself, under upstream's names (pkg/kubelet/metrics, pkg/kubelet/server/metrics, pkg/kubelet/prober). */
 import type { KubeletObserver, ProbeObservation } from './kubelet-observer.ts'
-import type { MetricFamily } from './metric.ts'
-import { Counter, Histogram } from './metric.ts'
+import type { MetricFamily } from '../../base/metric.ts'
+import { Counter, Histogram } from '../../base/metric.ts'
 
 /** Seconds; Prometheus' own default. */
 const DEFAULT_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

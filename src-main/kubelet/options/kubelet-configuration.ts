@@ -12,6 +12,7 @@ export interface KubeletConfiguration {
   syncFrequency?: string
   containerRuntimeEndpoint?: string
   clusterDNS?: string[]
+  streamingConnectionIdleTimeout?: string
   clusterDomain?: string
   resolvConf?: string
   maxPods?: number

@@ -151,6 +151,7 @@ export class Pleg implements Disposable {
       event.podSandboxStatus?.metadata.uid ??
       event.containersStatuses.find((status) => status.id === event.containerId)?.labels[POD_UID_LABEL]
     if (uid === undefined || uid === '') this.#relistNow()
+    else if (this.#options.cache.knows(uid, event)) return
     else if (!this.#options.isSyncing(uid)) void this.#look(uid)
     else this.#onEventOfSync(event, uid)
   }
@@ -162,7 +163,7 @@ export class Pleg implements Disposable {
       case 'CONTAINER_CREATED_EVENT':
         return
       case 'CONTAINER_STARTED_EVENT':
-        if (!isSandbox) this.#lookLater(uid)
+        if (!isSandbox) this.#lookLater(event, uid)
         return
       case 'CONTAINER_STOPPED_EVENT':
       case 'CONTAINER_DELETED_EVENT':
@@ -171,13 +172,12 @@ export class Pleg implements Disposable {
   }
 
   /** The sync may go on for long with other containers of the pod. */
-  #lookLater(uid: string): void {
+  #lookLater(event: ContainerEventResponse, uid: string): void {
     const { cache, clock } = this.#options
-    const { moment } = cache
     this.#later.get(uid)?.cancel()
     const timer = clock.setTimer(OWN_LOOK_MS, () => {
       this.#later.delete(uid)
-      if (!cache.hasLookedSince(uid, moment)) void this.#look(uid)
+      if (!cache.knows(uid, event)) void this.#look(uid)
     })
     this.#later.set(uid, timer)
   }

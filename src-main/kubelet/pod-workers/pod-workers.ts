@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
-import { podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
+import { isApiPod, podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
 
 export type PodWorkerState = 'Sync' | 'Terminating' | 'Terminated'
 
@@ -77,6 +77,7 @@ export class PodWorkers {
   readonly #random: () => number
   readonly #resyncMs: number
   readonly #isDesired: (uid: string) => boolean
+  readonly #onFinished: (uid: string) => void
   readonly #workers = new Map<string, Worker>()
   #disposed = false
 
@@ -89,6 +90,8 @@ export class PodWorkers {
     resyncMs: number
     /** Whether a source still has the pod: a finished one is remembered then, and forgotten otherwise. */
     isDesired: (uid: string) => boolean
+    /** Nothing of the pod runs any more, and it has no work left. */
+    onFinished?: (uid: string) => void
   }) {
     this.#clock = options.clock
     this.#logger = options.logger
@@ -96,6 +99,7 @@ export class PodWorkers {
     this.#random = options.random
     this.#resyncMs = options.resyncMs
     this.#isDesired = options.isDesired
+    this.#onFinished = options.onFinished ?? (() => undefined)
   }
 
   /** Begins with the pod, once those of `after` have ended; or takes its new version over. */
@@ -107,7 +111,7 @@ export class PodWorkers {
       if (worker.finished) this.#finish(worker)
       return
     }
-    const current = worker ?? this.#add(uid, podFullName(pod), pod)
+    const current = worker ?? this.#add(uid, placeOf(pod), pod)
     current.pod = pod
     if (after.length > 0) current.waitsFor = new Set(after)
     this.#kick(current, cause)
@@ -126,6 +130,17 @@ export class PodWorkers {
       return
     }
     this.#terminate(worker, cause)
+  }
+
+  /** The pod was deleted and its source still has it: whatever may run of it ends, and it is never started (facts 8.5.7). */
+  endDeleted(pod: Pod): void {
+    const uid = podUid(pod)
+    const worker = this.#workers.get(uid) ?? this.#add(uid, placeOf(pod), pod)
+    if (worker.state !== 'Sync') return
+    worker.pod = pod
+    worker.started = true
+    worker.endingSinceMs ??= this.#clock.now()
+    this.#terminate(worker, undefined)
   }
 
   /** Ends what the runtime has of a pod that no source knows (facts 1.5.10). */
@@ -298,6 +313,7 @@ export class PodWorkers {
       this.update(restartWith.pod, restartWith.cause, restartWith.after)
     } else if (!this.#isDesired(worker.uid)) this.#workers.delete(worker.uid)
     for (const waiter of waiters) this.#kick(waiter, undefined)
+    this.#onFinished(worker.uid)
   }
 
   #schedule(worker: Worker, delayMs: number, cause: TimelineCause | undefined): void {
@@ -312,6 +328,11 @@ export class PodWorkers {
   #jittered(periodMs: number): number {
     return periodMs * (1 + JITTER * this.#random())
   }
+}
+
+/** Static pods of one full name take turns; an API server gives no name twice. */
+function placeOf(pod: Pod): string {
+  return isApiPod(pod) ? podUid(pod) : podFullName(pod)
 }
 
 function isInTheWay(worker: Worker, other: Worker): boolean {

@@ -6,7 +6,7 @@ import type { Pod } from '../../common/api/core.ts'
 import type { PodQOSClass } from '../../common/api/pod-status.ts'
 import { podUid } from '../pod-identity.ts'
 import { isPreemptable } from '../lifecycle/critical-pod.ts'
-import { podRequests } from '../lifecycle/pod-requests.ts'
+import { podRequests } from '../../common/scheduling/pod-requests.ts'
 import { computeQOSClass } from '../../common/api/qos-class.ts'
 
 /** How much of a resource is missing; units as in `ResourceAmounts`, `pods` in pods. */

@@ -47,6 +47,36 @@ export async function observePod(options: ObserveOptions): Promise<RuntimePod> {
   }
 }
 
+/** What a sync has just made of a pod. */
+export interface MadeParts {
+  /** As it was found when it was ready. */
+  sandbox: PodSandboxStatus
+  containerIds: readonly string[]
+}
+
+/**
+ * The pod as it was seen last, with what was made since: nothing but that is asked for, where `observePod` asks four times.
+ * `undefined` when some of it is gone again.
+ * @throws CriError
+ */
+export async function observeMade(options: ObserveOptions, made: MadeParts): Promise<RuntimePod | undefined> {
+  const { runtime, uid, previous } = options
+  const { sandbox } = made
+  const statuses = await Promise.all(made.containerIds.map((id) => undefinedWhenGone(runtime.containerStatus(id))))
+  const containers = statuses
+    .filter((status) => status !== undefined)
+    .map((status) => toRuntimeContainer(options, status, sandbox.id))
+  if (containers.length < statuses.length) return undefined
+  const isMade = ({ id }: { id: string }): boolean => id === sandbox.id || made.containerIds.includes(id)
+  return {
+    uid,
+    name: sandbox.labels[POD_NAME_LABEL] ?? '',
+    namespace: sandbox.labels[POD_NAMESPACE_LABEL] ?? '',
+    sandboxes: [sandbox, ...(previous?.sandboxes ?? []).filter((one) => !isMade(one))].sort(newestFirst),
+    containers: [...containers, ...(previous?.containers ?? []).filter((one) => !isMade(one))].sort(newestFirst),
+  }
+}
+
 /** Only a ready sandbox has more to tell than the list does. */
 async function observeSandbox(runtime: RuntimeService, sandbox: PodSandbox): Promise<PodSandboxStatus | undefined> {
   if (sandbox.state === 'SANDBOX_READY') return undefinedWhenGone(runtime.podSandboxStatus(sandbox.id))
@@ -60,10 +90,17 @@ async function observeContainer(
   const known = options.previous?.containers.find((other) => other.id === container.id)
   if (known?.state === 'CONTAINER_EXITED' && container.state === 'CONTAINER_EXITED') return known
   const status = await undefinedWhenGone(options.runtime.containerStatus(container.id))
-  if (status === undefined) return undefined
+  return status === undefined ? undefined : toRuntimeContainer(options, status, container.podSandboxId)
+}
+
+function toRuntimeContainer(
+  options: Pick<ObserveOptions, 'terminationMessage'>,
+  status: CriContainerStatus,
+  podSandboxId: string,
+): RuntimeContainer {
   return {
     ...status,
-    podSandboxId: container.podSandboxId,
+    podSandboxId,
     hash: status.annotations[CONTAINER_HASH_ANNOTATION] ?? '',
     restartCount: Number.parseInt(status.annotations[CONTAINER_RESTART_COUNT_ANNOTATION] ?? '0', 10) || 0,
     terminationMessage: status.state === 'CONTAINER_EXITED' ? options.terminationMessage(status) : '',

@@ -1,6 +1,7 @@
 /** The last observed state of every pod; whoever refreshes it, each transition is reported once. */
-import type { CriContainerStatus, RuntimeService } from '../../container-runtime/cri.ts'
-import { observePod } from './observe-pod.ts'
+import type { ContainerEventResponse, CriContainerStatus, RuntimeService } from '../../container-runtime/cri.ts'
+import { observeMade, observePod } from './observe-pod.ts'
+import type { MadeParts, ObserveOptions } from './observe-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 import { emptyRuntimePod, runtimeSignature } from './runtime-pod.ts'
 
@@ -19,6 +20,8 @@ export class RuntimePodCache {
   readonly #terminationMessage: (status: CriContainerStatus) => string
   readonly #onTransition: (pod: RuntimePod, transition: RuntimeTransition) => void
   readonly #pods = new Map<string, RuntimePod>()
+  /** The newest look at each pod that has begun, and that has ended. */
+  readonly #begun = new Map<string, number>()
   readonly #versions = new Map<string, number>()
   readonly #looked = new Set<string>()
   #version = 0
@@ -48,26 +51,70 @@ export class RuntimePodCache {
     return pod === undefined ? '' : runtimeSignature(pod.sandboxes, pod.containers)
   }
 
-  /** A moment between looks, for `hasLookedSince`. */
+  /**
+   * Whether the pod can be taken as the runtime's list had it: without anything, and nobody has looked at it since. What
+   * is found of it later is news.
+   */
+  takeAsListed(uid: string): boolean {
+    if (this.#pods.has(uid) || this.#looked.has(uid)) return false
+    this.#looked.add(uid)
+    this.#versions.set(uid, this.#versions.get(uid) ?? 0)
+    return true
+  }
+
+  /** Whether nothing of what the event says of the pod is unknown here. */
+  knows(uid: string, event: ContainerEventResponse): boolean {
+    const { sandboxes, containers } = this.get(uid)
+    const known = new Map([...sandboxes, ...containers].map(({ id, state }) => [id, state]))
+    const { podSandboxStatus, containersStatuses } = event
+    const told = new Map(
+      [...(podSandboxStatus === undefined ? [] : [podSandboxStatus]), ...containersStatuses].map(({ id, state }) => [
+        id,
+        state,
+      ]),
+    )
+    return [event.containerId, ...told.keys()].every((id) => known.get(id) === told.get(id))
+  }
+
+  /** A moment between looks, for `refreshMade`. */
   get moment(): number {
     return this.#version
   }
 
-  /** Whether a look at the pod that began after `moment` has ended. */
-  hasLookedSince(uid: string, moment: number): boolean {
-    return (this.#versions.get(uid) ?? 0) > moment
-  }
-
   /** Looks again. Of two looks at the same time the one that began later counts. @throws CriError */
   async refresh(uid: string): Promise<RefreshResult> {
-    const version = ++this.#version
-    const previous = this.#pods.get(uid)
-    const pod = await observePod({
+    const version = this.#begin(uid)
+    return this.#take(uid, version, await observePod(this.#observation(uid)))
+  }
+
+  /**
+   * Looks at what a sync has made since `moment`; at all of the pod when somebody else has looked since, who had news of it.
+   * @throws CriError
+   */
+  async refreshMade(uid: string, made: MadeParts, moment: number): Promise<RefreshResult> {
+    const begun = this.#begun.get(uid) ?? 0
+    const isAlone = begun <= moment && begun === (this.#versions.get(uid) ?? 0)
+    if (!isAlone) return this.refresh(uid)
+    const version = this.#begin(uid)
+    const pod = await observeMade(this.#observation(uid), made)
+    return pod === undefined ? this.refresh(uid) : this.#take(uid, version, pod)
+  }
+
+  #begin(uid: string): number {
+    this.#begun.set(uid, ++this.#version)
+    return this.#version
+  }
+
+  #observation(uid: string): ObserveOptions {
+    return {
       runtime: this.#runtime,
       uid,
-      previous,
+      previous: this.#pods.get(uid),
       terminationMessage: this.#terminationMessage,
-    })
+    }
+  }
+
+  #take(uid: string, version: number, pod: RuntimePod): RefreshResult {
     if ((this.#versions.get(uid) ?? 0) > version) return { pod: this.get(uid), changed: false }
     this.#versions.set(uid, version)
     const before = this.get(uid)
@@ -86,12 +133,14 @@ export class RuntimePodCache {
 
   /** Late events look at pods that are gone: nothing is remembered of those that have nothing and are not known. */
   collectGarbage(isKnown: (uid: string) => boolean): void {
-    for (const uid of this.#versions.keys()) if (!this.#pods.has(uid) && !isKnown(uid)) this.forget(uid)
+    for (const uid of [...this.#begun.keys(), ...this.#versions.keys()])
+      if (!this.#pods.has(uid) && !isKnown(uid)) this.forget(uid)
   }
 
   /** The pod is gone for good. */
   forget(uid: string): void {
     this.#pods.delete(uid)
+    this.#begun.delete(uid)
     this.#versions.delete(uid)
     this.#looked.delete(uid)
   }

@@ -36,10 +36,11 @@ export interface StartContainerInput {
 }
 
 /**
+ * Answers the id of the container that runs now.
  * @throws ContainerStartError with the waiting state's reason; CriError `Unavailable` when the runtime service did not
  *   answer, which is nobody's fault and no reason; the signal's reason
  */
-export async function startContainer(context: RuntimeContext, input: StartContainerInput): Promise<void> {
+export async function startContainer(context: RuntimeContext, input: StartContainerInput): Promise<string> {
   const { pod, container } = input
   const image = await ensureImage(context, input)
   input.signal.throwIfAborted()
@@ -80,6 +81,7 @@ export async function startContainer(context: RuntimeContext, input: StartContai
     })
     linkLog(context, pod, container.name, containerId, restartCount)
     await runPostStart(context, input, containerId)
+    return containerId
   } finally {
     context.postStarts.delete(containerId)
   }

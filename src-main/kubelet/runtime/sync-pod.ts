@@ -1,6 +1,7 @@
 /** Carries out what `computePodActions` decided, in upstream's order (facts 2.1.4). */
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
+import type { PodSandboxStatus } from '../../container-runtime/cri.ts'
 import { dnsConfigOmissions } from '../dns/dns-config.ts'
 import type { ImageLook } from '../images/image-manager.ts'
 import { podReference } from '../pod-identity.ts'
@@ -12,22 +13,24 @@ import { ContainerStartError } from './container-start-error.ts'
 import { isRuntimeUnavailable, rpcDescription } from './describe-error.ts'
 import { killContainer } from './kill-container.ts'
 import { killPod } from './kill-pod.ts'
+import type { MadeParts } from './observe-pod.ts'
 import type { RuntimeContext } from './runtime-context.ts'
 import { activeSandbox, newestContainer, newestExitedContainer } from './runtime-pod.ts'
 import type { RuntimeContainer, RuntimePod } from './runtime-pod.ts'
 import { sandboxConfig } from './sandbox-config.ts'
 import { startContainer } from './start-container.ts'
 
-/** What became of one container in this sync; `error` absent: it was started. */
-export interface ContainerStartResult {
-  container: string
-  error?: ContainerStartError
-}
+/** What became of one container in this sync: it was started, or not. */
+export type ContainerStartResult =
+  | { container: string; containerId: string; error?: undefined }
+  | { container: string; error: ContainerStartError }
 
 export interface SyncPodResult {
   /** Whether anything was asked of the runtime: the state has to be looked at again. */
   acted: boolean
   starts: ContainerStartResult[]
+  /** All that is different now, when nothing but starts was asked for and all of them succeeded. */
+  made?: MadeParts
   /** The sandbox could not be made, or something could not be stopped. */
   podError?: string
   /** Of these the first. */
@@ -74,7 +77,10 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
     const container = pod.spec.containers[index]
     if (container !== undefined) await start(container)
   }
-  return result
+  const containerIds = result.starts.flatMap((one) => (one.error === undefined ? [one.containerId] : []))
+  const isAll =
+    actions.containersToKill.length === 0 && !actions.killPod && containerIds.length === result.starts.length
+  return isAll ? { ...result, made: { sandbox: sandbox.status, containerIds } } : result
 }
 
 /** A new sandbox takes longest of all: the images of what starts in it are looked for meanwhile. */
@@ -127,6 +133,7 @@ function recordSandboxChanged(context: RuntimeContext, pod: Pod): void {
 
 interface ReadySandbox {
   id: string
+  status: PodSandboxStatus
   config: ReturnType<typeof sandboxConfig>
   podIPs: string[]
 }
@@ -141,7 +148,12 @@ async function ensureSandbox(
   try {
     const config = sandboxConfig(pod, actions.attempt, context.node, context.paths)
     if (!actions.createSandbox && present !== undefined)
-      return { id: present.id, config, podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present) }
+      return {
+        id: present.id,
+        status: present,
+        config,
+        podIPs: nodeNetwork ? [context.node.nodeIP] : podIPsOf(present),
+      }
     for (const message of dnsConfigOmissions(pod, context.node.dns))
       context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'DNSConfigForming', message })
     const { id, status } = await context.sandboxStarts.run(async () => {
@@ -157,7 +169,7 @@ async function ensureSandbox(
       message: 'Pod sandbox started',
       details: { sandboxId: id, attempt: actions.attempt, podIP: podIPs[0] ?? '' },
     })
-    return { id, config, podIPs }
+    return { id, status, config, podIPs }
   } catch (error) {
     if (isRuntimeUnavailable(error)) throw error
     return { podError: recordSandboxFailure(context, pod, rpcDescription(error)) }
@@ -210,7 +222,7 @@ async function startUnlessBackingOff(
     }
   }
   try {
-    await startContainer(context, {
+    const containerId = await startContainer(context, {
       pod,
       container,
       sandboxId: sandbox.id,
@@ -222,7 +234,7 @@ async function startUnlessBackingOff(
       imageLook,
       signal: input.signal,
     })
-    return { container: container.name }
+    return { container: container.name, containerId }
   } catch (error) {
     if (error instanceof ContainerStartError) return { container: container.name, error }
     throw error

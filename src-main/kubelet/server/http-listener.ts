@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import { Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
@@ -14,7 +15,7 @@ import { answerRoute, problemOf } from './request-handler.ts'
 import type { ServerContext } from './request-handler.ts'
 import type { RequestPath, Route, RouteOptions } from './request-route.ts'
 import { metricsPath, parsePath, routeRequest } from './request-route.ts'
-import type { Listener } from './server-settings.ts'
+import type { Listener, ServerTimeouts } from './server-settings.ts'
 import { hangUp, plainResponse, proxyStream, refuseUnspoken } from './stream-proxy.ts'
 import { openStream } from './stream-request.ts'
 
@@ -30,6 +31,7 @@ export interface HttpListenerOptions {
   listener: Listener
   context: ServerContext
   routes: RouteOptions
+  timeouts: ServerTimeouts
   /** `undefined`: plain HTTP, for everybody. */
   secure: { tls: SecureContextOptions; access: AccessControl } | undefined
 }
@@ -63,6 +65,7 @@ export async function listenHttp(options: HttpListenerOptions): Promise<HttpList
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
+    if (socket instanceof Socket) socket.setTimeout(options.timeouts.streamIdleMs, () => socket.destroy())
     void upgrade(request, socket, head, options)
   })
   await listen(server, listener)
@@ -134,6 +137,8 @@ function readCertificate(socket: IncomingMessage['socket']): Credentials['certif
 async function answer(request: IncomingMessage, response: ServerResponse, options: HttpListenerOptions): Promise<void> {
   const { context } = options
   const finish = observe(request, options)
+  const tooLate = context.clock.setTimer(options.timeouts.answerMs, () => response.destroy())
+  response.once('close', () => tooLate.cancel())
   try {
     const { route, path } = await admit(request, options)
     await answerRoute(route, path, request, response, context)

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,6 +16,7 @@ import type { PortConnection, ProcessOutput, RemoteProcess } from '../../contain
 import { StreamServer } from '../../container-runtime/streaming/stream-server.ts'
 import { aManifest } from '../testing/new-test-kubelet.ts'
 import { newTestServer } from './testing/new-test-server.ts'
+import { connectionsOf } from './testing/server-connections.ts'
 import type { TestServer } from './testing/new-test-server.ts'
 
 /** Says what it was asked, echoes its input until that ends, then exits with 3. */
@@ -116,20 +116,6 @@ async function upgradeKeepingOpen(server: TestServer, path = EXEC) {
     answered.resolve(response)
   })
   return { response: await answered.promise, socket, heard }
-}
-
-const LISTENING = '0A'
-const KEEP_ALIVE_TIMER = '02'
-
-/** The server's ends of its connections that a program still holds, as the kernel lists them. */
-function connectionsOf(server: TestServer): { watched: boolean }[] {
-  const port = (server.ports.secure ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  return readFileSync('/proc/net/tcp', 'utf8')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local = '', , state]) => local.endsWith(`:${port}`) && state !== LISTENING)
-    .filter(([, , , , , , , , , inode]) => inode !== '0')
-    .map(([, , , , , timer = '']) => ({ watched: timer.startsWith(KEEP_ALIVE_TIMER) }))
 }
 
 const EXEC = '/exec/default/web-node01/c?command=echo&command=a%20b&input=1&output=1&error=1'

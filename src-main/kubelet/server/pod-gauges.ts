@@ -1,6 +1,6 @@
 /** What runs at the moment, as the kubelet's metrics say it. */
-import type { MetricFamily } from '../metrics/metric.ts'
-import { gauge } from '../metrics/metric.ts'
+import type { MetricFamily } from '../../base/metric.ts'
+import { gauge } from '../../base/metric.ts'
 import type { ContainerRuntimeState } from '../../container-runtime/cri.ts'
 import { activeSandbox } from '../runtime/runtime-pod.ts'
 import type { KubeletHost } from './kubelet-host.ts'

@@ -1,6 +1,6 @@
 /** `/metrics/resource`: what metrics-server reads (pkg/kubelet/metrics/collectors/resource_metrics.go). */
-import type { MetricFamily, MetricSample } from '../metrics/metric.ts'
-import { counter, gauge } from '../metrics/metric.ts'
+import type { MetricFamily, MetricSample } from '../../base/metric.ts'
+import { counter, gauge } from '../../base/metric.ts'
 import type { ContainerSummary, CpuStats, MemoryStats, PodSummary, Summary } from './stats-summary.ts'
 
 const NANOSECONDS = 1_000_000_000

@@ -1,4 +1,5 @@
 /** What of the configuration is about the kubelet's HTTP servers (facts 5.1). */
+import { parseGoDuration } from '../options/go-duration.ts'
 import type { KubeletConfiguration } from '../options/kubelet-configuration.ts'
 
 export interface Listener {
@@ -16,9 +17,21 @@ export interface ServerSettings {
   /** Without them only what the read-only server has is served (facts 5.2). */
   debuggingHandlers: boolean
   systemLogHandler: boolean
+  timeouts: ServerTimeouts
   tls: TlsSettings
   access: AccessSettings
 }
+
+/** After them a client that does not read, or has forgotten its connection, has it no longer. */
+export interface ServerTimeouts {
+  /** From a request to the last byte of its answer; a log that is followed ends with it, as upstream's. */
+  answerMs: number
+  /** How long nothing may pass on a stream; 0: for ever. */
+  streamIdleMs: number
+}
+
+/** The write timeout of upstream's server, and the default of `streamingConnectionIdleTimeout`. */
+const FOUR_HOURS_MS = 4 * 3_600_000
 
 export interface TlsSettings {
   /** Empty: a self-signed pair is made. */
@@ -51,6 +64,10 @@ export function computeServerSettings(configuration: KubeletConfiguration): Serv
     healthz: listener(configuration.healthzBindAddress ?? '127.0.0.1', configuration.healthzPort),
     debuggingHandlers: configuration.enableDebuggingHandlers ?? true,
     systemLogHandler: configuration.enableSystemLogHandler ?? true,
+    timeouts: {
+      answerMs: FOUR_HOURS_MS,
+      streamIdleMs: parseGoDuration(configuration.streamingConnectionIdleTimeout ?? '') ?? FOUR_HOURS_MS,
+    },
     tls: {
       certFile: configuration.tlsCertFile ?? '',
       keyFile: configuration.tlsPrivateKeyFile ?? '',

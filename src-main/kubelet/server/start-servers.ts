@@ -34,12 +34,12 @@ export async function startServers(options: StartServersOptions): Promise<Kubele
   try {
     const syncLoop = owned.add(watchSyncLoop(options.context.host, options.context.clock))
     const context: ServerContext = { ...options.context, health: kubeletChecks(syncLoop.check) }
-    const { healthz, readOnly, secure } = options.settings
+    const { healthz, readOnly, secure, timeouts } = options.settings
     if (healthz !== null) owned.add(serveHealth(options, (port) => (ports.healthz = port)))
     if (readOnly !== null) {
       context.logger.info('Starting to listen read-only', { ...readOnly })
       const routes = { serves: 'reading', debuggingHandlers: false, systemLogHandler: false } as const
-      const listener = await orEnd(listenHttp({ listener: readOnly, context, routes, secure: undefined }))
+      const listener = await orEnd(listenHttp({ listener: readOnly, context, routes, timeouts, secure: undefined }))
       ports.readOnly = owned.add(listener).port
     }
     if (secure !== null) ports.secure = await serveSecurely(options, context, owned)
@@ -55,7 +55,7 @@ async function serveSecurely(
   context: ServerContext,
   owned: DisposableStore,
 ): Promise<number> {
-  const { secure: listener, tls, debuggingHandlers, systemLogHandler } = settings
+  const { secure: listener, tls, debuggingHandlers, systemLogHandler, timeouts } = settings
   if (listener === null) throw new Error('the server is switched off')
   const { clock, logger, host } = context
   const pair = await loadServingPair({
@@ -74,7 +74,7 @@ async function serveSecurely(
   logger.info('Starting to listen', { ...listener })
   if (debuggingHandlers) logger.info('Adding debug handlers to kubelet server')
   const routes = { serves: 'everything', debuggingHandlers, systemLogHandler } as const
-  return owned.add(await orEnd(listenHttp({ listener, context, routes, secure }))).port
+  return owned.add(await orEnd(listenHttp({ listener, context, routes, timeouts, secure }))).port
 }
 
 async function orEnd<Value>(value: Promise<Value>): Promise<Value> {
@@ -89,14 +89,14 @@ async function orEnd<Value>(value: Promise<Value>): Promise<Value> {
 function serveHealth(options: StartServersOptions, onPort: (port: number) => void): Disposable {
   const { clock, logger } = options.context
   const owned = new DisposableStore()
-  const listener = options.settings.healthz
+  const { healthz: listener, timeouts } = options.settings
   if (listener === null) return owned
   const context: ServerContext = { ...options.context, health: PING_ONLY }
   const routes = { serves: 'health', debuggingHandlers: false, systemLogHandler: false } as const
   let retry: Timer | undefined
   owned.add(toDisposable(() => retry?.cancel()))
   const attempt = (): void => {
-    listenHttp({ listener, context, routes, secure: undefined }).then(
+    listenHttp({ listener, context, routes, timeouts, secure: undefined }).then(
       (server) => onPort(owned.add(server).port),
       (error: unknown) => {
         logger.error('Failed to start healthz server', { err: error })

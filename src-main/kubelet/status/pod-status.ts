@@ -26,6 +26,8 @@ export interface PodStatusInput {
   probes: ProbeResults
   waitingReason: (containerName: string) => WaitingReason | undefined
   failure: PodFailure | undefined
+  /** It was deleted, and nothing of it will ever run again. */
+  hasEnded: boolean
   /** Why there is no sandbox, when the last attempt to make one failed. */
   sandboxProblem: string | undefined
   previous: PodStatus | undefined
@@ -59,7 +61,7 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
     runtimeName: input.runtimeName,
   })
   const observed = computePhase(pod, [...initContainerStatuses, ...containerStatuses])
-  const phase = decidePhase(input, observed)
+  const phase = decidePhase(input, input.hasEnded ? computeFinalPhase(containerStatuses) : observed)
   const podIPs = addresses(input)
   const generation = observedGeneration(pod)
   const computed = computeConditions({
@@ -102,6 +104,11 @@ function decidePhase(input: PodStatusInput, observed: PodStatus['phase'] & strin
   if (before === 'Succeeded' || before === 'Failed') return before
   if (input.failure === undefined) return observed
   return isAlive(input.runtimePod) ? (before ?? 'Pending') : 'Failed'
+}
+
+/** Of a pod whose containers are not started again, whatever its restart policy says (K/kubelet_pods.go getPhase). */
+function computeFinalPhase(statuses: ContainerStatus[]): 'Succeeded' | 'Failed' {
+  return statuses.every(({ state }) => state.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed'
 }
 
 /** The addresses of the sandbox; those of an ended sandbox are kept, as upstream keeps them. */

@@ -10,10 +10,10 @@ import { apiTimeOfMs } from './container-statuses.ts'
 export class StatusManager {
   readonly #clock: Clock
   readonly #timeline: TimelineRecorder
-  readonly #onDidChange: () => void
+  readonly #onDidChange: (uid: string) => void
   readonly #statuses = new Map<string, PodStatus>()
 
-  constructor(options: { clock: Clock; timeline: TimelineRecorder; onDidChange: () => void }) {
+  constructor(options: { clock: Clock; timeline: TimelineRecorder; onDidChange: (uid: string) => void }) {
     this.#clock = options.clock
     this.#timeline = options.timeline
     this.#onDidChange = options.onDidChange
@@ -32,11 +32,11 @@ export class StatusManager {
     if (isDeepStrictEqual(before, next)) return
     this.#statuses.set(uid, next)
     this.#recordPhase(pod, before?.phase, next)
-    this.#onDidChange()
+    this.#onDidChange(uid)
   }
 
   forget(uid: string): void {
-    if (this.#statuses.delete(uid)) this.#onDidChange()
+    if (this.#statuses.delete(uid)) this.#onDidChange(uid)
   }
 
   #withTransition(before: PodStatus | undefined, condition: PodCondition): PodCondition {

@@ -11,6 +11,10 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
 import type { BehaviourScript } from '../../container-runtime/simulated/simulated-runtime.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { ImageService, RuntimeService } from '../../container-runtime/cri.ts'
+import type { ConnectCluster } from '../cluster/cluster-link.ts'
+import type { NodeFacts } from '../runtime/runtime-context.ts'
 import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
 import { Kubelet } from '../kubelet.ts'
@@ -77,6 +81,18 @@ export interface TestKubeletOptions {
   random?: () => number
   /** What containers do that `runtime.behave` says nothing of. */
   behaviour?: BehaviourScript
+  /** Joins each kubelet with an API server. */
+  connectCluster?: (parts: ClusterParts) => ConnectCluster
+}
+
+/** Of one kubelet's process. */
+export interface ClusterParts {
+  clock: Clock
+  logger: Logger
+  timeline: Timeline
+  runtime: RuntimeService
+  images: ImageService
+  node: NodeFacts
 }
 
 /** A pod with one container that runs until it is stopped. */
@@ -234,30 +250,31 @@ function makeKubelet({ process, boot, root, folder, log, listeners, options }: M
     node: 'node01',
     store: timelineFile({ path: join(root, 'timeline.ndjson'), onProblem: (message) => log.push(`E ${message}`) }),
   })
+  const node: NodeFacts = {
+    nodeName: 'node01',
+    nodeIP: '172.30.7.2',
+    capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
+    labels: computeNodeLabels('node01', 'x64', {}),
+    allocatable: new Map([
+      ['cpu', 2000n],
+      ['memory', 4n * 2n ** 30n],
+      ['ephemeral-storage', 9n * 2n ** 30n],
+      ['pods', BigInt(options.allocatablePods ?? 110)],
+    ]),
+    dns: {
+      clusterDNS: [],
+      clusterDomain: 'cluster.local',
+      nodeResolvConf: 'nameserver 127.0.0.11\noptions ndots:0\n',
+    },
+    readNodeHosts: () => '127.0.0.1\tlocalhost\n',
+  }
   return new Kubelet({
     clock,
     logger,
     runtime,
     images,
     timeline,
-    node: {
-      nodeName: 'node01',
-      nodeIP: '172.30.7.2',
-      capacity: { cpu: 2, memoryBytes: 4 * 2 ** 30, ephemeralStorageBytes: 10 * 2 ** 30 },
-      labels: computeNodeLabels('node01', 'x64', {}),
-      allocatable: new Map([
-        ['cpu', 2000n],
-        ['memory', 4n * 2n ** 30n],
-        ['ephemeral-storage', 9n * 2n ** 30n],
-        ['pods', BigInt(options.allocatablePods ?? 110)],
-      ]),
-      dns: {
-        clusterDNS: [],
-        clusterDomain: 'cluster.local',
-        nodeResolvConf: 'nameserver 127.0.0.11\noptions ndots:0\n',
-      },
-      readNodeHosts: () => '127.0.0.1\tlocalhost\n',
-    },
+    node,
     paths: {
       root: join(root, 'var/lib/kubelet'),
       podLogs: join(root, 'var/log/pods'),
@@ -295,6 +312,9 @@ function makeKubelet({ process, boot, root, folder, log, listeners, options }: M
     random: options.random ?? (() => 0),
     ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
     ...(options.observer === undefined ? {} : { observer: options.observer }),
+    ...(options.connectCluster === undefined
+      ? {}
+      : { connectCluster: options.connectCluster({ clock, logger, timeline, runtime, images, node }) }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {

@@ -5,6 +5,7 @@ import type { Disposable } from '../../base/disposable.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { podReference } from '../pod-identity.ts'
+import { Repetitions } from './repetitions.ts'
 import type { TimelineStore } from './timeline-file.ts'
 
 /** What a caller says; the timeline adds identity, time and node. */
@@ -16,8 +17,6 @@ export interface TimelineRecorder {
 }
 
 const MAX_ENTRIES_IN_MEMORY = 5000
-/** An entry that repeats the one before it, about the same thing, is not written again so soon. */
-const FOLD_MS = 5 * 60_000
 
 export class Timeline implements TimelineRecorder {
   readonly #clock: Clock
@@ -25,13 +24,14 @@ export class Timeline implements TimelineRecorder {
   readonly #boot: string
   readonly #node: string
   readonly #listeners = new Set<(entries: readonly TimelineEntry[]) => void>()
-  /** The newest entry about each subject: what a repetition is compared with. */
-  readonly #newest = new Map<string, TimelineEntry>()
+  readonly #repetitions: Repetitions
+  readonly #recordListeners = new Set<(draft: TimelineDraft) => void>()
   #entries: TimelineEntry[]
   #sequence: number
 
   constructor(options: { clock: Clock; store: TimelineStore; boot: string; node: string }) {
     this.#clock = options.clock
+    this.#repetitions = new Repetitions(options.clock)
     this.#store = options.store
     this.#boot = options.boot
     this.#node = options.node
@@ -40,16 +40,17 @@ export class Timeline implements TimelineRecorder {
   }
 
   record(draft: TimelineDraft): void {
-    const key = `${draft.pod?.uid ?? ''}/${draft.container ?? ''}/${draft.file ?? ''}`
-    if (this.#repeats(this.#newest.get(key), draft)) return
+    for (const listener of [...this.#recordListeners]) listener(draft)
+    const count = this.#repetitions.count(draft)
+    if (count === undefined) return
     const entry: TimelineEntry = {
       boot: this.#boot,
       sequence: ++this.#sequence,
       time: new Date(this.#clock.now()).toISOString(),
       node: this.#node,
       ...draft,
+      ...(count === 1 ? {} : { details: { ...draft.details, count } }),
     }
-    this.#newest.set(key, entry)
     this.#entries.push(entry)
     if (this.#entries.length > MAX_ENTRIES_IN_MEMORY) this.#entries = this.#entries.slice(-MAX_ENTRIES_IN_MEMORY * 0.9)
     this.#store.append(entry)
@@ -72,20 +73,17 @@ export class Timeline implements TimelineRecorder {
     })
   }
 
-  /** The pod is gone: nothing will be compared with its entries any more. */
-  forgetPod(uid: string): void {
-    for (const key of this.#newest.keys()) if (key.startsWith(`${uid}/`)) this.#newest.delete(key)
+  /** Everything that is said, repetitions included, which entries leave out. */
+  onDidRecord(listener: (draft: TimelineDraft) => void): Disposable {
+    this.#recordListeners.add(listener)
+    return toDisposable(() => {
+      this.#recordListeners.delete(listener)
+    })
   }
 
-  #repeats(newest: TimelineEntry | undefined, draft: TimelineDraft): boolean {
-    return (
-      newest !== undefined &&
-      newest.reason === draft.reason &&
-      newest.message === draft.message &&
-      newest.type === draft.type &&
-      JSON.stringify(newest.details) === JSON.stringify(draft.details) &&
-      this.#clock.now() - Date.parse(newest.time) < FOLD_MS
-    )
+  /** The pod is gone: nothing will be compared with its entries any more. */
+  forgetPod(uid: string): void {
+    this.#repetitions.forgetPod(uid)
   }
 }
 

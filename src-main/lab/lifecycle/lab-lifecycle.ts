@@ -6,6 +6,8 @@ import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
+import { awaitControlPlane } from '../control-plane/await-control-plane.ts'
+import { syncCluster } from '../control-plane/sync-cluster.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
@@ -14,7 +16,15 @@ import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
-import { growLabSpec, newLabSpec, nextNodeName, withNode } from '../store/compute-lab-spec.ts'
+import {
+  countWorkers,
+  findControlPlane,
+  growLabSpec,
+  newLabSpec,
+  nextNodeName,
+  withControlPlane,
+  withNode,
+} from '../store/compute-lab-spec.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
@@ -43,14 +53,14 @@ export class LabLifecycle {
 
   async up(
     lab: string,
-    options: { nodes?: number; onProgress?: OnProgress; signal?: AbortSignal },
+    options: { nodes?: number; controlPlane?: boolean; onProgress?: OnProgress; signal?: AbortSignal },
   ): Promise<LabStatus> {
-    const { nodes, onProgress, signal } = options
+    const { nodes, controlPlane = false, onProgress, signal } = options
     refuseName(labNameFault(lab))
     refuseNodeCount(nodes)
     const operation = { task: 'lab-up', lab, onProgress, ...(signal !== undefined && { signal }) } as const
     return this.#bringUp(operation, {
-      change: (spec, engine) => this.#growSpec(lab, spec, nodes, engine),
+      change: (spec, engine) => this.#growSpec(lab, spec, { nodes, controlPlane }, engine),
       isWanted: () => true,
     })
   }
@@ -157,11 +167,22 @@ export class LabLifecycle {
     })
   }
 
-  async #growSpec(lab: string, spec: LabSpec | undefined, nodes: number | undefined, engine: Engine): Promise<LabSpec> {
-    if (spec !== undefined && spec.nodes.length >= (nodes ?? 0)) return spec
+  async #growSpec(
+    lab: string,
+    spec: LabSpec | undefined,
+    wanted: { nodes: number | undefined; controlPlane: boolean },
+    engine: Engine,
+  ): Promise<LabSpec> {
+    const { nodes = 0, controlPlane } = wanted
+    const isComplete = (present: LabSpec): boolean =>
+      countWorkers(present) >= nodes && (!controlPlane || findControlPlane(present) !== undefined)
+    if (spec !== undefined && isComplete(spec)) return spec
     const choices = await addressChoices(this.#context, engine)
-    if (spec === undefined) return newLabSpec(lab, nodes ?? DEFAULT_NODES, choices)
-    return growLabSpec(spec, nodes ?? 0, choices)
+    const grown =
+      spec === undefined
+        ? await newLabSpec(lab, wanted.nodes ?? DEFAULT_NODES, choices)
+        : await growLabSpec(spec, nodes, choices)
+    return controlPlane ? withControlPlane(grown, choices) : grown
   }
 
   /** Changes the stored spec, has the wanted nodes run, and waits for their kubelets, the latter without the lock. */
@@ -189,8 +210,16 @@ export class LabLifecycle {
         if (changed !== present) await context.store.write(changed)
         return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, ...cancel })
       })
-      const nodes = spec.nodes.map(({ name }) => name).filter((name) => plan.isWanted(name))
-      await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
+      const members = spec.nodes.filter(({ name }) => plan.isWanted(name))
+      const nodes = members.map(({ name }) => name)
+      const wait = { lab, nodes, onProgress, ...cancel }
+      await waitForKubelets(context, engine, wait)
+      await locked(() => syncCluster(context, { engine, spec, nodes: members, onProgress }))
+      const controlPlane = findControlPlane(spec)
+      if (controlPlane !== undefined) {
+        await waitForKubelets(context, engine, wait)
+        await awaitControlPlane(engine, { spec, node: controlPlane.name, members: nodes, onProgress })
+      }
       return () => readLabStatus(context, engine, spec)
     })
   }

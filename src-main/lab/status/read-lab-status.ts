@@ -14,6 +14,7 @@ import type {
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
+import { findControlPlane } from '../store/compute-lab-spec.ts'
 import type { TaskName } from './task-tracker.ts'
 import { withTimeLimit } from './time-limit.ts'
 
@@ -35,6 +36,7 @@ export async function readLabStatus(context: LabContext, engine: Engine, spec: L
     state: computeLabState(readings, task),
     folder: context.store.layout.labFolder(spec.name),
     subnet: spec.subnet,
+    ...apiServerOf(context, spec),
     nodes,
   }
   const message = nodes.find((node) => node.message !== undefined)
@@ -51,6 +53,7 @@ export function offlineLabStatus(context: LabContext, spec: LabSpec, message: st
     state: 'stopped',
     folder: layout.labFolder(spec.name),
     subnet: spec.subnet,
+    ...apiServerOf(context, spec),
     message,
     nodes: spec.nodes.map((node) => ({
       name: node.name,
@@ -62,6 +65,15 @@ export function offlineLabStatus(context: LabContext, spec: LabSpec, message: st
       manifestsPath: layout.manifests(spec.name, node.name),
       watchesMountedFolder: true,
     })),
+  }
+}
+
+function apiServerOf(context: LabContext, spec: LabSpec): Pick<LabStatus, 'apiServer'> {
+  const controlPlane = findControlPlane(spec)
+  if (controlPlane === undefined) return {}
+  const endpoint = `https://127.0.0.1:${controlPlane.apiServerPort}`
+  return {
+    apiServer: { node: controlPlane.name, endpoint, kubeconfig: context.store.layout.kubeconfig(spec.name) },
   }
 }
 

@@ -1,8 +1,11 @@
 /** The `LabSpec` of a new lab, a lab with more nodes, and a lab whose addresses or ports were taken by somebody else. */
 import { LabError } from '../../common/lab-error.ts'
-import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import type { LabSpec, NodeRole, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import { chooseNodeAddress, chooseSubnet, moveAddress } from '../network/choose-subnet.ts'
+
+/** The name that training clusters give it. */
+const CONTROL_PLANE_NAME = 'controlplane'
 
 /** What has to be chosen outside: used address ranges, and ports. */
 export interface AddressChoices {
@@ -23,15 +26,36 @@ export async function newLabSpec(name: string, nodes: number, choices: AddressCh
   return growLabSpec(empty, nodes, choices)
 }
 
-/** The lab with at least so many nodes; never with fewer than it has. */
-export async function growLabSpec(spec: LabSpec, nodes: number, choices: AddressChoices): Promise<LabSpec> {
+/** The lab with at least so many workers; never with fewer than it has. */
+export async function growLabSpec(spec: LabSpec, workers: number, choices: AddressChoices): Promise<LabSpec> {
   let grown = spec
-  while (grown.nodes.length < nodes) grown = await withNode(grown, nextNodeName(grown), choices)
+  while (countWorkers(grown) < workers) grown = await withNode(grown, nextNodeName(grown), choices)
   return grown
 }
 
+export function countWorkers(spec: LabSpec): number {
+  return spec.nodes.filter(({ role }) => role === 'worker').length
+}
+
+/** The node that the control plane runs on, if the lab has one. */
+export function findControlPlane(spec: LabSpec): NodeSpec | undefined {
+  return spec.nodes.find(({ role }) => role === 'control-plane')
+}
+
+/** The lab with a control plane; one that has one stays as it is. @throws Conflict when the lab is full */
+export async function withControlPlane(spec: LabSpec, choices: AddressChoices): Promise<LabSpec> {
+  if (findControlPlane(spec) !== undefined) return spec
+  const isTaken = spec.nodes.some(({ name }) => name === CONTROL_PLANE_NAME)
+  return withNode(spec, isTaken ? nextNodeName(spec) : CONTROL_PLANE_NAME, choices, 'control-plane')
+}
+
 /** @throws AlreadyExists, Conflict when the lab is full */
-export async function withNode(spec: LabSpec, name: string, choices: AddressChoices): Promise<LabSpec> {
+export async function withNode(
+  spec: LabSpec,
+  name: string,
+  choices: AddressChoices,
+  role: NodeRole = 'worker',
+): Promise<LabSpec> {
   if (spec.nodes.some((node) => node.name === name)) {
     throw new LabError({ kind: 'AlreadyExists', message: `the lab "${spec.name}" has a node "${name}" already` })
   }
@@ -41,7 +65,7 @@ export async function withNode(spec: LabSpec, name: string, choices: AddressChoi
   const used = spec.nodes.map((node) => node.address)
   const node: NodeSpec = {
     name,
-    role: 'worker',
+    role,
     address: chooseNodeAddress(spec.subnet, used),
     apiServerPort: await choices.nextPort(),
   }

@@ -77,6 +77,16 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'manifests')
   }
 
+  /** Certificate authorities, once there is a control plane. */
+  pki(lab: string): string {
+    return path.join(this.labFolder(lab), 'pki')
+  }
+
+  /** For the user's own kubectl, once there is a control plane. */
+  kubeconfig(lab: string): string {
+    return path.join(this.labFolder(lab), 'kubeconfig')
+  }
+
   /** Outside the lab's folder, which goes while the lock is held. */
   lockFile(lab: string): string {
     return path.join(this.home, 'locks', `${lab}.lock`)

@@ -15,6 +15,9 @@ export function formatLab(lab: LabStatus): string[] {
   const header = [`lab      ${lab.name}: ${lab.state}${lab.message === undefined ? '' : ` (${lab.message})`}`]
   if (lab.nodes.length === 0) return header
   const rows = lab.nodes.map((node) => [node.name, describeNode(node), node.address, node.manifestsPath])
+  if (lab.apiServer !== undefined) {
+    header.push(`api      ${lab.apiServer.endpoint} on ${lab.apiServer.node}`, `config   ${lab.apiServer.kubeconfig}`)
+  }
   return [...header, '', ...formatTable(['NODE', 'STATE', 'ADDRESS', 'MANIFEST FOLDER'], rows)]
 }
 

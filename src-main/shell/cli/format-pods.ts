@@ -1,7 +1,7 @@
 /** Pods and timelines as text, in kubectl's columns. */
 import type { Pod } from '../../common/api/core.ts'
 import { summarizePod } from '../../common/lab/pod-summary.ts'
-import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
+import { repetitionMark, type TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { formatTable, printable } from './output.ts'
 
 /** `nowMs`: milliseconds since the epoch. */
@@ -29,9 +29,11 @@ export function formatPods(pods: readonly Pod[], nowMs: number, wide: boolean): 
   return formatTable(header, rows)
 }
 
-/** One line: time of day, node, pod and container, reason, message. */
+/** One line: time of day, node, pod and container, reason, how often where that is more than once, message. */
 export function formatTimelineEntry(entry: TimelineEntry): string {
   const subject = [entry.pod?.name ?? entry.file ?? entry.subject, entry.container].filter((part) => part !== undefined)
   const mark = entry.type === 'Warning' ? '!' : ' '
-  return `${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${printable(subject.join('/'))}  ${entry.reason}: ${printable(entry.message.trim().replaceAll(/\s*\n\s*/g, ' '))}`
+  const repeated = repetitionMark(entry)
+  const reason = repeated === '' ? entry.reason : `${entry.reason} (${repeated})`
+  return `${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${printable(subject.join('/'))}  ${reason}: ${printable(entry.message.trim().replaceAll(/\s*\n\s*/g, ' '))}`
 }

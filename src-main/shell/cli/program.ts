@@ -1,5 +1,6 @@
 /** The command line as a tree of commands. */
 import { Command } from 'commander'
+import { addClusterCommands } from './commands/cluster-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
 import { addManifestCommands } from './commands/manifest-commands.ts'
@@ -25,12 +26,14 @@ export function createProgram(context: CommandContext): Command {
     .description('Learn, teach and test what the Kubernetes kubelet does by itself.')
     .addHelpText('after', EPILOGUE)
     .showHelpAfterError('(node-lab --help lists the commands)')
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
   addLabCommands(program, context)
   addNodeCommands(program, context)
   addManifestCommands(program, context)
   addPodCommands(program, context)
+  addClusterCommands(program, context)
   addServiceCommands(program, context)
   addImageCommands(program, context)
   for (const command of program.commands) inheritSettings(command, program)

@@ -12,6 +12,7 @@ import type { TestKubelet } from '../../testing/new-test-kubelet.ts'
 import type { Reviewers } from '../access-control.ts'
 import { createAccessControl } from '../access-control.ts'
 import { computeServerSettings } from '../server-settings.ts'
+import type { ServerTimeouts } from '../server-settings.ts'
 import { startServers } from '../start-servers.ts'
 import type { TestPair } from './certificates.ts'
 
@@ -40,7 +41,11 @@ export interface TestServer extends AsyncDisposable {
 
 /** Everybody may do everything unless `configuration` says otherwise. */
 export async function newTestServer(
-  options: { configuration?: Partial<KubeletConfiguration>; reviewers?: Reviewers } = {},
+  options: {
+    configuration?: Partial<KubeletConfiguration>
+    reviewers?: Reviewers
+    timeouts?: Partial<ServerTimeouts>
+  } = {},
 ): Promise<TestServer> {
   const metrics = new KubeletMetrics()
   const node = await newTestKubelet({ observer: metrics })
@@ -52,7 +57,9 @@ export async function newTestServer(
     ...options.configuration,
   }
   const free = { address: '127.0.0.1', port: 0 }
-  const settings = { ...computeServerSettings(configuration), secure: free, readOnly: free, healthz: free }
+  const computed = computeServerSettings(configuration)
+  const timeouts = { ...computed.timeouts, ...options.timeouts }
+  const settings = { ...computed, timeouts, secure: free, readOnly: free, healthz: free }
   const servers = await startServers({
     settings,
     access: createAccessControl(settings.access, options.reviewers, silentLogger),

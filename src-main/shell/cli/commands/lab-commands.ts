@@ -8,6 +8,7 @@ import { withLab, type LabOption } from './lab-option.ts'
 
 interface UpOptions extends LabOption {
   nodes?: number
+  controlPlane?: boolean
   json?: boolean
 }
 
@@ -19,7 +20,11 @@ interface StatusOptions {
 export function addLabCommands(program: Command, context: CommandContext): void {
   withLab(program.command('up'))
     .description('create or start a lab, and wait until its nodes are ready')
-    .option('--nodes <n>', 'how many nodes (default: 2 for a new lab; a lab never shrinks)', nodeCountArgument)
+    .option('--nodes <n>', 'how many workers (default: 2 for a new lab; a lab never shrinks)', nodeCountArgument)
+    .option(
+      '--control-plane',
+      'add a control plane, which all nodes join: etcd, kube-apiserver and the rest as static pods',
+    )
     .option('--json', 'print the lab as JSON')
     .action((options: UpOptions) => up(context, options))
   withLab(program.command('down'))
@@ -41,6 +46,7 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const manager = await context.labManager()
   const lab = await manager.up(options.lab, {
     ...(options.nodes !== undefined && { nodes: options.nodes }),
+    ...(options.controlPlane === true && { controlPlane: true }),
     onProgress: terminal.progress,
     signal,
   })

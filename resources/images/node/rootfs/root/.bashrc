@@ -1,5 +1,8 @@
 case $- in *i*) ;; *) return ;; esac
 PS1='\u@\h:\w# '
+for config in admin kubelet; do
+  [ -z "$KUBECONFIG" ] && [ -r /etc/kubernetes/$config.conf ] && export KUBECONFIG=/etc/kubernetes/$config.conf
+done
 HISTCONTROL=ignoreboth
 alias k=kubectl
 alias ll='ls -l'

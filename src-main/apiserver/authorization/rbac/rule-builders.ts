@@ -1,0 +1,20 @@
+/** Short forms of rules for the bootstrap policy. */
+import type { PolicyRule } from './rbac-types.ts'
+
+export const EVERYTHING = ['*']
+export const READ = ['get', 'list', 'watch']
+export const WRITE = ['create', 'update', 'patch', 'delete', 'deletecollection']
+export const READ_WRITE = [...READ, ...WRITE]
+
+export function rule(
+  verbs: readonly string[],
+  group: string,
+  resources: readonly string[],
+  resourceNames?: readonly string[],
+): PolicyRule {
+  return { verbs, apiGroups: [group], resources, ...(resourceNames === undefined ? {} : { resourceNames }) }
+}
+
+export function paths(verbs: readonly string[], nonResourceURLs: readonly string[]): PolicyRule {
+  return { verbs, nonResourceURLs }
+}

@@ -1,0 +1,106 @@
+/** Answers: objects and failures in the form that the client takes, with the headers that upstream sends. */
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { stringify } from 'yaml'
+import { StatusError, internalError } from '../../kube/status-error.ts'
+import type { Status } from '../../common/api/status.ts'
+import { contentTypeOf, type ResponseForm } from '../table/negotiate.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Smaller answers are not worth the time (upstream's threshold). */
+const GZIP_THRESHOLD_BYTES = 128 * 1024
+const GZIP_LEVEL = 4
+const compress = promisify(gzip)
+
+export async function sendObject(
+  exchange: Exchange,
+  code: number,
+  object: object,
+  form: ResponseForm = { type: 'json' },
+): Promise<void> {
+  const text = form.type === 'yaml' ? stringify(object) : formatJSON(exchange, object)
+  await sendBytes(exchange, code, contentTypeOf(form), Buffer.from(text))
+}
+
+export async function sendText(exchange: Exchange, code: number, text: string): Promise<void> {
+  exchange.response.setHeader('X-Content-Type-Options', 'nosniff')
+  await sendBytes(exchange, code, 'text/plain; charset=utf-8', Buffer.from(text))
+}
+
+/** Whatever was thrown, as a Status. What is no `StatusError` is ours, and `onProblem` is told. */
+export async function sendFailure(
+  exchange: Exchange,
+  error: unknown,
+  onProblem: (error: unknown) => void,
+): Promise<void> {
+  if (!(error instanceof StatusError)) onProblem(error)
+  const { status } = error instanceof StatusError ? error : internalError(describe(error))
+  const { response } = exchange
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const retryAfter = status.details?.retryAfterSeconds ?? 0
+  if (retryAfter > 0) response.setHeader('Retry-After', String(retryAfter))
+  // An unread rest of a body would be taken for the next request.
+  if (!exchange.request.complete && exchange.request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
+  await sendObject(exchange, status.code ?? 500, orderedStatus(status))
+}
+
+/** Upstream's order of members. */
+function orderedStatus({ message, reason, details, code, ...rest }: Status): object {
+  return {
+    kind: rest.kind,
+    apiVersion: rest.apiVersion,
+    metadata: rest.metadata,
+    status: rest.status,
+    ...(message === undefined ? {} : { message }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(details === undefined ? {} : { details }),
+    ...(code === undefined ? {} : { code }),
+  }
+}
+
+export async function sendBytes(
+  exchange: Exchange,
+  code: number,
+  contentType: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { request, response } = exchange
+  setWarnings(exchange)
+  response.setHeader('Cache-Control', 'no-cache, private')
+  response.setHeader('Content-Type', contentType)
+  let body = bytes
+  if (bytes.length > GZIP_THRESHOLD_BYTES && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
+    body = await compress(bytes, { level: GZIP_LEVEL })
+    response.setHeader('Content-Encoding', 'gzip')
+    response.setHeader('Vary', 'Accept-Encoding')
+  }
+  response.setHeader('Content-Length', body.length)
+  response.statusCode = code
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** `Warning: 299 - "…"`, one for each. */
+export function setWarnings({ response, warnings }: Exchange): void {
+  if (warnings.length === 0) return
+  response.setHeader(
+    'Warning',
+    warnings.map((warning) => `299 - ${JSON.stringify(warning.replaceAll(/[^\x20-\x7e]/g, '?'))}`),
+  )
+}
+
+/** Indented for people: with `?pretty=true`, and for browsers and tools of the command line. */
+function formatJSON({ query, request }: Exchange, object: object): string {
+  const asked = query.get('pretty')
+  const isForPeople =
+    asked === null
+      ? /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers['user-agent'] ?? '')
+      : asked !== 'false' && asked !== '0'
+  return `${isForPeople ? JSON.stringify(object, undefined, 2) : JSON.stringify(object)}\n`
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import type { DaemonSet } from '../../../../common/api/daemon-set.ts'
+import { formatFieldError } from '../../../../common/validation/field-error.ts'
+import { decodeValue } from '../../../serialization/json/decode-value.ts'
+import type { UnknownObject } from '../../../../common/api/api-object.ts'
+import { DAEMON_SETS } from './daemon-set-definition.ts'
+
+const { strategy, printer, schema } = DAEMON_SETS
+const CONTEXT = { user: { name: 'admin', groups: [] }, now: 0, namespace: 'default' }
+const GENERATION = 'deprecated.daemonset.template.generation'
+
+/** The recorded DaemonSet as its author wrote it, changed. */
+function newDaemonSet(change: (set: DaemonSet) => void = () => {}): UnknownObject {
+  const written: DaemonSet = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent', namespace: 'default' },
+    spec: {
+      selector: { matchLabels: { app: 'agent' } },
+      template: {
+        metadata: { labels: { app: 'agent' } },
+        spec: { containers: [{ name: 'c', image: 'bb:v1', env: [{ name: 'V', value: '1' }] }] },
+      },
+    },
+  }
+  change(written)
+  const decoded = decodeValue(written, schema)
+  if (!decoded.ok) throw new Error(decoded.message)
+  const set = decoded.value as UnknownObject
+  strategy.setDefaults(set)
+  return set
+}
+
+function create(change?: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
+  const set = newDaemonSet(change)
+  strategy.prepareForCreate(set, CONTEXT)
+  return { set, errors: strategy.validate(set, CONTEXT).map(formatFieldError) }
+}
+
+function update(change: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
+  const { set: old } = create()
+  old.metadata.generation = 1
+  const set = structuredClone(old)
+  // The test's own object has that shape.
+  change(set as unknown as DaemonSet)
+  strategy.setDefaults(set)
+  strategy.prepareForUpdate(set, old, CONTEXT)
+  return { set, errors: strategy.validateUpdate(set, old, CONTEXT).map(formatFieldError) }
+}
+
+describe('creating a DaemonSet', () => {
+  it('given the recorded manifest, then it is stored as recorded, with the surge of later versions', () => {
+    expect(create()).toEqual({
+      errors: [],
+      set: {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name: 'agent', namespace: 'default', generation: 1, annotations: { [GENERATION]: '1' } },
+        spec: {
+          revisionHistoryLimit: 10,
+          selector: { matchLabels: { app: 'agent' } },
+          template: {
+            metadata: { labels: { app: 'agent' } },
+            spec: {
+              containers: [
+                {
+                  env: [{ name: 'V', value: '1' }],
+                  image: 'bb:v1',
+                  imagePullPolicy: 'IfNotPresent',
+                  name: 'c',
+                  resources: {},
+                  terminationMessagePath: '/dev/termination-log',
+                  terminationMessagePolicy: 'File',
+                },
+              ],
+              dnsPolicy: 'ClusterFirst',
+              restartPolicy: 'Always',
+              schedulerName: 'default-scheduler',
+              securityContext: {},
+              terminationGracePeriodSeconds: 30,
+            },
+          },
+          updateStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 0 }, type: 'RollingUpdate' },
+        },
+        status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+      },
+    })
+  })
+
+  it.each<[string, (set: DaemonSet) => void, string[]]>([
+    [
+      'a selector that finds other pods',
+      ({ spec }) => (spec.template.metadata = { labels: { app: 'bad' } }),
+      ['spec.template.metadata.labels: Invalid value: {"app":"bad"}: `selector` does not match template `labels`'],
+    ],
+    [
+      'pods that end',
+      ({ spec }) => (spec.template.spec.restartPolicy = 'Never'),
+      ['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
+    ],
+    [
+      'pods with a deadline',
+      ({ spec }) => (spec.template.spec.activeDeadlineSeconds = 5),
+      ['spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in DaemonSet is not Supported'],
+    ],
+    [
+      'no room for an update',
+      ({ spec }) => (spec.updateStrategy = { rollingUpdate: { maxUnavailable: 0 } }),
+      ['spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0'],
+    ],
+    [
+      'surge and unavailability at once',
+      ({ spec }) => (spec.updateStrategy = { rollingUpdate: { maxUnavailable: 1, maxSurge: '10%' } }),
+      [
+        'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: "10%": may not be set when maxUnavailable is non-zero',
+      ],
+    ],
+    [
+      'more than all',
+      ({ spec }) => (spec.updateStrategy = { rollingUpdate: { maxUnavailable: '101%' } }),
+      ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%'],
+    ],
+    [
+      'an empty selector',
+      ({ spec }) => (spec.selector = {}),
+      ['spec.selector: Invalid value: {}: empty selector is invalid for daemonset'],
+    ],
+    [
+      'no image',
+      ({ spec }) => Object.assign(spec.template.spec.containers[0] ?? {}, { image: '' }),
+      ['spec.template.spec.containers[0].image: Required value'],
+    ],
+  ])('given %s, then it is refused', (_name, change, expected) => {
+    expect(create(change).errors).toEqual(expected)
+  })
+})
+
+describe('updating a DaemonSet', () => {
+  it('given another template, then both generations count', () => {
+    const { set, errors } = update(({ spec }) => {
+      Object.assign(spec.template.spec.containers[0] ?? {}, { image: 'bb:v2' })
+    })
+    expect(errors).toEqual([])
+    expect(set.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '2' } })
+  })
+
+  it('given another strategy, then only the generation counts', () => {
+    const { set } = update(({ spec }) => (spec.updateStrategy = { type: 'OnDelete' }))
+    expect(set.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '1' } })
+  })
+
+  it('given a label and a status, then nothing counts and the status stays', () => {
+    const { set } = update((one) => {
+      one.metadata.labels = { a: 'b' }
+      one.status = { currentNumberScheduled: 9, numberMisscheduled: 9, desiredNumberScheduled: 9, numberReady: 9 }
+    })
+    expect(set.metadata.generation).toBe(1)
+    expect(set['status']).toMatchObject({ numberReady: 0 })
+  })
+
+  it('given another selector, then it is refused as recorded', () => {
+    const { errors } = update(({ spec }) => {
+      spec.selector = { matchLabels: { app: 'agent', z: '1' } }
+      spec.template.metadata = { labels: { app: 'agent', z: '1' } }
+    })
+    expect(errors).toEqual([
+      'spec.selector: Invalid value: {"matchLabels":{"app":"agent","z":"1"}}: field is immutable',
+    ])
+  })
+})
+
+describe('the row of a DaemonSet', () => {
+  it('given the recorded DaemonSet, then it is the recorded row', () => {
+    const set = newDaemonSet(({ metadata }) => (metadata.creationTimestamp = '2026-11-23T16:25:36Z'))
+    set['status'] = {
+      currentNumberScheduled: 2,
+      desiredNumberScheduled: 2,
+      numberAvailable: 1,
+      numberMisscheduled: 0,
+      numberReady: 1,
+      updatedNumberScheduled: 2,
+    }
+    const cells = ['agent', 2, 2, 1, 2, 1, '<none>', '2m26s', 'c', 'bb:v1', 'app=agent']
+    expect(printer.cells(set, Date.parse('2026-11-23T16:28:02Z'))).toEqual(cells)
+  })
+})

@@ -1,0 +1,448 @@
+/** The verbs of every stored resource, on top of the store (upstream's registry/generic/registry/store.go). */
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../../base/clock.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
+import type { FieldError } from '../../common/validation/field-error.ts'
+import { invalid as invalidField } from '../../common/validation/field-error.ts'
+import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
+import type { AdmissionChain } from '../admission/run-admission.ts'
+import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
+import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
+import { CachedObjects } from './cached-objects.ts'
+import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
+import { recordUpdate } from '../managed-fields/field-manager.ts'
+import { listObjects } from './list-objects.ts'
+import {
+  carryOverMetadata,
+  clearForCreate,
+  formatTime,
+  generateName,
+  placeInNamespace,
+  validateMetadataUpdate,
+} from './prepare-object.ts'
+import type { ResourceDefinition, StatusStrategy, StrategyContext } from './resource-definition.ts'
+import type {
+  ComputeUpdate,
+  DeleteRequest,
+  ListRequest,
+  ObjectWatch,
+  RequestContext,
+  ResourceStorage,
+  UpdateRequest,
+  WatchEvents,
+  WatchRequest,
+  WriteOptions,
+} from './resource-storage.ts'
+import { parseResourceVersion } from './resource-version.ts'
+import { storageKey } from './storage-key.ts'
+import { interpretReadFailure, plainFailure } from './store-failure.ts'
+import { decodeStored, encodeStored } from './stored-object.ts'
+
+const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
+/** How many generated names are tried before it is said that none was free. */
+const NAME_ATTEMPTS = 8
+
+export interface StorageDependencies {
+  store: Store
+  clock: Clock
+  logger: Logger
+  admission: AdmissionChain
+  /** Numbers in [0, 1), for generated names. */
+  random: () => number
+}
+
+export class GenericStorage implements ResourceStorage, Disposable {
+  readonly definition: ResourceDefinition
+  readonly #dependencies: StorageDependencies
+  readonly #cached: CachedObjects
+
+  constructor(definition: ResourceDefinition, dependencies: StorageDependencies) {
+    this.definition = definition
+    this.#dependencies = dependencies
+    this.#cached = new CachedObjects(definition, dependencies)
+  }
+
+  async get(_: RequestContext, namespace: string, name: string, resourceVersion?: string): Promise<UnknownObject> {
+    const object =
+      resourceVersion === undefined || resourceVersion === ''
+        ? await this.#readObject(namespace, name)
+        : await this.#cached.get(namespace, name, resourceVersion)
+    if (object === undefined) throw notFound(this.definition, name)
+    return object
+  }
+
+  async list(_: RequestContext, request: ListRequest): Promise<ObjectList> {
+    return (await this.#cached.list(request)) ?? (await listObjects(this.#dependencies.store, this.definition, request))
+  }
+
+  async watch(_: RequestContext, request: WatchRequest, events: WatchEvents): Promise<ObjectWatch> {
+    return await this.#cached.watch(request, events)
+  }
+
+  /** Ends all watches. */
+  async dispose(): Promise<void> {
+    await this.#cached.dispose()
+  }
+
+  async create(
+    context: RequestContext,
+    namespace: string,
+    object: UnknownObject,
+    options: WriteOptions = {},
+  ): Promise<UnknownObject> {
+    const { metadata } = object
+    this.definition.strategy.setDefaults(object)
+    placeInNamespace(metadata, this.#namespaceOf(namespace))
+    const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
+    await this.#dependencies.admission.admit({ ...attributes, object })
+    if ((metadata.resourceVersion ?? '') !== '')
+      throw plainFailure('resourceVersion should not be set on objects to be created')
+    const base = (metadata.name ?? '') === '' ? (metadata.generateName ?? '') : ''
+    if (base === '') return await this.#createNamed(context, namespace, object, attributes, options)
+    for (let attempt = 1; ; attempt++) {
+      const named = structuredClone(object)
+      named.metadata.name = generateName(base, this.#dependencies.random)
+      try {
+        return await this.#createNamed(context, namespace, named, attributes, options)
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error
+        if (attempt === NAME_ATTEMPTS) throw noFreeName(error)
+      }
+    }
+  }
+
+  async update(
+    context: RequestContext,
+    namespace: string,
+    name: string,
+    compute: ComputeUpdate<UnknownObject>,
+    request: UpdateRequest = {},
+  ): Promise<{ object: UnknownObject; created: boolean }> {
+    for (;;) {
+      const entry = await this.#read(namespace, name)
+      if (entry === undefined) {
+        const created = await this.#createByUpdate(context, namespace, name, compute, request)
+        if (created !== undefined) return { object: created, created: true }
+        continue
+      }
+      const written = await this.#tryUpdate(context, namespace, name, entry, compute, request)
+      if (written !== undefined) return { object: written, created: false }
+    }
+  }
+
+  async delete(
+    context: RequestContext,
+    namespace: string,
+    name: string,
+    request: DeleteRequest = {},
+  ): Promise<{ object: UnknownObject; deleted: boolean }> {
+    const normal =
+      request.gracePeriodSeconds !== undefined && request.gracePeriodSeconds < 0
+        ? { ...request, gracePeriodSeconds: 1 }
+        : request
+    for (;;) {
+      const entry = await this.#read(namespace, name)
+      if (entry === undefined) throw notFound(this.definition, name)
+      const result = await this.#tryDelete(context, namespace, name, entry, normal)
+      if (result !== undefined) return result
+    }
+  }
+
+  async deleteCollection(context: RequestContext, list: ListRequest, request: DeleteRequest = {}): Promise<ObjectList> {
+    const found = await this.list(context, list)
+    for (const { metadata } of found.items)
+      try {
+        await this.delete(context, metadata.namespace ?? '', metadata.name ?? '', request)
+      } catch (error) {
+        if (!(error instanceof StatusError && error.status.reason === 'NotFound')) throw error
+      }
+    return found
+  }
+
+  async #createNamed(
+    context: RequestContext,
+    namespace: string,
+    object: UnknownObject,
+    attributes: AdmissionAttributes,
+    { dryRun = false, fieldManager }: WriteOptions,
+  ): Promise<UnknownObject> {
+    const { definition, ...rest } = { definition: this.definition, ...this.#dependencies }
+    const { strategy } = definition
+    const { metadata } = object
+    const strategyContext = this.#strategyContext(context, namespace)
+    clearForCreate(metadata)
+    strategy.prepareForCreate(object, strategyContext)
+    recordManager(definition, undefined, object, { fieldManager, subresource: '', now: strategyContext.now })
+    metadata.creationTimestamp = formatTime(strategyContext.now)
+    metadata.uid = randomUUID()
+    this.#refuse(object, strategy.validate(object, strategyContext))
+    this.#warn(context, object, undefined)
+    await rest.admission.validate({ ...attributes, name: metadata.name ?? '', object })
+    const key = this.#key(namespace, metadata.name ?? '')
+    try {
+      if (!dryRun)
+        return this.#decode(await rest.store.create(key, encodeStored(definition, object), definition.ttlSeconds))
+      const { entry } = await rest.store.get(key)
+      if (entry !== undefined) throw new StoreError({ kind: 'exists' })
+      return object
+    } catch (error) {
+      if (error instanceof StoreError && error.fault.kind === 'exists')
+        throw alreadyExists(definition, metadata.name ?? '')
+      throw interpretReadFailure(error)
+    }
+  }
+
+  /** Undefined: it has come into being meanwhile. */
+  async #createByUpdate(
+    context: RequestContext,
+    namespace: string,
+    name: string,
+    compute: ComputeUpdate<UnknownObject>,
+    request: UpdateRequest,
+  ): Promise<UnknownObject | undefined> {
+    const allowed = request.createIfMissing === true && (request.subresource ?? '') === ''
+    if (!allowed) throw notFound(this.definition, name)
+    const object = await compute(undefined)
+    requireName(object, name)
+    if ((object.metadata.uid ?? '') !== '') throw this.#uidConflict(namespace, name, object.metadata.uid ?? '', '')
+    delete object.metadata.resourceVersion
+    try {
+      return await this.create(context, namespace, object, request)
+    } catch (error) {
+      if (isAlreadyExists(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Undefined: somebody else wrote meanwhile. */
+  async #tryUpdate(
+    context: RequestContext,
+    namespace: string,
+    name: string,
+    entry: StoreEntry,
+    compute: ComputeUpdate<UnknownObject>,
+    request: UpdateRequest,
+  ): Promise<UnknownObject | undefined> {
+    const { definition } = this
+    const { admission } = this.#dependencies
+    const old = this.#decode(entry)
+    const object = await compute(this.#decode(entry))
+    definition.strategy.setDefaults(object)
+    requireName(object, name)
+    placeInNamespace(object.metadata, this.#namespaceOf(namespace))
+    const subresource = request.subresource ?? ''
+    const attributes = this.#attributes(context, 'UPDATE', namespace, name, subresource, request)
+    const strategy = this.#updateStrategy(subresource)
+    if (strategy !== undefined) await admission.admit({ ...attributes, object, oldObject: old })
+    this.#requireSameObject(object, old, namespace)
+    const strategyContext = this.#strategyContext(context, namespace)
+    carryOverMetadata(object.metadata, old.metadata)
+    if (strategy !== undefined) {
+      if (old.metadata.generation === undefined) delete object.metadata.generation
+      else object.metadata.generation = old.metadata.generation
+      strategy.prepareForUpdate(object, old, strategyContext)
+      const { fieldManager } = request
+      recordManager(definition, old, object, { fieldManager, subresource, now: strategyContext.now })
+      this.#refuse(object, [
+        ...validateMetadataUpdate(object, old),
+        ...strategy.validateUpdate(object, old, strategyContext),
+      ])
+      if (subresource === '') this.#warn(context, object, old)
+      await admission.validate({ ...attributes, object, oldObject: old })
+    }
+    if (isReadyToGo(definition, object) && !isReadyToGo(definition, old))
+      return await this.#removeNow(object, entry, request)
+    return await this.#write(object, old, entry, request)
+  }
+
+  /** Undefined: somebody else wrote meanwhile. */
+  async #write(
+    object: UnknownObject,
+    old: UnknownObject,
+    entry: StoreEntry,
+    { dryRun = false }: WriteOptions,
+  ): Promise<UnknownObject | undefined> {
+    object.metadata.resourceVersion = String(entry.modRevision)
+    const value = encodeStored(this.definition, object)
+    const before = encodeStored(this.definition, old)
+    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return object
+    try {
+      const { store } = this.#dependencies
+      return this.#decode(await store.update(entry.key, value, entry.modRevision, this.definition.ttlSeconds))
+    } catch (error) {
+      if (isConflict(error)) return undefined
+      throw interpretReadFailure(error)
+    }
+  }
+
+  /** Removes an object that nothing keeps any more. Undefined: somebody else wrote meanwhile. */
+  async #removeNow(
+    object: UnknownObject,
+    { key, modRevision }: StoreEntry,
+    { dryRun = false }: WriteOptions,
+  ): Promise<UnknownObject | undefined> {
+    if (dryRun) return object
+    try {
+      const revision = await this.#dependencies.store.delete(key, modRevision)
+      object.metadata.resourceVersion = String(revision)
+      return object
+    } catch (error) {
+      if (isConflict(error)) return undefined
+      throw interpretReadFailure(error)
+    }
+  }
+
+  /** Undefined: somebody else wrote meanwhile. */
+  async #tryDelete(
+    context: RequestContext,
+    namespace: string,
+    name: string,
+    entry: StoreEntry,
+    request: DeleteRequest,
+  ): Promise<{ object: UnknownObject; deleted: boolean } | undefined> {
+    const { admission, clock } = this.#dependencies
+    const old = this.#decode(entry)
+    const attributes = { ...this.#attributes(context, 'DELETE', namespace, name, '', request), oldObject: old }
+    await admission.admit(attributes)
+    const deletion = computeDeletion(this.definition, old, request, clock.now())
+    await admission.validate(attributes)
+    if (deletion.type === 'none') return { object: old, deleted: false }
+    if (deletion.type === 'remove') {
+      const removed = await this.#removeNow(old, entry, request)
+      return removed === undefined ? undefined : { object: removed, deleted: true }
+    }
+    const marked = await this.#write(deletion.object, old, entry, request)
+    if (marked === undefined) return undefined
+    if (deletion.type === 'mark') return { object: marked, deleted: false }
+    if (request.dryRun === true) return { object: marked, deleted: true }
+    const modRevision = Number(marked.metadata.resourceVersion)
+    const removed = await this.#removeNow(marked, { ...entry, modRevision }, request)
+    return removed === undefined ? undefined : { object: removed, deleted: true }
+  }
+
+  async #read(namespace: string, name: string): Promise<StoreEntry | undefined> {
+    try {
+      const { entry } = await this.#dependencies.store.get(this.#key(namespace, name))
+      return entry
+    } catch (error) {
+      throw interpretReadFailure(error)
+    }
+  }
+
+  async #readObject(namespace: string, name: string): Promise<UnknownObject | undefined> {
+    const entry = await this.#read(namespace, name)
+    return entry === undefined ? undefined : this.#decode(entry)
+  }
+
+  #decode(entry: StoreEntry): UnknownObject {
+    return decodeStored(this.definition, entry.value, entry.modRevision)
+  }
+
+  #namespaceOf(namespace: string): string {
+    return this.definition.namespaced ? namespace : ''
+  }
+
+  #key(namespace: string, name: string): string {
+    return storageKey(this.definition, namespace, name)
+  }
+
+  #strategyContext({ user }: RequestContext, namespace: string): StrategyContext {
+    return { user, now: this.#dependencies.clock.now(), namespace: this.#namespaceOf(namespace) }
+  }
+
+  /** Undefined for parts whose own handlers have checked what they change, such as `binding`. */
+  #updateStrategy(subresource: string): StatusStrategy<UnknownObject> | undefined {
+    const { strategy, statusStrategy, parts = {} } = this.definition
+    if (subresource === '') return strategy
+    return subresource === 'status' ? statusStrategy : parts[subresource]
+  }
+
+  #attributes(
+    { user, warn }: RequestContext,
+    operation: AdmissionAttributes['operation'],
+    namespace: string,
+    name: string,
+    subresource: string,
+    { dryRun = false }: WriteOptions,
+  ): AdmissionAttributes {
+    const { group, version, kind, resource } = this.definition
+    return {
+      operation,
+      kind: { group, version, kind },
+      resource: { group, version, resource },
+      subresource,
+      namespace: this.#namespaceOf(namespace),
+      name,
+      object: undefined,
+      oldObject: undefined,
+      user,
+      dryRun,
+      warn,
+    }
+  }
+
+  #refuse(object: UnknownObject, errors: readonly FieldError[]): void {
+    if (errors.length > 0) throw invalid(this.definition, object.metadata.name ?? '', errors)
+  }
+
+  #warn(context: RequestContext, object: UnknownObject, old: UnknownObject | undefined): void {
+    for (const warning of this.definition.strategy.warnings?.(object, old) ?? []) context.warn(warning)
+  }
+
+  /** The caller means the object that is there, in the state that it has. */
+  #requireSameObject(object: UnknownObject, old: UnknownObject, namespace: string): void {
+    const { name = '', uid = '', resourceVersion = '' } = object.metadata
+    if (uid !== '' && uid !== old.metadata.uid) throw this.#uidConflict(namespace, name, uid, old.metadata.uid ?? '')
+    if (resourceVersion === '') {
+      if (this.definition.strategy.requireResourceVersionOnUpdate === true)
+        throw invalid(this.definition, name, [
+          invalidField('metadata.resourceVersion', 0, 'must be specified for an update'),
+        ])
+    } else if (parseResourceVersion(resourceVersion) !== Number(old.metadata.resourceVersion))
+      throw conflict(this.definition, name, CHANGED_MEANWHILE)
+  }
+
+  #uidConflict(namespace: string, name: string, asked: string, found: string): StatusError {
+    const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`
+    const key = this.#key(namespace, name)
+    const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
+    return conflict(this.definition, name, text)
+  }
+}
+
+/** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
+function recordManager(
+  kind: ResourceDefinition,
+  old: UnknownObject | undefined,
+  object: UnknownObject,
+  write: { fieldManager: string | undefined; subresource: string; now: number },
+): void {
+  const { fieldManager, subresource, now } = write
+  if (fieldManager !== undefined) recordUpdate(old, object, { kind, manager: fieldManager, subresource, now })
+}
+
+function requireName({ metadata }: UnknownObject, name: string): void {
+  const { name: own = '' } = metadata
+  if (own === '')
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+}
+
+function isAlreadyExists(error: unknown): error is StatusError {
+  return error instanceof StatusError && error.status.reason === 'AlreadyExists'
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.fault.kind === 'conflict'
+}
+
+function noFreeName({ status }: StatusError): StatusError {
+  return new StatusError({
+    ...status,
+    message: `${status.message ?? ''}, the server was not able to generate a unique name for the object`,
+    details: { ...status.details, retryAfterSeconds: 1 },
+  })
+}

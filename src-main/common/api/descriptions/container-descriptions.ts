@@ -1,0 +1,180 @@
+/** Descriptions of Container and of what it is made of. */
+import type { TypeDescriptions } from './type-descriptions.ts'
+
+const CONTAINER: Readonly<Record<string, string>> = {
+  '': 'One program that runs in a Pod, from an image.',
+  name: 'Name of the container, unique in its Pod. It cannot be changed.',
+  image: 'Image that the container is made of, such as busybox:1.36.',
+  command: "What is started instead of the image's entry point. $(NAME) is replaced by that variable.",
+  args: "Arguments for the command, instead of the image's own.",
+  workingDir: "Directory in which the command starts; the image's own when absent.",
+  ports: 'Ports that the container listens on. Leaving one out closes nothing.',
+  envFrom: 'ConfigMaps and Secrets of which every key becomes an environment variable.',
+  env: 'Environment variables. They win over those of envFrom.',
+  resources: 'How much CPU and memory the container asks for, and how much it may have at most.',
+  resizePolicy: 'Whether the container is restarted when its resources are changed.',
+  restartPolicy:
+    'For init containers: Always makes a sidecar of it. For others: overrides the restart policy of the Pod.',
+  restartPolicyRules: 'Rules by exit code that come before restartPolicy.',
+  volumeMounts: "Where the Pod's volumes appear in the container's file system.",
+  volumeDevices: 'Block devices that the container gets.',
+  livenessProbe: 'Asks whether the container still works; when it fails, the container is restarted.',
+  readinessProbe: 'Asks whether the container can take requests; while it fails, the Pod is not ready.',
+  startupProbe: 'Asks whether the container has started; the other probes wait for it.',
+  lifecycle: 'What is done right after the start and right before the end.',
+  terminationMessagePath:
+    'File in the container whose content becomes its last message. The default is /dev/termination-log.',
+  terminationMessagePolicy:
+    'Whether the end of the log is the last message when the file is empty and the container failed.',
+  imagePullPolicy: 'When the image is pulled. The default is Always for the tag latest, IfNotPresent for others.',
+  securityContext: 'With which rights the container runs. It wins over the security context of the Pod.',
+  stdin: 'Whether the container has a standard input that one can attach to.',
+  stdinOnce: 'Whether the standard input is closed when the first client leaves it.',
+  tty: 'Whether the container has a terminal. It needs stdin.',
+}
+
+const MOUNTED_KEYS = {
+  name: 'Name of the object.',
+  key: 'The key whose value is taken.',
+  optional: 'Whether the container may start when the object or the key is missing.',
+}
+
+const HANDLERS = {
+  exec: 'A command that runs in the container; exit code 0 is success.',
+  httpGet: 'An HTTP request; an answer from 200 to 399 is success.',
+  tcpSocket: 'A TCP connection; that it opens is success.',
+}
+
+export const CONTAINER_DESCRIPTIONS: TypeDescriptions = {
+  Container: CONTAINER,
+  EphemeralContainer: {
+    ...CONTAINER,
+    '': 'A container for debugging that is added to a Pod while it runs. It is never restarted.',
+    targetContainerName: 'Container whose processes the new container sees.',
+  },
+  ContainerPort: {
+    '': 'A port that a container listens on.',
+    name: 'Name of the port, by which probes and Services may call it.',
+    hostPort: 'Port of the node that leads to this one.',
+    containerPort: 'Number of the port, from 1 to 65535.',
+    protocol: 'TCP (the default), UDP or SCTP.',
+    hostIP: "Address of the node that hostPort is bound to; all of the node's when absent.",
+  },
+  ContainerResizePolicy: {
+    resourceName: 'cpu or memory.',
+    restartPolicy: 'NotRequired, or RestartContainer.',
+  },
+  ContainerRestartRule: {
+    action: 'What is done when the rule fits: Restart or RestartAllContainers.',
+    exitCodes: 'The exit codes for which it fits.',
+  },
+  ContainerRestartRuleOnExitCodes: {
+    operator: 'Whether the exit code has to be one of the values (In) or none of them (NotIn).',
+    values: 'Exit codes.',
+  },
+  EnvVar: {
+    '': 'An environment variable.',
+    name: 'Name of the variable.',
+    value: 'Its value. $(OTHER) is replaced by a variable that stands before it.',
+    valueFrom: 'Where the value comes from, instead of value.',
+  },
+  EnvVarSource: {
+    '': 'Where the value of a variable comes from: exactly one of these.',
+    fieldRef: 'A field of the Pod, such as status.podIP or metadata.name.',
+    resourceFieldRef: 'A request or limit of a container.',
+    configMapKeyRef: 'A key of a ConfigMap.',
+    secretKeyRef: 'A key of a Secret.',
+    fileKeyRef: 'A key of a file in a volume.',
+  },
+  EnvFromSource: {
+    '': 'An object of which every key becomes a variable.',
+    prefix: 'What is put in front of the name of each variable.',
+    configMapRef: 'The ConfigMap.',
+    secretRef: 'The Secret.',
+  },
+  ObjectFieldSelector: {
+    apiVersion: 'Version of the API that the path is written for; v1.',
+    fieldPath: 'Path of the field, such as metadata.name.',
+  },
+  ResourceFieldSelector: {
+    containerName: 'Container whose resource it is.',
+    resource: 'Such as limits.cpu or requests.memory.',
+    divisor: 'Unit of the value: with 1Mi it counts mebibytes.',
+  },
+  ConfigMapKeySelector: MOUNTED_KEYS,
+  SecretKeySelector: MOUNTED_KEYS,
+  FileKeySelector: {
+    ...MOUNTED_KEYS,
+    volumeName: 'Volume that has the file.',
+    path: 'Path of the file in the volume.',
+  },
+  ConfigMapEnvSource: { name: 'Name of the ConfigMap.', optional: 'Whether it may be missing.' },
+  SecretEnvSource: { name: 'Name of the Secret.', optional: 'Whether it may be missing.' },
+  ResourceRequirements: {
+    '': 'How much of each resource is asked for, and how much is allowed.',
+    limits: 'The most that may be used: more CPU is throttled, more memory ends the container (OOMKilled).',
+    requests: 'What is set aside on the node. The default is the limit.',
+    claims: 'Claims of the Pod that the container uses.',
+  },
+  VolumeMount: {
+    '': 'A volume in the file system of a container.',
+    name: 'Name of the volume.',
+    readOnly: 'Whether the container may only read it.',
+    recursiveReadOnly: 'Whether mounts inside the volume are read-only too.',
+    mountPath: 'Where it appears in the container.',
+    subPath: 'Path in the volume that is mounted, instead of all of it.',
+    subPathExpr: 'The same, with $(NAME) replaced by environment variables.',
+    mountPropagation: 'Whether mounts that are made later are seen on the other side.',
+  },
+  VolumeDevice: { name: 'Name of a volume.', devicePath: 'Path of the device in the container.' },
+  Probe: {
+    '': 'A question to a container that is asked again and again.',
+    ...HANDLERS,
+    grpc: 'A health check by gRPC.',
+    initialDelaySeconds: 'Seconds from the start of the container to the first question.',
+    timeoutSeconds: 'Seconds within which the answer has to come. The default is 1.',
+    periodSeconds: 'Seconds from one question to the next. The default is 10.',
+    successThreshold: 'How many successes in a row count as success after a failure. The default is 1.',
+    failureThreshold: 'How many failures in a row count as failure. The default is 3.',
+    terminationGracePeriodSeconds: 'Grace of the container that this probe ends, instead of that of the Pod.',
+  },
+  ExecAction: { command: 'The command and its arguments; no shell is involved.' },
+  HTTPGetAction: {
+    '': 'An HTTP GET request.',
+    path: 'Path of the request.',
+    port: 'Number or name of a port of the container.',
+    host: "Host to connect to; the Pod's address when absent.",
+    scheme: 'HTTP (the default) or HTTPS; certificates are not checked.',
+    httpHeaders: 'Headers of the request.',
+  },
+  HTTPHeader: { name: 'Name of the header.', value: 'Its value.' },
+  TCPSocketAction: {
+    port: 'Number or name of a port of the container.',
+    host: "Host to connect to; the Pod's address when absent.",
+  },
+  GRPCAction: { port: 'Number of the port.', service: 'Name that the health check asks for.' },
+  SleepAction: { seconds: 'How long to wait.' },
+  Lifecycle: {
+    '': 'Hooks of a container.',
+    postStart: 'Runs right after the start; the container counts as started when it is over.',
+    preStop: 'Runs before the container is told to end; it takes from the grace period.',
+    stopSignal: 'Signal that tells the container to end, instead of SIGTERM.',
+  },
+  LifecycleHandler: { '': 'What a hook does: one of these.', ...HANDLERS, sleep: 'Waits.' },
+  SecurityContext: {
+    '': 'With which rights a container runs.',
+    capabilities: 'Linux capabilities that are added and dropped.',
+    privileged: 'Whether it may do all that root of the node may do.',
+    runAsUser: 'Number of the user that the command runs as.',
+    runAsGroup: 'Number of its group.',
+    runAsNonRoot: 'Whether the container is refused when it would run as root.',
+    readOnlyRootFilesystem: 'Whether the file system of the image may only be read.',
+    allowPrivilegeEscalation: 'Whether a process may get more rights than its parent has.',
+    procMount: 'Which parts of /proc are hidden.',
+    seLinuxOptions: 'Its SELinux label.',
+    seccompProfile: 'Which system calls it may make.',
+    appArmorProfile: 'Its AppArmor profile.',
+    windowsOptions: 'Settings for Windows.',
+  },
+  Capabilities: { add: 'Capabilities that are added.', drop: 'Capabilities that are taken away.' },
+}

@@ -1,0 +1,57 @@
+/** Waits until the API server answers and knows the lab's nodes, and gives the control plane's node its role. */
+import { LabError } from '../../common/lab-error.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { runOnNode } from './run-on-node.ts'
+
+/** etcd and the API server take a second each; a laptop under load has been seen to take far longer. */
+const READY_SECONDS = 180
+const ADMIN = '/etc/kubernetes/admin.conf'
+
+/** What kubeadm marks its control plane with. */
+const ROLE_LABELS = [
+  'node-role.kubernetes.io/control-plane=',
+  'node.kubernetes.io/exclude-from-external-load-balancers=',
+]
+
+export interface AwaitOptions {
+  spec: LabSpec
+  /** Of the control plane. */
+  node: string
+  /** Nodes that have to be registered. */
+  members: readonly string[]
+  onProgress: OnProgress
+}
+
+/** @throws Timeout with the last words of what is not ready */
+export async function awaitControlPlane(engine: Engine, options: AwaitOptions): Promise<void> {
+  const { node, members, onProgress } = options
+  onProgress({ message: `waiting for the API server on ${node}` })
+  await until(engine, options, 'the API server does not answer', 'kubectl get --raw /readyz')
+  onProgress({ message: 'waiting until the nodes are registered' })
+  await until(engine, options, 'not all nodes are registered', `kubectl get node ${members.join(' ')} -o name`)
+  await until(
+    engine,
+    options,
+    'the node cannot be labelled',
+    `kubectl label --overwrite node ${node} ${ROLE_LABELS.join(' ')}`,
+  )
+}
+
+/** Repeats a command on the control plane's node until it succeeds; one exec for all tries. */
+async function until(engine: Engine, { spec, node }: AwaitOptions, problem: string, command: string): Promise<void> {
+  const script = `export KUBECONFIG=${ADMIN}; until said=$(timeout 5 ${command} 2>&1); do echo "$said" | tail -n 1 >&2; sleep 0.1; done`
+  const { exitCode, stderr } = await runOnNode(engine, nodeContainerName(spec.name, node), ['sh', '-c', script], {
+    timeoutSeconds: READY_SECONDS,
+  })
+  if (exitCode === 0) return
+  const words = stderr.trim().split('\n').at(-1) ?? ''
+  throw new LabError({
+    kind: 'Timeout',
+    message: `${problem} after ${READY_SECONDS} s${words === '' ? '' : `: ${words}`}`,
+    remedy: `See its containers with: node-lab shell ${node} --lab ${spec.name} -- crictl ps -a`,
+    details: { node },
+  })
+}

@@ -1,0 +1,130 @@
+/** Makes nodes members of the lab's cluster: files, then one restart of the kubelet. Running pods are not touched. */
+import { pack } from 'tar-stream'
+import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
+import type { Engine } from '../engine/engine.ts'
+import { ManifestFolder } from '../manifests/manifest-folder.ts'
+import type { LabStore } from '../store/lab-store.ts'
+import { computeControlPlaneManifests } from './control-plane-manifests.ts'
+import {
+  computeMembership,
+  formatMembership,
+  isSameMembership,
+  MEMBERSHIP_PATH,
+  parseMembership,
+  type Membership,
+} from './membership.ts'
+import {
+  computeControlPlaneFiles,
+  computeMemberFiles,
+  KUBELET_CONFIGURATION,
+  leaveConfiguration,
+  MEMBER_FILES,
+  type ClusterPlace,
+  type NodeFile,
+} from './node-files.ts'
+import { requireOnNode, runOnNode } from './run-on-node.ts'
+
+const COMMAND_SECONDS = 30
+
+export interface JoinContext {
+  engine: Engine
+  store: LabStore
+  spec: LabSpec
+  place: ClusterPlace
+}
+
+/** Does nothing for a node that is a member already. @returns whether it was told something new */
+export async function joinNode(context: JoinContext, node: NodeSpec): Promise<boolean> {
+  const { engine, place, spec } = context
+  const container = nodeContainerName(spec.name, node.name)
+  const wanted = computeMembership(place, node.address)
+  const present = parseMembership((await readFileOnNode(engine, container, MEMBERSHIP_PATH)) ?? '')
+  if (present !== undefined && isSameMembership(present, wanted)) return false
+  const configuration = (await readFileOnNode(engine, container, KUBELET_CONFIGURATION)) ?? ''
+  const files = await computeMemberFiles(place, node, configuration)
+  if (node.role === 'control-plane') files.push(...(await computeControlPlaneFiles(place)))
+  await placeFiles(engine, container, node.name, files)
+  if (node.role === 'control-plane') await placeManifests(context, node, present)
+  await restartKubelet(engine, container, node.name)
+  // Last: whoever is interrupted before begins again.
+  const record = { path: MEMBERSHIP_PATH, content: formatMembership(wanted), mode: 0o600 }
+  await placeFiles(engine, container, node.name, [record])
+  return true
+}
+
+/** The way back: the kubelet stands alone again. Does nothing for a node that is no member. */
+export async function leaveCluster(engine: Engine, lab: string, node: NodeSpec): Promise<boolean> {
+  const container = nodeContainerName(lab, node.name)
+  if ((await readFileOnNode(engine, container, MEMBERSHIP_PATH)) === undefined) return false
+  const configuration = (await readFileOnNode(engine, container, KUBELET_CONFIGURATION)) ?? ''
+  const alone = { path: KUBELET_CONFIGURATION, content: leaveConfiguration(configuration), mode: 0o644 }
+  await placeFiles(engine, container, node.name, [alone])
+  await removeFiles(engine, container, node.name, MEMBER_FILES)
+  await restartKubelet(engine, container, node.name)
+  await removeFiles(engine, container, node.name, [MEMBERSHIP_PATH])
+  return true
+}
+
+/**
+ * The first time all four; a node that moved keeps those that are there, whatever became of them, with its new address in
+ * the place of the old one.
+ */
+async function placeManifests(
+  { spec, store }: JoinContext,
+  node: NodeSpec,
+  present: Membership | undefined,
+): Promise<void> {
+  const folder = new ManifestFolder(store.layout.manifests(spec.name, node.name))
+  const manifests = computeControlPlaneManifests({ node: node.name, address: node.address })
+  const there = new Set((await folder.list()).map(({ name }) => name))
+  for (const [name, content] of Object.entries(manifests)) {
+    if (present === undefined) {
+      await folder.write(name, content, true)
+    } else if (there.has(name) && present.address !== node.address) {
+      const text = (await folder.read(name)).toString('utf8')
+      await folder.write(name, text.replaceAll(present.address, node.address), true)
+    }
+  }
+}
+
+/** `undefined` when it is not there or cannot be read. */
+async function readFileOnNode(engine: Engine, container: string, path: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await runOnNode(engine, container, ['cat', path], { timeoutSeconds: COMMAND_SECONDS })
+  return exitCode === 0 ? stdout : undefined
+}
+
+/** Whoever reads them is started afterwards. */
+async function placeFiles(engine: Engine, container: string, node: string, files: readonly NodeFile[]): Promise<void> {
+  await requireOnNode(engine, container, ['tar', '-xpf', '-', '-C', '/', '--no-same-owner'], {
+    what: 'writing the files of the cluster',
+    node,
+    input: await packFiles(files),
+    timeoutSeconds: COMMAND_SECONDS,
+  })
+}
+
+async function removeFiles(engine: Engine, container: string, node: string, paths: readonly string[]): Promise<void> {
+  await requireOnNode(engine, container, ['rm', '-f', ...paths], {
+    what: 'removing the files of the cluster',
+    node,
+    timeoutSeconds: COMMAND_SECONDS,
+  })
+}
+
+async function restartKubelet(engine: Engine, container: string, node: string): Promise<void> {
+  await requireOnNode(engine, container, ['sh', '-c', 'systemctl daemon-reload && systemctl restart kubelet'], {
+    what: 'the restart of its kubelet',
+    node,
+    timeoutSeconds: COMMAND_SECONDS,
+  })
+}
+
+async function packFiles(files: readonly NodeFile[]): Promise<Buffer> {
+  const archive = pack()
+  for (const { path, content, mode } of files) archive.entry({ name: path.slice(1), mode }, content)
+  archive.finalize()
+  const chunks: Buffer[] = []
+  for await (const chunk of archive) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,74 @@
+/** Brings the nodes of a lab into its cluster, or out of it when the lab has no control plane (any more). */
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { ensureAuthorities } from '../pki/cluster-authorities.ts'
+import { findControlPlane } from '../store/compute-lab-spec.ts'
+import { hasCode } from '../store/lab-store.ts'
+import { inParallel } from '../store/in-parallel.ts'
+import { joinNode, leaveCluster } from './join-node.ts'
+import { computeUserKubeconfig, type ClusterPlace } from './node-files.ts'
+
+const PARALLEL_NODES = 4
+
+export interface SyncClusterOptions {
+  engine: Engine
+  spec: LabSpec
+  /** Running nodes that are to be looked at. */
+  nodes: readonly NodeSpec[]
+  onProgress: OnProgress
+}
+
+/** Only while holding the lab's lock. @throws Conflict when a node refuses what it is told */
+export async function syncCluster(context: LabContext, options: SyncClusterOptions): Promise<void> {
+  const { engine, spec, nodes, onProgress } = options
+  const controlPlane = findControlPlane(spec)
+  if (controlPlane === undefined) {
+    if (!existsSync(context.store.layout.pki(spec.name))) return
+    await inParallel(PARALLEL_NODES, nodes, async (node) => {
+      if (await leaveCluster(engine, spec.name, node))
+        onProgress({ message: `${node.name}: the kubelet stands alone again` })
+    })
+    await removeClusterFolder(context, spec.name)
+    return
+  }
+  const now = context.clock.now()
+  const authorities = await ensureAuthorities(context.store.layout.pki(spec.name), now)
+  const place: ClusterPlace = {
+    controlPlane: { node: controlPlane.name, address: controlPlane.address },
+    authorities,
+    now,
+  }
+  await inParallel(PARALLEL_NODES, nodes, async (node) => {
+    if (await joinNode({ engine, store: context.store, spec, place }, node))
+      onProgress({ message: `${node.name}: its kubelet has an API server now` })
+  })
+  await ensureKubeconfig(context, spec.name, place, controlPlane.apiServerPort)
+}
+
+/** Written anew when it is not there, or for another port or another authority. */
+async function ensureKubeconfig(context: LabContext, lab: string, place: ClusterPlace, port: number): Promise<void> {
+  const file = context.store.layout.kubeconfig(lab)
+  const authority = Buffer.from(place.authorities.cluster.certificate).toString('base64')
+  const present = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return ''
+    throw error
+  })
+  if (present.includes(`https://127.0.0.1:${port}\n`) && present.includes(authority)) return
+  const draft = `${file}.${randomUUID()}`
+  try {
+    await writeFile(draft, await computeUserKubeconfig(place, lab, port), { mode: 0o600 })
+    await rename(draft, file)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function removeClusterFolder(context: LabContext, lab: string): Promise<void> {
+  await rm(context.store.layout.kubeconfig(lab), { force: true })
+  await rm(context.store.layout.pki(lab), { recursive: true, force: true })
+}
