@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { EventCorrelator } from './event-correlator.ts'
-import type { ApiEvent } from './event.ts'
+import type { ComponentEvent } from './event.ts'
 
-function anEvent(message: string, more: Partial<ApiEvent> = {}): ApiEvent {
+function anEvent(message: string, more: Partial<ComponentEvent> = {}): ComponentEvent {
   return {
     apiVersion: 'v1',
     kind: 'Event',
@@ -23,7 +23,7 @@ function anEvent(message: string, more: Partial<ApiEvent> = {}): ApiEvent {
 }
 
 /** Writes what the correlator decides, as a recorder does. */
-function happen(correlator: EventCorrelator, event: ApiEvent, nowMs = 0) {
+function happen(correlator: EventCorrelator, event: ComponentEvent, nowMs = 0) {
   const correlation = correlator.correlate(event, nowMs)
   if (correlation.action !== 'drop') correlator.onWritten(correlation.key, correlation.event)
   return correlation

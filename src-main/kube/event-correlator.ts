@@ -2,7 +2,7 @@
  * Keeps repeated events few: equal ones are counted, similar ones become one, and an object that never stops is cut short
  * (facts 3.5; client-go/tools/record/events_cache.go). No I/O.
  */
-import type { ApiEvent } from './event.ts'
+import type { ComponentEvent } from './event.ts'
 
 /** More events than this that differ in their message only become one. */
 const MAX_SIMILAR = 10
@@ -15,9 +15,9 @@ const MAX_REMEMBERED = 1000
 
 export type Correlation =
   | { action: 'drop' }
-  | { action: 'create'; event: ApiEvent; key: string }
+  | { action: 'create'; event: ComponentEvent; key: string }
   /** Written to the event of that name, which stands there already. */
-  | { action: 'count'; event: ApiEvent; key: string; patch: Partial<ApiEvent> }
+  | { action: 'count'; event: ComponentEvent; key: string; patch: Partial<ComponentEvent> }
 
 interface Similar {
   messages: Set<string>
@@ -27,10 +27,10 @@ interface Similar {
 export class EventCorrelator {
   readonly #tokens = new RecentMap<{ left: number; atMs: number }>(MAX_REMEMBERED)
   readonly #similar = new RecentMap<Similar>(MAX_REMEMBERED)
-  readonly #written = new RecentMap<ApiEvent>(MAX_REMEMBERED)
+  readonly #written = new RecentMap<ComponentEvent>(MAX_REMEMBERED)
 
   /** What to do about an event that has just happened, at `nowMs`. */
-  correlate(happened: ApiEvent, nowMs: number): Correlation {
+  correlate(happened: ComponentEvent, nowMs: number): Correlation {
     const { event, key } = this.#combine(happened, nowMs)
     if (!this.#takeToken(sourceKey(event), nowMs)) return { action: 'drop' }
     const before = this.#written.get(key)
@@ -43,7 +43,7 @@ export class EventCorrelator {
   }
 
   /** The event stands on the server so. */
-  onWritten(key: string, event: ApiEvent): void {
+  onWritten(key: string, event: ComponentEvent): void {
     this.#written.set(key, event)
   }
 
@@ -52,7 +52,7 @@ export class EventCorrelator {
     this.#written.delete(key)
   }
 
-  #combine(event: ApiEvent, nowMs: number): { event: ApiEvent; key: string } {
+  #combine(event: ComponentEvent, nowMs: number): { event: ComponentEvent; key: string } {
     const group = JSON.stringify([sourceKey(event), event.type, event.reason])
     const known = this.#similar.get(group)
     const similar =
@@ -78,7 +78,7 @@ export class EventCorrelator {
   }
 }
 
-function sourceKey({ source, involvedObject }: ApiEvent): string {
+function sourceKey({ source, involvedObject }: ComponentEvent): string {
   const { kind, namespace, name, uid, apiVersion } = involvedObject
   return JSON.stringify([source.component, source.host, kind, namespace, name, uid, apiVersion])
 }

@@ -4,7 +4,8 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
 import { ConnectionError, type ApiClient } from './api-client.ts'
 import { EventCorrelator, type Correlation } from './event-correlator.ts'
-import { EVENTS, type ApiEvent, type EventSource, type InvolvedObject } from './event.ts'
+import { EVENTS, type ComponentEvent, type ComponentSource } from './event.ts'
+import type { ObjectReference } from '../common/api/event.ts'
 import { hasReason, StatusError } from './status-error.ts'
 
 /** What waits to be sent; more is dropped, as upstream drops it. */
@@ -16,13 +17,13 @@ export interface EventRecorderOptions {
   client: ApiClient
   clock: Clock
   logger: Logger
-  source: EventSource
+  source: ComponentSource
 }
 
 export class EventRecorder implements Disposable {
   readonly #options: EventRecorderOptions
   readonly #correlator = new EventCorrelator()
-  readonly #waiting: ApiEvent[] = []
+  readonly #waiting: ComponentEvent[] = []
   readonly #end = new AbortController()
   #isSending = false
   /** Ends the present wait for a server that does not answer. */
@@ -34,7 +35,7 @@ export class EventRecorder implements Disposable {
   }
 
   /** Returns at once. */
-  record(about: InvolvedObject, type: ApiEvent['type'], reason: string, message: string): void {
+  record(about: ObjectReference, type: ComponentEvent['type'], reason: string, message: string): void {
     if (this.#end.signal.aborted) return
     if (this.#waiting.length >= MAX_WAITING) {
       this.#options.logger.error('Unable to record event: too many queued events, dropped event', { reason, message })
@@ -66,7 +67,7 @@ export class EventRecorder implements Disposable {
   }
 
   /** Comes back when it was written or refused. */
-  async #sendOne(event: ApiEvent): Promise<void> {
+  async #sendOne(event: ComponentEvent): Promise<void> {
     const { clock, logger } = this.#options
     const correlation = this.#correlator.correlate(event, clock.now())
     if (correlation.action === 'drop') return
@@ -77,7 +78,7 @@ export class EventRecorder implements Disposable {
       } catch (error) {
         const words = error instanceof Error ? error.message : String(error)
         if (!isTransient(error)) {
-          const about = `${event.involvedObject.namespace ?? ''}/${event.involvedObject.name}`
+          const about = `${event.involvedObject.namespace ?? ''}/${event.involvedObject.name ?? ''}`
           logger.error('Server rejected event (will not retry!)', { err: words, event: about, reason: event.reason })
           return
         }
@@ -111,7 +112,7 @@ export class EventRecorder implements Disposable {
     await delay(this.#options.clock, ms, this.#wake.signal).catch(() => undefined)
   }
 
-  #event(about: InvolvedObject, type: ApiEvent['type'], reason: string, message: string): ApiEvent {
+  #event(about: ObjectReference, type: ComponentEvent['type'], reason: string, message: string): ComponentEvent {
     const { clock, source } = this.#options
     const nowMs = clock.now()
     const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
@@ -121,7 +122,7 @@ export class EventRecorder implements Disposable {
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${about.name}.${moment.toString(16)}`, namespace },
+      metadata: { name: `${about.name ?? ''}.${moment.toString(16)}`, namespace },
       involvedObject: about,
       reason,
       message,

@@ -133,6 +133,7 @@ describe('informer', () => {
     await clock.advance(5000)
     expect(drain()).toEqual(['connected', 'add new'])
     informer.dispose()
+    await settle()
     expect(clock.pendingTimers).toBe(0)
   })
 

@@ -2,17 +2,13 @@
 import { delay, type Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
-import type { ApiObject, GroupVersionResource } from '../common/api/api-object.ts'
+import type { GroupVersionResource } from '../common/api/api-object.ts'
+import type { Lease } from '../common/api/lease.ts'
 import type { OwnerReference } from '../common/api/meta.ts'
 import type { ApiClient } from './api-client.ts'
 import { hasReason } from './status-error.ts'
 
 export const LEASES: GroupVersionResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }
-
-/** `coordination.k8s.io/v1` Lease. */
-export interface Lease extends ApiObject {
-  spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string; acquireTime?: string }
-}
 
 const IMMEDIATE_RETRIES = 5
 const INITIAL_RETRY_MS = 200
@@ -110,7 +106,7 @@ export class LeaseKeeper implements Disposable {
     return { ...lease, metadata, spec: { ...lease.spec, ...this.#spec() } }
   }
 
-  #spec(): Lease['spec'] {
+  #spec(): NonNullable<Lease['spec']> {
     const { clock, holder, durationSeconds } = this.#options
     // MicroTime: six digits behind the point.
     const renewTime = new Date(clock.now()).toISOString().replace('Z', '000Z')

@@ -13,7 +13,7 @@ import type {
   WatchOptions,
   WatchStream,
 } from './api-client.ts'
-import { HttpsTransport, type TransportRequest } from './https-transport.ts'
+import { HttpTransport, type TransportRequest } from './http-transport.ts'
 import type { ClusterAccess } from './kubeconfig.ts'
 import { collectionPath, collectionQuery, objectPath } from './resource-path.ts'
 import { StatusError, internalError } from './status-error.ts'
@@ -33,12 +33,12 @@ export interface RestClientOptions {
 }
 
 export class RestClient implements ApiClient, Disposable {
-  readonly #transport: HttpsTransport
+  readonly #transport: HttpTransport
   readonly #clock: Clock
   readonly #timeoutMs: number
 
   constructor(options: RestClientOptions) {
-    this.#transport = new HttpsTransport(options.access, options.userAgent)
+    this.#transport = new HttpTransport(options.access, options.userAgent)
     this.#clock = options.clock
     this.#timeoutMs = options.timeoutMs ?? ANSWER_TIMEOUT_MS
   }
@@ -46,6 +46,10 @@ export class RestClient implements ApiClient, Disposable {
   /** Closes every connection; what is under way fails. */
   dispose(): void {
     this.#transport.dispose()
+  }
+
+  getPath<Answer>(path: string): Promise<Answer> {
+    return this.#json({ method: 'GET', path })
   }
 
   get<Kind extends ApiObject>(of: GroupVersionResource, address: ObjectAddress): Promise<Kind> {

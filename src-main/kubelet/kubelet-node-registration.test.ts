@@ -1,8 +1,10 @@
 /** How a kubelet makes its node known and says that it lives (facts 7; REPORT P2.1, P2.3). */
 import { describe, expect, it } from 'vitest'
 import { CriError } from '../container-runtime/cri.ts'
-import { LEASES, type Lease } from '../kube/lease.ts'
-import { NODES, type ApiNode } from './cluster/api-objects.ts'
+import type { Lease } from '../common/api/lease.ts'
+import { LEASES } from '../kube/lease.ts'
+import type { Node } from '../common/api/node.ts'
+import { NODES } from './cluster/api-objects.ts'
 import { newClusterKubelet } from './testing/new-cluster-kubelet.ts'
 
 describe('node registration', () => {
@@ -20,7 +22,7 @@ describe('node registration', () => {
       'kubernetes.io/os': 'linux',
     })
     expect(node.metadata.annotations).toEqual({ 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' })
-    expect(node.spec.taints).toEqual([{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }])
+    expect(node.spec?.taints).toEqual([{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }])
     expect(node.status).toMatchObject({
       addresses: [
         { type: 'InternalIP', address: '172.30.7.2' },
@@ -42,7 +44,7 @@ describe('node registration', () => {
   it('given a node that stands there already, when the kubelet starts, its labels are put right and the rest is left', async () => {
     await using cluster = await newClusterKubelet({ isServerAway: true })
     cluster.api.serve()
-    const old: ApiNode = {
+    const old: Node = {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name: 'node01', labels: { 'kubernetes.io/os': 'plan9', mine: 'yes' } },
@@ -52,7 +54,7 @@ describe('node registration', () => {
     await cluster.lab.pass(10_000)
     const node = await cluster.node()
     expect(node.metadata.labels).toMatchObject({ 'kubernetes.io/os': 'linux', mine: 'yes' })
-    expect(node.spec.unschedulable).toBe(true)
+    expect(node.spec?.unschedulable).toBe(true)
     expect(node.status?.conditions?.[3]).toMatchObject({ type: 'Ready', status: 'True' })
   })
 
@@ -74,10 +76,10 @@ describe('node registration', () => {
       cluster.kubectl.get<Lease>(LEASES, { namespace: 'kube-node-lease', name: 'node01' })
     const first = await lease()
     expect(first.spec).toMatchObject({ holderIdentity: 'node01', leaseDurationSeconds: 40 })
-    expect(first.spec.renewTime).toMatch(/\.\d{6}Z$/)
+    expect(first.spec?.renewTime).toMatch(/\.\d{6}Z$/)
     await cluster.lab.pass(10_000)
     const second = await lease()
-    expect(Date.parse(second.spec.renewTime) - Date.parse(first.spec.renewTime)).toBe(10_000)
+    expect(Date.parse(second.spec?.renewTime ?? '') - Date.parse(first.spec?.renewTime ?? '')).toBe(10_000)
     const { uid } = (await cluster.node()).metadata
     expect(second.metadata.ownerReferences).toEqual([{ apiVersion: 'v1', kind: 'Node', name: 'node01', uid }])
   })

@@ -1,5 +1,5 @@
 /** Objects and lists in the form that the client's `Accept` asks for: JSON, YAML, a Table, or metadata alone (facts 8.3.1). */
-import { groupVersion, type ApiObject, type ObjectList, type UnknownObject } from '../../common/api/api-object.ts'
+import type { ApiObject, ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import { badRequest } from '../../kube/status-error.ts'
 import type { TablePrinter } from '../registry/resource-definition.ts'
 import {
@@ -10,7 +10,7 @@ import {
 } from '../table/encode-table.ts'
 import { negotiate, type ResponseForm } from '../table/negotiate.ts'
 import type { Exchange } from './exchange.ts'
-import { JSON_FORM, YAML_FORM, sendObject } from './respond.ts'
+import { sendObject } from './respond.ts'
 
 export interface AnswerContext {
   printer: TablePrinter<UnknownObject>
@@ -56,7 +56,7 @@ export async function answerObject(
     case 'partialMetadata':
       return await sendObject(exchange, code, partialObjectMetadata(object))
     default:
-      return await sendObject(exchange, code, object, form.type === 'yaml' ? YAML_FORM : JSON_FORM)
+      return await sendObject(exchange, code, object, form)
   }
 }
 
@@ -77,17 +77,11 @@ export async function answerList(
     default: {
       // The list names the type of its items once.
       const items = list.items.map(withoutType)
-      return await sendObject(exchange, 200, { ...list, items }, form.type === 'yaml' ? YAML_FORM : JSON_FORM)
+      return await sendObject(exchange, 200, { ...list, items }, form)
     }
   }
 }
 
 function withoutType({ apiVersion: _, kind: __, ...rest }: ApiObject): object {
   return rest
-}
-
-/** In upstream's order of members. */
-export function asTyped(object: UnknownObject, of: { group: string; version: string; kind: string }): UnknownObject {
-  const { kind: _, apiVersion: __, ...rest } = object
-  return { kind: of.kind, apiVersion: groupVersion(of), ...rest }
 }

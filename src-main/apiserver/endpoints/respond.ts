@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib'
 import { stringify } from 'yaml'
 import { StatusError, internalError } from '../../kube/status-error.ts'
 import type { Status } from '../../common/api/status.ts'
+import { contentTypeOf, type ResponseForm } from '../table/negotiate.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Smaller answers are not worth the time (upstream's threshold). */
@@ -11,23 +12,14 @@ const GZIP_THRESHOLD_BYTES = 128 * 1024
 const GZIP_LEVEL = 4
 const compress = promisify(gzip)
 
-export interface AnswerForm {
-  type: 'json' | 'yaml'
-  /** `application/json`, with parameters where there are any. */
-  contentType: string
-}
-
-export const JSON_FORM: AnswerForm = { type: 'json', contentType: 'application/json' }
-export const YAML_FORM: AnswerForm = { type: 'yaml', contentType: 'application/yaml' }
-
 export async function sendObject(
   exchange: Exchange,
   code: number,
   object: object,
-  form: AnswerForm = JSON_FORM,
+  form: ResponseForm = { type: 'json' },
 ): Promise<void> {
   const text = form.type === 'yaml' ? stringify(object) : formatJSON(exchange, object)
-  await sendBytes(exchange, code, form.contentType, Buffer.from(text))
+  await sendBytes(exchange, code, contentTypeOf(form), Buffer.from(text))
 }
 
 export async function sendText(exchange: Exchange, code: number, text: string): Promise<void> {

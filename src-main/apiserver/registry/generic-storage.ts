@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import { invalid as invalidField } from '../../common/validation/field-error.ts'
@@ -10,7 +11,9 @@ import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } f
 import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
+import { CachedObjects } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
+import { recordUpdate } from '../managed-fields/field-manager.ts'
 import { listObjects } from './list-objects.ts'
 import {
   carryOverMetadata,
@@ -25,6 +28,7 @@ import type {
   ComputeUpdate,
   DeleteRequest,
   ListRequest,
+  ObjectWatch,
   RequestContext,
   ResourceStorage,
   UpdateRequest,
@@ -34,9 +38,8 @@ import type {
 } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
 import { storageKey } from './storage-key.ts'
-import { interpretReadFailure, plainFailure, tooLargeResourceVersion } from './store-failure.ts'
+import { interpretReadFailure, plainFailure } from './store-failure.ts'
 import { decodeStored, encodeStored } from './stored-object.ts'
-import { watchObjects } from './watch-objects.ts'
 
 const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
 /** How many generated names are tried before it is said that none was free. */
@@ -45,34 +48,43 @@ const NAME_ATTEMPTS = 8
 export interface StorageDependencies {
   store: Store
   clock: Clock
+  logger: Logger
   admission: AdmissionChain
   /** Numbers in [0, 1), for generated names. */
   random: () => number
 }
 
-export class GenericStorage implements ResourceStorage {
+export class GenericStorage implements ResourceStorage, Disposable {
   readonly definition: ResourceDefinition
   readonly #dependencies: StorageDependencies
+  readonly #cached: CachedObjects
 
   constructor(definition: ResourceDefinition, dependencies: StorageDependencies) {
     this.definition = definition
     this.#dependencies = dependencies
+    this.#cached = new CachedObjects(definition, dependencies)
   }
 
   async get(_: RequestContext, namespace: string, name: string, resourceVersion?: string): Promise<UnknownObject> {
-    const asked = parseResourceVersion(resourceVersion)
-    const { entry, revision } = await this.#read(namespace, name)
-    if (asked > revision) throw tooLargeResourceVersion(asked, revision)
-    if (entry === undefined) throw notFound(this.definition, name)
-    return this.#decode(entry)
+    const object =
+      resourceVersion === undefined || resourceVersion === ''
+        ? await this.#readObject(namespace, name)
+        : await this.#cached.get(namespace, name, resourceVersion)
+    if (object === undefined) throw notFound(this.definition, name)
+    return object
   }
 
   async list(_: RequestContext, request: ListRequest): Promise<ObjectList> {
-    return await listObjects(this.#dependencies.store, this.definition, request)
+    return (await this.#cached.list(request)) ?? (await listObjects(this.#dependencies.store, this.definition, request))
   }
 
-  async watch(_: RequestContext, request: WatchRequest, events: WatchEvents): Promise<Disposable> {
-    return await watchObjects({ ...this.#dependencies, definition: this.definition }, request, events)
+  async watch(_: RequestContext, request: WatchRequest, events: WatchEvents): Promise<ObjectWatch> {
+    return await this.#cached.watch(request, events)
+  }
+
+  /** Ends all watches. */
+  async dispose(): Promise<void> {
+    await this.#cached.dispose()
   }
 
   async create(
@@ -110,7 +122,7 @@ export class GenericStorage implements ResourceStorage {
     request: UpdateRequest = {},
   ): Promise<{ object: UnknownObject; created: boolean }> {
     for (;;) {
-      const { entry } = await this.#read(namespace, name)
+      const entry = await this.#read(namespace, name)
       if (entry === undefined) {
         const created = await this.#createByUpdate(context, namespace, name, compute, request)
         if (created !== undefined) return { object: created, created: true }
@@ -132,7 +144,7 @@ export class GenericStorage implements ResourceStorage {
         ? { ...request, gracePeriodSeconds: 1 }
         : request
     for (;;) {
-      const { entry } = await this.#read(namespace, name)
+      const entry = await this.#read(namespace, name)
       if (entry === undefined) throw notFound(this.definition, name)
       const result = await this.#tryDelete(context, namespace, name, entry, normal)
       if (result !== undefined) return result
@@ -155,7 +167,7 @@ export class GenericStorage implements ResourceStorage {
     namespace: string,
     object: UnknownObject,
     attributes: AdmissionAttributes,
-    { dryRun = false }: WriteOptions,
+    { dryRun = false, fieldManager }: WriteOptions,
   ): Promise<UnknownObject> {
     const { definition, ...rest } = { definition: this.definition, ...this.#dependencies }
     const { strategy } = definition
@@ -163,6 +175,7 @@ export class GenericStorage implements ResourceStorage {
     const strategyContext = this.#strategyContext(context, namespace)
     clearForCreate(metadata)
     strategy.prepareForCreate(object, strategyContext)
+    recordManager(definition, undefined, object, { fieldManager, subresource: '', now: strategyContext.now })
     metadata.creationTimestamp = formatTime(strategyContext.now)
     metadata.uid = randomUUID()
     this.#refuse(object, strategy.validate(object, strategyContext))
@@ -231,6 +244,8 @@ export class GenericStorage implements ResourceStorage {
       if (old.metadata.generation === undefined) delete object.metadata.generation
       else object.metadata.generation = old.metadata.generation
       strategy.prepareForUpdate(object, old, strategyContext)
+      const { fieldManager } = request
+      recordManager(definition, old, object, { fieldManager, subresource, now: strategyContext.now })
       this.#refuse(object, [
         ...validateMetadataUpdate(object, old),
         ...strategy.validateUpdate(object, old, strategyContext),
@@ -308,12 +323,18 @@ export class GenericStorage implements ResourceStorage {
     return removed === undefined ? undefined : { object: removed, deleted: true }
   }
 
-  async #read(namespace: string, name: string): Promise<{ entry: StoreEntry | undefined; revision: number }> {
+  async #read(namespace: string, name: string): Promise<StoreEntry | undefined> {
     try {
-      return await this.#dependencies.store.get(this.#key(namespace, name))
+      const { entry } = await this.#dependencies.store.get(this.#key(namespace, name))
+      return entry
     } catch (error) {
       throw interpretReadFailure(error)
     }
+  }
+
+  async #readObject(namespace: string, name: string): Promise<UnknownObject | undefined> {
+    const entry = await this.#read(namespace, name)
+    return entry === undefined ? undefined : this.#decode(entry)
   }
 
   #decode(entry: StoreEntry): UnknownObject {
@@ -390,6 +411,17 @@ export class GenericStorage implements ResourceStorage {
     const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
     return conflict(this.definition, name, text)
   }
+}
+
+/** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
+function recordManager(
+  kind: ResourceDefinition,
+  old: UnknownObject | undefined,
+  object: UnknownObject,
+  write: { fieldManager: string | undefined; subresource: string; now: number },
+): void {
+  const { fieldManager, subresource, now } = write
+  if (fieldManager !== undefined) recordUpdate(old, object, { kind, manager: fieldManager, subresource, now })
 }
 
 function requireName({ metadata }: UnknownObject, name: string): void {

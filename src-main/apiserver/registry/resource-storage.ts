@@ -38,6 +38,8 @@ export interface WatchRequest extends ObjectSelection {
   resourceVersion?: string
   allowWatchBookmarks?: boolean
   sendInitialEvents?: boolean
+  /** When the caller will end the watch, in milliseconds since the epoch; shortly before comes a last bookmark. */
+  deadlineMs?: number
 }
 
 export type WatchEvent<Kind extends ApiObject = UnknownObject> =
@@ -45,9 +47,16 @@ export type WatchEvent<Kind extends ApiObject = UnknownObject> =
   | { type: 'ERROR'; object: import('../../common/api/status.ts').Status }
 
 export interface WatchEvents<Kind extends ApiObject = UnknownObject> {
-  onEvent(event: WatchEvent<Kind>): void
+  /** False: enough for now; nothing more comes until `resume`. */
+  onEvent(event: WatchEvent<Kind>): boolean | void
   /** Nothing follows; an ERROR event says why where there is a reason. */
   onEnd(): void
+}
+
+/** A watch that has begun; its first events may have come before the caller has it. */
+export interface ObjectWatch extends Disposable {
+  /** Goes on after `onEvent` answered false. */
+  resume(): void
 }
 
 export interface DeleteRequest extends WriteOptions {
@@ -70,7 +79,7 @@ export interface ResourceStorage<Kind extends ApiObject = UnknownObject> {
   readonly definition: ResourceDefinition
   get(context: RequestContext, namespace: string, name: string, resourceVersion?: string): Promise<Kind>
   list(context: RequestContext, request: ListRequest): Promise<ObjectList<Kind>>
-  watch(context: RequestContext, request: WatchRequest, events: WatchEvents<Kind>): Promise<Disposable>
+  watch(context: RequestContext, request: WatchRequest, events: WatchEvents<Kind>): Promise<ObjectWatch>
   create(context: RequestContext, namespace: string, object: Kind, options?: WriteOptions): Promise<Kind>
   /** Runs `compute` on the newest state, and again when somebody else wrote meanwhile, unless the object names a resourceVersion. */
   update(

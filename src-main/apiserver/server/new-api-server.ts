@@ -66,7 +66,7 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const ending = new AbortController()
   let plugins: readonly AdmissionPlugin[] = []
   const admission = admissionChain(() => plugins)
-  const registry = createRegistry(options.definitions, { store, clock, admission, random })
+  const registry = owned.add(createRegistry(options.definitions, { store, clock, logger, admission, random }))
   const parts = options.createParts(registry)
   plugins = parts.admission
   const { subresources, virtualResources, postStartHooks } = parts

@@ -59,10 +59,7 @@ export function openAPIHandler(documents: OpenAPIDocuments): PathHandler {
         acceptsGzip: /\bgzip\b/.test(request.headers['accept-encoding'] ?? ''),
         ifNoneMatch: request.headers['if-none-match'],
       })
-      // Undefined paths below `/openapi` look as all others do.
-      if (answer.status === 404) return false
-      for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
-      response.writeHead(answer.status)
+      response.writeHead(answer.status, answer.headers)
       response.end(answer.body)
       return await Promise.resolve(true)
     },

@@ -1,6 +1,6 @@
 /** Hands on to the API server, as events, what the kubelet's timeline records in Kubernetes' own words (facts 3). */
 import type { TimelineDraft } from '../timeline/timeline.ts'
-import type { InvolvedObject } from '../../kube/event.ts'
+import type { ObjectReference } from '../../common/api/event.ts'
 
 /** What only a timeline tells: a kubelet has no events for these. */
 const OWN_REASONS: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const OWN_REASONS: ReadonlySet<string> = new Set([
 ])
 
 /** Pure. What the event is about; `undefined`: it is none of Kubernetes' events. A static pod goes by its static UID (facts 3.2). */
-export function computeInvolvedObject(draft: TimelineDraft, containerField: string): InvolvedObject | undefined {
+export function computeInvolvedObject(draft: TimelineDraft, containerField: string): ObjectReference | undefined {
   const { pod, container, reason } = draft
   if (pod === undefined || OWN_REASONS.has(reason)) return undefined
   return {

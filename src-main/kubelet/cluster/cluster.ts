@@ -18,7 +18,8 @@ import { podFullName, podUid } from '../pod-identity.ts'
 import { StatusPoster } from '../status/status-poster.ts'
 import type { Timeline, TimelineDraft } from '../timeline/timeline.ts'
 import { computeInvolvedObject } from './api-events.ts'
-import { NODES, type ApiNode, type ApiPod } from './api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
+import { NODES, type ApiPod } from './api-objects.ts'
 import type { ClusterHost, ClusterLink } from './cluster-link.ts'
 
 const LEASE_NAMESPACE = 'kube-node-lease'
@@ -50,7 +51,7 @@ export class Cluster implements ClusterLink {
   readonly #owned = new DisposableStore()
   readonly #end = new AbortController()
   readonly #events: EventRecorder
-  readonly #nodes: Informer<ApiNode>
+  readonly #nodes: Informer<Node>
   readonly #source: ApiSource
   readonly #mirrors: MirrorPods
   readonly #statuses: StatusPoster
@@ -63,9 +64,9 @@ export class Cluster implements ClusterLink {
     const { client, clock, logger, random, identity, settings, particulars } = deps
     const { nodeName } = identity
     const common = { client, clock, logger }
-    const node = (): ApiNode | undefined => this.#nodes.get(undefined, nodeName)
+    const node = (): Node | undefined => this.#nodes.get(undefined, nodeName)
     this.#events = new EventRecorder({ ...common, source: { component: 'kubelet', host: nodeName } })
-    this.#nodes = new Informer<ApiNode>({
+    this.#nodes = new Informer<Node>({
       ...common,
       random,
       resource: NODES,

@@ -1,6 +1,6 @@
 /** What has to be done about one mirror (facts 4.1, 4.3, 4.7). Pure. */
 import type { Pod } from '../../common/api/core.ts'
-import type { ApiNode } from '../cluster/api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
 import { isMirrorOf } from './mirror-body.ts'
 
 export interface MirrorSituation {
@@ -8,16 +8,16 @@ export interface MirrorSituation {
   pod: Pod | undefined
   mirror: Pod | undefined
   /** As the API server has it. */
-  node: ApiNode | undefined
+  node: Node | undefined
   /** Nothing on the node has this name any more, as far as all sources say. */
   isOrphan: boolean
 }
 
 export type MirrorAction =
   | { action: 'none'; why?: string }
-  | { action: 'create'; pod: Pod; node: ApiNode }
+  | { action: 'create'; pod: Pod; node: Node }
   /** `pod` absent: for good. */
-  | { action: 'remove'; mirror: Pod; pod: Pod | undefined; node: ApiNode | undefined }
+  | { action: 'remove'; mirror: Pod; pod: Pod | undefined; node: Node | undefined }
 
 export function computeMirrorAction({ pod, mirror, node, isOrphan }: MirrorSituation): MirrorAction {
   if (mirror !== undefined && isHeldByFinalizers(mirror)) return { action: 'none' }

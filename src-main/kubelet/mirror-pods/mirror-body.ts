@@ -2,10 +2,11 @@
 import type { Pod } from '../../common/api/core.ts'
 import { CONFIG_MIRROR_ANNOTATION } from '../../common/api/kubelet-labels.ts'
 import { staticPodHash } from '../../common/api/static-pod.ts'
-import type { ApiNode, ApiPod } from '../cluster/api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
+import type { ApiPod } from '../cluster/api-objects.ts'
 
 /** Pure. The UID and all that follows from it are the server's. */
-export function computeMirrorBody(pod: Pod, node: ApiNode): ApiPod {
+export function computeMirrorBody(pod: Pod, node: Node): ApiPod {
   const { uid: _uid, ...metadata } = pod.metadata
   return {
     apiVersion: 'v1',

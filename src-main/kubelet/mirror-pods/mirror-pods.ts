@@ -7,7 +7,8 @@ import type { Pod } from '../../common/api/core.ts'
 import { isMirrorPod } from '../../common/api/static-pod.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
-import { PODS, type ApiNode, type ApiPod } from '../cluster/api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
+import { PODS, type ApiPod } from '../cluster/api-objects.ts'
 import { podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
 import { computeMirrorAction, type MirrorAction } from './compute-mirror-action.ts'
 import { computeMirrorBody, isMirrorOf } from './mirror-body.ts'
@@ -16,7 +17,7 @@ export interface MirrorPodsOptions {
   client: ApiClient
   logger: Logger
   /** As the server has it; absent: not known. */
-  node: () => ApiNode | undefined
+  node: () => Node | undefined
   /** Whether a source still has the static pod of this UID. */
   isDesired: (uid: string) => boolean
   /** Nothing on the node has this full name any more, as far as all sources say. */
@@ -148,7 +149,7 @@ export class MirrorPods {
     }
   }
 
-  async #create(pod: Pod, node: ApiNode): Promise<void> {
+  async #create(pod: Pod, node: Node): Promise<void> {
     this.#options.logger.info('Creating a mirror pod for static pod', { pod: podLogName(podReference(pod)) })
     const mirror = await this.#options.client.create<ApiPod>(PODS, computeMirrorBody(pod, node))
     // The server's own news of it comes later, and must not find its place empty.

@@ -1,5 +1,5 @@
 /** The Node object that a kubelet registers (K/kubelet_node_status.go initialNode; facts 7.1). Pure. */
-import type { ApiNode, NodeStatus } from '../cluster/api-objects.ts'
+import type { Node, NodeStatus } from '../../common/api/node.ts'
 import type { Taint } from '../options/kubelet-options.ts'
 
 const CONTROLLED_ATTACHMENT = 'volumes.kubernetes.io/controller-managed-attach-detach'
@@ -19,7 +19,7 @@ export interface NodeIdentity {
   taints: readonly Taint[]
 }
 
-export function computeInitialNode({ nodeName, labels, taints }: NodeIdentity, status: NodeStatus): ApiNode {
+export function computeInitialNode({ nodeName, labels, taints }: NodeIdentity, status: NodeStatus): Node {
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -34,7 +34,7 @@ export function computeInitialNode({ nodeName, labels, taints }: NodeIdentity, s
 
 /** Of a merge patch on the metadata of a node that stands there; `undefined`: nothing differs. */
 export function computeMetadataPatch(
-  existing: ApiNode,
+  existing: Node,
   { labels }: NodeIdentity,
 ): { labels?: Record<string, string>; annotations?: Record<string, string> } | undefined {
   const changed = KUBELET_LABELS.flatMap((name): [string, string][] => {

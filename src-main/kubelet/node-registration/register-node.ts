@@ -3,7 +3,8 @@ import { delay, type Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
-import { NODES, type ApiNode } from '../cluster/api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
+import { NODES } from '../cluster/api-objects.ts'
 import { computeMetadataPatch, type NodeIdentity } from './initial-node.ts'
 
 const INITIAL_RETRY_MS = 200
@@ -15,7 +16,7 @@ export interface RegistrationOptions {
   logger: Logger
   identity: NodeIdentity
   /** With the status of this moment. */
-  initialNode: () => Promise<ApiNode>
+  initialNode: () => Promise<Node>
   signal: AbortSignal
   /** Ends the present wait: the server answers again. */
   onWait: (wake: AbortController) => void
@@ -44,14 +45,14 @@ export async function registerNode(options: RegistrationOptions): Promise<void> 
 async function createOrReconcile({ client, logger, identity, initialNode }: RegistrationOptions): Promise<void> {
   const { nodeName } = identity
   try {
-    await client.create<ApiNode>(NODES, await initialNode())
+    await client.create<Node>(NODES, await initialNode())
     return
   } catch (error) {
     if (!hasReason(error, 'AlreadyExists')) throw error
   }
   logger.info('Node was previously registered', { node: nodeName })
-  const existing = await client.get<ApiNode>(NODES, { name: nodeName })
+  const existing = await client.get<Node>(NODES, { name: nodeName })
   const metadata = computeMetadataPatch(existing, identity)
   if (metadata === undefined) return
-  await client.patch<ApiNode>(NODES, { name: nodeName }, 'application/strategic-merge-patch+json', { metadata })
+  await client.patch<Node>(NODES, { name: nodeName }, 'application/strategic-merge-patch+json', { metadata })
 }

@@ -1,6 +1,6 @@
 /** The status of a node, as its kubelet reports it (K/nodestatus/setters.go; facts 7.2). Pure. */
 import { isDeepStrictEqual } from 'node:util'
-import type { NodeCondition, NodeStatus } from '../cluster/api-objects.ts'
+import type { NodeCondition, NodeStatus } from '../../common/api/node.ts'
 
 /** Everything but the conditions. */
 export type NodeParticulars = Omit<NodeStatus, 'conditions'>
@@ -14,7 +14,7 @@ export interface NodeStatusInput {
   now: string
 }
 
-type Verdict = Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'>
+type Verdict = Required<Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'>>
 
 /** A node of the lab has no memory, disk or processes of its own that could run short. */
 const PRESSURES: readonly Verdict[] = [
@@ -45,7 +45,7 @@ export function computeNodeStatus({ particulars, problems, before, now }: NodeSt
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: aggregate(problems) }
   const conditions = [...PRESSURES, ready].map((verdict): NodeCondition => {
     const old = before?.conditions?.find(({ type }) => type === verdict.type)
-    const lastTransitionTime = old?.status === verdict.status ? old.lastTransitionTime : now
+    const lastTransitionTime = (old?.status === verdict.status ? old.lastTransitionTime : undefined) ?? now
     return { ...verdict, lastHeartbeatTime: now, lastTransitionTime }
   })
   return { ...particulars, conditions }
@@ -82,7 +82,7 @@ function withoutHeartbeat({
 export function computeConditionEvents(before: NodeStatus | undefined, after: NodeStatus): string[] {
   return (after.conditions ?? []).flatMap(({ type, status, reason }) => {
     const old = before?.conditions?.find((condition) => condition.type === type)
-    if (type !== 'Ready') return old?.status === status ? [] : [nodeReason(reason)]
+    if (type !== 'Ready') return old?.status === status ? [] : [nodeReason(reason ?? '')]
     return old === undefined || old.status === status ? [] : [status === 'True' ? 'NodeReady' : 'NodeNotReady']
   })
 }

@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
-import { NODES, type ApiNode, type NodeStatus } from '../cluster/api-objects.ts'
+import type { Node, NodeStatus } from '../../common/api/node.ts'
+import { NODES } from '../cluster/api-objects.ts'
 import { computeConditionEvents, computeNodeStatus, computeNodeStatusPatch } from './compute-node-status.ts'
 import type { NodeParticulars } from './compute-node-status.ts'
 
@@ -19,7 +20,7 @@ export interface NodeStatusUpdaterOptions {
   /** `nodeStatusReportFrequency`: how often it is said though nothing changed. */
   reportEveryMs: number
   /** As the server has it; absent: not registered. */
-  node: () => ApiNode | undefined
+  node: () => Node | undefined
   particulars: () => Promise<NodeParticulars>
   /** Why the node is not ready. */
   problems: () => string[]
@@ -32,7 +33,7 @@ export class NodeStatusUpdater implements Disposable {
   #timer: Timer | undefined
   #reportedMs = Number.NEGATIVE_INFINITY
   /** What was written last, which may be newer than what was heard of the node. */
-  #last: ApiNode | undefined
+  #last: Node | undefined
   #wasUnschedulable = false
   #state: 'idle' | 'busy' | 'busy, and once more' | 'disposed' = 'idle'
 
@@ -108,13 +109,13 @@ export class NodeStatusUpdater implements Disposable {
     if ((changed === undefined && !isDue) || this.#state === 'disposed') return
     const patch = { status: changed ?? { conditions: next.conditions } }
     const address = { name: nodeName, subresource: 'status' }
-    this.#last = await client.patch<ApiNode>(NODES, address, 'application/strategic-merge-patch+json', patch)
+    this.#last = await client.patch<Node>(NODES, address, 'application/strategic-merge-patch+json', patch)
     this.#reportedMs = clock.now()
     this.#recordEvents(node.status, next)
   }
 
   /** The server's news come later than the answer to what was written. */
-  #newest(): ApiNode | undefined {
+  #newest(): Node | undefined {
     const node = this.#options.node()
     const last = this.#last
     if (last === undefined || node === undefined || last.metadata.uid !== node.metadata.uid) return node
@@ -136,8 +137,8 @@ export class NodeStatusUpdater implements Disposable {
     for (const reason of computeConditionEvents(before, after)) this.#recordState(reason)
   }
 
-  #noteSchedulable({ spec }: ApiNode): void {
-    const isUnschedulable = spec.unschedulable === true
+  #noteSchedulable({ spec }: Node): void {
+    const isUnschedulable = spec?.unschedulable === true
     if (isUnschedulable !== this.#wasUnschedulable)
       this.#recordState(isUnschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable')
     this.#wasUnschedulable = isUnschedulable
@@ -150,6 +151,6 @@ export class NodeStatusUpdater implements Disposable {
 }
 
 /** Versions are the store's growing count. */
-function isNewer(one: ApiNode, other: ApiNode): boolean {
+function isNewer(one: Node, other: Node): boolean {
   return BigInt(one.metadata.resourceVersion ?? '0') > BigInt(other.metadata.resourceVersion ?? '0')
 }

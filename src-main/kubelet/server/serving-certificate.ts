@@ -1,14 +1,12 @@
 /**
  * The certificate that the kubelet serves with: the configured pair, or `kubelet.crt` and `kubelet.key`, self-signed at the
- * first start as upstream's (cmd/kubelet/app/server.go, InitializeTLS). It is made by the node's `openssl`, which ends
- * again: a library for certificates would stay in the memory of every kubelet.
+ * first start as upstream's (cmd/kubelet/app/server.go, InitializeTLS).
  */
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Logger } from '../../base/logger.ts'
+import { makeSelfSignedPair } from '../../base/self-signed-pair.ts'
 import { KubeletExit } from '../options/kubelet-options.ts'
 
 export interface ServingPair {
@@ -27,8 +25,6 @@ export interface ServingCertificateOptions {
   nowMs: number
   logger: Logger
 }
-
-const VALID_DAYS = 365
 
 /** @throws KubeletExit when there is no pair to be had */
 export async function loadServingPair(options: ServingCertificateOptions): Promise<ServingPair> {
@@ -60,7 +56,8 @@ async function ensureSelfSigned(
     const draft = { cert: `${certFile}.draft`, key: `${keyFile}.draft` }
     try {
       await mkdir(directory, { recursive: true })
-      await makeSelfSigned(draft, nodeName, Math.floor(nowMs / 1000))
+      const commonName = `${nodeName}@${Math.floor(nowMs / 1000)}`
+      await makeSelfSignedPair(draft, { commonName, names: [nodeName] })
       await rename(draft.key, keyFile)
       await rename(draft.cert, certFile)
     } catch (error) {
@@ -71,21 +68,4 @@ async function ensureSelfSigned(
     }
   }
   logger.info('Using self-signed cert', { TLSCertFile: certFile, TLSPrivateKeyFile: keyFile })
-}
-
-/** An elliptic key: one of RSA would take a second of a busy processor while the first pods start. */
-async function makeSelfSigned(
-  files: { cert: string; key: string },
-  nodeName: string,
-  nowSeconds: number,
-): Promise<void> {
-  await promisify(execFile)('openssl', [
-    'req',
-    '-x509',
-    ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-keyout', files.key, '-out', files.cert],
-    ...['-days', String(VALID_DAYS), '-subj', `/CN=${nodeName}@${nowSeconds}`],
-    ...['-addext', `subjectAltName=DNS:${nodeName}`],
-    ...['-addext', 'extendedKeyUsage=serverAuth'],
-  ])
 }

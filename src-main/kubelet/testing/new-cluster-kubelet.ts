@@ -1,10 +1,11 @@
 /** A kubelet on a fake clock with an API server beside it, as `kubectl` and another kubelet would see them. */
 import type { GroupVersionResource } from '../../common/api/api-object.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
-import type { ApiEvent } from '../../kube/event.ts'
+import type { ComponentEvent } from '../../kube/event.ts'
 import { EVENTS } from '../../kube/event.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
-import { NODES, PODS, type ApiNode, type ApiPod } from '../cluster/api-objects.ts'
+import type { Node } from '../../common/api/node.ts'
+import { NODES, PODS, type ApiPod } from '../cluster/api-objects.ts'
 import { Cluster } from '../cluster/cluster.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
 import { newTestKubelet, type ClusterParts, type TestKubelet, type TestKubeletOptions } from './new-test-kubelet.ts'
@@ -15,13 +16,13 @@ export interface ClusterKubelet {
   api: MemoryApi
   /** Somebody else's client. */
   kubectl: ApiClient
-  node(): Promise<ApiNode>
+  node(): Promise<Node>
   /** `undefined` when it is not there. */
   find(name: string, namespace?: string): Promise<ApiPod | undefined>
   /** @throws when it is not there */
   get(name: string): Promise<ApiPod>
   /** Oldest first, by the object's name. */
-  events(about: string): Promise<ApiEvent[]>
+  events(about: string): Promise<ComponentEvent[]>
   /** Requests that the kubelet has made since this was called last: `POST /api/v1/…`. */
   newRequests(): string[]
 }
@@ -56,14 +57,14 @@ export async function newClusterKubelet(
     api,
     kubectl,
     find,
-    node: () => kubectl.get<ApiNode>(NODES, { name: 'node01' }),
+    node: () => kubectl.get<Node>(NODES, { name: 'node01' }),
     async get(name) {
       const pod = await find(name)
       if (pod === undefined) throw new Error(`there is no pod ${name}`)
       return pod
     },
     events: async (about) =>
-      (await list<ApiEvent>(kubectl, EVENTS)).filter(({ involvedObject }) => involvedObject.name === about),
+      (await list<ComponentEvent>(kubectl, EVENTS)).filter(({ involvedObject }) => involvedObject.name === about),
     newRequests() {
       const fresh = api.requests.slice(seen)
       seen = api.requests.length
@@ -73,7 +74,10 @@ export async function newClusterKubelet(
   }
 }
 
-async function list<Kind extends ApiPod | ApiEvent>(client: ApiClient, of: GroupVersionResource): Promise<Kind[]> {
+async function list<Kind extends ApiPod | ComponentEvent>(
+  client: ApiClient,
+  of: GroupVersionResource,
+): Promise<Kind[]> {
   return (await client.list<Kind>(of)).items
 }
 

@@ -48,10 +48,6 @@ export function aggregatedDiscovery(
   }
 }
 
-export function aggregatedContentType(apiVersion: 'v2' | 'v2beta1'): string {
-  return `application/json;g=apidiscovery.k8s.io;v=${apiVersion};as=APIGroupDiscoveryList`
-}
-
 function named(versions: readonly DiscoveredVersion[]): DiscoveredVersion[] {
   return versions.filter(({ group }) => group !== '')
 }

@@ -2,16 +2,9 @@
 import { negotiate } from '../../table/negotiate.ts'
 import type { ApiServices } from '../api-services.ts'
 import type { Exchange } from '../exchange.ts'
-import { JSON_FORM, sendObject, YAML_FORM } from '../respond.ts'
+import { sendObject } from '../respond.ts'
 import { discoverVersions, type DiscoveredVersion } from './api-groups.ts'
-import {
-  aggregatedContentType,
-  aggregatedDiscovery,
-  apiGroup,
-  apiGroupList,
-  apiResourceList,
-  apiVersions,
-} from './discovery-documents.ts'
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery-documents.ts'
 
 export interface DiscoveryHandler {
   /** Whether the path was one of discovery, and has been answered. */
@@ -33,7 +26,7 @@ export function createDiscoveryHandler(services: ApiServices, address: string): 
       const document = plainDocument(versions(), path)
       if (document === undefined) return false
       const form = negotiate(exchange.request.headers.accept, ['json', 'yaml'])
-      await sendObject(exchange, 200, document, form.type === 'yaml' ? YAML_FORM : JSON_FORM)
+      await sendObject(exchange, 200, document, form)
       return true
     },
   }
@@ -49,13 +42,10 @@ async function serveRoot(
   exchange.response.setHeader('Vary', 'Accept')
   if (form.type === 'aggregatedDiscovery') {
     const document = aggregatedDiscovery(versions, core, form.version)
-    return await sendObject(exchange, 200, document, {
-      type: 'json',
-      contentType: aggregatedContentType(form.version),
-    })
+    return await sendObject(exchange, 200, document, form)
   }
   const document = core ? apiVersions(address) : apiGroupList(versions)
-  await sendObject(exchange, 200, document, form.type === 'yaml' ? YAML_FORM : JSON_FORM)
+  await sendObject(exchange, 200, document, form)
 }
 
 function plainDocument(versions: readonly DiscoveredVersion[], path: string): object | undefined {

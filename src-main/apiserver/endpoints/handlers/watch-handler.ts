@@ -1,10 +1,10 @@
 /** WATCH: one JSON line for each event, until the client goes, the time is over or the server ends (facts 8.4). */
 import type { Clock } from '../../../base/clock.ts'
-import type { UnknownObject } from '../../../common/api/api-object.ts'
+import type { ListMeta, UnknownObject } from '../../../common/api/api-object.ts'
 import { badRequest } from '../../../kube/status-error.ts'
 import type { TablePrinter } from '../../registry/resource-definition.ts'
-import type { RequestContext, ResourceStorage, WatchEvent } from '../../registry/resource-storage.ts'
-import { encodeTable, partialObjectMetadata } from '../../table/encode-table.ts'
+import type { ObjectWatch, RequestContext, ResourceStorage, WatchEvent } from '../../registry/resource-storage.ts'
+import { encodeTable, partialObjectMetadata, type Table } from '../../table/encode-table.ts'
 import type { ResponseForm } from '../../table/negotiate.ts'
 import { negotiateObjectForm, readIncludeObject } from '../answer-object.ts'
 import type { Exchange } from '../exchange.ts'
@@ -14,8 +14,6 @@ import { setWarnings } from '../respond.ts'
 
 /** As upstream's `--min-request-timeout`: a watch lasts once to twice as long. */
 const MIN_WATCH_SECONDS = 1800
-/** A client that reads slower than this much behind is let go, as one whose channel is full at upstream's. */
-const MAX_UNSENT_BYTES = 8 * 1024 * 1024
 
 export interface WatchTimes {
   clock: Clock
@@ -34,36 +32,28 @@ export async function serveWatch(
   const form = negotiateObjectForm(exchange)
   const { request, timeoutSeconds } = readWatchQuery(withName(exchange.query, info), info.namespace)
   const encode = eventEncoder(form, storage.definition.printer, exchange.query, clock)
-  const seconds = timeoutSeconds ?? MIN_WATCH_SECONDS * (1 + random())
-  await new Promise<void>((resolve, reject) => {
-    const end = (): void => {
-      timer.cancel()
-      signal.removeEventListener('abort', end)
-      response.off('close', end)
-      void Promise.resolve(watch.then((started) => started.dispose())).then(() => resolve(), reject)
-    }
-    const timer = clock.setTimer(seconds * 1000, end)
-    signal.addEventListener('abort', end)
-    response.once('close', end)
-    const send = (event: WatchEvent): void => {
-      if (!response.headersSent) beginStream(exchange)
-      response.write(`${JSON.stringify({ type: event.type, object: encode(event) })}\n`)
-      if (response.writableLength > MAX_UNSENT_BYTES) end()
-    }
-    const watch = storage.watch(context, request, { onEvent: send, onEnd: end })
-    watch.then(
-      () => {
-        if (!response.headersSent) beginStream(exchange)
-      },
-      (error: unknown) => {
-        timer.cancel()
-        signal.removeEventListener('abort', end)
-        response.off('close', end)
-        reject(error)
-      },
-    )
-    if (signal.aborted) end()
-  })
+  const deadlineMs = clock.now() + 1000 * (timeoutSeconds ?? MIN_WATCH_SECONDS * (1 + random()))
+  const ended = Promise.withResolvers<void>()
+  const end = (): void => ended.resolve()
+  const timer = clock.setTimer(deadlineMs - clock.now(), end)
+  signal.addEventListener('abort', end)
+  const send = (event: WatchEvent): boolean => {
+    if (!response.headersSent) beginStream(exchange)
+    const isReading = response.write(`${JSON.stringify({ type: event.type, object: encode(event) })}\n`)
+    if (!isReading) response.once('drain', resume)
+    return isReading
+  }
+  const resume = (): void => watch?.resume()
+  let watch: ObjectWatch | undefined
+  try {
+    watch = await storage.watch(context, { ...request, deadlineMs }, { onEvent: send, onEnd: end })
+    if (!response.headersSent) beginStream(exchange)
+    if (!signal.aborted) await ended.promise
+  } finally {
+    timer.cancel()
+    signal.removeEventListener('abort', end)
+    await watch?.dispose()
+  }
   response.end()
 }
 
@@ -102,8 +92,20 @@ function eventEncoder(
     if (form.type === 'partialMetadata') return partialObjectMetadata(object)
     if (form.type !== 'table') return object
     const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
+    if (event.type === 'BOOKMARK') return bookmarkTable(object, metadata)
     const withColumns = isFirst
     isFirst = false
     return encodeTable(printer, [object], metadata, { includeObject, now: clock.now(), withColumns })
+  }
+}
+
+/** It has nothing to print. */
+function bookmarkTable(object: UnknownObject, metadata: ListMeta): Table {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: null,
+    rows: [{ cells: [], object: partialObjectMetadata(object) }],
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Requests to one API server over HTTP/1.1 with TLS. Connections are kept and used again; a watch has one of its own.
+ * Requests to one API server over HTTP/1.1, with TLS unless its address says `http`. Connections are kept and used again; a watch has one of its own.
  * (With HTTP/2 all would share one, but a client of it costs more memory than the two or three connections of a component.)
  */
-import { Agent, request } from 'node:https'
-import type { IncomingMessage } from 'node:http'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Disposable } from '../base/disposable.ts'
 import { ConnectionError } from './api-client.ts'
@@ -22,18 +22,23 @@ const IDLE_CONNECTIONS = 2
 /** A peer that is gone without a word is noticed after this and some probes. */
 const KEEP_ALIVE_MS = 15_000
 
-export class HttpsTransport implements Disposable {
+export class HttpTransport implements Disposable {
   readonly #access: ClusterAccess
   readonly #userAgent: string
+  readonly #isSecure: boolean
   readonly #agent: Agent
 
   constructor(access: ClusterAccess, userAgent: string) {
     this.#access = access
     this.#userAgent = userAgent
-    this.#agent = new Agent({
-      keepAlive: true,
-      keepAliveMsecs: KEEP_ALIVE_MS,
-      maxFreeSockets: IDLE_CONNECTIONS,
+    this.#isSecure = access.server.startsWith('https:')
+    const pool = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxFreeSockets: IDLE_CONNECTIONS }
+    if (!this.#isSecure) {
+      this.#agent = new Agent(pool)
+      return
+    }
+    this.#agent = new SecureAgent({
+      ...pool,
       maxCachedSessions: 0,
       rejectUnauthorized: !access.insecureSkipTLSVerify,
       ...(access.certificateAuthority === undefined ? {} : { ca: access.certificateAuthority }),
@@ -69,7 +74,7 @@ export class HttpsTransport implements Disposable {
 
   #attempt(sent: TransportRequest): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    const outgoing = request(`${this.#access.server}${sent.path}`, {
+    const outgoing = (this.#isSecure ? secureRequest : request)(`${this.#access.server}${sent.path}`, {
       method: sent.method,
       agent: this.#agent,
       headers: this.#headers(sent),

@@ -1,0 +1,54 @@
+/** The command line of a control-plane component, by pflag's rules (k8s.io/component-base). */
+
+export interface FlagSpec {
+  type: 'string' | 'bool' | 'int' | 'duration'
+  /** Accepted, and without an effect here. */
+  isIgnored?: boolean
+}
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>
+
+export interface ComponentFlags {
+  /** As written; absent flags are absent. */
+  values: ReadonlyMap<string, string>
+  /** Flags that were given and have no effect here. */
+  ignored: readonly string[]
+}
+
+/** `message` is pflag's. */
+export class FlagError extends Error {}
+
+/** @throws FlagError: the component prints it and exits with 1 */
+export function parseComponentFlags(argv: readonly string[], specs: FlagSpecs): ComponentFlags {
+  const values = new Map<string, string>()
+  const pending = [...argv]
+  for (let word = pending.shift(); word !== undefined; word = pending.shift()) {
+    if (!word.startsWith('--')) throw new FlagError(`unknown command ${JSON.stringify(word)}`)
+    const equals = word.indexOf('=')
+    const name = equals < 0 ? word.slice(2) : word.slice(2, equals)
+    const spec = specs[name]
+    if (spec === undefined) throw new FlagError(`unknown flag: --${name}`)
+    const given = equals < 0 ? undefined : word.slice(equals + 1)
+    const text = given ?? (spec.type === 'bool' ? 'true' : pending.shift())
+    if (text === undefined) throw new FlagError(`flag needs an argument: --${name}`)
+    const problem = problemOf(spec, text)
+    if (problem !== undefined) throw new FlagError(`invalid argument "${text}" for "--${name}" flag: ${problem}`)
+    values.set(name, text)
+  }
+  return { values, ignored: [...values.keys()].filter((name) => specs[name]?.isIgnored === true) }
+}
+
+function problemOf({ type }: FlagSpec, text: string): string | undefined {
+  switch (type) {
+    case 'string':
+      return undefined
+    case 'bool':
+      return /^(true|false|1|0|t|f|T|F|TRUE|FALSE|True|False)$/.test(text)
+        ? undefined
+        : `strconv.ParseBool: parsing "${text}": invalid syntax`
+    case 'int':
+      return /^[+-]?\d+$/.test(text) ? undefined : `strconv.ParseInt: parsing "${text}": invalid syntax`
+    case 'duration':
+      return /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$|^0$/.test(text) ? undefined : `time: invalid duration "${text}"`
+  }
+}

@@ -1,0 +1,128 @@
+/** Of several instances of a component one works: whoever holds the lease in kube-system (client-go/tools/leaderelection). */
+import { delay, type Clock } from '../../base/clock.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { Lease } from '../../common/api/lease.ts'
+import type { ApiClient } from '../api-client.ts'
+import { LEASES } from '../lease.ts'
+import { hasReason } from '../status-error.ts'
+
+const LEASE_SECONDS = 15
+const RENEW_DEADLINE_MS = 10_000
+const RETRY_MS = 2000
+const NAMESPACE = 'kube-system'
+
+export interface LeaderElectionOptions {
+  client: ApiClient
+  clock: Clock
+  logger: Logger
+  /** 0 to 1, for jitter. */
+  random: () => number
+  /** Of the lease: the component's name. */
+  name: string
+  /** Of this instance: host and a unique part. */
+  identity: string
+  onStartedLeading(): void
+  /** It may not work any more, from this moment on: components end their process. */
+  onStoppedLeading(): void
+}
+
+export class LeaderElection implements Disposable {
+  readonly #options: LeaderElectionOptions
+  readonly #end = new AbortController()
+  /** What was seen last of the lease, and when: clocks of others are not trusted. */
+  #seen: { version: string; holder: string; seconds: number; atMs: number } | undefined
+  #isLeader = false
+  #renewedMs = 0
+
+  constructor(options: LeaderElectionOptions) {
+    this.#options = options
+  }
+
+  get isLeader(): boolean {
+    return this.#isLeader
+  }
+
+  start(): void {
+    void this.#run()
+  }
+
+  /** Gives the lease up at its end only: another instance waits until it is over. */
+  dispose(): void {
+    this.#end.abort()
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#options
+    while (!this.#end.signal.aborted) {
+      const held = await this.#tryToHold()
+      if (this.#end.signal.aborted) return
+      if (held) this.#renewedMs = clock.now()
+      if (held && !this.#isLeader) {
+        this.#isLeader = true
+        this.#options.logger.info('Successfully acquired lease', { lock: `${NAMESPACE}/${this.#options.name}` })
+        this.#options.onStartedLeading()
+      } else if (this.#isLeader && clock.now() - this.#renewedMs >= RENEW_DEADLINE_MS) {
+        this.#isLeader = false
+        this.#options.logger.error('Failed to renew lease', { lock: `${NAMESPACE}/${this.#options.name}` })
+        return this.#options.onStoppedLeading()
+      }
+      await delay(clock, RETRY_MS * (1 + 0.2 * random()), this.#end.signal).catch(() => undefined)
+    }
+  }
+
+  /** Whether the lease is ours now. */
+  async #tryToHold(): Promise<boolean> {
+    const { client, clock, logger, name, identity } = this.#options
+    try {
+      const lease = await this.#read()
+      if (lease === undefined) {
+        const metadata = { namespace: NAMESPACE, name }
+        await client.create<Lease>(
+          LEASES,
+          this.#held({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata }),
+        )
+        return true
+      }
+      const { holderIdentity = '', leaseDurationSeconds = LEASE_SECONDS } = lease.spec ?? {}
+      const version = lease.metadata.resourceVersion ?? ''
+      if (this.#seen?.version !== version)
+        this.#seen = { version, holder: holderIdentity, seconds: leaseDurationSeconds, atMs: clock.now() }
+      const isOver = clock.now() - this.#seen.atMs > this.#seen.seconds * 1000
+      if (holderIdentity !== identity && holderIdentity !== '' && !isOver) return false
+      await client.update<Lease>(LEASES, this.#held(lease))
+      return true
+    } catch (error) {
+      // Another instance was quicker; or nobody answers, and then the deadline decides.
+      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists'))
+        logger.error('error retrieving resource lock', { lock: `${NAMESPACE}/${name}`, err: error })
+      return false
+    }
+  }
+
+  async #read(): Promise<Lease | undefined> {
+    try {
+      return await this.#options.client.get<Lease>(LEASES, { namespace: NAMESPACE, name: this.#options.name })
+    } catch (error) {
+      if (hasReason(error, 'NotFound')) return undefined
+      throw error
+    }
+  }
+
+  #held(lease: Lease): Lease {
+    const now = new Date(this.#options.clock.now()).toISOString().replace('Z', '000Z')
+    const { identity } = this.#options
+    const before = lease.spec
+    const isSame = before?.holderIdentity === identity
+    const leaseTransitions = (before?.leaseTransitions ?? 0) + (isSame || before === undefined ? 0 : 1)
+    const spec = {
+      ...before,
+      holderIdentity: identity,
+      leaseDurationSeconds: LEASE_SECONDS,
+      renewTime: now,
+      acquireTime: isSame ? (before.acquireTime ?? now) : now,
+      leaseTransitions,
+    }
+    return { ...lease, spec }
+  }
+}
