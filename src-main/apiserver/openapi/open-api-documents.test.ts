@@ -146,6 +146,15 @@ describe('OpenAPI documents', () => {
     expect(served.serve(request('/openapi/v2', { ifNoneMatch: headers['ETag'] }))).toMatchObject({ status: 304 })
   })
 
+  it('given kubectl explain of version 2, then it gets protobuf with the names of kinds', () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+    const { headers, body } = documents().serve(request('/openapi/v2', { accept, acceptsGzip: false }))
+    expect(headers['Content-Type']).toBe(accept.replace('@', '.'))
+    const text = Buffer.from(body).toString('latin1')
+    expect(text.startsWith('\n\u00032.0')).toBe(true)
+    expect(text).toContain('[{"group":"apps","kind":"DaemonSet","version":"v1"}]')
+  })
+
   it('given an address with an old hash, then the client is sent to the new one', () => {
     const { status, headers } = documents().serve(request('/openapi/v3/api/v1?hash=OLD'))
     expect(status).toBe(301)
