@@ -79,6 +79,7 @@ export class Kubelet implements Disposable {
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       containerSettings: settings.containers,
       postStarts: new Set(),
+      references: deps.references,
       restartBackoff: new RestartBackoff({
         clock,
         initialMs: settings.initialContainerRestartPeriodMs,

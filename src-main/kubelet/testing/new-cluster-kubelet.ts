@@ -8,6 +8,7 @@ import type { Node } from '../../common/api/node.ts'
 import { NODES, PODS, type ApiPod } from '../cluster/api-objects.ts'
 import { Cluster } from '../cluster/cluster.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
+import { ApiReferences } from '../references/api-references.ts'
 import { newTestKubelet, type ClusterParts, type TestKubelet, type TestKubeletOptions } from './new-test-kubelet.ts'
 
 export interface ClusterKubelet {
@@ -41,9 +42,12 @@ export async function newClusterKubelet(
   if (options.isServerAway === true) api.stop()
   const lab = await newTestKubelet({
     ...options,
-    connectCluster: (parts) => {
+    joinCluster: (parts) => {
       now = () => parts.clock.now()
-      return (host) => new Cluster(dependencies(parts, api, options), host)
+      return {
+        connectCluster: (host) => new Cluster(dependencies(parts, api, options), host),
+        references: new ApiReferences({ client: api.client(), clock: parts.clock }),
+      }
     },
   })
   const kubectl = api.client()

@@ -91,9 +91,7 @@ describe('creating a DaemonSet', () => {
     [
       'a selector that finds other pods',
       ({ spec }) => (spec.template.metadata = { labels: { app: 'bad' } }),
-      [
-        'spec.template.metadata.labels: Invalid value: {"app":"bad"}: `selector` does not match template `labels`',
-      ],
+      ['spec.template.metadata.labels: Invalid value: {"app":"bad"}: `selector` does not match template `labels`'],
     ],
     [
       'pods that end',
@@ -103,9 +101,7 @@ describe('creating a DaemonSet', () => {
     [
       'pods with a deadline',
       ({ spec }) => (spec.template.spec.activeDeadlineSeconds = 5),
-      [
-        'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in DaemonSet is not Supported',
-      ],
+      ['spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in DaemonSet is not Supported'],
     ],
     [
       'no room for an update',
@@ -122,9 +118,7 @@ describe('creating a DaemonSet', () => {
     [
       'more than all',
       ({ spec }) => (spec.updateStrategy = { rollingUpdate: { maxUnavailable: '101%' } }),
-      [
-        'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
-      ],
+      ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%'],
     ],
     [
       'an empty selector',
