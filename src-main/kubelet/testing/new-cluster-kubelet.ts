@@ -31,6 +31,8 @@ export interface ClusterKubelet {
 export interface ClusterKubeletOptions extends TestKubeletOptions {
   /** The server answers from the beginning unless this is set. */
   isServerAway?: boolean
+  /** Of another server than the one in memory. */
+  client?: ApiClient
   taints?: { key: string; value: string; effect: 'NoSchedule' }[]
 }
 
@@ -40,17 +42,18 @@ export async function newClusterKubelet(
   let now = (): number => 0
   const api = new MemoryApi(() => now())
   if (options.isServerAway === true) api.stop()
+  const client = options.client ?? api.client()
   const lab = await newTestKubelet({
     ...options,
     joinCluster: (parts) => {
       now = () => parts.clock.now()
       return {
-        connectCluster: (host) => new Cluster(dependencies(parts, api, options), host),
-        references: new ApiReferences({ client: api.client(), clock: parts.clock }),
+        connectCluster: (host) => new Cluster(dependencies(parts, client, options), host),
+        references: new ApiReferences({ client, clock: parts.clock }),
       }
     },
   })
-  const kubectl = api.client()
+  const kubectl = client
   let seen = 0
   const find = async (name: string, namespace = 'default'): Promise<ApiPod | undefined> =>
     (await list<ApiPod>(kubectl, PODS)).find(
@@ -87,7 +90,7 @@ async function list<Kind extends ApiPod | ComponentEvent>(
 
 function dependencies(
   { clock, logger, timeline, runtime, images, node }: ClusterParts,
-  api: MemoryApi,
+  client: ApiClient,
   { taints = [] }: ClusterKubeletOptions,
 ): ConstructorParameters<typeof Cluster>[0] {
   const system = {
@@ -108,7 +111,7 @@ function dependencies(
     maxImages: 50,
   })
   return {
-    client: api.client(),
+    client,
     clock,
     logger,
     random: () => 0,
