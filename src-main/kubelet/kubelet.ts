@@ -277,6 +277,11 @@ export class Kubelet implements Disposable {
     return this.#pods.list().map((pod) => this.#withStatus(pod))
   }
 
+  /** Of the static pod whose mirror on the API server has this UID. */
+  staticUidOf(mirrorUid: string): string | undefined {
+    return this.#cluster?.staticUidOf(mirrorUid)
+  }
+
   /** All that the runtime had when it was looked at last. */
   runtimePods(): RuntimePod[] {
     return this.#cache.uids().map((uid) => this.#cache.get(uid))

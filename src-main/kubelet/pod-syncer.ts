@@ -4,7 +4,7 @@ import { formatGoDuration } from '../base/go-duration.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { PodStatus } from '../common/api/pod-status.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
-import { podLogName, podReference, podUid } from './pod-identity.ts'
+import { isApiPod, podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
@@ -202,7 +202,7 @@ export class KubeletPodSyncer implements PodSyncer {
       failure: memory.failure,
       hasEnded: memory.hasEnded,
       sandboxProblem: memory.sandboxProblem,
-      previous: statuses.get(uid),
+      previous: statuses.get(uid) ?? knownStatus(pod),
       nodeIP: context.node.nodeIP,
       runtimeName: health.state.runtimeName,
       nowMs: context.clock.now(),
@@ -381,6 +381,11 @@ export class KubeletPodSyncer implements PodSyncer {
       ...(retryCause === undefined ? {} : { retryCause }),
     }
   }
+}
+
+/** Of a pod that another kubelet, or this one in an earlier life, has brought where it is: the server remembers. */
+function knownStatus(pod: Pod): PodStatus | undefined {
+  return isApiPod(pod) ? pod.status : undefined
 }
 
 function earliest(one: number | undefined, other: number | undefined): number | undefined {

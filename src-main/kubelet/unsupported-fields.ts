@@ -40,6 +40,8 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
     if (!SUPPORTED_VOLUME_KINDS.includes(kind) && !(isApiPod(pod) && API_VOLUME_KINDS.includes(kind)))
       add(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
   }
+  if (isApiPod(pod) && (spec.imagePullSecrets ?? []).length > 0)
+    add('spec.imagePullSecrets', 'images are pulled without credentials.')
   addSecurityFields('spec.securityContext', spec.securityContext, add)
   if (spec.resources !== undefined)
     add('spec.resources', 'it counts when the pod is admitted and for its QoS class; only containers are limited.')
