@@ -5,14 +5,7 @@ import { required } from '../../common/validation/field-error.ts'
 import { invalid } from '../../kube/status-error.ts'
 import { compareValues, fieldsOf } from './compute-field-sets.ts'
 import { applyConflict, type FieldConflict } from './apply-conflict.ts'
-import {
-  emptyObject,
-  managerEntry,
-  managersAfterUpdate,
-  ownable,
-  takeAway,
-  type ManagedWrite,
-} from './field-manager.ts'
+import { managerEntry, managersAfterUpdate, ownable, takeAway, type ManagedWrite } from './field-manager.ts'
 import { difference, equals, FieldSet, intersection, union } from './field-set.ts'
 import { hasLastApplied, ownedByLastApplied, setLastApplied } from './last-applied.ts'
 import { isSameManager, readManagers, withoutManagers, writeManagers, type Manager } from './managers.ts'
@@ -61,7 +54,7 @@ class Application {
     const { schema } = write.kind
     this.write = write
     this.applied = withoutManagers(applied)
-    this.live = live === undefined ? emptyObject(write.kind) : withoutManagers(live)
+    this.live = live === undefined ? { ...this.applied, metadata: {} } : withoutManagers(live)
     this.appliedFields = fieldsOf(this.applied, schema)
     const managers = initialManagers(live, write)
     const identity = managerEntry('Apply', write, new FieldSet())

@@ -3,8 +3,11 @@
  * apimachinery/pkg/util/managedfields).
  */
 import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts'
+import type { ObjectSchema } from '../../common/api/field-schema.ts'
 import type { BodyKind } from '../serialization/json/decode-body.ts'
 import { decodeValue } from '../serialization/json/decode-value.ts'
+import type { PlainObject } from '../serialization/json/set-member.ts'
+import { isStructMember } from '../serialization/json/struct-members.ts'
 import { compareValues, type Comparison } from './compute-field-sets.ts'
 import { difference, FieldSet, membersSet, recursiveDifference, union } from './field-set.ts'
 import {
@@ -89,11 +92,19 @@ export function managerEntry(operation: ManagerOperation, write: ManagedWrite, f
   }
 }
 
-/** An object of that kind as its type is made: members that are always written are there. */
-export function emptyObject(kind: BodyKind): UnknownObject {
-  const decoded = decodeValue({}, kind.schema)
-  // Nothing can be wrong with nothing, and every kind has metadata.
-  return (decoded.ok ? decoded.value : {}) as UnknownObject
+/** An object of that kind as its type is made: what nobody owns who creates one, since it was there before. */
+export function emptyObject({ schema }: BodyKind): UnknownObject {
+  // Every kind has metadata, which is such a member.
+  return emptyMembers(schema) as UnknownObject
+}
+
+function emptyMembers(schema: ObjectSchema): PlainObject {
+  const decoded = decodeValue({}, schema)
+  const members = decoded.ok ? decoded.value : {}
+  for (const [name, field] of Object.entries(schema.fields)) {
+    if (field.type === 'object' && isStructMember(name, field)) members[name] = emptyMembers(field)
+  }
+  return members
 }
 
 /** Facts that nobody owns: what tells objects apart, and what the server sets. */
@@ -112,10 +123,10 @@ const STRIPPED = membersSet(
 )
 const STATUS = membersSet(['status'])
 
-/** What a write to that subresource can own; the rest of the object it cannot change. */
+/** What a write to that subresource can own: only `status` writes the status, and it writes nothing else. */
 export function ownable(fields: FieldSet, { kind, subresource }: ManagedWrite): FieldSet {
   const own = difference(fields, STRIPPED)
-  if (subresource === '') return recursiveDifference(own, STATUS)
-  const others = Object.keys(kind.schema.fields).filter((name) => name !== subresource && name !== 'metadata')
+  if (subresource !== 'status') return recursiveDifference(own, STATUS)
+  const others = Object.keys(kind.schema.fields).filter((name) => name !== 'status' && name !== 'metadata')
   return recursiveDifference(own, membersSet(...others.map((name) => [name])))
 }

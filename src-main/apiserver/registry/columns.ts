@@ -65,3 +65,18 @@ export function printTable<Kind extends ApiObject>(columns: readonly Column<Kind
 
 /** For kinds that upstream prints by name and age alone. */
 export const NAME_AND_AGE: TablePrinter<ApiObject> = printTable([NAME, AGE])
+
+/** `app=web,tier=front`, sorted; `<none>` for nothing. */
+export function formatLabels(labels: Readonly<Record<string, string>> = {}): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+  return orNone(pairs.toSorted().join(','))
+}
+
+const SHOWN_AT_MOST = 3
+
+/** `a,b,c + 2 more...`; undefined for nothing. */
+export function formatSome(items: readonly string[]): string | undefined {
+  if (items.length === 0) return undefined
+  const shown = items.slice(0, SHOWN_AT_MOST).join(',')
+  return items.length > SHOWN_AT_MOST ? `${shown} + ${items.length - SHOWN_AT_MOST} more...` : shown
+}

@@ -13,6 +13,7 @@ import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
 import { CachedObjects } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
+import { recordUpdate } from '../managed-fields/field-manager.ts'
 import { listObjects } from './list-objects.ts'
 import {
   carryOverMetadata,
@@ -166,7 +167,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     namespace: string,
     object: UnknownObject,
     attributes: AdmissionAttributes,
-    { dryRun = false }: WriteOptions,
+    { dryRun = false, fieldManager }: WriteOptions,
   ): Promise<UnknownObject> {
     const { definition, ...rest } = { definition: this.definition, ...this.#dependencies }
     const { strategy } = definition
@@ -174,6 +175,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const strategyContext = this.#strategyContext(context, namespace)
     clearForCreate(metadata)
     strategy.prepareForCreate(object, strategyContext)
+    recordManager(definition, undefined, object, { fieldManager, subresource: '', now: strategyContext.now })
     metadata.creationTimestamp = formatTime(strategyContext.now)
     metadata.uid = randomUUID()
     this.#refuse(object, strategy.validate(object, strategyContext))
@@ -242,6 +244,8 @@ export class GenericStorage implements ResourceStorage, Disposable {
       if (old.metadata.generation === undefined) delete object.metadata.generation
       else object.metadata.generation = old.metadata.generation
       strategy.prepareForUpdate(object, old, strategyContext)
+      const { fieldManager } = request
+      recordManager(definition, old, object, { fieldManager, subresource, now: strategyContext.now })
       this.#refuse(object, [
         ...validateMetadataUpdate(object, old),
         ...strategy.validateUpdate(object, old, strategyContext),
@@ -407,6 +411,17 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
     return conflict(this.definition, name, text)
   }
+}
+
+/** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
+function recordManager(
+  kind: ResourceDefinition,
+  old: UnknownObject | undefined,
+  object: UnknownObject,
+  write: { fieldManager: string | undefined; subresource: string; now: number },
+): void {
+  const { fieldManager, subresource, now } = write
+  if (fieldManager !== undefined) recordUpdate(old, object, { kind, manager: fieldManager, subresource, now })
 }
 
 function requireName({ metadata }: UnknownObject, name: string): void {

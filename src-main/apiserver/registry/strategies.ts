@@ -25,13 +25,17 @@ interface Spoken extends ApiObject {
 
 /** For kinds with a spec and a status of their own: the status is the server's to begin with, and a changed spec counts. */
 export function strategyWithStatus<Kind extends Spoken>(rules: Partial<Strategy<Kind>>): Strategy<Kind> {
+  const { prepareForCreate = clearStatus } = rules
   return strategyOf<Kind>({
-    prepareForCreate: clearStatus,
     prepareForUpdate: (object, old) => {
       keep(object, old, 'status')
       countGeneration(object, old)
     },
     ...rules,
+    prepareForCreate(object, context) {
+      prepareForCreate(object, context)
+      object.metadata.generation = 1
+    },
   })
 }
 

@@ -1,12 +1,15 @@
 /** Rules for names and numbers in API objects. Each function returns what is wrong in upstream's words; nothing wrong is `[]`. */
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`
 
 const LABEL_MESSAGE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+const LABEL_1035_MESSAGE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
 const SUBDOMAIN_MESSAGE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
 const QUALIFIED_NAME_MESSAGE =
@@ -21,6 +24,19 @@ export const MAX_INT32 = 2 ** 31 - 1
 /** RFC 1123 label: host, node, container and volume names. */
 export function checkDNS1123Label(value: string): string[] {
   return checkPattern(value, 63, LABEL, LABEL_MESSAGE, ['my-name', '123-abc'])
+}
+
+/** RFC 1035 label: service names, which begin with a letter. */
+export function checkDNS1035Label(value: string): string[] {
+  return checkPattern(value, 63, LABEL_1035, LABEL_1035_MESSAGE, ['my-name', 'abc-123'])
+}
+
+/** Names that only have to fit into a path, as those of roles. */
+export function checkPathSegment(value: string): string[] {
+  if (value === '.' || value === '..') return [`may not be '${value}'`]
+  return ['/', '%']
+    .filter((character) => value.includes(character))
+    .map((character) => `may not contain '${character}'`)
 }
 
 /** RFC 1123 subdomain: pod names, among others. */

@@ -55,7 +55,7 @@ describe('creating a DaemonSet', () => {
       set: {
         apiVersion: 'apps/v1',
         kind: 'DaemonSet',
-        metadata: { name: 'agent', namespace: 'default', annotations: { [GENERATION]: '1' } },
+        metadata: { name: 'agent', namespace: 'default', generation: 1, annotations: { [GENERATION]: '1' } },
         spec: {
           revisionHistoryLimit: 10,
           selector: { matchLabels: { app: 'agent' } },

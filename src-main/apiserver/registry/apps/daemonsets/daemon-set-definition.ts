@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DAEMON_SET_SCHEMA, TEMPLATE_GENERATION_ANNOTATION, type DaemonSet } from '../../../../common/api/daemon-set.ts'
 import { setDaemonSetDefaults } from '../../../../common/defaults/workload-defaults.ts'
 import { validateDaemonSet } from '../../../../common/validation/validate-daemon-set.ts'
-import { AGE, integer, NAME, orNone, printTable, text } from '../../columns.ts'
+import { AGE, formatLabels, integer, NAME, printTable, text } from '../../columns.ts'
 import { defineKind } from '../../define-kind.ts'
 import { keep, statusStrategyOf, strategyWithStatus, validateUnchanged } from '../../strategies.ts'
 import { WORKLOAD_COLUMNS } from '../workload-columns.ts'
@@ -45,7 +45,7 @@ export const DAEMON_SETS = defineKind<DaemonSet>({
     integer('Up-to-date', 'Nodes whose pod is of the template.', ({ status }) => status?.updatedNumberScheduled ?? 0),
     integer('Available', 'Nodes whose pod is available.', ({ status }) => status?.numberAvailable ?? 0),
     text('Node Selector', 'Labels that a node has to have.', ({ spec }) =>
-      formatNodeSelector(spec.template.spec.nodeSelector),
+      formatLabels(spec.template.spec.nodeSelector),
     ),
     AGE,
     ...WORKLOAD_COLUMNS,
@@ -60,9 +60,4 @@ function setTemplateGeneration({ metadata }: DaemonSet, generation: number): voi
 function templateGeneration({ metadata }: DaemonSet): number {
   const generation = Number(metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION])
   return Number.isSafeInteger(generation) ? generation : 0
-}
-
-function formatNodeSelector(selector: Record<string, string> = {}): string {
-  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
-  return orNone(labels.toSorted().join(','))
 }
