@@ -87,9 +87,12 @@ function refusal(bytes: Uint8Array): string {
 }
 
 describe('protobuf bodies', () => {
-  it.each(RECORDED)('given the body of `kubectl %s`, when it is decoded, then it is the object', (_, base64, object) => {
-    expect(decodeProtobufBody(Buffer.from(base64, 'base64'))).toEqual(object)
-  })
+  it.each(RECORDED)(
+    'given the body of `kubectl %s`, when it is decoded, then it is the object',
+    (_, base64, object) => {
+      expect(decodeProtobufBody(Buffer.from(base64, 'base64'))).toEqual(object)
+    },
+  )
 
   it('given options of a deletion in whatever group, then a grace of zero and preconditions are there', () => {
     const raw = Buffer.from([0x08, 0x00, 0x12, 0x03, 0x0a, 0x01, 0x75, 0x2a, 0x03, 0x41, 0x6c, 0x6c])
@@ -111,11 +114,15 @@ describe('protobuf bodies', () => {
       status: { capacity: { key: 'cpu', value: { text: '100m' } } },
     })
     expect(decodeProtobufBody(body('v1', 'Node', node))).toMatchObject({ status: { capacity: { cpu: '100m' } } })
-    const port = message('Port', { targetPort: [4, message('IntOrString', { type: [1, 'int64'], text: [3, 'string'] })] })
+    const port = message('Port', {
+      targetPort: [4, message('IntOrString', { type: [1, 'int64'], text: [3, 'string'] })],
+    })
     const service = encode(message('Service', { spec: [2, message('Spec', { ports: [1, port] })] }), {
       spec: { ports: { targetPort: { type: 1n, text: 'http' } } },
     })
-    expect(decodeProtobufBody(body('v1', 'Service', service))).toMatchObject({ spec: { ports: [{ targetPort: 'http' }] } })
+    expect(decodeProtobufBody(body('v1', 'Service', service))).toMatchObject({
+      spec: { ports: [{ targetPort: 'http' }] },
+    })
   })
 
   it('given a label named __proto__, then it is a label', () => {
@@ -129,11 +136,27 @@ describe('protobuf bodies', () => {
   it.each([
     ['JSON', Buffer.from('{}'), /does not appear to be a protobuf message/],
     ['nothing after the prefix', Buffer.from('k8s\0'), /no kind "" is registered for version ""/],
-    ['a kind that is not served', body('batch/v1', 'Job', Buffer.alloc(0)), /no kind "Job" is registered for version "batch\/v1"/],
+    [
+      'a kind that is not served',
+      body('batch/v1', 'Job', Buffer.alloc(0)),
+      /no kind "Job" is registered for version "batch\/v1"/,
+    ],
     ['a kind with the name of an inner message', body('v1', '__proto__', Buffer.alloc(0)), /no kind "__proto__"/],
-    ['a body cut off', body('v1', 'Pod', Buffer.from([0x0a, 0x05, 0x0a])), /unable to decode .*metadata|longer than its message/],
-    ['a text where a message belongs', body('v1', 'Pod', Buffer.from([0x08, 0x01])), /metadata: wire type 0 where 2 belongs/],
-    ['a text that is not UTF-8', body('v1', 'Pod', Buffer.from([0x0a, 0x03, 0x0a, 0x01, 0xff])), /metadata\.name: the text is not UTF-8/],
+    [
+      'a body cut off',
+      body('v1', 'Pod', Buffer.from([0x0a, 0x05, 0x0a])),
+      /unable to decode .*metadata|longer than its message/,
+    ],
+    [
+      'a text where a message belongs',
+      body('v1', 'Pod', Buffer.from([0x08, 0x01])),
+      /metadata: wire type 0 where 2 belongs/,
+    ],
+    [
+      'a text that is not UTF-8',
+      body('v1', 'Pod', Buffer.from([0x0a, 0x03, 0x0a, 0x01, 0xff])),
+      /metadata\.name: the text is not UTF-8/,
+    ],
     ['a message within the message', body('v1', 'Pod', Buffer.from('{}'), 'application/json'), /is not supported/],
   ])('given %s, then it is refused with 400', (_, bytes, expected) => {
     expect(refusal(bytes)).toMatch(expected)

@@ -3,7 +3,10 @@ import { ObjectFreezer } from './object-freezer.ts'
 
 describe('the freezer of shared objects', () => {
   it('given an object, when it is frozen, then it is equal and nothing in it can be changed', () => {
-    const object = { metadata: { name: 'web', labels: { app: 'web' } }, list: [{ text: 'longer than ten characters' }, null, 1] }
+    const object = {
+      metadata: { name: 'web', labels: { app: 'web' } },
+      list: [{ text: 'longer than ten characters' }, null, 1],
+    }
     const copy = structuredClone(object)
     const frozen = new ObjectFreezer().freeze(object)
     expect(frozen).toEqual(copy)
