@@ -17,7 +17,10 @@ export function matchesNode(pod: Pod, node: NodeIdentity): boolean {
   return required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, node))
 }
 
-export function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: NodeIdentity): boolean {
+export function matchesTerm(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  node: NodeIdentity,
+): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false
   return (
     matchExpressions.every((one) => matchesValue(one, node.labels[one.key])) &&

@@ -39,7 +39,6 @@ function create(change?: (set: DaemonSet) => void): { set: UnknownObject; errors
 
 function update(change: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
   const { set: old } = create()
-  old.metadata.generation = 1
   const set = structuredClone(old)
   // The test's own object has that shape.
   change(set as unknown as DaemonSet)
@@ -55,7 +54,7 @@ describe('creating a DaemonSet', () => {
       set: {
         apiVersion: 'apps/v1',
         kind: 'DaemonSet',
-        metadata: { name: 'agent', namespace: 'default', annotations: { [GENERATION]: '1' } },
+        metadata: { name: 'agent', namespace: 'default', generation: 1, annotations: { [GENERATION]: '1' } },
         spec: {
           revisionHistoryLimit: 10,
           selector: { matchLabels: { app: 'agent' } },

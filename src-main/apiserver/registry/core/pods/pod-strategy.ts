@@ -16,6 +16,7 @@ export const POD_STRATEGY: Strategy<ServedPod> = strategyOf<ServedPod>({
     setStatusDefaults(pod)
   },
   prepareForCreate(pod) {
+    pod.metadata.generation = 1
     pod.status = { phase: 'Pending', qosClass: computeQOSClass(pod) }
     if ((pod.spec.schedulingGates ?? []).length > 0) {
       pod.status.conditions = [
