@@ -23,7 +23,11 @@ async function failureOf(work: Promise<unknown>): Promise<StatusError['status']>
 describe('given a new object', () => {
   it('when it is created, then the server fills its metadata, and it is kept under upstream’s key', async () => {
     const { pods, context, store } = test
-    const pod = await pods.create(context, 'default', aPodObject('web', { uid: 'mine', creationTimestamp: '1999-01-01T00:00:00Z' }))
+    const pod = await pods.create(
+      context,
+      'default',
+      aPodObject('web', { uid: 'mine', creationTimestamp: '1999-01-01T00:00:00Z' }),
+    )
     expect(pod.metadata).toMatchObject({
       name: 'web',
       namespace: 'default',
@@ -54,10 +58,12 @@ describe('given a new object', () => {
       code: 400,
       message: 'the namespace of the provided object does not match the namespace sent on the request',
     })
-    expect(await failureOf(pods.create(context, 'default', aPodObject('web', { resourceVersion: '1' })))).toMatchObject({
-      code: 500,
-      message: 'resourceVersion should not be set on objects to be created',
-    })
+    expect(await failureOf(pods.create(context, 'default', aPodObject('web', { resourceVersion: '1' })))).toMatchObject(
+      {
+        code: 500,
+        message: 'resourceVersion should not be set on objects to be created',
+      },
+    )
   })
 
   it('when it is invalid, then 422 names every fault', async () => {

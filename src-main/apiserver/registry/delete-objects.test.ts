@@ -165,13 +165,9 @@ describe('given a namespace', () => {
     expect(deleted).toBe(false)
     expect(object).toMatchObject({ status: { phase: 'Terminating' } })
     expect(object.metadata).not.toHaveProperty('deletionGracePeriodSeconds')
-    await namespaces.update(
-      context,
-      '',
-      'team',
-      (current) => ({ ...(current ?? object), spec: { finalizers: [] } }),
-      { subresource: 'finalize' },
-    )
+    await namespaces.update(context, '', 'team', (current) => ({ ...(current ?? object), spec: { finalizers: [] } }), {
+      subresource: 'finalize',
+    })
     await expect(namespaces.get(context, '', 'team')).rejects.toThrow('namespaces "team" not found')
   })
 })

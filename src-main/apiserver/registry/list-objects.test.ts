@@ -23,8 +23,7 @@ afterEach(async () => {
 const list = (request: Partial<ListRequest> = {}): Promise<ObjectList> =>
   test.pods.list(test.context, { namespace: '', ...request })
 
-const names = ({ items }: ObjectList): string[] =>
-  items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+const names = ({ items }: ObjectList): string[] => items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
 
 async function failureOf(work: Promise<unknown>): Promise<StatusError['status']> {
   const error: unknown = await work.then(
@@ -96,7 +95,10 @@ describe('given objects in two namespaces', () => {
 
   it.each([
     ['nonsense', 'invalid continue token: continue key is not valid: '],
-    [Buffer.from('{"v":"v9","rv":1,"start":"a"}').toString('base64url'), 'does not recognize this encoded version "v9"'],
+    [
+      Buffer.from('{"v":"v9","rv":1,"start":"a"}').toString('base64url'),
+      'does not recognize this encoded version "v9"',
+    ],
     [Buffer.from('{"v":"meta.k8s.io/v1","rv":0,"start":"a"}').toString('base64url'), 'incorrect encoded start'],
     [Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"../secrets"}').toString('base64url'), 'not valid: ../secrets'],
   ])('when the token is %j, then 400 says why', async (token, message) => {

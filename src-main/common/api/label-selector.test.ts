@@ -40,13 +40,20 @@ describe('given a selector that cannot be read', () => {
     ['a,', "found '', expected: identifier after ','"],
     ['=a', "found '=', expected: !, identifier, or 'end of string'"],
     ['a=b c', "found 'c', expected: ',' or 'end of string'"],
-    ['a>x', `unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer`],
+    [
+      'a>x',
+      `unable to parse requirement: values[0]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must be an integer`,
+    ],
   ])('when it is %j, then upstream’s words say what is wrong', (text, message) => {
     expect(() => parseLabelSelector(text)).toThrow(new SelectorError(message))
   })
 
   it('when a key or a value is no label, then the message says so at its path', () => {
-    expect(() => parseLabelSelector('a/b/c=d')).toThrow(/^unable to parse requirement: <nil>: Invalid value: "a\/b\/c": /)
-    expect(() => parseLabelSelector('a=-')).toThrow(/^unable to parse requirement: values\[0\]\[a\]: Invalid value: "-": /)
+    expect(() => parseLabelSelector('a/b/c=d')).toThrow(
+      /^unable to parse requirement: <nil>: Invalid value: "a\/b\/c": /,
+    )
+    expect(() => parseLabelSelector('a=-')).toThrow(
+      /^unable to parse requirement: values\[0\]\[a\]: Invalid value: "-": /,
+    )
   })
 })
