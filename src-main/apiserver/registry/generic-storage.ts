@@ -7,6 +7,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
 import { invalid as invalidField } from '../../common/validation/field-error.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../common/validation/validate-object-meta.ts'
 import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
 import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
@@ -15,14 +16,7 @@ import { CachedObjects } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
 import { recordUpdate } from '../managed-fields/field-manager.ts'
 import { listObjects } from './list-objects.ts'
-import {
-  carryOverMetadata,
-  clearForCreate,
-  formatTime,
-  generateName,
-  placeInNamespace,
-  validateMetadataUpdate,
-} from './prepare-object.ts'
+import { carryOverMetadata, clearForCreate, formatTime, generateName, placeInNamespace } from './prepare-object.ts'
 import type { ResourceDefinition, StatusStrategy, StrategyContext } from './resource-definition.ts'
 import type {
   ComputeUpdate,
@@ -178,7 +172,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     recordManager(definition, undefined, object, { fieldManager, subresource: '', now: strategyContext.now })
     metadata.creationTimestamp = formatTime(strategyContext.now)
     metadata.uid = randomUUID()
-    this.#refuse(object, strategy.validate(object, strategyContext))
+    this.#refuse(object, [...validateObjectMeta(metadata, definition), ...strategy.validate(object, strategyContext)])
     this.#warn(context, object, undefined)
     await rest.admission.validate({ ...attributes, name: metadata.name ?? '', object })
     const key = this.#key(namespace, metadata.name ?? '')
@@ -247,7 +241,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       const { fieldManager } = request
       recordManager(definition, old, object, { fieldManager, subresource, now: strategyContext.now })
       this.#refuse(object, [
-        ...validateMetadataUpdate(object, old),
+        ...validateObjectMetaUpdate(object.metadata, old.metadata),
         ...strategy.validateUpdate(object, old, strategyContext),
       ])
       if (subresource === '') this.#warn(context, object, old)
