@@ -1,5 +1,6 @@
 /** An API server in the test's own process with all its gates, and certificates to go through them. */
-import { request, type IncomingHttpHeaders } from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:https'
 import { systemClock } from '../../src-main/base/clock.ts'
 import { silentLogger } from '../../src-main/base/logger.ts'
 import type { UnknownObject } from '../../src-main/common/api/api-object.ts'
@@ -45,6 +46,8 @@ export interface SecureApiServer extends AsyncDisposable {
   ask(identity: KeyPair | undefined, path: string, ask?: Ask): Promise<Answer>
   /** Puts an object where the server keeps it, as the server itself. */
   put(object: UnknownObject): Promise<UnknownObject>
+  /** A Node whose kubelet is on 127.0.0.1. */
+  putNode(name: string, kubeletPort: number): Promise<UnknownObject>
 }
 
 export async function newSecureApiServer(
@@ -124,6 +127,17 @@ export async function newSecureApiServer(
     issueClient: (commonName, ...organizations) => client(commonName, organizations),
     ask,
     put,
+    async putNode(name, kubeletPort) {
+      const node = await put({ apiVersion: 'v1', kind: 'Node', metadata: { name } })
+      const status = {
+        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+        daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+      }
+      const change = (current: UnknownObject | undefined): UnknownObject => ({ ...(current ?? node), status })
+      const nodes = registry.find('', 'nodes')
+      await nodes?.update(LOOPBACK_CONTEXT, '', name, change, { subresource: 'status' })
+      return node
+    },
     async [Symbol.asyncDispose]() {
       await parts?.dispose()
       await server.dispose()

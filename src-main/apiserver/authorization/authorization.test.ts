@@ -72,7 +72,10 @@ describe('authorization', () => {
       subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'team' }],
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
     })
-    await waitUntil({ what: 'the binding counts' }, async () => ((await server.ask(ada, PODS)).status === 200) || undefined)
+    await waitUntil(
+      { what: 'the binding counts' },
+      async () => (await server.ask(ada, PODS)).status === 200 || undefined,
+    )
     expect((await server.ask(ada, '/api/v1/pods')).status).toBe(403)
     expect((await server.ask(ada, '/api/v1/namespaces/default/secrets')).status).toBe(403)
     expect((await server.ask(ada, `${PODS}/x`, { method: 'DELETE' })).status).toBe(403)
@@ -150,11 +153,17 @@ describe('authorization', () => {
           containers: [{ name: 'c', image: 'bb', envFrom: [{ secretRef: { name: 'used' } }] }],
         },
       })
-      await waitUntil({ what: 'the graph knows the pod' }, async () => ((await server.ask(node01, secret)).status === 200) || undefined)
+      await waitUntil(
+        { what: 'the graph knows the pod' },
+        async () => (await server.ask(node01, secret)).status === 200 || undefined,
+      )
       const node02 = await server.issueClient('system:node:node02', 'system:nodes')
       expect((await server.ask(node02, secret)).status).toBe(403)
       await server.ask(admin, `${PODS}/user?gracePeriodSeconds=0`, { method: 'DELETE' })
-      await waitUntil({ what: 'the graph has forgotten it' }, async () => ((await server.ask(node01, secret)).status === 403) || undefined)
+      await waitUntil(
+        { what: 'the graph has forgotten it' },
+        async () => (await server.ask(node01, secret)).status === 403 || undefined,
+      )
     })
 
     test('given pods that a node may not make, when it makes them, then each refusal is the recorded one', async () => {
@@ -183,9 +192,7 @@ describe('authorization', () => {
       expect(await refuse(mirror(({ spec }) => (spec['nodeName'] = 'node02')))).toBe(
         'node "node01" can only create pods with spec.nodeName set to itself',
       )
-      const env = (valueFrom: object) => [
-        { name: 'c', image: 'bb', env: [{ name: 'A', valueFrom }] },
-      ]
+      const env = (valueFrom: object) => [{ name: 'c', image: 'bb', env: [{ name: 'A', valueFrom }] }]
       expect(
         await refuse(mirror(({ spec }) => (spec['containers'] = env({ configMapKeyRef: { name: 'x', key: 'y' } })))),
       ).toBe('node "node01" can not create pods that reference configmaps')
@@ -266,7 +273,10 @@ describe('authorization', () => {
           method: 'POST',
           body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { boundObjectRef } },
         })
-      await waitUntil({ what: 'the graph knows the pod' }, async () => (!(messageOf(await request()) ?? '').includes('no relationship')) || undefined)
+      await waitUntil(
+        { what: 'the graph knows the pod' },
+        async () => !(messageOf(await request()) ?? '').includes('no relationship') || undefined,
+      )
       expect(messageOf(await request())).toContain('node requested token not bound to a pod')
       const own = { apiVersion: 'v1', kind: 'Pod', name: 'own', uid: pod.metadata.uid }
       expect((await request(own)).status).toBe(201)
