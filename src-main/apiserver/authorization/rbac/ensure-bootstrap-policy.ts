@@ -6,7 +6,7 @@ import type { Registry, ResourceStorage } from '../../registry/resource-storage.
 import { BOOTSTRAP_CLUSTER_ROLE_BINDINGS } from './bootstrap-bindings.ts'
 import { CONTROLLER_RULES } from './bootstrap-controller-roles.ts'
 import { BOOTSTRAP_CLUSTER_ROLES } from './bootstrap-roles.ts'
-import { RBAC_GROUP } from './rbac-types.ts'
+import { RBAC_GROUP } from '../../../common/api/rbac.ts'
 
 const CONTROLLER_PREFIX = 'system:controller:'
 const CONTROLLER_NAMESPACE = 'kube-system'
