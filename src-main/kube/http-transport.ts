@@ -132,6 +132,7 @@ export class HttpTransport implements Disposable {
         return `dial tcp: lookup ${hostname}: no such host`
       case 'ECONNRESET':
         return 'EOF'
+      case 'CERT_SIGNATURE_FAILURE':
       case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       case 'SELF_SIGNED_CERT_IN_CHAIN':
       case 'DEPTH_ZERO_SELF_SIGNED_CERT':
