@@ -1,6 +1,6 @@
 /**
  * The gates and what is served behind them, made with the registry at hand: authentication, authorization, admission,
- * subresources, reviews.
+ * subresources, reviews, metrics.
  */
 import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
@@ -20,6 +20,8 @@ import { ensureBootstrapPolicy } from './authorization/rbac/ensure-bootstrap-pol
 import { accessReviews } from './authorization/reviews/access-reviews.ts'
 import { ruleLister, selfSubjectRulesReview } from './authorization/reviews/rules-review.ts'
 import { KubeletClient, type KubeletClientOptions } from './kubelet-client/kubelet-client.ts'
+import { KubeletSampler } from './metrics-api/kubelet-sampler.ts'
+import { metricsResources } from './metrics-api/metrics-resources.ts'
 import type { Registry } from './registry/resource-storage.ts'
 import type { ServerParts } from './server/new-api-server.ts'
 import { nodeProxy } from './subresources/nodes/node-proxy.ts'
@@ -51,6 +53,7 @@ export function createSecurityParts(
   const authorization = createAuthorization(modes, registry, clock, logger)
   const { authorizer, rbac } = authorization
   const kubelets = new KubeletClient(options.kubelet, registry)
+  const sampler = new KubeletSampler(kubelets, registry, clock, logger)
   const now = (): number => clock.now()
   return {
     authenticate: (request) => authenticate(request, authorizer),
@@ -81,11 +84,15 @@ export function createSecurityParts(
       ...identityReviews(tokens),
       ...accessReviews(authorizer),
       selfSubjectRulesReview(ruleLister(modes, rbac)),
+      ...metricsResources(sampler, registry),
     ],
     postStartHooks: [
       ...(rbac === undefined ? [] : [{ name: 'rbac/bootstrap-roles', run: () => ensureBootstrapPolicy(registry) }]),
       { name: 'start-authorization-informers', run: () => authorization.synced },
     ],
-    dispose: () => authorization.dispose(),
+    async dispose() {
+      sampler.dispose()
+      await authorization.dispose()
+    },
   }
 }

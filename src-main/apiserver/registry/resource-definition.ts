@@ -15,12 +15,12 @@ export interface StrategyContext {
 
 /**
  * How a kind is written (upstream's `rest.RESTCreateStrategy`, `RESTUpdateStrategy`, `RESTDeleteStrategy`). Objects are
- * changed in place; metadata that the server owns (uid, times, resourceVersion, generation of a creation) is not a strategy's.
+ * changed in place; metadata that the server owns (uid, times, resourceVersion) is not a strategy's.
  */
 export interface Strategy<Kind extends ApiObject> {
   /** Fills defaults, on everything that is decoded: requests and stored objects. */
   setDefaults(object: Kind): void
-  /** Drops what a creator may not set, such as status. */
+  /** Drops what a creator may not set, such as status, and begins to count `metadata.generation` where upstream does. */
   prepareForCreate(object: Kind, context: StrategyContext): void
   validate(object: Kind, context: StrategyContext): FieldError[]
   /** Drops what an update of the main resource may not change, and counts `metadata.generation` up where upstream does. */

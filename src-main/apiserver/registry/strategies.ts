@@ -25,14 +25,14 @@ interface Spoken extends ApiObject {
 
 /** For kinds with a spec and a status of their own: the status is the server's to begin with, and a changed spec counts. */
 export function strategyWithStatus<Kind extends Spoken>(rules: Partial<Strategy<Kind>>): Strategy<Kind> {
-  const { prepareForCreate = clearStatus } = rules
+  const prepareForCreate: Strategy<Kind>['prepareForCreate'] = rules.prepareForCreate ?? clearStatus
   return strategyOf<Kind>({
     prepareForUpdate: (object, old) => {
       keep(object, old, 'status')
       countGeneration(object, old)
     },
     ...rules,
-    prepareForCreate(object, context) {
+    prepareForCreate: (object, context) => {
       prepareForCreate(object, context)
       object.metadata.generation = 1
     },
@@ -51,7 +51,7 @@ export function statusStrategyOf<Kind extends Spoken>(rules: Partial<StatusStrat
 }
 
 /** A new object has no status, whatever its author wrote. */
-export function clearStatus(object: Spoken): void {
+function clearStatus(object: Spoken): void {
   object.status = {}
 }
 

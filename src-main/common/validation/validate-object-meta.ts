@@ -31,23 +31,19 @@ export function validateObjectMeta(metadata: ObjectMeta, rules: ObjectMetaRules,
   return [...errors, ...validateShared(metadata, field)]
 }
 
-const IMMUTABLE = [
-  'name',
-  'namespace',
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-] as const
+const IMMUTABLE = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const
 
 /** The faults of an update: what the server owns stays, and an object that is being deleted gets no new finalizers. */
 export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, field = 'metadata'): FieldError[] {
   const errors: FieldError[] = []
   if (old.deletionTimestamp !== undefined) errors.push(...validateNoNewFinalizers(metadata, old, field))
-  const { resourceVersion = '', generation = 0 } = metadata
-  if (resourceVersion === '') errors.push(invalid(`${field}.resourceVersion`, '', 'must be specified for an update'))
+  const { generation = 0, deletionGracePeriodSeconds: grace } = metadata
   if (generation < (old.generation ?? 0)) {
     errors.push(invalid(`${field}.generation`, generation, 'must not be decremented'))
+  }
+  if (grace !== old.deletionGracePeriodSeconds) {
+    const detail = `${IS_IMMUTABLE}; may only be changed via deletion`
+    errors.push(invalid(`${field}.deletionGracePeriodSeconds`, grace ?? null, detail))
   }
   for (const name of IMMUTABLE) {
     if (metadata[name] !== old[name]) errors.push(invalid(`${field}.${name}`, metadata[name] ?? null, IS_IMMUTABLE))

@@ -39,7 +39,6 @@ function create(change?: (set: DaemonSet) => void): { set: UnknownObject; errors
 
 function update(change: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
   const { set: old } = create()
-  old.metadata.generation = 1
   const set = structuredClone(old)
   // The test's own object has that shape.
   change(set as unknown as DaemonSet)
