@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/disposable.ts'
 import type { ComponentContext, ComponentWork } from '../kube/component/run-component.ts'
 import type { StartController } from './controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
+import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
 import { SharedInformers } from './shared-informers.ts'
@@ -10,6 +11,7 @@ import { SharedInformers } from './shared-informers.ts'
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'namespace-controller': startNamespaces,
+  'node-lifecycle-controller': startNodeLifecycle,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,
 }
