@@ -82,6 +82,11 @@ export class PrivateEtcd implements Disposable {
     await gone
   }
 
+  /** As after a restore of a snapshot of nothing; only while it does not run. */
+  async forgetEverything(): Promise<void> {
+    await rm(join(this.#folder, 'data'), { recursive: true, force: true })
+  }
+
   async dispose(): Promise<void> {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true })

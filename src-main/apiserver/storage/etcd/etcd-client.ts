@@ -23,9 +23,10 @@ export interface EtcdClientOptions {
   caFile?: string
   certFile?: string
   keyFile?: string
+  /** How long a call waits for a connection: etcd may just be starting again. */
+  connectMs?: number
 }
 
-/** How long a call waits for a connection: etcd may just be starting again. */
 const CONNECT_MS = 2000
 /** etcd itself gives up on a request after seven seconds. */
 const CALL_MS = 10_000
@@ -61,9 +62,11 @@ export class EtcdRefusal extends Error {
 
 export class EtcdClient {
   readonly #client: Client
+  readonly #connectMs: number
 
   /** Connects when it is first used, and again whenever etcd is back. @throws when a file cannot be read or a URL is none. */
   constructor(options: EtcdClientOptions) {
+    this.#connectMs = options.connectMs ?? CONNECT_MS
     this.#client = new Client(computeTarget(options.servers), credentialsOf(options), {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.min_reconnect_backoff_ms': 50,
@@ -124,7 +127,7 @@ export class EtcdClient {
   #connected(): Promise<void> {
     if (this.#client.getChannel().getConnectivityState(true) === connectivityState.READY) return Promise.resolve()
     return new Promise((resolve, reject) => {
-      this.#client.waitForReady(Date.now() + CONNECT_MS, (error) => {
+      this.#client.waitForReady(Date.now() + this.#connectMs, (error) => {
         if (error === undefined) resolve()
         else reject(unavailable('there is no connection to etcd'))
       })

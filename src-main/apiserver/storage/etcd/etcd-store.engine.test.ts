@@ -8,10 +8,13 @@ import { PrivateEtcd } from '../../../../tests/support/etcd/private-etcd.ts'
 import { waitUntil } from '../../../../tests/support/wait-until.ts'
 import { systemClock } from '../../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../../base/disposable.ts'
+import { silentLogger } from '../../../base/logger.ts'
+import type { ApiObject } from '../../../common/api/api-object.ts'
 import { issueCertificate, makeAuthority, type KeyPair } from '../../../lab/pki/certificate.ts'
 import { StoreError, type StoreEntry } from '../store.ts'
 import { RecordingSink } from '../testing/recording-sink.ts'
 import { runStoreConformance } from '../testing/store-conformance.ts'
+import { WatchCache } from '../watch-cache/watch-cache.ts'
 import type { EtcdClientOptions } from './etcd-client.ts'
 import { EtcdStore } from './etcd-store.ts'
 
@@ -104,11 +107,40 @@ describe('etcd killed and started again', () => {
     expect((await store.get(`${PREFIX}late`)).entry).toBeUndefined()
   })
 
-  it('given etcd is gone, when it comes back within a second or two, then a read and a write that wait for it succeed', async () => {
+  it('given a read and a write that wait for a connection, when etcd comes back, then both succeed', async () => {
+    const patient = owned.add(await connect({ servers: [etcd.url], connectMs: 60_000 }))
     await etcd.kill()
-    const pending = [store.get(`${PREFIX}0000`), store.create(`${PREFIX}patient`, '1')]
+    const pending = [patient.get(`${PREFIX}0000`), patient.create(`${PREFIX}patient`, '1')]
     etcd.run()
     expect((await Promise.allSettled(pending)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  })
+})
+
+describe('etcd restored from an earlier state', () => {
+  it('given watches and a cache, when etcd comes back younger than it was, then the watches end and the cache begins anew', async () => {
+    const owned = new DisposableStore()
+    try {
+      const etcd = owned.add(await PrivateEtcd.start())
+      const store = owned.add(await connect({ servers: [etcd.url] }))
+      for (const name of ['a', 'b', 'c']) await store.create(PREFIX + name, JSON.stringify({ metadata: { name } }))
+      const sink = new RecordingSink()
+      const afterRevision = await store.currentRevision()
+      owned.add(store.watch(PREFIX, afterRevision, sink))
+      const decode = (value: string): ApiObject => JSON.parse(value) as ApiObject
+      const cache = owned.add(new WatchCache({ store, prefix: PREFIX, decode, clock, logger: silentLogger }))
+      const names = async (): Promise<(string | undefined)[]> =>
+        (await cache.list(PREFIX, { kind: 'any' })).objects.map(({ metadata }) => metadata.name)
+      expect(await names()).toEqual(['a', 'b', 'c'])
+      await etcd.kill()
+      await etcd.forgetEverything()
+      etcd.run()
+      await waitUntil({ what: 'the watch to end' }, () => sink.ends.length > 0 || undefined)
+      expect(sink.ends.map(({ fault }) => fault.kind)).toEqual(['futureRevision'])
+      await waitUntil({ what: 'etcd serves' }, () => store.create(`${PREFIX}new`, '{"metadata":{"name":"new"}}'))
+      await waitUntil({ what: 'the cache follows' }, async () => (await names()).join() === 'new' || undefined)
+    } finally {
+      await owned.dispose()
+    }
   })
 })
 

@@ -30,8 +30,6 @@ export class EtcdWatch implements StoreWatch {
   #reopening: Timer | undefined
   /** What came up to here has been delivered. */
   #deliveredRevision: number
-  /** The newest revision that etcd has told of: it cannot go back behind it, unless an older state was restored. */
-  #seenRevision = 0
   /** Of an answer that comes in pieces. */
   #pieces: StoreEvent[] = []
   #ended = false
@@ -92,10 +90,10 @@ export class EtcdWatch implements StoreWatch {
           ? new StoreError({ kind: 'compacted', compactRevision: Number(response.compactRevision) })
           : unavailable(`etcd ended the watch: ${response.cancelReason}`),
       )
-    } else if (revision < this.#seenRevision) {
-      this.#end(new StoreError({ kind: 'compacted', compactRevision: revision }))
     } else if (response.created) {
-      this.#seenRevision = revision
+      // etcd would wait for it in silence: for ever, when an older state was restored meanwhile.
+      if (revision < this.#deliveredRevision)
+        this.#end(new StoreError({ kind: 'futureRevision', currentRevision: revision }))
     } else if (response.events.length > 0) this.#onEvents(response)
     else this.#onProgress(revision)
   }
@@ -108,12 +106,10 @@ export class EtcdWatch implements StoreWatch {
     const last = events.at(-1)
     if (last === undefined) return
     this.#deliveredRevision = last.revision
-    this.#seenRevision = Math.max(this.#seenRevision, last.revision)
     this.#sink.onEvents(events)
   }
 
   #onProgress(revision: number): void {
-    this.#seenRevision = revision
     this.#deliveredRevision = Math.max(this.#deliveredRevision, revision)
     this.#sink.onProgress(revision)
   }
