@@ -41,8 +41,8 @@ export function managerOf(fieldManager: string | undefined, userAgent: string | 
 
 /**
  * Computes `managedFields` after a create (`live` undefined), update or patch, and sets it on `updated`, which has its
- * defaults and went through admission. An object that was written before there were managers gets none until somebody
- * applies it.
+ * defaults. Like upstream's it comes before admission: what plugins and strategies add belongs to nobody. An object that
+ * was written before there were managers gets none until somebody applies it.
  */
 export function recordUpdate(live: UnknownObject | undefined, updated: UnknownObject, write: ManagedWrite): void {
   const managers = managersOf(live, updated)
@@ -65,7 +65,7 @@ export function managersAfterUpdate(
   write: ManagedWrite,
 ): Manager[] {
   const before = live === undefined ? emptyObject(write.kind) : withoutManagers(live)
-  const comparison = compareValues(before, withoutManagers(updated), write.kind.schema)
+  const comparison = changesOf(before, withoutManagers(updated), write)
   const taken = ownable(union(comparison.added, comparison.modified), write)
   const others = takeAway(managers, comparison)
   if (taken.isEmpty) return others
@@ -123,10 +123,25 @@ const STRIPPED = membersSet(
 )
 const STATUS = membersSet(['status'])
 
-/** What a write to that subresource can own: only `status` writes the status, and it writes nothing else. */
-export function ownable(fields: FieldSet, { kind, subresource }: ManagedWrite): FieldSet {
-  const own = difference(fields, STRIPPED)
-  if (subresource !== 'status') return recursiveDifference(own, STATUS)
+/** What a write changes; what it cannot change is out of account, even when the client sends something else. */
+export function changesOf(before: UnknownObject, after: UnknownObject, write: ManagedWrite): Comparison {
+  const { added, modified, removed } = compareValues(before, after, write.kind.schema)
+  const ignored = ignoredBy(write)
+  return {
+    added: recursiveDifference(added, ignored),
+    modified: recursiveDifference(modified, ignored),
+    removed: recursiveDifference(removed, ignored),
+  }
+}
+
+/** What a writer can own of the fields that it wrote. */
+export function ownable(fields: FieldSet, write: ManagedWrite): FieldSet {
+  return recursiveDifference(difference(fields, STRIPPED), ignoredBy(write))
+}
+
+/** Only `status` writes the status, and it writes nothing else. */
+function ignoredBy({ kind, subresource }: ManagedWrite): FieldSet {
+  if (subresource !== 'status') return STATUS
   const others = Object.keys(kind.schema.fields).filter((name) => name !== 'status' && name !== 'metadata')
-  return recursiveDifference(own, membersSet(...others.map((name) => [name])))
+  return membersSet(...others.map((name) => [name]))
 }

@@ -90,6 +90,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const { metadata } = object
     this.definition.strategy.setDefaults(object)
     placeInNamespace(metadata, this.#namespaceOf(namespace))
+    this.#recordManager(undefined, object, '', options)
     const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
     await this.#dependencies.admission.admit({ ...attributes, object })
     if ((metadata.resourceVersion ?? '') !== '')
@@ -161,7 +162,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     namespace: string,
     object: UnknownObject,
     attributes: AdmissionAttributes,
-    { dryRun = false, fieldManager }: WriteOptions,
+    { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject> {
     const { definition, ...rest } = { definition: this.definition, ...this.#dependencies }
     const { strategy } = definition
@@ -169,7 +170,6 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const strategyContext = this.#strategyContext(context, namespace)
     clearForCreate(metadata)
     strategy.prepareForCreate(object, strategyContext)
-    recordManager(definition, undefined, object, { fieldManager, subresource: '', now: strategyContext.now })
     metadata.creationTimestamp = formatTime(strategyContext.now)
     metadata.uid = randomUUID()
     this.#refuse(object, [...validateObjectMeta(metadata, definition), ...strategy.validate(object, strategyContext)])
@@ -230,7 +230,10 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const subresource = request.subresource ?? ''
     const attributes = this.#attributes(context, 'UPDATE', namespace, name, subresource, request)
     const strategy = this.#updateStrategy(subresource)
-    if (strategy !== undefined) await admission.admit({ ...attributes, object, oldObject: old })
+    if (strategy !== undefined) {
+      this.#recordManager(old, object, subresource, request)
+      await admission.admit({ ...attributes, object, oldObject: old })
+    }
     this.#requireSameObject(object, old, namespace)
     const strategyContext = this.#strategyContext(context, namespace)
     carryOverMetadata(object.metadata, old.metadata)
@@ -238,8 +241,6 @@ export class GenericStorage implements ResourceStorage, Disposable {
       if (old.metadata.generation === undefined) delete object.metadata.generation
       else object.metadata.generation = old.metadata.generation
       strategy.prepareForUpdate(object, old, strategyContext)
-      const { fieldManager } = request
-      recordManager(definition, old, object, { fieldManager, subresource, now: strategyContext.now })
       this.#refuse(object, [
         ...validateObjectMetaUpdate(object.metadata, old.metadata),
         ...strategy.validateUpdate(object, old, strategyContext),
@@ -378,6 +379,18 @@ export class GenericStorage implements ResourceStorage, Disposable {
     }
   }
 
+  /** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
+  #recordManager(
+    old: UnknownObject | undefined,
+    object: UnknownObject,
+    subresource: string,
+    { fieldManager }: WriteOptions,
+  ): void {
+    if (fieldManager === undefined) return
+    const now = this.#dependencies.clock.now()
+    recordUpdate(old, object, { kind: this.definition, manager: fieldManager, subresource, now })
+  }
+
   #refuse(object: UnknownObject, errors: readonly FieldError[]): void {
     if (errors.length > 0) throw invalid(this.definition, object.metadata.name ?? '', errors)
   }
@@ -405,17 +418,6 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
     return conflict(this.definition, name, text)
   }
-}
-
-/** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
-function recordManager(
-  kind: ResourceDefinition,
-  old: UnknownObject | undefined,
-  object: UnknownObject,
-  write: { fieldManager: string | undefined; subresource: string; now: number },
-): void {
-  const { fieldManager, subresource, now } = write
-  if (fieldManager !== undefined) recordUpdate(old, object, { kind, manager: fieldManager, subresource, now })
 }
 
 function requireName({ metadata }: UnknownObject, name: string): void {

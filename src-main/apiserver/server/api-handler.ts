@@ -81,7 +81,13 @@ export class ApiHandler {
       const parent = findStorage(services, info)
       const context = requestContext(exchange, user)
       response.detachSocket(request.socket)
-      await upgradeSubresource(services, { exchange, info, context, subresource, parent }, socket, head)
+      try {
+        await upgradeSubresource(services, { exchange, info, context, subresource, parent }, socket, head)
+      } catch (error) {
+        // Nothing has been written yet: the failure is answered as any other.
+        response.assignSocket(request.socket)
+        throw error
+      }
     })
   }
 

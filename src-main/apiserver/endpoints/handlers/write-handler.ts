@@ -8,8 +8,8 @@ import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
 import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
 import type { BodyKind } from '../../serialization/json/decode-body.ts'
 import { answerObject, negotiateObjectForm } from '../answer-object.ts'
-import type { Exchange } from '../exchange.ts'
-import { mediaTypeOf, readObject } from '../request-body.ts'
+import { mediaTypeOf, type Exchange } from '../exchange.ts'
+import { readObject } from '../request-body.ts'
 import type { ResourceRequest } from '../request-info.ts'
 import { readWriteQuery } from '../write-query.ts'
 
@@ -60,7 +60,7 @@ export async function servePatch(
   now: number,
 ): Promise<void> {
   const form = negotiateObjectForm(exchange)
-  const isApply = mediaTypeOf(exchange) === APPLY_MEDIA_TYPE
+  const isApply = mediaTypeOf(exchange.request) === APPLY_MEDIA_TYPE
   const { compute, request } = isApply
     ? await prepareApply(exchange, storage.definition, context, { name, subresource, now })
     : await prepareOtherPatch(exchange, storage.definition, context, name)
@@ -82,7 +82,7 @@ async function prepareOtherPatch(
   context: RequestContext,
   name: string,
 ): Promise<PreparedPatch> {
-  const mediaType = mediaTypeOf(exchange)
+  const mediaType = mediaTypeOf(exchange.request)
   const types = Object.entries(PATCH_MEDIA_TYPES)
   const type = types.find(([candidate]) => candidate === mediaType)?.[1]
   if (type === undefined) throw unsupportedMediaType([...Object.keys(PATCH_MEDIA_TYPES), APPLY_MEDIA_TYPE])
