@@ -22,9 +22,10 @@ export interface TestStorage extends Disposable {
   plugins: AdmissionPlugin[]
 }
 
-export function newTestStorage(options: { random?: () => number } = {}): TestStorage {
+/** `store`: one that has a past. */
+export function newTestStorage(options: { random?: () => number; store?: MemoryStore } = {}): TestStorage {
   const clock = new FakeClock()
-  const store = new MemoryStore({ clock })
+  const store = options.store ?? new MemoryStore({ clock })
   const plugins: AdmissionPlugin[] = []
   const registry = createRegistry(ALL_DEFINITIONS, {
     store,
