@@ -8,7 +8,7 @@ import { EVENTS, type ComponentEvent } from '../kube/event.ts'
 import { LEASES } from '../kube/lease.ts'
 import { NODES, PODS, type ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
-import { newGuardedServer, type GuardedServer } from './testing/new-guarded-server.ts'
+import { newGuardedApiServer, type GuardedApiServer } from '../apiserver/testing/new-guarded-api-server.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
 
 const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
@@ -23,7 +23,7 @@ function soon<T>({ lab }: ClusterKubelet, look: () => Promise<T>) {
   }, PATIENCE)
 }
 
-async function join(server: GuardedServer, settings: { apiReferences?: boolean } = {}) {
+async function join(server: GuardedApiServer, settings: { apiReferences?: boolean } = {}) {
   const allowances = { apiReferences: settings.apiReferences === true, containerRestartRules: true }
   const cluster = await newClusterKubelet({ client: server.kubelet, settings: { allowances } })
   await soon(cluster, () =>
@@ -50,7 +50,7 @@ async function find<Kind extends ApiObject>(
 
 describe('a kubelet with the credential of its node', () => {
   it('given all gates, its node, lease, mirror, status and events get through', async () => {
-    await using server = await newGuardedServer()
+    await using server = await newGuardedApiServer()
     await using cluster = await join(server)
     const { administrator } = server
     await cluster.lab.write('web.yaml', aManifest('web', { priorityClassName: 'system-node-critical' }))
@@ -77,7 +77,7 @@ describe('a kubelet with the credential of its node', () => {
   ])(
     '10: given a static pod that refers to %s, its mirror is refused, the log says why, and the container waits',
     async (_what, container, words) => {
-      await using server = await newGuardedServer()
+      await using server = await newGuardedApiServer()
       await using cluster = await join(server, { apiReferences: true })
       await cluster.lab.write(
         'r.yaml',
@@ -94,7 +94,7 @@ describe('a kubelet with the credential of its node', () => {
   )
 
   it('10: given a static pod in a namespace that is not there, it runs without a mirror', async () => {
-    await using server = await newGuardedServer()
+    await using server = await newGuardedApiServer()
     await using cluster = await join(server)
     await cluster.lab.write('n.yaml', aManifest('n', {}, { namespace: 'nosuchns' }))
     await soon(cluster, async () => refusal(cluster)).toBe('namespaces "nosuchns" not found')
@@ -102,7 +102,7 @@ describe('a kubelet with the credential of its node', () => {
   })
 
   it('given a pod with a service account and a ConfigMap, the node may read what that pod refers to, and gets its token', async () => {
-    await using server = await newGuardedServer()
+    await using server = await newGuardedApiServer()
     await using cluster = await join(server)
     const { administrator } = server
     const metadata = { name: 'default', namespace: 'default' }

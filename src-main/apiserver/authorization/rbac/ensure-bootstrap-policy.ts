@@ -10,6 +10,7 @@ import { RBAC_GROUP } from '../../../common/api/rbac.ts'
 
 const CONTROLLER_PREFIX = 'system:controller:'
 const CONTROLLER_NAMESPACE = 'kube-system'
+/** Ours has one identity for all of its controllers, where upstream's takes on an account for each. */
 const CONTROLLER_MANAGER = { kind: 'User', apiGroup: RBAC_GROUP, name: 'system:kube-controller-manager' }
 
 /**
@@ -75,11 +76,8 @@ function computeClusterRoleBindings(): UnknownObject[] {
   const common = BOOTSTRAP_CLUSTER_ROLE_BINDINGS.map(({ name, role, subjects }) => binding(name, role, subjects))
   const controllers = Object.keys(CONTROLLER_RULES).map((account) => {
     const name = `${CONTROLLER_PREFIX}${account}`
-    return binding(name, name, [
-      { kind: 'ServiceAccount', name: account, namespace: CONTROLLER_NAMESPACE },
-      // Our controller manager runs all controllers as itself.
-      CONTROLLER_MANAGER,
-    ])
+    const subject = { kind: 'ServiceAccount', name: account, namespace: CONTROLLER_NAMESPACE }
+    return binding(name, name, [subject, CONTROLLER_MANAGER])
   })
   return structuredClone([...common, ...controllers])
 }

@@ -1,16 +1,16 @@
 /** An API server with all its gates, as kubeadm sets it up: Node and RBAC, NodeRestriction; tokens are names of callers. */
 import { generateKeyPairSync } from 'node:crypto'
-import { parseSigningKey } from '../../apiserver/authentication/service-account-keys.ts'
-import { createSecurityParts } from '../../apiserver/create-security-parts.ts'
-import { ALL_DEFINITIONS } from '../../apiserver/registry/all-definitions.ts'
-import { bootstrapHooks } from '../../apiserver/server/bootstrap/default-objects.ts'
-import { newApiServer } from '../../apiserver/server/new-api-server.ts'
-import { MemoryStore } from '../../apiserver/storage/memory/memory-store.ts'
+import { parseSigningKey } from '../authentication/service-account-keys.ts'
+import { createSecurityParts } from '../create-security-parts.ts'
+import { ALL_DEFINITIONS } from '../registry/all-definitions.ts'
+import { bootstrapHooks } from '../server/bootstrap/default-objects.ts'
+import { newApiServer } from '../server/new-api-server.ts'
+import { MemoryStore } from '../storage/memory/memory-store.ts'
 import { systemClock } from '../../base/clock.ts'
 import { silentLogger } from '../../base/logger.ts'
 import { RestClient } from '../../kube/rest-client.ts'
 
-export interface GuardedServer extends AsyncDisposable {
+export interface GuardedApiServer extends AsyncDisposable {
   administrator: RestClient
   /** With the credential of the node. */
   kubelet: RestClient
@@ -21,7 +21,7 @@ const CALLERS: Readonly<Record<string, { name: string; groups: string[] }>> = {
   kubelet: { name: 'system:node:node01', groups: ['system:nodes', 'system:authenticated'] },
 }
 
-export async function newGuardedServer(): Promise<GuardedServer> {
+export async function newGuardedApiServer(): Promise<GuardedApiServer> {
   const clock = systemClock({ keepAlive: false })
   const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const signingKey = parseSigningKey(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
