@@ -1,7 +1,14 @@
 /** One process over one WebSocket, in both directions and at the pace of the slower side. */
 import type { RawData, WebSocket } from 'ws'
 import type { Logger } from '../../base/logger.ts'
-import { CHANNEL, encodeFrame, exitStatus, failureStatus, parseTerminalSize, V5_PROTOCOL } from '../../kube/streaming/channels.ts'
+import {
+  CHANNEL,
+  encodeFrame,
+  exitStatus,
+  failureStatus,
+  parseTerminalSize,
+  V5_PROTOCOL,
+} from '../../kube/streaming/channels.ts'
 import type { CommandStatus } from '../../kube/streaming/channels.ts'
 import type { RemoteProcess } from './remote-process.ts'
 

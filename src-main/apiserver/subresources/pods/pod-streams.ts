@@ -46,8 +46,7 @@ async function openStream(
 ): Promise<void> {
   if (request.method === 'GET') await requireCreate(authorizer, name, request)
   const target = await findTarget(kubelets, name, request)
-  if (name === 'portforward' && isTunnel(request.incoming))
-    return openTunnel(target, request.incoming, socket, head)
+  if (name === 'portforward' && isTunnel(request.incoming)) return openTunnel(target, request.incoming, socket, head)
   await forwardUpgrade(target, request.incoming, socket, head, request.signal)
 }
 

@@ -8,34 +8,35 @@ const MAX_BLOCK_BYTES = 64 * 1024
 /** Blocks have to be given in the order in which they came. */
 export class HeaderReader {
   readonly #inflate: Inflate = createInflate({ dictionary: HEADER_DICTIONARY })
+  readonly #failed = Promise.withResolvers<never>()
   #chunks: Buffer[] = []
   #length = 0
 
   constructor() {
+    this.#failed.promise.catch(() => undefined) // told by `read`, also when the failure comes between two blocks
+    this.#inflate.on('error', this.#failed.reject)
     this.#inflate.on('data', (chunk: Buffer) => {
       this.#length += chunk.length
-      if (this.#length > MAX_BLOCK_BYTES) this.#inflate.destroy(new Error('a header block is too large'))
-      else this.#chunks.push(chunk)
+      if (this.#length <= MAX_BLOCK_BYTES) this.#chunks.push(chunk)
+      else this.#inflate.destroy(new Error('a header block is too large'))
     })
   }
 
   /** By name in small letters. @throws Error for what is no header block */
   async read(block: Uint8Array): Promise<ReadonlyMap<string, string>> {
-    await new Promise<void>((resolve, reject) => {
-      this.#inflate.once('error', reject)
-      this.#inflate.write(block, (error) => {
-        this.#inflate.off('error', reject)
-        if (error) reject(error)
-        else resolve()
-      })
-    })
+    const written = Promise.withResolvers<void>()
+    this.#inflate.write(block, (error) => (error ? written.reject(error) : written.resolve()))
+    await Promise.race([written.promise, this.#failed.promise])
+    // A write that was broken off counts as written.
+    if (this.#inflate.destroyed) await this.#failed.promise
     const bytes = Buffer.concat(this.#chunks.splice(0))
     this.#length = 0
     return parsePairs(bytes)
   }
 
   dispose(): void {
-    this.#inflate.on('error', () => undefined).destroy()
+    this.#failed.reject(new Error('the session is over'))
+    this.#inflate.destroy()
   }
 }
 

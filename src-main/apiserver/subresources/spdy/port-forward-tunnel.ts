@@ -10,11 +10,8 @@ import type { UpgradeTarget } from '../connections/forward-upgrade.ts'
 import { SpdySession, type SpdyStream } from './spdy-session.ts'
 
 const TUNNEL_PROTOCOL = 'SPDY/3.1+portforward.k8s.io'
-const server = new WebSocketServer({
-  noServer: true,
-  perMessageDeflate: false,
-  handleProtocols: () => TUNNEL_PROTOCOL,
-})
+const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+server.on('headers', (lines) => void lines.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`))
 
 export function isTunnel({ headers }: IncomingMessage): boolean {
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
@@ -23,6 +20,8 @@ export function isTunnel({ headers }: IncomingMessage): boolean {
 
 /** Takes the connection over; the tunnel lives as long as it. */
 export function openTunnel(target: UpgradeTarget, incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+  // The protocol's name has a `/` in it, which the library refuses; it is agreed upon beside it.
+  delete incoming.headers['sec-websocket-protocol']
   server.handleUpgrade(incoming, socket, head, (webSocket) => runTunnel(target, webSocket))
 }
 
