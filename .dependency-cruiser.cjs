@@ -72,7 +72,7 @@ module.exports = {
     only(
       'node',
       '^src-main/node/',
-      ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)'],
+      ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)', '^src-main/kube/streaming/'],
       'tools on a node',
     ),
     only(

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
 import { chooseAdmissionPlugins, type AdmissionChoice } from './admission/admission-chain.ts'
+import type { AdmissionPlugin } from './admission/admission-plugin.ts'
 import { ALWAYS_ADMIT_PLUGIN, ALWAYS_DENY_PLUGIN } from './admission/always-plugins.ts'
 import { defaultTolerationSeconds, type DefaultTolerations } from './admission/default-toleration-seconds.ts'
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts'
@@ -16,6 +17,7 @@ import { TAINT_NODES_BY_CONDITION } from './admission/taint-nodes-by-condition.t
 import { createAuthentication, type AuthenticationOptions } from './authentication/create-authentication.ts'
 import { identityReviews } from './authentication/identity-reviews.ts'
 import { createAuthorization, parseAuthorizationModes } from './authorization/create-authorizer.ts'
+import { escalationCheck } from './authorization/rbac/escalation-check.ts'
 import { ensureBootstrapPolicy } from './authorization/rbac/ensure-bootstrap-policy.ts'
 import { accessReviews } from './authorization/reviews/access-reviews.ts'
 import { ruleLister, selfSubjectRulesReview } from './authorization/reviews/rules-review.ts'
@@ -58,19 +60,10 @@ export function createSecurityParts(
   return {
     authenticate: (request) => authenticate(request, authorizer),
     authorizer,
-    admission: chooseAdmissionPlugins(
-      [
-        ALWAYS_ADMIT_PLUGIN,
-        namespaceLifecycle(registry),
-        serviceAccount({ registry, clock }),
-        nodeRestriction(registry),
-        TAINT_NODES_BY_CONDITION,
-        priority(registry),
-        defaultTolerationSeconds(options.defaultTolerations),
-        ALWAYS_DENY_PLUGIN,
-      ],
-      options.admission,
-    ),
+    admission: [
+      ...createPlugins(options, registry, clock),
+      ...(rbac === undefined ? [] : [escalationCheck(rbac, authorizer)]),
+    ],
     subresources: [
       podLog(kubelets),
       ...podStreams(kubelets, authorizer),
@@ -95,4 +88,20 @@ export function createSecurityParts(
       await authorization.dispose()
     },
   }
+}
+
+function createPlugins(options: SecurityOptions, registry: Registry, clock: Clock): AdmissionPlugin[] {
+  return chooseAdmissionPlugins(
+    [
+      ALWAYS_ADMIT_PLUGIN,
+      namespaceLifecycle(registry),
+      serviceAccount({ registry, clock }),
+      nodeRestriction(registry),
+      TAINT_NODES_BY_CONDITION,
+      priority(registry),
+      defaultTolerationSeconds(options.defaultTolerations),
+      ALWAYS_DENY_PLUGIN,
+    ],
+    options.admission,
+  )
 }

@@ -15,6 +15,7 @@ import { awaitStore } from './server/await-store.ts'
 import { bootstrapHooks } from './server/bootstrap/default-objects.ts'
 import { newApiServer } from './server/new-api-server.ts'
 import { EtcdStore } from './storage/etcd/etcd-store.ts'
+import { startCompactor } from './storage/start-compactor.ts'
 
 const USAGE = `The API server of a Node Lab cluster. It takes the flags of Kubernetes' kube-apiserver; docs/control-plane.md says
 which of them have an effect.`
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   if (ignoredFlags.length > 0) logger.info('Flags without an effect here', { flags: ignoredFlags.join(',') })
   const store = owned.add(new EtcdStore({ ...configuration.etcd, clock }))
   await awaitStore(store, clock, logger)
+  owned.add(startCompactor({ store, clock, logger }))
   owned.add(collectWhenQuiet({ clock, cpuMs: processCpuMs, collect: garbageCollector() }))
   const server = owned.add(
     await newApiServer({

@@ -12,6 +12,7 @@ import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
+import { measureApi } from './api.ts'
 import { measureCri } from './cri.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
@@ -258,6 +259,7 @@ try {
   rows.push(...(await measureCri({ engine, lab, images, node: 'node02', runs, progress })))
   await manyPods(folder, podsAtOnce)
   await idle(folder)
+  rows.push(...(await measureApi(Math.min(runs, 5), progress)))
 } finally {
   await lab.dispose()
   await engine.dispose()

@@ -3,6 +3,11 @@ import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { WebSocketServer } from 'ws'
+import { silentLogger } from '../../src-main/base/logger.ts'
+import type { PortConnection } from '../../src-main/container-runtime/streaming/remote-process.ts'
+import { servePorts } from '../../src-main/container-runtime/streaming/serve-ports.ts'
+import { V5_PROTOCOL } from '../../src-main/kube/streaming/channels.ts'
 import { issueCertificate, type KeyPair } from '../../src-main/lab/pki/certificate.ts'
 
 export interface KubeletStandIn extends AsyncDisposable {
@@ -40,9 +45,17 @@ export async function newKubeletStandIn(authority: KeyPair): Promise<KubeletStan
     else response.writeHead(400).end('previous terminated container "c" in pod "web" not found')
   })
   const upgraded = new Set<{ destroy(): void }>()
-  server.on('upgrade', (request, socket) => {
+  const ports = new WebSocketServer({ noServer: true, handleProtocols: () => V5_PROTOCOL })
+  server.on('upgrade', (request, socket, head) => {
     note(request)
     upgraded.add(socket)
+    const port = /^\/portForward\/.*\?port=(\d+)$/.exec(request.url ?? '')?.[1]
+    if (port !== undefined) {
+      ports.handleUpgrade(request, socket, head, (webSocket) => {
+        void servePorts(webSocket, [Number(port)], dialPort, silentLogger)
+      })
+      return
+    }
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     socket.on('data', (chunk: Buffer) => socket.write(`echo:${chunk.toString()}`))
     socket.on('error', () => socket.destroy())
@@ -58,6 +71,21 @@ export async function newKubeletStandIn(authority: KeyPair): Promise<KubeletStan
       await closed
     },
   }
+}
+
+/** Port 80 answers each message in capitals and ends when its client does; nobody listens on others. */
+function dialPort(port: number): Promise<PortConnection> {
+  if (port !== 80) return Promise.reject(new Error(`dial tcp4 127.0.0.1:${port}: connect: connection refused`))
+  const answers = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => controller.enqueue(Buffer.from(Buffer.from(chunk).toString().toUpperCase())),
+  })
+  const writer = answers.writable.getWriter()
+  return Promise.resolve({
+    received: answers.readable,
+    send: (data) => writer.write(data),
+    endSending: () => void writer.close().catch(() => undefined),
+    dispose: () => void writer.abort().catch(() => undefined),
+  })
 }
 
 function formatMetrics(nowMs: number): string {

@@ -111,6 +111,44 @@ describe('authorization', () => {
     expect(empty.status).toBe(422)
   })
 
+  test('given a user who may write roles, when he gives away what he does not have, then he is refused', async () => {
+    const RBAC = '/apis/rbac.authorization.k8s.io/v1/namespaces/default'
+    const carl = await server.issueClient('carl')
+    await server.put({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'carl', namespace: 'default' },
+      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'carl' }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+    })
+    await waitUntil(
+      { what: 'the binding counts' },
+      async () => (await server.ask(carl, PODS)).status === 200 || undefined,
+    )
+    const role = (name: string, rule: object): Promise<Answer> =>
+      server.ask(carl, `${RBAC}/roles`, {
+        method: 'POST',
+        body: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name }, rules: [rule] },
+      })
+    expect((await role('fine', { verbs: ['get', 'list'], apiGroups: [''], resources: ['pods'] })).status).toBe(201)
+    expect(
+      messageOf(await role('more', { verbs: ['get', 'bind'], apiGroups: [''], resources: ['pods', 'nodes'] })),
+    ).toBe(
+      'roles.rbac.authorization.k8s.io "more" is forbidden: user "carl" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["bind"]}\n{APIGroups:[""], Resources:["nodes"], Verbs:["get" "bind"]}',
+    )
+    const bind = await server.ask(carl, `${RBAC}/rolebindings`, {
+      method: 'POST',
+      body: {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: 'root' },
+        subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'carl' }],
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      },
+    })
+    expect(bind.status).toBe(403)
+  })
+
   describe('of nodes', () => {
     test('given a node, when it reads beyond what is its own, then each refusal says why', async () => {
       const cases: [string, string][] = [

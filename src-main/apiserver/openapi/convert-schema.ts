@@ -42,11 +42,11 @@ export class SchemaConverter {
     const required: string[] = []
     const descriptions = API_DESCRIPTIONS[schema.name] ?? {}
     for (const [name, field] of Object.entries(schema.fields)) {
-      const description = field.description ?? descriptions[name] ?? COMMON_FIELDS[name]
+      const description = descriptions[name] ?? COMMON_FIELDS[name]
       properties[name] = this.property(field, description)
       if (isRequired(name, field)) required.push(name)
     }
-    const description = schema.description ?? descriptions['']
+    const description = descriptions['']
     return {
       ...(description === undefined ? {} : { description }),
       type: 'object',

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { hangUp, joinStreams } from '../../base/join-streams.ts'
 import type { Logger } from '../../base/logger.ts'
-import { V4_PROTOCOL, V5_PROTOCOL } from '../../container-runtime/streaming/channels.ts'
+import { V4_PROTOCOL, V5_PROTOCOL } from '../../kube/streaming/channels.ts'
 import { HttpProblem } from './http-problem.ts'
 
 /** `ws+unix:///run/x.sock:/exec/TOKEN`, as our runtime service answers, or `http://127.0.0.1:PORT/exec/TOKEN`, as containerd does. */

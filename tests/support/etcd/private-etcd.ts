@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Disposable } from '../../../src-main/base/disposable.ts'
+import { freePort } from '../free-port.ts'
 import { ensureEtcdProgram } from './etcd-program.ts'
 
 /** Paths of PEM files: etcd's own certificate, and the authority of its clients. */
@@ -86,13 +86,4 @@ export class PrivateEtcd implements Disposable {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('No port')
-  return address.port
 }
