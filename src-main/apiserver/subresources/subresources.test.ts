@@ -1,10 +1,9 @@
 /** What is served by way of kubelets and pods, against a real server and a stand-in for a kubelet. */
-import { createServer } from 'node:http'
 import { connect as connectTLS } from 'node:tls'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecureApiServer, type Answer, type SecureApiServer } from '../../../tests/support/secure-api-server.ts'
 import type { KeyPair } from '../../lab/pki/certificate.ts'
+import { freePort } from '../../../tests/support/free-port.ts'
 import { newKubeletStandIn, type KubeletStandIn } from '../../../tests/support/kubelet-stand-in.ts'
 import { waitUntil } from '../../../tests/support/wait-until.ts'
 
@@ -284,12 +283,3 @@ describe('subresources', () => {
     return { head: received.split('\r\n\r\n')[0] ?? '', socket, received: () => received }
   }
 })
-
-/** A port on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
