@@ -92,7 +92,9 @@ function podOf(index: number): object {
     },
     status: {
       phase: 'Running',
-      conditions: ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map(condition),
+      conditions: ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map(
+        condition,
+      ),
       hostIP: '172.30.0.2',
       podIP,
       podIPs: [{ ip: podIP }],
@@ -124,7 +126,7 @@ async function timed(act: () => Promise<number>): Promise<number> {
 
 async function listAll(server: BenchApiServer, query: string, headers: Record<string, string> = {}): Promise<number> {
   let count = 0
-  for (let token: string | undefined = ''; token !== undefined; ) {
+  for (let token: string | undefined = ''; token !== undefined;) {
     const { body } = await server.get(`${PODS_PATH}?${query}&continue=${token}`, headers)
     const list = JSON.parse(body.toString()) as { items?: []; rows?: []; metadata: { continue?: string } }
     count += (list.items ?? list.rows ?? []).length
