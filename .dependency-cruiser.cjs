@@ -61,16 +61,22 @@ module.exports = {
       ],
       'a kubelet sees the runtime through CRI only',
     ),
-    only(
-      'apiserver',
-      '^src-main/apiserver/',
-      ['^src-main/(apiserver|kube|base|common)/'],
-      'components meet at the API, as in Kubernetes',
+    ...['apiserver', 'controller-manager', 'scheduler'].map((component) =>
+      only(
+        component,
+        `^src-main/${component}/`,
+        [`^src-main/(${component}|kube|base|common)/`],
+        'components meet at the API, as in Kubernetes',
+      ),
     ),
     only(
       'node',
       '^src-main/node/',
-      ['^src-main/(node|kubelet|base|common)/', '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)'],
+      [
+        '^src-main/(node|kubelet|base|common)/',
+        '^src-main/container-runtime/(cri\\.ts|grpc/|streaming/)',
+        '^src-main/kube/streaming/',
+      ],
       'tools on a node',
     ),
     only(

@@ -1,6 +1,7 @@
 import protobufjs from 'protobufjs'
 import { describe, expect, it } from 'vitest'
-import { decode, encode, enumeration, message, ProtobufError, repeated, stringMap } from './protobuf.ts'
+import { decode, encode, enumeration, message, repeated, stringMap } from './protobuf.ts'
+import { ProtobufError } from './protobuf-reader.ts'
 
 const Inner = message('Inner', { text: [1, 'string'], numbers: [2, repeated('int64')] })
 const Outer = message('Outer', {

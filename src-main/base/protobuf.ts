@@ -4,6 +4,8 @@
  * defaults, absent messages are `undefined`. A full protobuf library costs each node several megabytes for the same.
  */
 
+import { decodeText, expectWire, ProtobufError, ProtobufReader, WIRE_BYTES, WIRE_VARINT } from './protobuf-reader.ts'
+
 type ScalarType = 'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64'
 
 export interface MessageType<F extends FieldMap = FieldMap> {
@@ -79,17 +81,6 @@ export function repeated<const T extends SingleType>(of: T): RepeatedType<T> {
 }
 export const stringMap: StringMapType = { kind: 'string-map' }
 
-/** The bytes are not a message of this type; `field` is the path of the field at fault. */
-export class ProtobufError extends Error {
-  readonly field: string
-
-  constructor(field: string, problem: string) {
-    super(field === '' ? problem : `${field}: ${problem}`)
-    this.name = 'ProtobufError'
-    this.field = field
-  }
-}
-
 export function encode<M extends MessageType>(type: M, value: EncodableMessage<M>): Buffer {
   const parts: Buffer[] = []
   writeFields(type, value as Record<string, unknown>, parts)
@@ -98,15 +89,10 @@ export function encode<M extends MessageType>(type: M, value: EncodableMessage<M
 
 /** @throws ProtobufError */
 export function decode<M extends MessageType>(type: M, bytes: Uint8Array): DecodedMessage<M> {
-  return readMessage(type, new Reader(bytes, ''), '') as DecodedMessage<M>
+  return readMessage(type, new ProtobufReader(bytes, ''), '') as DecodedMessage<M>
 }
 
 // Writing.
-
-const WIRE_VARINT = 0
-const WIRE_FIXED64 = 1
-const WIRE_BYTES = 2
-const WIRE_FIXED32 = 5
 
 function varint(value: bigint): Buffer {
   const bytes: number[] = []
@@ -183,60 +169,6 @@ function toInteger(type: VarintType, item: unknown): bigint {
 
 // Reading.
 
-class Reader {
-  readonly #bytes: Uint8Array
-  readonly #path: string
-  #at = 0
-
-  constructor(bytes: Uint8Array, path: string) {
-    this.#bytes = bytes
-    this.#path = path
-  }
-
-  get done(): boolean {
-    return this.#at >= this.#bytes.length
-  }
-
-  varint(): bigint {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#bytes[this.#at++]
-      if (byte === undefined) throw new ProtobufError(this.#path, 'the message ends in the middle of a number')
-      value |= BigInt(byte & 127) << shift
-      if (byte < 128) return value
-    }
-    throw new ProtobufError(this.#path, 'a number is longer than ten bytes')
-  }
-
-  bytes(): Uint8Array {
-    const length = this.varint()
-    if (length > BigInt(this.#bytes.length - this.#at))
-      throw new ProtobufError(this.#path, 'a field is longer than its message')
-    const start = this.#at
-    this.#at += Number(length)
-    return this.#bytes.subarray(start, this.#at)
-  }
-
-  skip(wire: number): void {
-    switch (wire) {
-      case WIRE_VARINT:
-        this.varint()
-        return
-      case WIRE_BYTES:
-        this.bytes()
-        return
-      case WIRE_FIXED64:
-      case WIRE_FIXED32:
-        this.#at += wire === WIRE_FIXED64 ? 8 : 4
-        if (this.#at > this.#bytes.length)
-          throw new ProtobufError(this.#path, 'the message ends in the middle of a field')
-        return
-      default:
-        throw new ProtobufError(this.#path, `wire type ${wire} is not known`)
-    }
-  }
-}
-
 function defaultOf(type: FieldType): unknown {
   if (typeof type !== 'string')
     switch (type.kind) {
@@ -265,7 +197,7 @@ function defaultOf(type: FieldType): unknown {
   }
 }
 
-function readMessage(type: MessageType, reader: Reader, path: string): Record<string, unknown> {
+function readMessage(type: MessageType, reader: ProtobufReader, path: string): Record<string, unknown> {
   const value: Record<string, unknown> = {}
   const byNumber = new Map<number, [string, FieldType]>()
   for (const [name, [fieldNumber, fieldType]] of Object.entries(type.fields)) {
@@ -291,26 +223,26 @@ function readMessage(type: MessageType, reader: Reader, path: string): Record<st
   return value
 }
 
-function readRepeated(type: SingleType, reader: Reader, wire: number, path: string, items: unknown[]): void {
+function readRepeated(type: SingleType, reader: ProtobufReader, wire: number, path: string, items: unknown[]): void {
   if (isPackable(type) && wire === WIRE_BYTES) {
-    const packed = new Reader(reader.bytes(), path)
+    const packed = new ProtobufReader(reader.bytes(), path)
     while (!packed.done) items.push(readSingle(type, packed, WIRE_VARINT, path))
   } else items.push(readSingle(type, reader, wire, `${path}[${items.length}]`))
 }
 
 const MAP_ENTRY = message('MapEntry', { key: [1, 'string'], value: [2, 'string'] })
 
-function readMapEntry(reader: Reader, wire: number, path: string, target: Record<string, string>): void {
+function readMapEntry(reader: ProtobufReader, wire: number, path: string, target: Record<string, string>): void {
   expectWire(wire, WIRE_BYTES, path)
   const entry = decodeAt(MAP_ENTRY, reader.bytes(), path) as { key: string; value: string }
   Object.defineProperty(target, entry.key, { value: entry.value, enumerable: true, configurable: true, writable: true })
 }
 
 function decodeAt(type: MessageType, bytes: Uint8Array, path: string): Record<string, unknown> {
-  return readMessage(type, new Reader(bytes, path), path)
+  return readMessage(type, new ProtobufReader(bytes, path), path)
 }
 
-function readSingle(type: SingleType, reader: Reader, wire: number, path: string): unknown {
+function readSingle(type: SingleType, reader: ProtobufReader, wire: number, path: string): unknown {
   if (typeof type !== 'string') {
     if (type.kind === 'message') {
       expectWire(wire, WIRE_BYTES, path)
@@ -339,19 +271,4 @@ function readSingle(type: SingleType, reader: Reader, wire: number, path: string
     case 'uint64':
       return BigInt.asUintN(64, reader.varint())
   }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function decodeText(bytes: Uint8Array, path: string): string {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    // The decoder's one failure: proto3 strings have to be UTF-8.
-    throw new ProtobufError(path, 'the text is not UTF-8')
-  }
-}
-
-function expectWire(wire: number, expected: number, path: string): void {
-  if (wire !== expected) throw new ProtobufError(path, `wire type ${wire} where ${expected} belongs`)
 }

@@ -51,6 +51,8 @@ export type PatchType =
 
 /** Every method rejects with a `StatusError` for what the server says, and with `ConnectionError` when it says nothing. */
 export interface ApiClient {
+  /** Whatever is at a path: discovery, versions. */
+  getPath<Answer>(path: string): Promise<Answer>
   get<Kind extends ApiObject>(of: GroupVersionResource, address: ObjectAddress): Promise<Kind>
   list<Kind extends ApiObject>(of: GroupVersionResource, options?: ListOptions): Promise<ObjectList<Kind>>
   /** Resolves when the server has taken the watch on. */

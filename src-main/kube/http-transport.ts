@@ -63,12 +63,16 @@ export class HttpTransport implements Disposable {
     }
   }
 
-  /** The whole body of an answer. @throws ConnectionError */
+  /** The whole body of an answer, which may take as long as its head. @throws ConnectionError */
   async read(answer: IncomingMessage, sent: TransportRequest): Promise<string> {
+    const late = new Error('context deadline exceeded (Client.Timeout or context cancellation while reading body)')
+    const timer = setTimeout(() => answer.destroy(late), sent.timeoutMs)
     try {
       return await text(answer)
     } catch (error) {
       throw this.#failure(sent, error)
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -79,6 +83,7 @@ export class HttpTransport implements Disposable {
       agent: this.#agent,
       headers: this.#headers(sent),
     })
+    outgoing.setSocketKeepAlive(true, KEEP_ALIVE_MS)
     const timer = setTimeout(() => {
       const words = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
       outgoing.destroy(new Error(words))
@@ -132,6 +137,7 @@ export class HttpTransport implements Disposable {
         return `dial tcp: lookup ${hostname}: no such host`
       case 'ECONNRESET':
         return 'EOF'
+      case 'CERT_SIGNATURE_FAILURE':
       case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       case 'SELF_SIGNED_CERT_IN_CHAIN':
       case 'DEPTH_ZERO_SELF_SIGNED_CERT':

@@ -14,6 +14,8 @@ export interface InformerHandler<Kind extends ApiObject> {
   onSynced?(): void
   /** The server answers: at first, and again after it had not. */
   onConnected?(): void
+  /** It does not, in the words of the last attempt. */
+  onFailed?(message: string): void
 }
 
 export interface InformerOptions<Kind extends ApiObject> extends Omit<ReflectorOptions<Kind>, 'sink'> {
@@ -44,6 +46,7 @@ export class Informer<Kind extends ApiObject> implements Disposable {
         onList: (objects) => this.#replace(objects),
         onChange: (type, object) => this.#apply(type, object),
         onConnected: () => this.#tell((handler) => handler.onConnected?.()),
+        onFailed: (message) => this.#tell((handler) => handler.onFailed?.(message)),
       },
     })
   }

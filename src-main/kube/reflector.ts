@@ -26,6 +26,8 @@ export interface ReflectorSink<Kind extends ApiObject> {
   onChange(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Kind): void
   /** The server answers: at first, and again after it had not. */
   onConnected?(): void
+  /** It does not, in the words of the last attempt. */
+  onFailed?(message: string): void
 }
 
 export interface ReflectorOptions<Kind extends ApiObject> {
@@ -103,6 +105,7 @@ export class Reflector<Kind extends ApiObject> implements Disposable {
       return hadListed
     }
     logger.error('Failed to watch', { resource: groupResource(resource), err: words })
+    this.#options.sink.onFailed?.(words)
     return true
   }
 

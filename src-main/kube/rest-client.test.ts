@@ -161,6 +161,15 @@ describe('a server that does not answer as it should', () => {
     expect(await client.get(CONFIG_MAPS, SETTINGS)).toEqual(aConfigMap())
   })
 
+  it('given an answer whose body never ends, the request fails when its time is over', async () => {
+    await listen((_request, response) => void response.write('{'))
+    const { port } = server.address() as AddressInfo
+    const access = { server: `http://127.0.0.1:${port}`, insecureSkipTLSVerify: false, namespace: 'default' }
+    const hasty = new RestClient({ access, userAgent: 'test/1.0', clock, timeoutMs: 50 })
+    await expect(hasty.get(CONFIG_MAPS, SETTINGS)).rejects.toThrow('context deadline exceeded')
+    hasty.dispose()
+  })
+
   it('given events that come in pieces, each is told whole', async () => {
     await listen((_request, response) => {
       const line = JSON.stringify({ type: 'ADDED', object: aConfigMap({ text: 'ä'.repeat(100) }) })

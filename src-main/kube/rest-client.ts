@@ -48,6 +48,10 @@ export class RestClient implements ApiClient, Disposable {
     this.#transport.dispose()
   }
 
+  getPath<Answer>(path: string): Promise<Answer> {
+    return this.#json({ method: 'GET', path })
+  }
+
   get<Kind extends ApiObject>(of: GroupVersionResource, address: ObjectAddress): Promise<Kind> {
     return this.#json({ method: 'GET', path: objectPath(of, address) })
   }

@@ -10,6 +10,7 @@ import type { WatchFolder } from './config/folder-watch.ts'
 import type { ImagePullLimits } from './images/pull-queue.ts'
 import type { ContainerSettings } from './runtime/container-settings.ts'
 import type { KubeletObserver } from './metrics/kubelet-observer.ts'
+import type { ReferenceStore } from './references/pod-references.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import type { Timeline } from './timeline/timeline.ts'
 import type { NodePaths } from './volumes/node-paths.ts'
@@ -58,4 +59,5 @@ export interface KubeletDependencies {
   observer?: KubeletObserver
   /** With `--kubeconfig`. */
   connectCluster?: ConnectCluster
+  references?: ReferenceStore
 }

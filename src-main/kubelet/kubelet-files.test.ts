@@ -91,6 +91,16 @@ describe('verdicts', () => {
     expect(told.map(({ reason }) => reason)).toEqual(['FieldNotSupported'])
   })
 
+  it('given what the lab’s policy will refuse, then the verdict says so beforehand, and the timeline leaves it to the pod', async () => {
+    await using node = await newTestKubelet()
+    const securityContext = { privileged: true }
+    await node.write('root.json', aManifest('root', { containers: [{ name: 'c', image: 'i', securityContext }] }))
+    expect(node.file('root.json').warnings).toMatchObject([
+      { reason: 'NotAllowed', field: 'spec.containers[0].securityContext.privileged', line: 1 },
+    ])
+    expect(node.timeline().filter(({ file, type }) => file === 'root.json' && type === 'Warning')).toEqual([])
+  })
+
   it('given a Deployment, then nothing starts and the timeline says why', async () => {
     await using node = await newTestKubelet()
     await node.write('deploy.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n')

@@ -79,6 +79,7 @@ export class Kubelet implements Disposable {
       sandboxStarts: new Semaphore(SANDBOX_STARTS_AT_ONCE),
       containerSettings: settings.containers,
       postStarts: new Set(),
+      references: deps.references,
       restartBackoff: new RestartBackoff({
         clock,
         initialMs: settings.initialContainerRestartPeriodMs,
@@ -274,6 +275,11 @@ export class Kubelet implements Disposable {
   /** What a real kubelet's `/pods` lists (facts 5.3). */
   desiredPods(): Pod[] {
     return this.#pods.list().map((pod) => this.#withStatus(pod))
+  }
+
+  /** Of the static pod whose mirror on the API server has this UID. */
+  staticUidOf(mirrorUid: string): string | undefined {
+    return this.#cluster?.staticUidOf(mirrorUid)
   }
 
   /** All that the runtime had when it was looked at last. */

@@ -116,7 +116,7 @@ async function main(): Promise<void> {
       },
       random: Math.random,
       observer: metrics,
-      ...(cluster === undefined ? {} : { connectCluster: cluster.connect }),
+      ...(cluster === undefined ? {} : { connectCluster: cluster.connect, references: cluster.references }),
     }),
   )
   endOnSignal(owned)

@@ -4,7 +4,7 @@ import { formatGoDuration } from '../base/go-duration.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { PodStatus } from '../common/api/pod-status.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
-import { podLogName, podReference, podUid } from './pod-identity.ts'
+import { isApiPod, podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
@@ -22,8 +22,8 @@ import { computePodStatus } from './status/pod-status.ts'
 import type { PodFailure } from './status/pod-status.ts'
 import type { StatusManager } from './status/status-manager.ts'
 import { aboutPod } from './timeline/timeline.ts'
-import { mountVolumes } from './volumes/mount-volumes.ts'
-import type { MountedVolumes } from './volumes/mount-volumes.ts'
+import { mountVolumes, refreshVolumes } from './volumes/mount-volumes.ts'
+import type { MountedVolumes, VolumeFailure } from './volumes/mount-volumes.ts'
 import { makePodDirectories, removePodFiles } from './volumes/pod-files.ts'
 
 const MOUNT_WAIT_MS = 123_000
@@ -85,6 +85,8 @@ export class KubeletPodSyncer implements PodSyncer {
     if (failure?.kind === 'rejected') return { terminal: true, graceSeconds: UNWANTED_GRACE_SECONDS }
     this.#options.onSync(pod)
     if (status.phase === 'Succeeded' || status.phase === 'Failed' || failure !== undefined) return { terminal: true }
+    await context.references?.load(pod)
+    signal.throwIfAborted()
     const blocked = this.#sandboxPause(uid) ?? this.#networkProblem(pod) ?? this.#mount(pod)
     if (blocked !== undefined) return { terminal: false, retryAtMs: earliest(blocked, deadlineMs) ?? blocked }
     const volumePaths = this.#memoryOf(uid).volumes?.paths ?? new Map<string, string>()
@@ -170,6 +172,7 @@ export class KubeletPodSyncer implements PodSyncer {
     if (!pods.has(uid) || !this.hasNoPlace(uid)) {
       statuses.forget(uid)
       this.#memory.delete(uid)
+      context.references?.forget(uid)
       this.#mountBackoff.forget(uid)
       cache.forget(uid)
     }
@@ -199,7 +202,7 @@ export class KubeletPodSyncer implements PodSyncer {
       failure: memory.failure,
       hasEnded: memory.hasEnded,
       sandboxProblem: memory.sandboxProblem,
-      previous: statuses.get(uid),
+      previous: statuses.get(uid) ?? knownStatus(pod),
       nodeIP: context.node.nodeIP,
       runtimeName: health.state.runtimeName,
       nowMs: context.clock.now(),
@@ -294,12 +297,22 @@ export class KubeletPodSyncer implements PodSyncer {
     const { context } = this.#options
     const uid = podUid(pod)
     const memory = this.#memoryOf(uid)
-    if (memory.volumes !== undefined) return undefined
-    makePodDirectories(context.paths, pod)
-    const mounted = mountVolumes(context.paths, pod, {
+    const facts = {
       network: { hostIP: context.node.nodeIP, podIPs: [] },
       allocatable: context.node.allocatable,
-    })
+      references: context.references?.of(pod),
+    }
+    const warn = (message: string): void =>
+      context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'FailedMount', message })
+    const warnOf = ({ volume, message }: VolumeFailure): void =>
+      warn(`MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${message}`)
+    if (memory.volumes !== undefined) {
+      if (context.references !== undefined)
+        for (const failure of refreshVolumes(context.paths, pod, facts)) warnOf(failure)
+      return undefined
+    }
+    makePodDirectories(context.paths, pod)
+    const mounted = mountVolumes(context.paths, pod, facts)
     const now = context.clock.now()
     if (mounted.failures.length === 0) {
       memory.volumes = mounted
@@ -308,10 +321,7 @@ export class KubeletPodSyncer implements PodSyncer {
       return undefined
     }
     memory.mountFailingSinceMs ??= now
-    const warn = (message: string): void =>
-      context.timeline.record({ ...aboutPod(pod), type: 'Warning', reason: 'FailedMount', message })
-    for (const { volume, message } of mounted.failures)
-      warn(`MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : ${message}`)
+    for (const failure of mounted.failures) warnOf(failure)
     if (now - memory.mountFailingSinceMs >= MOUNT_WAIT_MS) {
       const names = mounted.failures.map(({ volume }) => volume).join(' ')
       warn(
@@ -371,6 +381,11 @@ export class KubeletPodSyncer implements PodSyncer {
       ...(retryCause === undefined ? {} : { retryCause }),
     }
   }
+}
+
+/** Of a pod that another kubelet, or this one in an earlier life, has brought where it is: the server remembers. */
+function knownStatus(pod: Pod): PodStatus | undefined {
+  return isApiPod(pod) ? pod.status : undefined
 }
 
 function earliest(one: number | undefined, other: number | undefined): number | undefined {

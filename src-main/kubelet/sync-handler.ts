@@ -72,6 +72,8 @@ export class SyncHandler {
           break
         case 'RECONCILE':
           pods.set(pod)
+          // Somebody else may have opened a readiness gate.
+          if ((pod.spec.readinessGates ?? []).length > 0) workers.wake(podUid(pod), undefined)
       }
     }
   }

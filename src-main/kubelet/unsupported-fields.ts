@@ -1,6 +1,7 @@
 /** What a manifest asks for and this kubelet does not carry out: told to the user, never passed over in silence. */
 import type { Container, Pod, SecurityContext } from '../common/api/core.ts'
-import { SUPPORTED_VOLUME_KINDS } from './volumes/mount-volumes.ts'
+import { isApiPod } from './pod-identity.ts'
+import { API_VOLUME_KINDS, SUPPORTED_VOLUME_KINDS } from './volumes/mount-volumes.ts'
 
 export interface UnsupportedField {
   field: string
@@ -36,9 +37,11 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
-    if (!SUPPORTED_VOLUME_KINDS.includes(kind))
+    if (!SUPPORTED_VOLUME_KINDS.includes(kind) && !(isApiPod(pod) && API_VOLUME_KINDS.includes(kind)))
       add(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
   }
+  if (isApiPod(pod) && (spec.imagePullSecrets ?? []).length > 0)
+    add('spec.imagePullSecrets', 'images are pulled without credentials.')
   addSecurityFields('spec.securityContext', spec.securityContext, add)
   if (spec.resources !== undefined)
     add('spec.resources', 'it counts when the pod is admitted and for its QoS class; only containers are limited.')

@@ -5,8 +5,11 @@ import { DisposableStore, toDisposable, type Disposable } from '../base/disposab
 import { silentLogger, type Logger } from '../base/logger.ts'
 import { isLabError, toLabErrorData } from '../common/lab-error.ts'
 import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
+import type { ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
 import type { EnsureImages, LabContext } from './lab-context.ts'
+import { ClusterWatches } from './cluster/cluster-watches.ts'
+import { deleteApiPod } from './cluster/delete-api-pod.ts'
 import { requireLab } from './lab-context.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
@@ -73,6 +76,7 @@ class HomeLabManager implements LabManager {
   readonly #views: NodeViews
   readonly #pods: PodAccess
   readonly #owned = new DisposableStore()
+  readonly #clusters: ClusterWatches
   readonly #subscribers = new Set<LabManagerEvents>()
   #watch: LabWatch | undefined
 
@@ -103,6 +107,9 @@ class HomeLabManager implements LabManager {
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
     this.#pods = new PodAccess(this.#context)
+    this.#clusters = this.#owned.add(
+      new ClusterWatches(this.#context, (view) => this.#tell((events) => events.onClusterChanged?.(view))),
+    )
   }
 
   engineStatus(): Promise<EngineStatus> {
@@ -150,6 +157,18 @@ class HomeLabManager implements LabManager {
 
   restartKubelet(target: NodeTarget): Promise<void> {
     return this.#lifecycle.restartKubelet(target)
+  }
+
+  async clusterView(lab: string): Promise<ClusterView | undefined> {
+    const { apiServer } = await this.labStatus(lab)
+    if (apiServer === undefined) return undefined
+    const observedAt = new Date(this.#context.clock.now()).toISOString()
+    return this.#clusters.view(lab) ?? { lab, state: 'connecting', nodes: [], pods: [], observedAt }
+  }
+
+  async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
+    await requireLab(this.#context, lab)
+    await deleteApiPod(this.#context, { lab, namespace, pod })
   }
 
   manifestsPath(target: NodeTarget): Promise<string> {
@@ -231,6 +250,7 @@ class HomeLabManager implements LabManager {
       const watch = this.#watch
       this.#watch = undefined
       await watch?.dispose()
+      this.#clusters.follow([])
     })
   }
 
@@ -265,6 +285,7 @@ class HomeLabManager implements LabManager {
       { list: () => this.listLabs() },
       {
         onEngineChanged: (status) => this.#tell((events) => events.onEngineChanged?.(status)),
+        onLabsRead: (labs) => this.#clusters.follow(labs),
         onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
         onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
         onNodeChanged: (view) => this.#tell((events) => events.onNodeChanged?.(view)),

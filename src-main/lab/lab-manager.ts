@@ -8,6 +8,7 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { AppliedManifest, ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
+import type { ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 
@@ -19,6 +20,7 @@ export interface LabManagerEvents {
   onLabChanged?(status: LabStatus): void
   onLabGone?(lab: string): void
   onNodeChanged?(view: NodeView): void
+  onClusterChanged?(view: ClusterView): void
   onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
   onTaskChanged?(task: TaskStatus): void
 }
@@ -69,6 +71,11 @@ export interface LabManager extends Disposable {
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
   restartKubelet(target: NodeTarget): Promise<void>
+
+  /** What the lab's API server says; `undefined` for a lab without a control plane. */
+  clusterView(lab: string): Promise<ClusterView | undefined>
+  /** As `kubectl delete pod`: a mirror pod comes back. @throws NotFound, Unavailable when the API server does not answer */
+  deleteApiPod(lab: string, namespace: string, pod: string): Promise<void>
 
   /** Path on this machine of the folder that is mounted at `/etc/kubernetes/manifests`. */
   manifestsPath(target: NodeTarget): Promise<string>

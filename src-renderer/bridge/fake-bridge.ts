@@ -122,6 +122,10 @@ export class FakeBridge implements NodeLabBridge {
       this.emit('lab/gone', { lab })
       return null
     },
+    'cluster/view': async () => null,
+    'cluster/delete-pod': async () => {
+      throw new LabError({ kind: 'NotFound', message: 'There is no control plane.' })
+    },
     'node/views': async () => [...this.nodes.values()].map((node) => node.view()),
     'node/add': async ({ node }) => {
       const name = node ?? `node0${this.nodes.size + 1}`

@@ -38,7 +38,8 @@ export function useVerdictText(): VerdictText {
     reasonOf,
     warning(warning) {
       // What happens instead differs from field to field, and is told in English only.
-      if (warning.reason === 'FieldNotHonoured' && locale.value === 'en') return warning.message
+      const isParticular = warning.reason === 'FieldNotHonoured' || warning.reason === 'NotAllowed'
+      if (isParticular && locale.value === 'en') return warning.message
       return t(`file.warning.${warning.reason}`, { field: warning.field ?? '' })
     },
     position({ line, column }) {

@@ -168,6 +168,7 @@ export const en = {
     warning: {
       UnknownField: 'Unknown field {field}: a kubelet drops it without a word.',
       FieldNotHonoured: '{field} has no effect on this node: its kubelet does not carry it out.',
+      NotAllowed: '{field} is refused by the safety policy of Node Lab: what asks for it does not start.',
       DuplicateKey: '{field} is written twice; the last one counts.',
       FurtherDocumentsIgnored: 'Only the first document is read; what follows “---” is ignored.',
       NodeNameOverwritten: 'spec.nodeName is ignored: the pod runs on the node whose folder this is.',

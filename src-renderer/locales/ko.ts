@@ -165,6 +165,7 @@ export const ko: Messages = {
     warning: {
       UnknownField: '모르는 필드 {field}: kubelet이 아무 말 없이 버립니다.',
       FieldNotHonoured: '이 노드에서 효과가 없는 필드 {field}: 이 kubelet은 이 필드를 실행하지 않습니다.',
+      NotAllowed: 'Node Lab의 안전 정책이 거부하는 필드 {field}: 이 필드를 쓰는 컨테이너나 파드는 시작되지 않습니다.',
       DuplicateKey: '두 번 적힌 필드 {field}: 마지막 것이 적용됩니다.',
       FurtherDocumentsIgnored: '첫 문서만 읽고 “---” 다음은 무시합니다.',
       NodeNameOverwritten: 'spec.nodeName은 무시됩니다. 파드는 이 폴더가 있는 노드에서 돕니다.',

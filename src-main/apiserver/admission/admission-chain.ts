@@ -2,7 +2,7 @@
 import type { AdmissionAttributes, AdmissionPlugin } from './admission-plugin.ts'
 
 /** All known names in upstream's order; NodeRestriction is off unless enabled, as kubeadm does. */
-export const PLUGIN_ORDER = [
+const PLUGIN_ORDER = [
   'AlwaysAdmit',
   'NamespaceLifecycle',
   'ServiceAccount',
@@ -16,7 +16,7 @@ export const PLUGIN_ORDER = [
 const OFF_BY_DEFAULT: ReadonlySet<string> = new Set(['AlwaysAdmit', 'NodeRestriction', 'AlwaysDeny'])
 
 /** Known upstream and without effect here: naming them in the flags is no fault (docs/control-plane.md says why each is). */
-export const PLUGINS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+const PLUGINS_WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'AlwaysPullImages',
   'CertificateApproval',
   'CertificateSigning',

@@ -38,10 +38,10 @@ export interface ServiceAccountTokenOptions {
   signingKey: SigningKey | undefined
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   token: string
   /** Seconds since the epoch. */
-  expiresAt: number
+  issuedAt: number
 }
 
 interface IssueRequest {
@@ -77,7 +77,6 @@ export class ServiceAccountTokens implements TokenAuthenticator {
     const { signingKey, issuers } = this.#options
     if (signingKey === undefined) throw new Error('no key to sign service account tokens')
     const nowSeconds = Math.floor(this.#clock.now() / 1000)
-    const expiresAt = nowSeconds + lifetimeSeconds
     const warn = warnAfterSeconds === undefined ? {} : { warnafter: nowSeconds + warnAfterSeconds }
     const token = await new SignJWT({ 'kubernetes.io': { ...binding, ...warn } })
       .setProtectedHeader({ alg: signingKey.algorithm, kid: signingKey.id })
@@ -86,10 +85,10 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       .setAudience([...audiences])
       .setIssuedAt(nowSeconds)
       .setNotBefore(nowSeconds)
-      .setExpirationTime(expiresAt)
+      .setExpirationTime(nowSeconds + lifetimeSeconds)
       .setJti(randomUUID())
       .sign(signingKey.privateKey)
-    return { token, expiresAt }
+    return { token, issuedAt: nowSeconds }
   }
 
   async authenticateToken(token: string, audiences = this.audiences): Promise<AuthenticatedToken | undefined> {

@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { UnknownObject } from '../../common/api/api-object.ts'
+import type { ApiObject, UnknownObject } from '../../common/api/api-object.ts'
 import { LOOPBACK_CONTEXT } from '../registry/find-object.ts'
 import type { ResourceStorage, WatchEvent } from '../registry/resource-storage.ts'
 
@@ -109,7 +109,7 @@ export class ResourceFollower implements Disposable {
 }
 
 /** Keeps all objects of a resource by name. */
-export class ObjectCache<Kind extends UnknownObject> implements ObjectSink {
+export class ObjectCache<Kind extends ApiObject> implements ObjectSink {
   readonly #objects = new Map<string, Kind>()
 
   /** Undefined when it is not there. */
@@ -122,7 +122,7 @@ export class ObjectCache<Kind extends UnknownObject> implements ObjectSink {
   }
 
   onPut(object: UnknownObject): void {
-    this.#objects.set(objectKey(object), object as Kind)
+    this.#objects.set(objectKey(object), object as ApiObject as Kind)
   }
 
   onDelete(object: Pick<UnknownObject, 'metadata'>): void {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { UserInfo } from '../authentication/user-info.ts'
 import type { RequestContext } from '../registry/resource-storage.ts'
+import { decodeProtobufBody, PROTOBUF_MEDIA_TYPE } from '../serialization/protobuf/decode-protobuf-body.ts'
 import { readBody } from './read-body.ts'
 
 export interface Exchange {
@@ -15,7 +16,7 @@ export interface Exchange {
   warnings: string[]
   /** Aborted when the client goes or the server ends. */
   signal: AbortSignal
-  /** The whole body; read once, and later the same again. Throws `StatusError` 413. */
+  /** The whole body, a protobuf message as JSON; read once, and later the same again. Throws `StatusError` 400, 413. */
   body(): Promise<Uint8Array>
 }
 
@@ -34,8 +35,19 @@ export function beginExchange(
     ...address,
     warnings: [],
     signal,
-    body: () => (body ??= readBody(request)),
+    body: () => (body ??= readPlainBody(request)),
   }
+}
+
+async function readPlainBody(request: IncomingMessage): Promise<Uint8Array> {
+  const body = await readBody(request)
+  if (body.length === 0 || mediaTypeOf(request) !== PROTOBUF_MEDIA_TYPE) return body
+  return Buffer.from(JSON.stringify(decodeProtobufBody(body)))
+}
+
+/** Of the body: without parameters, in small letters; empty when the client does not say. */
+export function mediaTypeOf(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
 /** What storages are told of who asks. */

@@ -36,21 +36,21 @@ export class KubeletClient {
 
   /**
    * The kubelet of a node.
-   * @param port another than the node says
    * @throws StatusError when there is no such node, or no address of it is known
    */
-  async endpointOf(nodeName: string, port?: number): Promise<Endpoint> {
+  async endpointOf(nodeName: string): Promise<Endpoint> {
     const node = await findObject(this.#registry, NODES, '', nodeName)
     if (node === undefined) throw notFound(NODES, nodeName)
     const { status = {} } = node as Node
     return {
       host: this.#addressOf(status.addresses ?? []),
-      port: port ?? status.daemonEndpoints?.kubeletEndpoint?.Port ?? DEFAULT_PORT,
-      tls: this.tls,
+      // A Node whose kubelet has not reported says 0.
+      port: status.daemonEndpoints?.kubeletEndpoint?.Port || DEFAULT_PORT,
+      tls: this.#tls,
     }
   }
 
-  get tls(): NonNullable<Endpoint['tls']> {
+  get #tls(): NonNullable<Endpoint['tls']> {
     const { certificate: cert, key, authorities: ca } = this.#options
     return {
       ...(cert === undefined ? {} : { cert }),

@@ -3,16 +3,9 @@ import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts
 import { cloneData } from '../../common/defaults/clone.ts'
 import { required } from '../../common/validation/field-error.ts'
 import { invalid } from '../../kube/status-error.ts'
-import { compareValues, fieldsOf } from './compute-field-sets.ts'
+import { fieldsOf } from './compute-field-sets.ts'
 import { applyConflict, type FieldConflict } from './apply-conflict.ts'
-import {
-  emptyObject,
-  managerEntry,
-  managersAfterUpdate,
-  ownable,
-  takeAway,
-  type ManagedWrite,
-} from './field-manager.ts'
+import { changesOf, managerEntry, managersAfterUpdate, ownable, takeAway, type ManagedWrite } from './field-manager.ts'
 import { difference, equals, FieldSet, intersection, union } from './field-set.ts'
 import { hasLastApplied, ownedByLastApplied, setLastApplied } from './last-applied.ts'
 import { isSameManager, readManagers, withoutManagers, writeManagers, type Manager } from './managers.ts'
@@ -61,7 +54,7 @@ class Application {
     const { schema } = write.kind
     this.write = write
     this.applied = withoutManagers(applied)
-    this.live = live === undefined ? emptyObject(write.kind) : withoutManagers(live)
+    this.live = live === undefined ? { ...this.applied, metadata: {} } : withoutManagers(live)
     this.appliedFields = fieldsOf(this.applied, schema)
     const managers = initialManagers(live, write)
     const identity = managerEntry('Apply', write, new FieldSet())
@@ -100,7 +93,7 @@ class Application {
   }
 
   private compare() {
-    return compareValues(this.live, this.merged, this.write.kind.schema)
+    return changesOf(this.live, this.merged, this.write)
   }
 }
 

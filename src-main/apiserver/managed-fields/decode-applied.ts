@@ -1,11 +1,14 @@
 /** The body of a server-side apply: a part of an object, as YAML or JSON. */
 import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts'
+import type { ArraySchema, FieldSchema } from '../../common/api/field-schema.ts'
 import { badRequest } from '../../kube/status-error.ts'
 import { unexplained } from '../patch/patch-failure.ts'
 import type { BodyKind, DecodedBody, FieldValidation } from '../serialization/json/decode-body.ts'
 import { decodeValue } from '../serialization/json/decode-value.ts'
 import { parseYAML } from '../serialization/json/parse-body.ts'
-import { isRecord } from '../serialization/json/set-member.ts'
+import { getMember, isRecord } from '../serialization/json/set-member.ts'
+import { printStep } from './field-set.ts'
+import { itemStep, memberSchema } from './field-structure.ts'
 
 export const APPLY_MEDIA_TYPE = 'application/apply-patch+yaml'
 
@@ -30,7 +33,7 @@ export function decodeApplied(body: Uint8Array, kind: BodyKind, fieldValidation:
     )
   if (!decoded.ok) throw refuse(decoded.message)
   if (decoded.unknown.length > 0) {
-    const errors = decoded.unknown.map((path) => `.${path}: field not declared in schema`)
+    const errors = decoded.unknown.map((path) => `${printOwnedPath(path, value, kind)}: field not declared in schema`)
     throw refuse(errors.length === 1 ? errors.join('') : `errors:\n${errors.map((error) => `  ${error}`).join('\n')}`)
   }
   const { managedFields } = metadata
@@ -39,6 +42,24 @@ export function decodeApplied(body: Uint8Array, kind: BodyKind, fieldValidation:
   const object = { ...decoded.value, apiVersion: groupVersion(kind), kind: kind.kind } as UnknownObject
   object.metadata = { ...object.metadata }
   return { object, warnings: fieldValidation === 'Warn' ? duplicates : [] }
+}
+
+/** `spec.containers[0].foo` as ownership names it: `.spec.containers[name="c"].foo`. */
+function printOwnedPath(path: string, root: unknown, { schema: rootSchema }: BodyKind): string {
+  let value: unknown = root
+  let schema: FieldSchema | undefined = rootSchema
+  const printed = [...path.matchAll(/[^.[\]]+/g)].map(([step]) => {
+    if (schema?.type === 'array' && Array.isArray(value)) {
+      const list: ArraySchema = schema
+      value = value[Number(step)] as unknown
+      schema = list.items
+      return list.listType === undefined ? `[${step}]` : printStep(itemStep(value, list))
+    }
+    value = isRecord(value) ? getMember(value, step) : undefined
+    schema = schema === undefined ? undefined : memberSchema(schema, step)
+    return `.${step}`
+  })
+  return printed.join('')
 }
 
 function checkVersion(value: Record<string, unknown>, kind: BodyKind): void {

@@ -370,6 +370,13 @@ describe('server-side apply', () => {
       'Incorrect version specified in apply patch. Specified patch version: apps/v1beta1, expected: apps/v1',
     ],
     [
+      configuration([{ ...C, bar: 1 }], { spec: { foo: 1 } }),
+      500,
+      'failed to create typed patch object (apins/d2; apps/v1, Kind=DaemonSet): errors:\n' +
+        '  .spec.template.spec.containers[name="c"].bar: field not declared in schema\n' +
+        '  .spec.foo: field not declared in schema',
+    ],
+    [
       configuration([C], { spec: { foo: 1 } }),
       500,
       'failed to create typed patch object (apins/d2; apps/v1, Kind=DaemonSet): .spec.foo: field not declared in schema',

@@ -3,8 +3,11 @@
  * apimachinery/pkg/util/managedfields).
  */
 import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts'
+import type { ObjectSchema } from '../../common/api/field-schema.ts'
 import type { BodyKind } from '../serialization/json/decode-body.ts'
 import { decodeValue } from '../serialization/json/decode-value.ts'
+import type { PlainObject } from '../serialization/json/set-member.ts'
+import { isStructMember } from '../serialization/json/struct-members.ts'
 import { compareValues, type Comparison } from './compute-field-sets.ts'
 import { difference, FieldSet, membersSet, recursiveDifference, union } from './field-set.ts'
 import {
@@ -38,8 +41,8 @@ export function managerOf(fieldManager: string | undefined, userAgent: string | 
 
 /**
  * Computes `managedFields` after a create (`live` undefined), update or patch, and sets it on `updated`, which has its
- * defaults and went through admission. An object that was written before there were managers gets none until somebody
- * applies it.
+ * defaults. Like upstream's it comes before admission: what plugins and strategies add belongs to nobody. An object that
+ * was written before there were managers gets none until somebody applies it.
  */
 export function recordUpdate(live: UnknownObject | undefined, updated: UnknownObject, write: ManagedWrite): void {
   const managers = managersOf(live, updated)
@@ -62,7 +65,7 @@ export function managersAfterUpdate(
   write: ManagedWrite,
 ): Manager[] {
   const before = live === undefined ? emptyObject(write.kind) : withoutManagers(live)
-  const comparison = compareValues(before, withoutManagers(updated), write.kind.schema)
+  const comparison = changesOf(before, withoutManagers(updated), write)
   const taken = ownable(union(comparison.added, comparison.modified), write)
   const others = takeAway(managers, comparison)
   if (taken.isEmpty) return others
@@ -89,11 +92,19 @@ export function managerEntry(operation: ManagerOperation, write: ManagedWrite, f
   }
 }
 
-/** An object of that kind as its type is made: members that are always written are there. */
-export function emptyObject(kind: BodyKind): UnknownObject {
-  const decoded = decodeValue({}, kind.schema)
-  // Nothing can be wrong with nothing, and every kind has metadata.
-  return (decoded.ok ? decoded.value : {}) as UnknownObject
+/** An object of that kind as its type is made: what nobody owns who creates one, since it was there before. */
+export function emptyObject({ schema }: BodyKind): UnknownObject {
+  // Every kind has metadata, which is such a member.
+  return emptyMembers(schema) as UnknownObject
+}
+
+function emptyMembers(schema: ObjectSchema): PlainObject {
+  const decoded = decodeValue({}, schema)
+  const members = decoded.ok ? decoded.value : {}
+  for (const [name, field] of Object.entries(schema.fields)) {
+    if (field.type === 'object' && isStructMember(name, field)) members[name] = emptyMembers(field)
+  }
+  return members
 }
 
 /** Facts that nobody owns: what tells objects apart, and what the server sets. */
@@ -112,10 +123,25 @@ const STRIPPED = membersSet(
 )
 const STATUS = membersSet(['status'])
 
-/** What a write to that subresource can own; the rest of the object it cannot change. */
-export function ownable(fields: FieldSet, { kind, subresource }: ManagedWrite): FieldSet {
-  const own = difference(fields, STRIPPED)
-  if (subresource === '') return recursiveDifference(own, STATUS)
-  const others = Object.keys(kind.schema.fields).filter((name) => name !== subresource && name !== 'metadata')
-  return recursiveDifference(own, membersSet(...others.map((name) => [name])))
+/** What a write changes; what it cannot change is out of account, even when the client sends something else. */
+export function changesOf(before: UnknownObject, after: UnknownObject, write: ManagedWrite): Comparison {
+  const { added, modified, removed } = compareValues(before, after, write.kind.schema)
+  const ignored = ignoredBy(write)
+  return {
+    added: recursiveDifference(added, ignored),
+    modified: recursiveDifference(modified, ignored),
+    removed: recursiveDifference(removed, ignored),
+  }
+}
+
+/** What a writer can own of the fields that it wrote. */
+export function ownable(fields: FieldSet, write: ManagedWrite): FieldSet {
+  return recursiveDifference(difference(fields, STRIPPED), ignoredBy(write))
+}
+
+/** Only `status` writes the status, and it writes nothing else. */
+function ignoredBy({ kind, subresource }: ManagedWrite): FieldSet {
+  if (subresource !== 'status') return STATUS
+  const others = Object.keys(kind.schema.fields).filter((name) => name !== 'status' && name !== 'metadata')
+  return membersSet(...others.map((name) => [name]))
 }

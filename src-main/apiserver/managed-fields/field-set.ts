@@ -121,7 +121,8 @@ export function printPaths(set: FieldSet, prefix = ''): string[] {
   return set.owned ? [prefix, ...below] : below
 }
 
-function printStep(step: string): string {
+/** One step as messages show it. */
+export function printStep(step: string): string {
   const content = step.slice(2)
   if (step.startsWith('f:')) return `.${content}`
   if (step.startsWith('v:')) return `[=${content}]`

@@ -35,18 +35,22 @@ function mergeItems(live: readonly unknown[], applied: readonly unknown[], schem
   const liveSteps = live.map((item) => itemStep(item, schema))
   const appliedSteps = applied.map((item) => itemStep(item, schema))
   const isApplied = new Set(appliedSteps)
-  const shared = appliedSteps.filter((step) => liveSteps.includes(step))
+  // Of items with the same keys the first counts.
+  const places = new Map(liveSteps.map((step, index): [string, number] => [step, index]).reverse())
+  const shared = appliedSteps.filter((step) => places.has(step))
   const result: unknown[] = []
   let at = 0
-  for (const [index, step] of appliedSteps.entries()) {
-    // Everything of the server's own up to the next item that both have.
-    const limit = shared.length === 0 ? live.length : liveSteps.indexOf(shared[0] ?? '')
+  let nextShared = 0
+  const takeOthers = (limit: number) => {
     for (; at < limit; at += 1) if (!isApplied.has(liveSteps[at] ?? '')) result.push(live[at])
-    const current = live[liveSteps.indexOf(step)]
-    result.push(mergeValues(current, applied[index], schema.items))
-    if (step === shared[0]) shared.shift()
   }
-  for (; at < live.length; at += 1) if (!isApplied.has(liveSteps[at] ?? '')) result.push(live[at])
+  for (const [index, step] of appliedSteps.entries()) {
+    takeOthers(places.get(shared[nextShared] ?? '') ?? live.length)
+    const place = places.get(step)
+    result.push(mergeValues(place === undefined ? undefined : live[place], applied[index], schema.items))
+    if (step === shared[nextShared]) nextShared += 1
+  }
+  takeOthers(live.length)
   return result
 }
 

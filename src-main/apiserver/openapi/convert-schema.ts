@@ -1,6 +1,7 @@
 /** Schemas of API types as OpenAPI schemas, with the extensions that clients merge and explain by. */
 import { API_DESCRIPTIONS } from '../../common/api/descriptions/api-descriptions.ts'
 import type { ArraySchema, FieldSchema, ObjectSchema } from '../../common/api/field-schema.ts'
+import { isStructMember } from '../serialization/json/struct-members.ts'
 import { INT_OR_STRING_NAME, QUANTITY_NAME, TIME_NAME, type DefinitionNames } from './definition-names.ts'
 
 /** A part of an OpenAPI document. */
@@ -41,11 +42,11 @@ export class SchemaConverter {
     const required: string[] = []
     const descriptions = API_DESCRIPTIONS[schema.name] ?? {}
     for (const [name, field] of Object.entries(schema.fields)) {
-      const description = field.description ?? descriptions[name] ?? COMMON_FIELDS[name]
+      const description = descriptions[name] ?? COMMON_FIELDS[name]
       properties[name] = this.property(field, description)
       if (isRequired(name, field)) required.push(name)
     }
-    const description = schema.description ?? descriptions['']
+    const description = descriptions['']
     return {
       ...(description === undefined ? {} : { description }),
       type: 'object',
@@ -115,22 +116,8 @@ const COMMON_FIELDS: Readonly<Record<string, string>> = {
   metadata: 'Name, labels and other facts that every object has.',
 }
 
-/** Go writes these even when nobody set them, and yet nobody has to. */
-const FILLED_BY_ITSELF: ReadonlySet<string> = new Set([
-  'lastState',
-  'metadata',
-  'resources',
-  'source',
-  'spec',
-  'state',
-  'status',
-  'strategy',
-  'updateStrategy',
-])
-
 function isRequired(name: string, schema: FieldSchema): boolean {
-  if (schema.presence !== 'required') return false
-  return schema.type !== 'object' || !FILLED_BY_ITSELF.has(name)
+  return schema.presence === 'required' && (name === 'template' || !isStructMember(name, schema))
 }
 
 function enumeration(values: readonly string[] | undefined): OpenAPINode {

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { mergedBy, object, required, STRING } from '../../common/api/field-schema.ts'
 import { OBJECT_META, POD_SCHEMA } from '../../common/api/pod-schema.ts'
+import { ALL_DEFINITIONS } from '../registry/all-definitions.ts'
 import { defineResource, type ResourceDefinition } from '../registry/resource-definition.ts'
 import { OpenAPIDocuments, type OpenAPIRequest } from './open-api-documents.ts'
 
@@ -144,6 +145,30 @@ describe('OpenAPI documents', () => {
     const served = documents()
     const { headers } = served.serve(request('/openapi/v2'))
     expect(served.serve(request('/openapi/v2', { ifNoneMatch: headers['ETag'] }))).toMatchObject({ status: 304 })
+  })
+
+  it('given any served kind, then each field of it and of its spec and status has a description', () => {
+    const served = new OpenAPIDocuments(ALL_DEFINITIONS, 'v1.35.0')
+    const index = read(served, '/openapi/v3').paths as unknown as Record<string, { serverRelativeURL: string }>
+    const schemas = Object.values(index).flatMap(({ serverRelativeURL }) =>
+      Object.entries(read(served, serverRelativeURL).components.schemas),
+    )
+    const kinds = ALL_DEFINITIONS.flatMap(({ kind }) => [kind, `${kind}Spec`, `${kind}Status`])
+    const checked = schemas.filter(([name]) => kinds.includes(name.split('.').at(-1) ?? ''))
+    const missing = checked.flatMap(([name, { properties }]) =>
+      Object.entries(properties).flatMap(([field, node]) => ('description' in node ? [] : [`${name}.${field}`])),
+    )
+    expect(checked.length).toBeGreaterThan(25)
+    expect(missing).toEqual([])
+  })
+
+  it('given kubectl explain of version 2, then it gets protobuf with the names of kinds', () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+    const { headers, body } = documents().serve(request('/openapi/v2', { accept, acceptsGzip: false }))
+    expect(headers['Content-Type']).toBe(accept.replace('@', '.'))
+    const text = Buffer.from(body).toString('latin1')
+    expect(text.startsWith('\n\u00032.0')).toBe(true)
+    expect(text).toContain('[{"group":"apps","kind":"DaemonSet","version":"v1"}]')
   })
 
   it('given an address with an old hash, then the client is sent to the new one', () => {

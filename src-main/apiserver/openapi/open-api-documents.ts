@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { groupVersion } from '../../common/api/api-object.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
 import { buildDocumentV2, buildDocumentV3 } from './build-document.ts'
+import { acceptsDocumentV2, DOCUMENT_V2_MEDIA_TYPE, encodeDocumentV2 } from './encode-document-v2.ts'
 
 export interface OpenAPIRequest {
   /** Such as `/openapi/v3/api/v1`. */
@@ -30,6 +31,9 @@ interface CachedDocument {
 }
 
 const JSON_TYPE = 'application/json'
+/** Names of the documents of everything, beside those of one group and version. */
+const V2 = 'v2'
+const V2_PROTOBUF = 'v2+protobuf'
 const NOTHING = new Uint8Array()
 
 /** Answers any path below `/openapi`. Documents are built when they are first asked for, and kept compressed. */
@@ -87,28 +91,37 @@ export class OpenAPIDocuments {
 
   private serveV2(request: OpenAPIRequest): OpenAPIResponse {
     const accept = request.accept ?? '*/*'
-    if (!/\*\/\*|application\/(?:json|\*)/.test(accept)) return { status: 406, headers: {}, body: NOTHING }
-    return answer(this.document('v2'), request, {})
+    if (acceptsDocumentV2(accept)) return answer(this.document(V2_PROTOBUF), request, {}, DOCUMENT_V2_MEDIA_TYPE)
+    if (/\*\/\*|application\/(?:json|\*)/.test(accept)) return answer(this.document(V2), request, {})
+    return { status: 406, headers: {}, body: NOTHING }
   }
 
   private document(name: string): CachedDocument {
     const known = this.cache.get(name)
     if (known !== undefined) return known
-    const of = this.groupVersions().get(name)
-    const content =
-      of === undefined
-        ? buildDocumentV2(this.definitions, this.serverVersion)
-        : buildDocumentV3(of, this.definitions, this.serverVersion)
-    const text = JSON.stringify(content)
-    const document = { gzip: gzipSync(text), hash: createHash('sha512').update(text).digest('hex').toUpperCase() }
+    const content = this.build(name)
+    const hash = createHash('sha512').update(content).digest('hex').toUpperCase()
+    const document = { gzip: gzipSync(content), hash }
     this.cache.set(name, document)
     return document
   }
+
+  private build(name: string): string | Uint8Array {
+    const of = this.groupVersions().get(name)
+    if (of !== undefined) return JSON.stringify(buildDocumentV3(of, this.definitions, this.serverVersion))
+    const document = buildDocumentV2(this.definitions, this.serverVersion)
+    return name === V2_PROTOBUF ? encodeDocumentV2(document) : JSON.stringify(document)
+  }
 }
 
-function answer(document: CachedDocument, request: OpenAPIRequest, headers: Record<string, string>): OpenAPIResponse {
+function answer(
+  document: CachedDocument,
+  request: OpenAPIRequest,
+  headers: Record<string, string>,
+  contentType = JSON_TYPE,
+): OpenAPIResponse {
   const etag = `"${document.hash}"`
-  const common = { 'Content-Type': JSON_TYPE, ETag: etag, Vary: 'Accept, Accept-Encoding', ...headers }
+  const common = { 'Content-Type': contentType, ETag: etag, Vary: 'Accept, Accept-Encoding', ...headers }
   if (request.ifNoneMatch?.split(',').some((tag) => tag.trim() === etag) === true) {
     return { status: 304, headers: common, body: NOTHING }
   }

@@ -151,6 +151,12 @@ describe('strategic merge patch', () => {
     )
   })
 
+  it('given a list as long as a body may be, when it is patched, then not each is compared with each, which would take minutes', () => {
+    const items = (prefix: string) => Array.from({ length: 60_000 }, (_, index) => ({ name: `${prefix}${index}` }))
+    const result = patched(pod({ containers: items('a') }), { spec: { containers: [...items('b'), ...items('a')] } })
+    expect((result['spec'] as { containers: object[] }).containers).toHaveLength(120_000)
+  })
+
   it('given any containers, when any of them are patched in any order, then each is there once with the image of the patch', () => {
     const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 5 })
     fc.assert(

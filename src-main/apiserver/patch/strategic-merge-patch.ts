@@ -150,12 +150,13 @@ function mergeItems(original: unknown[], patch: unknown[], list: ListPatch): unk
   }
   const { remaining, changes } = carryOutDirectives(original, patch, list)
   const merged = [...remaining]
+  const places = new Map(merged.map((item, index) => [list.identity(item), index]))
   for (const change of changes) {
     const key = requireMergeKey(change, list)
-    const at = merged.findIndex((item) => list.identity(item) === key)
+    const at = places.get(key) ?? merged.length
     const item = merged[at]
-    if (isRecord(item)) merged[at] = mergeMaps(item, change, list.items)
-    else merged.push(withoutDirectives(change))
+    merged[at] = isRecord(item) ? mergeMaps(item, change, list.items) : withoutDirectives(change)
+    places.set(key, at)
   }
   return enforceOrder(merged, changes, remaining, list)
 }
@@ -166,21 +167,19 @@ function carryOutDirectives(
   patch: readonly unknown[],
   list: ListPatch,
 ): { remaining: unknown[]; changes: PlainObject[] } {
-  let remaining = [...original]
+  const deleted = new Set<unknown>()
   const changes: PlainObject[] = []
   let replaces = false
   for (const item of patch) {
     if (!isRecord(item)) throw unexplained(`list element types are not identical: ${goPrint(patch)}`)
     const directive = getMember(item, DIRECTIVE)
     if (directive === undefined) changes.push(item)
-    else if (directive === 'delete') {
-      const key = requireMergeKey(item, list)
-      remaining = remaining.filter((candidate) => list.identity(candidate) !== key)
-    } else if (directive === 'replace') replaces = true
+    else if (directive === 'delete') deleted.add(requireMergeKey(item, list))
+    else if (directive === 'replace') replaces = true
     else if (directive === 'merge') throw unexplained('merging lists cannot yet be specified in the patch')
     else throw unknownDirective(directive, item)
   }
-  return { remaining: replaces ? [] : remaining, changes }
+  return { remaining: replaces ? [] : original.filter((item) => !deleted.has(list.identity(item))), changes }
 }
 
 /** What a patch adds where nothing was: without its directives, and without the members and items that it deletes. */

@@ -41,12 +41,13 @@ export function enforceOrder(
     .filter((item) => !ordered.has(identify(item, list)))
     .sort((left, right) => place(left, server) - place(right, server))
   const result: unknown[] = []
+  let next = 0
   for (const item of named) {
     const limit = server.get(identify(item, list)) ?? -1
-    while (others.length > 0 && place(others[0], server) < limit) result.push(others.shift())
+    for (; next < others.length && place(others[next], server) < limit; next += 1) result.push(others[next])
     result.push(item)
   }
-  return [...result, ...others]
+  return [...result, ...others.slice(next)]
 }
 
 function identify(item: unknown, list: ListPatch): unknown {

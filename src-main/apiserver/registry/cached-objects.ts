@@ -1,4 +1,4 @@
-/** Reads of one resource that its watch cache answers; the cache begins to follow the store when it is first asked. */
+/** Reads of one resource that its watch cache answers; it follows the store from the beginning, so that every watch finds what it missed. */
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -26,19 +26,22 @@ export interface CacheDependencies {
 /** Objects that it gives are frozen. All methods throw `StatusError`. */
 export class CachedObjects implements Disposable {
   readonly #definition: ResourceDefinition
-  readonly #dependencies: CacheDependencies
-  #cache: WatchCache<UnknownObject> | undefined
+  readonly #cache: WatchCache<UnknownObject>
 
   constructor(definition: ResourceDefinition, dependencies: CacheDependencies) {
     this.#definition = definition
-    this.#dependencies = dependencies
+    this.#cache = new WatchCache<UnknownObject>({
+      ...dependencies,
+      prefix: keyPrefix(definition, ''),
+      decode: (value, revision) => decodeStored(definition, value, revision),
+    })
   }
 
   /** Undefined when it is not there. `resourceVersion` is the oldest that will do; `0`: any. */
   async get(namespace: string, name: string, resourceVersion: string): Promise<UnknownObject | undefined> {
     const key = storageKey(this.#definition, namespace, name)
     const freshness = freshnessOf(resourceVersion)
-    const { object } = await interpreted(this.#open().get(key, freshness))
+    const { object } = await interpreted(this.#cache.get(key, freshness))
     return object
   }
 
@@ -49,7 +52,7 @@ export class CachedObjects implements Disposable {
     if (token !== '' || match === 'Exact' || isLegacyExact) return undefined
     const selection = checkSelection(this.#definition, request)
     const prefix = keyPrefix(this.#definition, request.namespace)
-    const { objects, revision } = await interpreted(this.#open().list(prefix, freshnessOf(resourceVersion)))
+    const { objects, revision } = await interpreted(this.#cache.list(prefix, freshnessOf(resourceVersion)))
     const items = selection.isEverything ? objects : objects.filter(selection.matches)
     if (limit > 0 && items.length > limit) return undefined
     const metadata = { resourceVersion: String(revision) }
@@ -73,7 +76,7 @@ export class CachedObjects implements Disposable {
     }
     let watch: CacheWatch
     try {
-      watch = await interpreted(this.#open().watch(cacheRequest, sink))
+      watch = await interpreted(this.#cache.watch(cacheRequest, sink))
     } catch (error) {
       if (!hasReason(error, 'Expired')) throw error
       events.onEvent({ type: 'ERROR', object: error.status })
@@ -85,15 +88,7 @@ export class CachedObjects implements Disposable {
   }
 
   async dispose(): Promise<void> {
-    await this.#cache?.dispose()
-  }
-
-  #open(): WatchCache<UnknownObject> {
-    return (this.#cache ??= new WatchCache<UnknownObject>({
-      ...this.#dependencies,
-      prefix: keyPrefix(this.#definition, ''),
-      decode: (value, revision) => decodeStored(this.#definition, value, revision),
-    }))
+    await this.#cache.dispose()
   }
 }
 

@@ -45,7 +45,8 @@ export function computeDeletion(
     metadata.deletionTimestamp = formatTime(nowMs)
     markFirst(definition, object)
   }
-  metadata.deletionGracePeriodSeconds = 0
+  // What waits for its content alone, as a namespace, has no grace to speak of.
+  if (finalizers.length > 0) metadata.deletionGracePeriodSeconds = 0
   return { type: 'mark', object }
 }
 

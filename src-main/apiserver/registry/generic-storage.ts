@@ -14,6 +14,7 @@ import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
 import { CachedObjects } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
+import { recordUpdate } from '../managed-fields/field-manager.ts'
 import { listObjects } from './list-objects.ts'
 import { carryOverMetadata, clearForCreate, formatTime, generateName, placeInNamespace } from './prepare-object.ts'
 import type { ResourceDefinition, StatusStrategy, StrategyContext } from './resource-definition.ts'
@@ -89,6 +90,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const { metadata } = object
     this.definition.strategy.setDefaults(object)
     placeInNamespace(metadata, this.#namespaceOf(namespace))
+    this.#recordManager(undefined, object, '', options)
     const attributes = this.#attributes(context, 'CREATE', namespace, metadata.name ?? '', '', options)
     await this.#dependencies.admission.admit({ ...attributes, object })
     if ((metadata.resourceVersion ?? '') !== '')
@@ -228,7 +230,10 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const subresource = request.subresource ?? ''
     const attributes = this.#attributes(context, 'UPDATE', namespace, name, subresource, request)
     const strategy = this.#updateStrategy(subresource)
-    if (strategy !== undefined) await admission.admit({ ...attributes, object, oldObject: old })
+    if (strategy !== undefined) {
+      this.#recordManager(old, object, subresource, request)
+      await admission.admit({ ...attributes, object, oldObject: old })
+    }
     this.#requireSameObject(object, old, namespace)
     const strategyContext = this.#strategyContext(context, namespace)
     carryOverMetadata(object.metadata, old.metadata)
@@ -372,6 +377,18 @@ export class GenericStorage implements ResourceStorage, Disposable {
       dryRun,
       warn,
     }
+  }
+
+  /** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */
+  #recordManager(
+    old: UnknownObject | undefined,
+    object: UnknownObject,
+    subresource: string,
+    { fieldManager }: WriteOptions,
+  ): void {
+    if (fieldManager === undefined) return
+    const now = this.#dependencies.clock.now()
+    recordUpdate(old, object, { kind: this.definition, manager: fieldManager, subresource, now })
   }
 
   #refuse(object: UnknownObject, errors: readonly FieldError[]): void {

@@ -9,7 +9,7 @@ export function tooLargeResourceVersion(asked: number, current: number): StatusE
     apiVersion: 'v1',
     metadata: {},
     status: 'Failure',
-    message: `Too large resource version: ${asked}, current: ${current}`,
+    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
     reason: 'Timeout',
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

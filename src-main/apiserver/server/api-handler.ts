@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
-import { badRequest, unknownResource } from '../../kube/status-error.ts'
+import { badRequest, timeout, unknownResource } from '../../kube/status-error.ts'
 import type { UserInfo } from '../authentication/user-info.ts'
 import type { ApiServices } from '../endpoints/api-services.ts'
 import { beginExchange, requestContext, type Exchange } from '../endpoints/exchange.ts'
@@ -25,9 +26,11 @@ export interface ApiHandlerDependencies {
   paths: PathHandler
   logger: Logger
   onAnswered(answered: AnsweredRequest): void
-  /** Milliseconds since the epoch. */
-  now(): number
+  clock: Clock
 }
+
+/** As upstream's `--request-timeout`; what is meant to last (watches, logs, connections) has no end here. */
+const REQUEST_TIMEOUT_MS = 60_000
 
 export interface RequestGate {
   /** With impersonation. */
@@ -78,7 +81,13 @@ export class ApiHandler {
       const parent = findStorage(services, info)
       const context = requestContext(exchange, user)
       response.detachSocket(request.socket)
-      await upgradeSubresource(services, { exchange, info, context, subresource, parent }, socket, head)
+      try {
+        await upgradeSubresource(services, { exchange, info, context, subresource, parent }, socket, head)
+      } catch (error) {
+        // Nothing has been written yet: the failure is answered as any other.
+        response.assignSocket(request.socket)
+        throw error
+      }
     })
   }
 
@@ -88,8 +97,8 @@ export class ApiHandler {
     signal: AbortSignal,
     act: (exchange: Exchange, info: RequestInfo) => Promise<void>,
   ): Promise<void> {
-    const { logger, onAnswered, now } = this.#dependencies
-    const startedMs = now()
+    const { logger, onAnswered, clock } = this.#dependencies
+    const startedMs = clock.now()
     const auditId = auditIdOf(request)
     response.setHeader('Audit-Id', auditId)
     const client = new AbortController()
@@ -109,7 +118,7 @@ export class ApiHandler {
       }
       await sendFailure(exchange, error, onProblem)
     }
-    onAnswered({ info, code: response.statusCode, durationMs: now() - startedMs })
+    onAnswered({ info, code: response.statusCode, durationMs: clock.now() - startedMs })
   }
 
   async #admitUser({ request }: Exchange, info: RequestInfo): Promise<UserInfo> {
@@ -122,7 +131,21 @@ export class ApiHandler {
   async #serve(exchange: Exchange, info: RequestInfo, user: UserInfo): Promise<void> {
     const { inflight } = this.#dependencies
     if (isLongRunning(info)) return await this.#dispatch(exchange, info, user)
-    await inflight.run(isMutating(exchange), () => this.#dispatch(exchange, info, user))
+    const work = (): Promise<void> => this.#dispatch(exchange, info, user)
+    await this.#withDeadline(() => inflight.run(isMutating(exchange), work))
+  }
+
+  /** A body that does not end, or a store that does not answer, holds nobody for ever. Throws `StatusError` 504. */
+  async #withDeadline(work: () => Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<never>()
+    const timer = this.#dependencies.clock.setTimer(REQUEST_TIMEOUT_MS, () =>
+      late.reject(timeout('Timeout: request did not complete within the allotted timeout')),
+    )
+    try {
+      await Promise.race([work(), late.promise])
+    } finally {
+      timer.cancel()
+    }
   }
 
   async #dispatch(exchange: Exchange, info: RequestInfo, user: UserInfo): Promise<void> {

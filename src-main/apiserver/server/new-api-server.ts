@@ -83,7 +83,7 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
     }),
     logger,
     onAnswered: (answered) => metrics.onAnswered(answered),
-    now: () => clock.now(),
+    clock,
   })
   const listener = owned.add(
     await listenForRequests(options.listen, {

@@ -90,7 +90,10 @@ export interface Store {
   update(key: string, value: string, expectedRevision: number, ttlSeconds?: number): Promise<StoreEntry>
   /** Removes the entry of that revision, returns the revision of the removal. Throws `conflict`. */
   delete(key: string, expectedRevision: number): Promise<number>
-  /** Changes after `afterRevision` of keys that begin with `prefix`; before this returns nothing is delivered. */
+  /**
+   * Changes after `afterRevision` of keys that begin with `prefix`; before this returns nothing is delivered. It ends with
+   * `compacted` when they are no longer kept, `futureRevision` when the store is not there yet (or not any more: restored).
+   */
   watch(prefix: string, afterRevision: number, sink: WatchSink): StoreWatch
   /** The store's revision, agreed by its quorum: whether it is healthy. */
   currentRevision(): Promise<number>

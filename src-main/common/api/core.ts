@@ -42,6 +42,8 @@ export interface EnvVarSource {
   resourceFieldRef?: ResourceFieldSelector
   configMapKeyRef?: KeySelector
   secretKeyRef?: KeySelector
+  /** Known, and not carried out. */
+  fileKeyRef?: object
 }
 
 export interface EnvVar {

@@ -11,8 +11,6 @@ export type Presence = 'required' | 'pointer'
 
 interface Base {
   presence?: Presence
-  /** One sentence for `kubectl explain` and the editor. */
-  description?: string
 }
 
 /** `opaque` keeps any value as it is, unchecked. */
@@ -88,11 +86,6 @@ export function setOf(items: FieldSchema): ArraySchema {
 /** The same, with one owner for all of it in server-side apply. */
 export function atomic<Schema extends ObjectSchema | MapSchema>(schema: Schema): Schema {
   return { ...schema, atomic: true }
-}
-
-/** The schema with a sentence that explains it. */
-export function described<Schema extends FieldSchema>(description: string, schema: Schema): Schema {
-  return { ...schema, description }
 }
 
 export function map(items: FieldSchema): MapSchema {

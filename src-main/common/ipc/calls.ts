@@ -1,4 +1,5 @@
 /** Renderer → main requests: channel name → [parameters, result]. Channels are `area/verb`. The validators in `validate-call.ts` mirror this map. */
+import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 
@@ -45,10 +46,14 @@ export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
   'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
-  'lab/up': { parameters: { lab: string; nodes?: number }; result: LabStatus }
+  'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
   'lab/down': { parameters: { lab: string }; result: LabStatus }
   'lab/delete': { parameters: { lab: string }; result: null }
   'node/views': { parameters: { lab: string }; result: NodeView[] }
+  /** What the lab's API server says; `null` for a lab without a control plane. */
+  'cluster/view': { parameters: { lab: string }; result: ClusterView | null }
+  /** As `kubectl delete pod`; a mirror pod comes back. */
+  'cluster/delete-pod': { parameters: { lab: string; namespace: string; pod: string }; result: null }
   'node/add': { parameters: { lab: string; node?: string }; result: LabStatus }
   'node/remove': { parameters: NodeTarget; result: LabStatus }
   'node/start': { parameters: NodeTarget; result: LabStatus }

@@ -51,6 +51,8 @@ export type FileWarningReason =
   | 'UnknownField'
   /** A field of the API that this kubelet does not carry out. */
   | 'FieldNotHonoured'
+  /** A field that the lab's safety policy refuses: the container, or the pod, will not start. */
+  | 'NotAllowed'
   | 'DuplicateKey'
   | 'FurtherDocumentsIgnored'
   | 'NodeNameOverwritten'

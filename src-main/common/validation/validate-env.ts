@@ -1,7 +1,7 @@
 /** Validation of environment variables and of references to a pod's own fields and resources. */
 import type { Container, EnvVar, ObjectFieldSelector, ResourceFieldSelector } from '../api/core.ts'
 import { parseQuantity, formatQuantity } from '../api/quantity.ts'
-import { type FieldError, invalid, required, unsupported } from './field-error.ts'
+import { type FieldError, forbidden, invalid, required, unsupported } from './field-error.ts'
 import { checkDNS1123Subdomain, checkEnvVarName, checkQualifiedName } from './names.ts'
 import { all } from './validate-metadata.ts'
 
@@ -67,6 +67,12 @@ function validateVariable(variable: EnvVar, field: string): FieldError[] {
   if ((variable.value ?? '') !== '') {
     errors.push(invalid(path, '', 'may not be specified when `value` is not empty'))
   }
+  // Upstream's gate EnvFiles lets it through; a container without the variable would be a riddle.
+  if (source.fileKeyRef !== undefined)
+    return [
+      ...errors,
+      forbidden(`${path}.fileKeyRef`, 'variables from files are not carried out by this version of Node Lab'),
+    ]
   const kinds = (['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef'] as const).filter(
     (kind) => source[kind] !== undefined,
   )

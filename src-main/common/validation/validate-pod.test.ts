@@ -143,6 +143,10 @@ describe('containers', () => {
       `${C}.env[0].valueFrom: Invalid value: "": must specify one of: \`fieldRef\`, \`resourceFieldRef\`, \`configMapKeyRef\` or \`secretKeyRef\``,
     ],
     [
+      { env: [{ name: 'A', valueFrom: { fileKeyRef: { volumeName: 'v', path: 'f', key: 'k' } } }] },
+      `${C}.env[0].valueFrom.fileKeyRef: Forbidden: variables from files are not carried out by this version of Node Lab`,
+    ],
+    [
       { env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
       'may not be specified when `value` is not empty',
     ],

@@ -2,6 +2,7 @@
  * The safety policy of pods (design §8): what may be asked of the engine is built from an allow-list. Each function
  * copies what is known to be harmless and refuses, in a sentence for the pod's status, what is asked beyond that.
  */
+import { capabilityName, DEFAULT_CAPABILITIES } from '../../common/lab/pod-policy.ts'
 import { CriError } from '../cri.ts'
 import type {
   ContainerConfig,
@@ -16,7 +17,7 @@ import { computeHoldingMounts } from './compute-memory-volumes.ts'
 import { computeMounts } from './compute-mounts.ts'
 import type { HeldVolume } from './compute-mounts.ts'
 import type { EngineCreateBody, EngineHostConfig, EngineUpdateBody } from './engine-types.ts'
-import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
+import { MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** Ids in the engine that a pod's configuration is translated with. */
@@ -54,10 +55,6 @@ function checkProfile(profile: SecurityProfile | undefined, kind: 'seccomp' | 'A
   }
 }
 
-function checkNotPrivileged(privileged: boolean): void {
-  if (privileged) deny('privileged containers are not allowed')
-}
-
 /** `POD`, `NODE`: as they are; other modes make no sense for `namespace`. */
 function podOrNode(mode: NamespaceMode, namespace: 'network' | 'ipc'): 'POD' | 'NODE' {
   if (mode === 'POD' || mode === 'NODE') return mode
@@ -79,7 +76,11 @@ function pidMode(namespaces: NamespaceOptions, sandboxId: string, nodeContainerI
   }
 }
 
-/** The create request of a pod sandbox (facts 2.19.3). @throws CriError */
+/**
+ * The create request of a pod sandbox (facts 2.19.3). Whatever a pod's containers ask for, its pause container gets no
+ * privileges and the default profiles: it is the containers that are refused, each with its reason in its status.
+ * @throws CriError
+ */
 export function computeSandboxCreateBody(
   options: ServiceOptions,
   config: PodSandboxConfig,
@@ -87,9 +88,6 @@ export function computeSandboxCreateBody(
   labels: Record<string, string>,
 ): EngineCreateBody {
   const { securityContext, sysctls } = config.linux
-  checkNotPrivileged(securityContext.privileged)
-  checkProfile(securityContext.seccomp, 'seccomp')
-  checkProfile(securityContext.apparmor, 'AppArmor')
   const sysctl = Object.keys(sysctls)[0]
   if (sysctl !== undefined) deny(`sysctl ${sysctl} is not allowed`)
   const network = podOrNode(securityContext.namespaceOptions.network, 'network')
@@ -169,13 +167,11 @@ function quota(value: bigint): number {
   return value < 0n ? -1 : integer(value, 'cpuQuota', 1_000n)
 }
 
-const withoutPrefix = (capability: string): string => capability.toUpperCase().replace(/^CAP_/, '')
-
 function computeCapabilities(
   capabilities: LinuxContainerSecurityContext['capabilities'],
 ): Pick<EngineHostConfig, 'CapAdd' | 'CapDrop'> {
-  const added = capabilities.addCapabilities.map(withoutPrefix)
-  const dropped = capabilities.dropCapabilities.map(withoutPrefix)
+  const added = capabilities.addCapabilities.map(capabilityName)
+  const dropped = capabilities.dropCapabilities.map(capabilityName)
   const allowed: readonly string[] = DEFAULT_CAPABILITIES
   const refused = added.find((capability) => !allowed.includes(capability))
   if (refused !== undefined)
@@ -236,7 +232,7 @@ export function computeContainerCreateBody(
   labels: Record<string, string>,
 ): EngineCreateBody {
   const security = config.linux.securityContext
-  checkNotPrivileged(security.privileged)
+  if (security.privileged) deny('privileged containers are not allowed')
   checkProfile(security.seccomp, 'seccomp')
   checkProfile(security.apparmor, 'AppArmor')
   const modeOf = (mode: 'POD' | 'NODE'): string => `container:${mode === 'NODE' ? ids.nodeContainerId : sandboxId}`

@@ -1,22 +1,4 @@
-/** The figures and names of the safety policy. */
-
-/** Capabilities that Docker gives every container; a pod may name and drop them, and add no others. */
-export const DEFAULT_CAPABILITIES = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-] as const
+/** The figures of the safety policy. */
 
 /** Processes and threads of one container: far more than a server needs, far fewer than a fork bomb wants. */
 export const MAX_PROCESSES = 4096

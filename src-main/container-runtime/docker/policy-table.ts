@@ -3,10 +3,11 @@
  * comes from, and what it may be. One source for three uses: no request that strays from it leaves the service
  * (`findPolicyBreach`), tests hold it against arbitrary pods, and docs/security.md shows it.
  */
+import { DEFAULT_CAPABILITIES } from '../../common/lab/pod-policy.ts'
 import type { EngineCreateBody, EngineHostConfig, EngineMount } from './engine-types.ts'
 import { memoryVolumePrefix } from './compute-memory-volumes.ts'
 import { computeVolumeSubpath } from './compute-mounts.ts'
-import { DEFAULT_CAPABILITIES, MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
+import { MAX_CPU_SHARES, MAX_PROCESSES, MAX_SANDBOX_PROCESSES } from './policy-limits.ts'
 
 /** Names in the engine that are this node's own. */
 export interface PolicyScope {

@@ -83,9 +83,13 @@ describe('hostile paths', () => {
   it('given a request beyond the safety policy, then it is refused with the reason', async () => {
     const pod = newPod()
     pod.linux.securityContext.privileged = true
-    await expect(node.cri.runtime.runPodSandbox(pod)).rejects.toMatchObject({
+    const sandboxId = await node.cri.runtime.runPodSandbox(pod)
+    const config = shell('true')
+    config.linux.securityContext.privileged = true
+    await expect(node.cri.runtime.createContainer(sandboxId, config, pod)).rejects.toMatchObject({
       code: 'PermissionDenied',
       message: 'privileged containers are not allowed (safety policy of Node Lab)',
     })
+    await node.cri.runtime.removePodSandbox(sandboxId)
   })
 })

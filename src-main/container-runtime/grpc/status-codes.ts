@@ -2,7 +2,7 @@
 import { status } from '@grpc/grpc-js'
 import { CriError } from '../cri.ts'
 import type { CriErrorCode } from '../cri.ts'
-import { ProtobufError } from '../../base/protobuf.ts'
+import { ProtobufError } from '../../base/protobuf-reader.ts'
 
 const NUMBER_OF: Record<CriErrorCode, status> = {
   InvalidArgument: status.INVALID_ARGUMENT,

@@ -1,8 +1,15 @@
 /** The client of a stream server: runs what a CRI streaming address stands for, with this side's input and output. */
 import { WebSocket } from 'ws'
 import type { RawData } from 'ws'
-import { CHANNEL, encodeFrame, encodeTerminalSize, readExitCode, V4_PROTOCOL, V5_PROTOCOL } from './channels.ts'
-import type { TerminalSize } from './channels.ts'
+import {
+  CHANNEL,
+  encodeFrame,
+  encodeTerminalSize,
+  readExitCode,
+  V4_PROTOCOL,
+  V5_PROTOCOL,
+} from '../../kube/streaming/channels.ts'
+import type { TerminalSize } from '../../kube/streaming/channels.ts'
 
 export interface RemoteCommandStreams {
   /** Absent: nothing is sent, and standard input is not closed either. */

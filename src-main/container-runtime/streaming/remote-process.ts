@@ -1,6 +1,6 @@
 /** What is at the other end of a stream, as a stream server sees it. */
 import type { Disposable } from '../../base/disposable.ts'
-import type { TerminalSize } from './channels.ts'
+import type { TerminalSize } from '../../kube/streaming/channels.ts'
 
 export interface ProcessOutput {
   stream: 'stdout' | 'stderr'

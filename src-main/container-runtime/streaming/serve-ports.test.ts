@@ -10,7 +10,7 @@ import { WebSocket } from 'ws'
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import { silentLogger } from '../../base/logger.ts'
-import { forwardPort } from './forward-port.ts'
+import { forwardPort } from '../../kube/streaming/forward-port.ts'
 import type { PortConnection } from './remote-process.ts'
 import { StreamServer } from './stream-server.ts'
 

@@ -5,19 +5,11 @@
  */
 import type { RawData, WebSocket } from 'ws'
 import type { Logger } from '../../base/logger.ts'
-import { CHANNEL, encodeFrame, V5_PROTOCOL } from './channels.ts'
+import { CHANNEL, dataChannel, encodeFrame, errorChannel, V5_PROTOCOL } from '../../kube/streaming/channels.ts'
 import type { PortConnection } from './remote-process.ts'
 
 /** Channels are one byte, and the last of them closes others. */
 export const MAX_PORTS = 64
-
-export function dataChannel(index: number): number {
-  return 2 * index
-}
-
-export function errorChannel(index: number): number {
-  return 2 * index + 1
-}
 
 /** The first message of both channels of a port. */
 function encodePort(port: number): Buffer {

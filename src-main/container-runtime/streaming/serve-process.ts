@@ -1,8 +1,15 @@
 /** One process over one WebSocket, in both directions and at the pace of the slower side. */
 import type { RawData, WebSocket } from 'ws'
 import type { Logger } from '../../base/logger.ts'
-import { CHANNEL, encodeFrame, exitStatus, failureStatus, parseTerminalSize, V5_PROTOCOL } from './channels.ts'
-import type { CommandStatus } from './channels.ts'
+import {
+  CHANNEL,
+  encodeFrame,
+  exitStatus,
+  failureStatus,
+  parseTerminalSize,
+  V5_PROTOCOL,
+} from '../../kube/streaming/channels.ts'
+import type { CommandStatus } from '../../kube/streaming/channels.ts'
 import type { RemoteProcess } from './remote-process.ts'
 
 /** Resolves when the process' output has ended or the other side has gone. */

@@ -22,7 +22,7 @@ import {
 } from '../api-client.ts'
 import { objectKey } from '../informer.ts'
 import { collectionPath, objectPath } from '../resource-path.ts'
-import { alreadyExists, conflict, expired, notFound, type StatusError } from '../status-error.ts'
+import { alreadyExists, conflict, expired, notFound, type StatusError, unknownResource } from '../status-error.ts'
 import { matchesFields } from './match-fields.ts'
 import { mergePatch } from './merge-patch.ts'
 import { QueuedWatch } from './queued-watch.ts'
@@ -89,6 +89,7 @@ export class MemoryApi {
   /** A client whose requests are counted. */
   client(): ApiClient {
     return {
+      getPath: () => Promise.reject(unknownResource()),
       get: <Kind extends ApiObject>(of: GroupVersionResource, address: ObjectAddress) =>
         this.#answer('GET', of, address, undefined, () => this.#find(of, address) as unknown as Kind),
       list: <Kind extends ApiObject>(of: GroupVersionResource, options: ListOptions = {}) =>

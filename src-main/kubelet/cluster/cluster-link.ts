@@ -30,6 +30,8 @@ export interface ClusterLink extends Disposable {
   onPodStatus(uid: string): void
   /** Nothing of it runs any more, and nothing will. */
   onPodFinished(uid: string): void
+  /** Of the static pod whose mirror has this UID. */
+  staticUidOf(mirrorUid: string): string | undefined
   /** The runtime came, went, or has something else to say. */
   onHealthChanged(): void
   /** Every 2 s, once all sources have delivered (facts 4.7). */

@@ -155,6 +155,10 @@ export class Cluster implements ClusterLink {
     this.#mirrors.removeOrphans()
   }
 
+  staticUidOf(mirrorUid: string): string | undefined {
+    return this.#mirrors.staticUidOf(mirrorUid)
+  }
+
   onHealthChanged(): void {
     this.#nodeStatus.update()
   }

@@ -10,6 +10,8 @@ import { NodeParticularsReader } from '../node-status/node-particulars.ts'
 import { readNodeSystem } from '../node-status/node-system-info.ts'
 import { parseGoDuration } from '../options/go-duration.ts'
 import { KubeletExit, type KubeletOptions } from '../options/kubelet-options.ts'
+import { ApiReferences } from '../references/api-references.ts'
+import type { ReferenceStore } from '../references/pod-references.ts'
 import type { NodeFacts } from '../runtime/runtime-context.ts'
 import type { Reviewers } from '../server/access-control.ts'
 import type { Timeline } from '../timeline/timeline.ts'
@@ -19,6 +21,7 @@ import { apiReviewers } from './api-reviewers.ts'
 
 export interface ClusterConnection extends Disposable {
   connect: ConnectCluster
+  references: ReferenceStore
   reviewers: Reviewers
 }
 
@@ -65,6 +68,7 @@ export function connectCluster(made: ConnectOptions): ClusterConnection {
         { client, clock, logger, random, timeline, identity, settings, particulars: () => particulars.read() },
         host,
       ),
+    references: new ApiReferences({ client, clock }),
     reviewers: apiReviewers(client),
     dispose: () => client.dispose(),
   }

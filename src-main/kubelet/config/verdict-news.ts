@@ -1,5 +1,5 @@
 /** Tells the timeline what changed between two looks at the manifest folder. */
-import type { FileVerdict, FileWarning } from '../../common/lab/file-verdict.ts'
+import type { FileVerdict, FileWarning, FileWarningReason } from '../../common/lab/file-verdict.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { TimelineDraft, TimelineRecorder } from '../timeline/timeline.ts'
 
@@ -82,9 +82,11 @@ export class VerdictNews {
   }
 }
 
-/** What is not honoured or not started is told of the pod, wherever it came from (`FieldNotSupported`, `NotStarted`). */
+const TOLD_OF_THE_POD: readonly FileWarningReason[] = ['FieldNotHonoured', 'NotStarted', 'NotAllowed']
+
+/** What is not honoured, not started or not allowed is told of the pod, wherever it came from (`FieldNotSupported`, `Failed`). */
 function isNews({ reason }: FileWarning): boolean {
-  return reason !== 'FieldNotHonoured' && reason !== 'NotStarted'
+  return !TOLD_OF_THE_POD.includes(reason)
 }
 
 function goneEntry(verdict: FileVerdict): TimelineDraft {

@@ -165,11 +165,11 @@ describe('given flags in every spelling', () => {
   })
 
   it('when flags that no file has are without effect, then the log names them with the reason', () => {
-    const { warnings } = load(['--cloud-provider=external', '--kubeconfig=/etc/kubernetes/kubelet.conf'])
+    const { warnings } = load(['--cloud-provider=external', '--register-node'])
     expect(warnings.at(-1)?.fields).toEqual({
       settings: {
         '--cloud-provider': 'there is no cloud',
-        '--kubeconfig': 'there is no API server to speak with',
+        registerNode: 'there is no API server to speak with',
       },
     })
   })

@@ -41,8 +41,8 @@ function describe(support: SettingSupport | undefined): string {
       return support.note === undefined ? '**honoured**' : `**honoured**; ${support.note}`
     case 'ignored':
       return `read and logged: ${support.reason}`
-    case 'awaitsCluster':
-      return 'read and logged: it waits for an API server'
+    case 'inCluster':
+      return '**honoured** with `--kubeconfig`'
     case undefined:
       return ''
   }

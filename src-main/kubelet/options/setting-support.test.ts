@@ -51,6 +51,6 @@ function sampleOf(name: string): unknown {
 
 it('given labels of the node, which pods may ask for, then they are not said to be without effect', () => {
   expect(computeIneffective([], ['node-labels', 'register-schedulable'])).toEqual({
-    '--register-schedulable': 'there is no API server to speak with',
+    '--register-schedulable': '`--register-with-taints` says it',
   })
 })

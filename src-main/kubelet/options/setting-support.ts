@@ -1,16 +1,16 @@
 /** Which settings this kubelet acts on: for the log at its start, and for docs/kubelet-configuration.md. */
 import type { CONFIGURATION_FIELDS } from './configuration-fields.ts'
 
-/** `ignored`: read, checked and named in the log; `awaitsCluster`: it speaks of an API server, which a node does not have yet. */
+/** `ignored`: read, checked and named in the log; `inCluster`: honoured by a kubelet that has an API server. */
 export type SettingSupport =
   | { state: 'honoured'; note?: string }
   | { state: 'ignored'; reason: string }
-  | { state: 'awaitsCluster' }
+  | { state: 'inCluster' }
 
 const honoured = (note?: string): SettingSupport =>
   note === undefined ? { state: 'honoured' } : { state: 'honoured', note }
 const ignored = (reason: string): SettingSupport => ({ state: 'ignored', reason })
-const awaitsCluster: SettingSupport = { state: 'awaitsCluster' }
+const inCluster: SettingSupport = { state: 'inCluster' }
 
 const OWN_API = 'this part of the kubelet API is not served'
 const ENGINE_CGROUPS = "cgroups belong to the computer's engine"
@@ -19,6 +19,8 @@ const NO_EVICTION = 'a node has no disk or memory of its own that could run shor
 const NO_PLACEMENT = "CPUs and memory are placed by the computer's engine"
 const NO_IPTABLES = "the lab's network is the engine's: the kubelet sets no rules"
 const POWER_CUT = 'a node that is stopped takes its pods with it, as a power cut does: docs/node-life.md'
+const UNTHROTTLED = 'requests to the API server are not throttled'
+const LAB_CERTIFICATES = 'the lab makes the certificates of its nodes, valid for years'
 const ONE_STREAM = 'the log is one stream of text'
 const EACH_LINE = 'each line is written at once'
 const COMPUTER_KERNEL = "the kernel is the computer's"
@@ -42,16 +44,16 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   tlsPrivateKeyFile: honoured(),
   tlsCipherSuites: honoured(),
   tlsMinVersion: honoured(),
-  rotateCertificates: awaitsCluster,
-  serverTLSBootstrap: awaitsCluster,
+  rotateCertificates: ignored(LAB_CERTIFICATES),
+  serverTLSBootstrap: ignored(LAB_CERTIFICATES),
   authentication: honoured(),
   authorization: honoured(),
   registryPullQPS: honoured(),
   registryBurst: honoured(),
   imagePullCredentialsVerificationPolicy: ignored('static pods have no pull secrets'),
   preloadedImagesVerificationAllowlist: ignored('static pods have no pull secrets'),
-  eventRecordQPS: awaitsCluster,
-  eventBurst: awaitsCluster,
+  eventRecordQPS: ignored(UNTHROTTLED),
+  eventBurst: ignored(UNTHROTTLED),
   enableDebuggingHandlers: honoured(),
   enableContentionProfiling: ignored(OWN_API),
   healthzPort: honoured(),
@@ -60,9 +62,9 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   clusterDomain: honoured(),
   clusterDNS: honoured(),
   streamingConnectionIdleTimeout: honoured(),
-  nodeStatusUpdateFrequency: awaitsCluster,
-  nodeStatusReportFrequency: awaitsCluster,
-  nodeLeaseDurationSeconds: awaitsCluster,
+  nodeStatusUpdateFrequency: inCluster,
+  nodeStatusReportFrequency: inCluster,
+  nodeLeaseDurationSeconds: inCluster,
   imageMinimumGCAge: ignored(ENGINE_IMAGES),
   imageMaximumGCAge: ignored(ENGINE_IMAGES),
   imageGCHighThresholdPercent: ignored(ENGINE_IMAGES),
@@ -85,17 +87,17 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   runtimeRequestTimeout: ignored('the time limits of the CRI client are fixed'),
   hairpinMode: ignored(NO_IPTABLES),
   maxPods: honoured(),
-  podCIDR: awaitsCluster,
+  podCIDR: ignored("addresses are the engine's"),
   podPidsLimit: honoured('for each container, not for the pod as a whole, and 4096 at most'),
   resolvConf: honoured(),
   runOnce: honoured('`true` is refused, as upstream'),
   cpuCFSQuota: honoured(),
   cpuCFSQuotaPeriod: honoured('with the gate `CustomCPUCFSQuotaPeriod`, as upstream'),
-  nodeStatusMaxImages: awaitsCluster,
+  nodeStatusMaxImages: inCluster,
   maxOpenFiles: ignored('the limit is that of the node container'),
-  contentType: awaitsCluster,
-  kubeAPIQPS: awaitsCluster,
-  kubeAPIBurst: awaitsCluster,
+  contentType: ignored('requests are JSON'),
+  kubeAPIQPS: ignored(UNTHROTTLED),
+  kubeAPIBurst: ignored(UNTHROTTLED),
   serializeImagePulls: honoured(),
   maxParallelImagePulls: honoured(),
   evictionHard: honoured('taken from allocatable; nothing is evicted'),
@@ -106,7 +108,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   evictionMinimumReclaim: ignored(NO_EVICTION),
   mergeDefaultEvictionSettings: honoured('as `evictionHard`'),
   podsPerCore: honoured(),
-  enableControllerAttachDetach: awaitsCluster,
+  enableControllerAttachDetach: ignored('there are no volumes to attach'),
   protectKernelDefaults: ignored(COMPUTER_KERNEL),
   makeIPTablesUtilChains: ignored(NO_IPTABLES),
   iptablesMasqueradeBit: ignored(NO_IPTABLES),
@@ -118,7 +120,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   containerLogMaxFiles: honoured(),
   containerLogMaxWorkers: ignored('logs are rotated one after another'),
   containerLogMonitorInterval: honoured(),
-  configMapAndSecretChangeDetectionStrategy: awaitsCluster,
+  configMapAndSecretChangeDetectionStrategy: ignored('they are read when a pod is looked at, at most once a minute'),
   systemReserved: honoured('taken from allocatable'),
   kubeReserved: honoured('taken from allocatable'),
   reservedSystemCPUs: ignored(NO_PLACEMENT),
@@ -128,7 +130,7 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   enforceNodeAllocatable: ignored(ENGINE_CGROUPS),
   allowedUnsafeSysctls: ignored('sysctls are refused by the safety policy: docs/security.md'),
   volumePluginDir: ignored('there are no volume plugins'),
-  providerID: awaitsCluster,
+  providerID: ignored('there is no cloud'),
   kernelMemcgNotification: ignored(NO_EVICTION),
   logging: ignored('the log is text, of one verbosity'),
   enableSystemLogHandler: honoured(),
@@ -142,8 +144,8 @@ export const SETTING_SUPPORT: Readonly<Record<keyof typeof CONFIGURATION_FIELDS,
   enableDebugFlagsHandler: ignored(OWN_API),
   seccompDefault: honoured("the engine's default profile holds even without it"),
   memoryThrottlingFactor: ignored(ENGINE_CGROUPS),
-  registerWithTaints: awaitsCluster,
-  registerNode: awaitsCluster,
+  registerWithTaints: inCluster,
+  registerNode: inCluster,
   tracing: ignored('there is no tracing'),
   localStorageCapacityIsolation: honoured('limits of disk space are looked after; no static pod is evicted for them'),
   containerRuntimeEndpoint: honoured(),
@@ -158,8 +160,8 @@ export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   version: honoured('`--version=vX.Y.Z` changes nothing'),
   config: honoured(),
   'config-dir': honoured('fragments `*.conf`, in the order of their names'),
-  kubeconfig: awaitsCluster,
-  'bootstrap-kubeconfig': awaitsCluster,
+  kubeconfig: honoured('with it the kubelet has an API server'),
+  'bootstrap-kubeconfig': honoured('accepted; the file of `--kubeconfig` has to be there: no certificate is asked for'),
   'hostname-override': honoured(),
   'node-ip': honoured(),
   'node-labels': honoured('compared with what pods ask of their node'),
@@ -185,7 +187,7 @@ export const FLAG_SUPPORT: Readonly<Record<string, SettingSupport>> = {
   'minimum-container-ttl-duration': ignored('one dead instance of each container is kept'),
   'maximum-dead-containers-per-container': ignored('one dead instance of each container is kept'),
   'maximum-dead-containers': ignored('one dead instance of each container is kept'),
-  'register-schedulable': awaitsCluster,
+  'register-schedulable': ignored('`--register-with-taints` says it'),
   'pod-infra-container-image': ignored('the pause image is the runtime service’s own'),
 }
 
@@ -194,11 +196,12 @@ const NO_CLUSTER = 'there is no API server to speak with'
 /** What to say of those of these settings that have no effect: name → reason. */
 export function computeIneffective(fields: Iterable<string>, flags: Iterable<string>): Record<string, string> {
   const found: [string, string][] = []
+  const flagNames = [...flags]
   const look = (name: string, support: SettingSupport | undefined): void => {
     if (support?.state === 'ignored') found.push([name, support.reason])
-    if (support?.state === 'awaitsCluster') found.push([name, NO_CLUSTER])
+    if (support?.state === 'inCluster' && !flagNames.includes('kubeconfig')) found.push([name, NO_CLUSTER])
   }
   for (const field of fields) look(field, (SETTING_SUPPORT as Readonly<Record<string, SettingSupport>>)[field])
-  for (const flag of flags) look(`--${flag}`, FLAG_SUPPORT[flag])
+  for (const flag of flagNames) look(`--${flag}`, FLAG_SUPPORT[flag])
   return Object.fromEntries(found.sort(([left], [right]) => (left < right ? -1 : 1)))
 }

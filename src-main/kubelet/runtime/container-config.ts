@@ -47,6 +47,7 @@ export function makeContainerConfig(context: RuntimeContext, input: ContainerCon
   const environment = makeEnvironment(pod, container, {
     network: { hostIP: node.nodeIP, podIPs },
     allocatable: node.allocatable,
+    references: context.references?.of(pod),
   })
   const hostsPath = etcHostsPath(paths, pod)
   writeEtcHosts(

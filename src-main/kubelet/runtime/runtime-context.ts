@@ -7,6 +7,7 @@ import type { DNSFacts } from '../dns/dns-config.ts'
 import type { ImageManager } from '../images/image-manager.ts'
 import type { NodeCapacity } from '../lifecycle/node-allocatable.ts'
 import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
+import type { ReferenceStore } from '../references/pod-references.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import type { NodePaths } from '../volumes/node-paths.ts'
 import type { ContainerSettings } from './container-settings.ts'
@@ -36,6 +37,8 @@ export interface RuntimeContext {
   node: NodeFacts
   containerSettings: ContainerSettings
   restartBackoff: RestartBackoff
+  /** With an API server. */
+  references: ReferenceStore | undefined
   /** Ids of containers whose postStart has not returned: nobody is shown them yet (facts 2.14.1). */
   postStarts: Set<string>
   /** An engine makes so many sandboxes a second whatever is asked of it; a few at once give the first results soonest. */

@@ -78,9 +78,10 @@ export async function syncPod(context: RuntimeContext, input: SyncPodInput): Pro
     if (container !== undefined) await start(container)
   }
   const containerIds = result.starts.flatMap((one) => (one.error === undefined ? [one.containerId] : []))
-  const isAll =
-    actions.containersToKill.length === 0 && !actions.killPod && containerIds.length === result.starts.length
-  return isAll ? { ...result, made: { sandbox: sandbox.status, containerIds } } : result
+  const hasKilled = actions.killPod ? runtimePod.sandboxes.length > 0 : actions.containersToKill.length > 0
+  return !hasKilled && containerIds.length === result.starts.length
+    ? { ...result, made: { sandbox: sandbox.status, containerIds } }
+    : result
 }
 
 /** A new sandbox takes longest of all: the images of what starts in it are looked for meanwhile. */

@@ -17,10 +17,15 @@ function findPod(host: KubeletHost, { namespace, pod }: PodTarget): Pod {
   return found
 }
 
+/** A static pod goes by the UID of its mirror, too (facts 4.15). */
+function isUidOf(host: KubeletHost, uid: string, pod: Pod): boolean {
+  return (host.staticUidOf(uid) ?? uid) === podUid(pod)
+}
+
 /** @throws HttpProblem when it does not run */
 export function findRunningContainer(host: KubeletHost, target: ContainerTarget): RuntimeContainer {
   const pod = findPod(host, target)
-  const hasUid = target.uid === '' || target.uid === podUid(pod)
+  const hasUid = target.uid === '' || isUidOf(host, target.uid, pod)
   const container = hasUid
     ? runningContainers(host.runtimePod(podUid(pod))).find(({ metadata }) => metadata.name === target.container)
     : undefined
@@ -31,7 +36,7 @@ export function findRunningContainer(host: KubeletHost, target: ContainerTarget)
 /** Id of the sandbox in which the pod lives. @throws HttpProblem when there is none */
 export function findSandbox(host: KubeletHost, target: PodTarget): string {
   const pod = findPod(host, target)
-  if (target.uid !== '' && target.uid !== podUid(pod)) throw new HttpProblem(404, 'pod not found')
+  if (target.uid !== '' && !isUidOf(host, target.uid, pod)) throw new HttpProblem(404, 'pod not found')
   const sandbox = activeSandbox(host.runtimePod(podUid(pod)))
   if (sandbox === undefined) throw new HttpProblem(500, `pod not found (${JSON.stringify(podFullName(pod))})`)
   return sandbox.id

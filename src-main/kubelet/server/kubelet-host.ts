@@ -8,6 +8,8 @@ export interface KubeletHost {
   info(): KubeletInfo
   /** With their live status; those that end are not among them any more (facts 5.3). */
   desiredPods(): Pod[]
+  /** Of the static pod whose mirror has this UID. */
+  staticUidOf(mirrorUid: string): string | undefined
   runtimePods(): RuntimePod[]
   runtimePod(uid: string): RuntimePod
   /** Calls back after any of these has changed. */

@@ -6,8 +6,9 @@ import { request, STATUS_CODES } from 'node:http'
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { hangUp, joinStreams } from '../../base/join-streams.ts'
 import type { Logger } from '../../base/logger.ts'
-import { V4_PROTOCOL, V5_PROTOCOL } from '../../container-runtime/streaming/channels.ts'
+import { V4_PROTOCOL, V5_PROTOCOL } from '../../kube/streaming/channels.ts'
 import { HttpProblem } from './http-problem.ts'
 
 /** `ws+unix:///run/x.sock:/exec/TOKEN`, as our runtime service answers, or `http://127.0.0.1:PORT/exec/TOKEN`, as containerd does. */
@@ -77,32 +78,9 @@ export function proxyStream(
     // From here on the request is over, and its connection belongs to the stream.
     client.off('close', letGo)
     outgoing.off('error', fail)
-    join(client, runtime)
+    joinStreams(client, runtime)
   })
   outgoing.end()
-}
-
-/** What one side has said last still reaches the other one. */
-function join(client: Duplex, runtime: Duplex): void {
-  client.pipe(runtime)
-  runtime.pipe(client)
-  // The stream is over when the runtime says so: a client need not close its half.
-  runtime.on('end', () => hangUp(client))
-  const link = (one: Duplex, other: Duplex): void => {
-    one.on('error', () => other.destroy())
-    one.on('close', () => hangUp(other))
-  }
-  link(client, runtime)
-  link(runtime, client)
-}
-
-/** Closes a connection once what was sent on it, and these last words, are on their way; the peer need not close it too. */
-export function hangUp(socket: Duplex, lastWords?: string): void {
-  const close = (): void => void socket.destroy()
-  // What the peer still sends is read: unread, it would make the system cut the connection before the last words.
-  socket.resume()
-  if (lastWords === undefined) socket.end(close)
-  else socket.end(lastWords, close)
 }
 
 function upgradeHead({ rawHeaders }: IncomingMessage): string {

@@ -48,15 +48,16 @@ function computeContainersReady({ pod, phase, containerStatuses, initContainerSt
   return { status: 'False', reason: 'ContainersNotReady', message: messages.join(', ') }
 }
 
-/** Readiness gates are set through a kube-apiserver only; without one they stay unmet. */
+/** Readiness gates are conditions that others set through an API server; without one they stay unmet. */
 function computeReady({ pod }: ConditionInput, containersReady: Verdict): Verdict {
   if (containersReady.status !== 'True') return containersReady
-  const gates = pod.spec.readinessGates ?? []
-  if (gates.length === 0) return { status: 'True' }
-  const messages = gates.map(
-    ({ conditionType }) =>
-      `corresponding condition of pod readiness gate ${JSON.stringify(conditionType)} does not exist.`,
-  )
+  const messages = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const name = JSON.stringify(conditionType)
+    const gate = pod.status?.conditions?.find(({ type }) => type === conditionType)
+    if (gate === undefined) return [`corresponding condition of pod readiness gate ${name} does not exist.`]
+    return gate.status === 'True' ? [] : [`the status of pod readiness gate ${name} is not "True", but ${gate.status}`]
+  })
+  if (messages.length === 0) return { status: 'True' }
   return { status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
 }
 

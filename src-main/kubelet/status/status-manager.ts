@@ -27,7 +27,9 @@ export class StatusManager {
   set(pod: Pod, status: PodStatus): void {
     const uid = podUid(pod)
     const before = this.#statuses.get(uid)
-    const conditions = status.conditions?.map((condition) => this.#withTransition(before, condition))
+    const conditions = status.conditions?.map((condition) =>
+      this.#withTransition(before?.conditions ?? pod.status?.conditions, condition),
+    )
     const next: PodStatus = conditions === undefined ? status : { ...status, conditions }
     if (isDeepStrictEqual(before, next)) return
     this.#statuses.set(uid, next)
@@ -39,8 +41,8 @@ export class StatusManager {
     if (this.#statuses.delete(uid)) this.#onDidChange(uid)
   }
 
-  #withTransition(before: PodStatus | undefined, condition: PodCondition): PodCondition {
-    const old = before?.conditions?.find((other) => other.type === condition.type)
+  #withTransition(before: PodCondition[] | undefined, condition: PodCondition): PodCondition {
+    const old = before?.find((other) => other.type === condition.type)
     const lastTransitionTime =
       (old?.status === condition.status ? old.lastTransitionTime : undefined) ?? apiTimeOfMs(this.#clock.now())
     return { ...condition, lastTransitionTime }

@@ -8,6 +8,7 @@ import type { Node } from '../../common/api/node.ts'
 import { NODES, PODS, type ApiPod } from '../cluster/api-objects.ts'
 import { Cluster } from '../cluster/cluster.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
+import { ApiReferences } from '../references/api-references.ts'
 import { newTestKubelet, type ClusterParts, type TestKubelet, type TestKubeletOptions } from './new-test-kubelet.ts'
 
 export interface ClusterKubelet {
@@ -30,6 +31,8 @@ export interface ClusterKubelet {
 export interface ClusterKubeletOptions extends TestKubeletOptions {
   /** The server answers from the beginning unless this is set. */
   isServerAway?: boolean
+  /** Of another server than the one in memory. */
+  client?: ApiClient
   taints?: { key: string; value: string; effect: 'NoSchedule' }[]
 }
 
@@ -39,14 +42,18 @@ export async function newClusterKubelet(
   let now = (): number => 0
   const api = new MemoryApi(() => now())
   if (options.isServerAway === true) api.stop()
+  const client = options.client ?? api.client()
   const lab = await newTestKubelet({
     ...options,
-    connectCluster: (parts) => {
+    joinCluster: (parts) => {
       now = () => parts.clock.now()
-      return (host) => new Cluster(dependencies(parts, api, options), host)
+      return {
+        connectCluster: (host) => new Cluster(dependencies(parts, client, options), host),
+        references: new ApiReferences({ client, clock: parts.clock }),
+      }
     },
   })
-  const kubectl = api.client()
+  const kubectl = client
   let seen = 0
   const find = async (name: string, namespace = 'default'): Promise<ApiPod | undefined> =>
     (await list<ApiPod>(kubectl, PODS)).find(
@@ -83,7 +90,7 @@ async function list<Kind extends ApiPod | ComponentEvent>(
 
 function dependencies(
   { clock, logger, timeline, runtime, images, node }: ClusterParts,
-  api: MemoryApi,
+  client: ApiClient,
   { taints = [] }: ClusterKubeletOptions,
 ): ConstructorParameters<typeof Cluster>[0] {
   const system = {
@@ -104,7 +111,7 @@ function dependencies(
     maxImages: 50,
   })
   return {
-    client: api.client(),
+    client,
     clock,
     logger,
     random: () => 0,

@@ -14,6 +14,7 @@ import type { BehaviourScript } from '../../container-runtime/simulated/simulate
 import type { Clock } from '../../base/clock.ts'
 import type { ImageService, RuntimeService } from '../../container-runtime/cri.ts'
 import type { ConnectCluster } from '../cluster/cluster-link.ts'
+import type { ReferenceStore } from '../references/pod-references.ts'
 import type { NodeFacts } from '../runtime/runtime-context.ts'
 import type { FetchManifest } from '../config/fetch-manifest.ts'
 import type { FolderWatchListener } from '../config/folder-watch.ts'
@@ -82,7 +83,7 @@ export interface TestKubeletOptions {
   /** What containers do that `runtime.behave` says nothing of. */
   behaviour?: BehaviourScript
   /** Joins each kubelet with an API server. */
-  connectCluster?: (parts: ClusterParts) => ConnectCluster
+  joinCluster?: (parts: ClusterParts) => { connectCluster: ConnectCluster; references: ReferenceStore }
 }
 
 /** Of one kubelet's process. */
@@ -312,9 +313,7 @@ function makeKubelet({ process, boot, root, folder, log, listeners, options }: M
     random: options.random ?? (() => 0),
     ...(options.fetchManifest === undefined ? {} : { fetchManifest: options.fetchManifest }),
     ...(options.observer === undefined ? {} : { observer: options.observer }),
-    ...(options.connectCluster === undefined
-      ? {}
-      : { connectCluster: options.connectCluster({ clock, logger, timeline, runtime, images, node }) }),
+    ...options.joinCluster?.({ clock, logger, timeline, runtime, images, node }),
     watchFolder: (_path, listener) => {
       listeners.add(listener)
       return toDisposable(() => {

@@ -39,7 +39,8 @@ export function volumeMounts(
 /** What the kubelet writes is not for containers to change, whatever they ask for. */
 function isAlwaysReadOnly({ spec }: Pod, volumeName: string): boolean {
   const volume = spec.volumes?.find(({ name }) => name === volumeName)
-  return volume?.downwardAPI !== undefined || volume?.projected !== undefined
+  const { downwardAPI, projected, configMap, secret } = volume ?? {}
+  return [downwardAPI, projected, configMap, secret].some((source) => source !== undefined)
 }
 
 /** `undefined` when the container mounts something there itself (facts 2.18.1). */

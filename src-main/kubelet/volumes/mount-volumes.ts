@@ -2,11 +2,10 @@
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
 import type { Pod, Volume } from '../../common/api/core.ts'
 import type { EnvironmentFacts } from '../env/make-environment.ts'
-import { writeDownwardVolume } from './downward-volume.ts'
 import { prepareHostPath } from './host-path.ts'
 import { emptyDirPath } from './memory-volumes.ts'
-import { volumeDirectory } from './node-paths.ts'
 import type { NodePaths } from './node-paths.ts'
+import { writeProjectedVolume } from './projected-volumes.ts'
 
 export interface VolumeFailure {
   volume: string
@@ -31,8 +30,19 @@ export function mountVolumes(paths: NodePaths, pod: Pod, facts: EnvironmentFacts
   return { paths: ready, failures }
 }
 
+/** Writes again what has changed on the API server, under running containers. Of a failure the files of before are left. */
+export function refreshVolumes(paths: NodePaths, pod: Pod, facts: EnvironmentFacts): VolumeFailure[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    if (volume.configMap === undefined && volume.secret === undefined && volume.projected === undefined) return []
+    const result = tryMount(paths, pod, volume, facts)
+    return 'path' in result ? [] : [{ volume: volume.name, message: result.message }]
+  })
+}
+
 /** Volume kinds that this kubelet sets up; every other kind fails its pod's mount, visibly. */
 export const SUPPORTED_VOLUME_KINDS: readonly string[] = ['emptyDir', 'hostPath', 'downwardAPI', 'projected']
+/** And for pods of an API server. */
+export const API_VOLUME_KINDS: readonly string[] = ['configMap', 'secret']
 
 function tryMount(
   paths: NodePaths,
@@ -58,21 +68,8 @@ function mount(
     const message = prepareHostPath(path, type)
     return message === undefined ? { path } : { message }
   }
-  if (volume.downwardAPI !== undefined) {
-    const path = volumeDirectory(paths, pod, 'kubernetes.io~downward-api', volume.name)
-    const { items = [], defaultMode } = volume.downwardAPI
-    const message = writeDownwardVolume(path, pod, items, defaultMode, facts)
-    return message === undefined ? { path } : { message }
-  }
-  if (volume.projected !== undefined) {
-    const sources = volume.projected.sources ?? []
-    if (sources.some((source) => source.downwardAPI === undefined))
-      return { message: 'projected sources other than downwardAPI need a kube-apiserver' }
-    const path = volumeDirectory(paths, pod, 'kubernetes.io~projected', volume.name)
-    const items = sources.flatMap((source) => source.downwardAPI?.items ?? [])
-    const message = writeDownwardVolume(path, pod, items, volume.projected.defaultMode, facts)
-    return message === undefined ? { path } : { message }
-  }
+  const projected = writeProjectedVolume(paths, pod, volume, facts)
+  if (projected !== undefined) return { path: projected }
   const kinds = Object.keys(volume).filter((key) => key !== 'name')
   const medium = volume.emptyDir?.medium ?? ''
   if (medium !== '' && medium !== 'Memory') return { message: `unknown storage medium ${JSON.stringify(medium)}` }

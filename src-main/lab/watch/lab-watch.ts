@@ -28,10 +28,15 @@ export interface LabReader {
   list(): Promise<LabStatus[]>
 }
 
+export interface LabWatchEvents extends Required<Omit<LabManagerEvents, 'onClusterChanged'>> {
+  /** All labs as they are now, whether or not that is news. */
+  onLabsRead(labs: readonly LabStatus[]): void
+}
+
 export class LabWatch implements Disposable {
   readonly #context: LabContext
   readonly #reader: LabReader
-  readonly #events: Required<LabManagerEvents>
+  readonly #events: LabWatchEvents
   readonly #owned = new DisposableStore()
   readonly #nodes = new Map<string, NodeWatch>()
   /** Nodes whose kubelet cannot be asked now. */
@@ -47,7 +52,7 @@ export class LabWatch implements Disposable {
   #lookAgain = false
   #disposed = false
 
-  constructor(context: LabContext, reader: LabReader, events: Required<LabManagerEvents>) {
+  constructor(context: LabContext, reader: LabReader, events: LabWatchEvents) {
     this.#context = context
     this.#reader = reader
     this.#events = events
@@ -133,6 +138,7 @@ export class LabWatch implements Disposable {
     const labs = await this.#reader.list()
     if (this.#disposed) return
     this.#tellLabs(labs)
+    this.#events.onLabsRead(labs)
     this.#followNodes(labs)
     await this.#followIdleNodes(labs, heardBefore)
     if (engineStatus.state !== 'ready') throw new Error(engineStatus.message ?? 'the engine is not ready')

@@ -2,7 +2,7 @@
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore } from '../../base/disposable.ts'
 import { createCriClient } from '../../container-runtime/grpc/client.ts'
-import { forwardPort } from '../../container-runtime/streaming/forward-port.ts'
+import { forwardPort } from '../../kube/streaming/forward-port.ts'
 import { runRemoteCommand } from '../../container-runtime/streaming/remote-command.ts'
 import { runCrictl } from './crictl.ts'
 import { ProcessTerminal } from './process-terminal.ts'

@@ -36,6 +36,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'lab/down': { lab: 'default' },
   'lab/delete': { lab: 'default' },
   'node/views': { lab: 'default' },
+  'cluster/view': { lab: 'default' },
+  'cluster/delete-pod': { lab: 'default', namespace: 'default', pod: 'web-node01' },
   'node/add': { lab: 'default' },
   'node/remove': target,
   'node/start': target,

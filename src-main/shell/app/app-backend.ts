@@ -128,6 +128,7 @@ function subscribe(labManager: LabManager, listener: (event: AppEvent) => void):
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
     onLabGone: (lab) => listener({ name: 'lab/gone', payload: { lab } }),
     onNodeChanged: (payload) => listener({ name: 'node/changed', payload }),
+    onClusterChanged: (payload) => listener({ name: 'cluster/changed', payload }),
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })

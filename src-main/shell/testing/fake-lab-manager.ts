@@ -4,6 +4,7 @@ import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { LabManager, LabManagerEvents, LogOptions } from '../../lab/lab-manager.ts'
 
@@ -74,6 +75,17 @@ export class FakeLabManager implements LabManager {
 
   stopNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('stopNode', target.lab, target.node)
+  }
+
+  /** What the API server of the lab says; none until a test gives one. */
+  cluster: ClusterView | undefined
+
+  async clusterView(): Promise<ClusterView | undefined> {
+    return this.cluster
+  }
+
+  async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
+    await this.#asked('deleteApiPod', lab, namespace, pod)
   }
 
   async restartKubelet(target: NodeTarget): Promise<void> {

@@ -16,6 +16,18 @@ export const KUBELET_DOCUMENT = 'docs/conformance.md'
 
 const INTRODUCTION = `# Kubelet conformance
 
+You want to know whether what you see in a lab is what Kubernetes does. This page answers case by case: what a real kubelet was
+recorded doing, and what ours was seen doing in the same situation, by a test that runs with every change. To look something up,
+search for a word of it: \`OOMKilled\`, \`preStop\`, \`sed -i\`. Read a row from the left: the situation, what a real kubelet did, what
+ours does, the verdict, and where the recording or the rule is from. The words of the verdict:
+
+* **same**: you may rely on it; a real node does this too, down to reasons, messages and exit codes.
+* **differs**: a real node of that old version did something else, and what follows says why ours does not: newer versions do as ours
+  (facts), the recording shows a race or a fault that is not worth copying (§), or a decision of ours, which has a table of its own below.
+* *clock*, *engine*, *full* in brackets: where the test runs. \`engine\` and \`full\` are real containers.
+
+## How it was made
+
 A real kubelet, 1.20.2 without a kube-apiserver, was recorded: what its list of pods said, which containers and sandboxes its
 runtime made, signalled and lost, which events it made. Each recorded case is a test of ours: the same pod, the same steps, the
 same sequence. Our containers run another busybox, print nothing that nobody reads, and say when they have set their traps,

@@ -62,8 +62,7 @@ export const UPSTREAM_ASSERTIONS: readonly UpstreamAssertion[] = [
   {
     suite: STANDALONE_SUITE,
     test: 'the pod should be running and consume variables (EnvFiles)',
-    shownBy:
-      'nothing: a gate of its own decides about it upstream, and Node Lab says of the field that it is not carried out',
+    shownBy: 'nothing: a gate of its own decides about it upstream, and Node Lab refuses the field in words',
   },
   {
     suite: STANDALONE_SUITE,

@@ -1,5 +1,5 @@
 /** What every node may do whatever runs on it (bootstrappolicy.NodeRules); all else goes by the graph. */
-import type { PolicyRule } from '../rbac/rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 import { READ, rule } from '../rbac/rule-builders.ts'
 
 export const NODE_RULES: readonly PolicyRule[] = [

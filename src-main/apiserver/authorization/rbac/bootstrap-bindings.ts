@@ -1,15 +1,14 @@
 /** To whom the bootstrap roles are given from the beginning; those of kubeadm's set-up included. */
-import type { Subject } from './rbac-types.ts'
-import { RBAC_GROUP } from './rbac-types.ts'
+import { RBAC_GROUP, type RoleSubject } from '../../../common/api/rbac.ts'
 
 export interface BootstrapBinding {
   name: string
   role: string
-  subjects: readonly Subject[]
+  subjects: readonly RoleSubject[]
 }
 
-const group = (name: string): Subject => ({ kind: 'Group', apiGroup: RBAC_GROUP, name })
-const user = (name: string): Subject => ({ kind: 'User', apiGroup: RBAC_GROUP, name })
+const group = (name: string): RoleSubject => ({ kind: 'Group', apiGroup: RBAC_GROUP, name })
+const user = (name: string): RoleSubject => ({ kind: 'User', apiGroup: RBAC_GROUP, name })
 
 export const BOOTSTRAP_CLUSTER_ROLE_BINDINGS: readonly BootstrapBinding[] = [
   { name: 'cluster-admin', role: 'cluster-admin', subjects: [group('system:masters')] },

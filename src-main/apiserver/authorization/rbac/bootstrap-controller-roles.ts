@@ -2,7 +2,7 @@
  * What each controller may do with the service account that the controller manager gives it
  * (bootstrappolicy/controller_policy.go), for the controllers whose kinds are served.
  */
-import type { PolicyRule } from './rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 import { READ, rule } from './rule-builders.ts'
 
 const EVENTS: readonly PolicyRule[] = [

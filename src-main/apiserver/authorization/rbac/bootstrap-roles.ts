@@ -3,7 +3,7 @@
  * served go.
  */
 import { NODE_RULES } from '../node/node-rules.ts'
-import type { PolicyRule } from './rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 import { EVERYTHING, paths, READ, READ_WRITE, rule, WRITE } from './rule-builders.ts'
 
 const HEALTH_PATHS = ['/livez', '/readyz', '/healthz']

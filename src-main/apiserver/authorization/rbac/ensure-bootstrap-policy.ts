@@ -6,10 +6,12 @@ import type { Registry, ResourceStorage } from '../../registry/resource-storage.
 import { BOOTSTRAP_CLUSTER_ROLE_BINDINGS } from './bootstrap-bindings.ts'
 import { CONTROLLER_RULES } from './bootstrap-controller-roles.ts'
 import { BOOTSTRAP_CLUSTER_ROLES } from './bootstrap-roles.ts'
-import { RBAC_GROUP } from './rbac-types.ts'
+import { RBAC_GROUP } from '../../../common/api/rbac.ts'
 
 const CONTROLLER_PREFIX = 'system:controller:'
 const CONTROLLER_NAMESPACE = 'kube-system'
+/** Ours has one identity for all of its controllers, where upstream's takes on an account for each. */
+const CONTROLLER_MANAGER = { kind: 'User', apiGroup: RBAC_GROUP, name: 'system:kube-controller-manager' }
 
 /**
  * What is there stays as somebody has changed it. Safe to call again after a failure.
@@ -74,7 +76,8 @@ function computeClusterRoleBindings(): UnknownObject[] {
   const common = BOOTSTRAP_CLUSTER_ROLE_BINDINGS.map(({ name, role, subjects }) => binding(name, role, subjects))
   const controllers = Object.keys(CONTROLLER_RULES).map((account) => {
     const name = `${CONTROLLER_PREFIX}${account}`
-    return binding(name, name, [{ kind: 'ServiceAccount', name: account, namespace: CONTROLLER_NAMESPACE }])
+    const subject = { kind: 'ServiceAccount', name: account, namespace: CONTROLLER_NAMESPACE }
+    return binding(name, name, [subject, CONTROLLER_MANAGER])
   })
   return structuredClone([...common, ...controllers])
 }

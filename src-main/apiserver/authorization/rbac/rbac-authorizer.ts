@@ -5,7 +5,7 @@ import type { Logger } from '../../../base/logger.ts'
 import type { Registry } from '../../registry/resource-storage.ts'
 import type { Authorizer } from '../authorizer.ts'
 import { ObjectCache, ResourceFollower } from '../resource-follower.ts'
-import { RBAC_GROUP, type Role, type RoleBinding } from './rbac-types.ts'
+import { RBAC_GROUP, type Role, type RoleBinding } from '../../../common/api/rbac.ts'
 import { resolveRules, type RbacSource } from './rule-resolver.ts'
 import { ruleAllows } from './rule-allows.ts'
 

@@ -1,6 +1,6 @@
 /** Whether one rule allows a request (pkg/apis/rbac/v1/evaluation_helpers.go). */
 import type { AuthorizerAttributes } from '../authorizer.ts'
-import type { PolicyRule } from './rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 
 const ALL = '*'
 

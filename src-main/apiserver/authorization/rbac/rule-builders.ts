@@ -1,5 +1,5 @@
 /** Short forms of rules for the bootstrap policy. */
-import type { PolicyRule } from './rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 
 export const EVERYTHING = ['*']
 export const READ = ['get', 'list', 'watch']
@@ -12,9 +12,14 @@ export function rule(
   resources: readonly string[],
   resourceNames?: readonly string[],
 ): PolicyRule {
-  return { verbs, apiGroups: [group], resources, ...(resourceNames === undefined ? {} : { resourceNames }) }
+  return {
+    verbs: [...verbs],
+    apiGroups: [group],
+    resources: [...resources],
+    ...(resourceNames === undefined ? {} : { resourceNames: [...resourceNames] }),
+  }
 }
 
 export function paths(verbs: readonly string[], nonResourceURLs: readonly string[]): PolicyRule {
-  return { verbs, nonResourceURLs }
+  return { verbs: [...verbs], nonResourceURLs: [...nonResourceURLs] }
 }

@@ -6,9 +6,9 @@ import {
   type PolicyRule,
   type Role,
   type RoleBinding,
-  type RoleReference,
-  type Subject,
-} from './rbac-types.ts'
+  type RoleRef,
+  type RoleSubject,
+} from '../../../common/api/rbac.ts'
 
 /** Where roles and bindings are read. */
 export interface RbacSource {
@@ -51,7 +51,7 @@ function* rulesOf(
 export type FoundRules = { type: 'rules'; rules: readonly PolicyRule[] } | { type: 'error'; message: string }
 
 /** The rules of the role that a binding names. */
-export function findRules(source: RbacSource, roleRef: RoleReference, namespace: string): FoundRules {
+export function findRules(source: RbacSource, roleRef: RoleRef, namespace: string): FoundRules {
   const isCluster = roleRef.kind === 'ClusterRole'
   const role = isCluster ? source.clusterRole(roleRef.name) : source.role(namespace, roleRef.name)
   if (role !== undefined) return { type: 'rules', rules: role.rules ?? [] }
@@ -59,7 +59,7 @@ export function findRules(source: RbacSource, roleRef: RoleReference, namespace:
   return { type: 'error', message: `${resource}.${RBAC_GROUP} ${JSON.stringify(roleRef.name)} not found` }
 }
 
-function subjectIs(subject: Subject, user: UserInfo, bindingNamespace: string): boolean {
+function subjectIs(subject: RoleSubject, user: UserInfo, bindingNamespace: string): boolean {
   switch (subject.kind) {
     case 'User':
       return user.name === subject.name
@@ -74,7 +74,7 @@ function subjectIs(subject: Subject, user: UserInfo, bindingNamespace: string): 
   }
 }
 
-function describeSubject(subject: Subject, bindingNamespace: string): string {
+function describeSubject(subject: RoleSubject, bindingNamespace: string): string {
   const name =
     subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace ?? bindingNamespace}` : subject.name
   return `${subject.kind} ${JSON.stringify(name)}`

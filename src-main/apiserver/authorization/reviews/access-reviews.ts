@@ -12,7 +12,7 @@ import {
   SUBJECT_ACCESS_REVIEW,
 } from './access-review-schema.ts'
 
-export const AUTHORIZATION_GROUP = 'authorization.k8s.io'
+const AUTHORIZATION_GROUP = 'authorization.k8s.io'
 
 interface ReviewSpec {
   resourceAttributes?: Partial<

@@ -2,7 +2,7 @@
 import { badRequest } from '../../../kube/status-error.ts'
 import type { UserInfo } from '../../authentication/user-info.ts'
 import type { VirtualResource } from '../../endpoints/virtual-resource.ts'
-import type { PolicyRule } from '../rbac/rbac-types.ts'
+import type { PolicyRule } from '../../../common/api/rbac.ts'
 import { EVERYTHING, paths, rule } from '../rbac/rule-builders.ts'
 import { resolveRules, type RbacSource } from '../rbac/rule-resolver.ts'
 import { SUPERUSER_GROUP } from '../union-authorizer.ts'

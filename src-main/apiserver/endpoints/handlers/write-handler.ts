@@ -2,20 +2,16 @@
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import { badRequest, notFound, unsupportedMediaType } from '../../../kube/status-error.ts'
 import { applyConfiguration } from '../../managed-fields/apply-configuration.ts'
+import { APPLY_MEDIA_TYPE, decodeApplied } from '../../managed-fields/decode-applied.ts'
 import { managerOf } from '../../managed-fields/field-manager.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
 import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
-import { decodeBody, type BodyKind } from '../../serialization/json/decode-body.ts'
+import type { BodyKind } from '../../serialization/json/decode-body.ts'
 import { answerObject, negotiateObjectForm } from '../answer-object.ts'
-import type { Exchange } from '../exchange.ts'
-import { mediaTypeOf, readObject } from '../request-body.ts'
+import { mediaTypeOf, type Exchange } from '../exchange.ts'
+import { readObject } from '../request-body.ts'
 import type { ResourceRequest } from '../request-info.ts'
 import { readWriteQuery } from '../write-query.ts'
-
-const APPLY_MEDIA_TYPE = 'application/apply-patch+yaml'
-
-/** Upstream fills it up for those who do not name themselves, and lets nobody's name be longer. */
-const MAX_MANAGER_LENGTH = 128
 
 export async function serveCreate(
   exchange: Exchange,
@@ -64,7 +60,7 @@ export async function servePatch(
   now: number,
 ): Promise<void> {
   const form = negotiateObjectForm(exchange)
-  const isApply = mediaTypeOf(exchange) === APPLY_MEDIA_TYPE
+  const isApply = mediaTypeOf(exchange.request) === APPLY_MEDIA_TYPE
   const { compute, request } = isApply
     ? await prepareApply(exchange, storage.definition, context, { name, subresource, now })
     : await prepareOtherPatch(exchange, storage.definition, context, name)
@@ -86,7 +82,7 @@ async function prepareOtherPatch(
   context: RequestContext,
   name: string,
 ): Promise<PreparedPatch> {
-  const mediaType = mediaTypeOf(exchange)
+  const mediaType = mediaTypeOf(exchange.request)
   const types = Object.entries(PATCH_MEDIA_TYPES)
   const type = types.find(([candidate]) => candidate === mediaType)?.[1]
   if (type === undefined) throw unsupportedMediaType([...Object.keys(PATCH_MEDIA_TYPES), APPLY_MEDIA_TYPE])
@@ -110,14 +106,12 @@ async function prepareApply(
   { name, subresource, now }: { name: string; subresource: string; now: number },
 ): Promise<PreparedPatch> {
   const { dryRun, fieldManager, fieldValidation, force } = readWriteQuery(exchange.query, 'PatchOptions', true)
-  const { object, warnings } = decodeBody(await exchange.body(), 'application/yaml', kind, fieldValidation)
+  const { object, warnings } = decodeApplied(await exchange.body(), kind, fieldValidation)
   warnings.forEach(context.warn)
-  if (((object.metadata as { managedFields?: unknown[] }).managedFields ?? []).length > 0)
-    throw badRequest('metadata.managedFields must be nil')
   object.metadata.name ??= name
   const write = { kind, manager: fieldManager ?? '', subresource, now, force }
   return {
-    compute: (current) => applyConfiguration(current, structuredClone(object), write),
+    compute: (current) => applyConfiguration(current, object, write),
     request: { dryRun, createIfMissing: true },
   }
 }
@@ -135,5 +129,5 @@ function requirePlace({ metadata }: UnknownObject, namespace: string, name: stri
 }
 
 function managerName({ request }: Exchange, fieldManager: string | undefined): string {
-  return managerOf(fieldManager, request.headers['user-agent']).slice(0, MAX_MANAGER_LENGTH)
+  return managerOf(fieldManager, request.headers['user-agent'])
 }

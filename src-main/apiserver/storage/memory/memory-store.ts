@@ -157,7 +157,11 @@ export class MemoryStore implements Store, Disposable {
   }
 
   #refuseFuture(revision: number): void {
-    if (revision > this.#revision) throw new StoreError({ kind: 'futureRevision', currentRevision: this.#revision })
+    if (revision > this.#revision) throw this.#future()
+  }
+
+  #future(): StoreError {
+    return new StoreError({ kind: 'futureRevision', currentRevision: this.#revision })
   }
 
   #compacted(): StoreError {
@@ -178,17 +182,17 @@ export class MemoryStore implements Store, Disposable {
 
   #deliverTo(watcher: Watcher): void {
     const { prefix, deliveredRevision, sink } = watcher
-    if (deliveredRevision + 1 < this.#compactRevision) {
+    const revision = this.#revision
+    const isPast = deliveredRevision + 1 < this.#compactRevision
+    if (isPast || deliveredRevision > revision) {
       this.#watchers.delete(watcher)
-      sink.onEnd(this.#compacted())
+      sink.onEnd(isPast ? this.#compacted() : this.#future())
       return
     }
-    const revision = this.#revision
     const events = this.#changesAfter(deliveredRevision)
       .filter(({ key }) => key.startsWith(prefix))
       .map(toEvent)
-    // A watch of the future waits for it.
-    watcher.deliveredRevision = Math.max(deliveredRevision, revision)
+    watcher.deliveredRevision = revision
     if (events.length > 0) sink.onEvents(events)
     if (!watcher.progressRequested) return
     watcher.progressRequested = false

@@ -19,8 +19,8 @@ import { expired } from '../../../kube/status-error.ts'
 import type { Store, StoreEvent, StoreWatch } from '../store.ts'
 import type { CacheWatch, CacheWatchEvent, CacheWatchRequest, CacheWatchSink, Freshness } from './cache-watch.ts'
 import { atRevision, CacheWatcher, toWatchEvent } from './cache-watcher.ts'
-import { deepFreeze } from './deep-freeze.ts'
 import { EventWindow, type CacheChange } from './event-window.ts'
+import { ObjectFreezer } from './object-freezer.ts'
 import { ObjectTable } from './object-table.ts'
 import { RevisionGate } from './revision-gate.ts'
 
@@ -43,6 +43,7 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
   readonly #gate: RevisionGate
   readonly #watchers = new Set<CacheWatcher<Kind>>()
   readonly #ended = new AbortController()
+  readonly #freezer = new ObjectFreezer()
   #objects = new ObjectTable<Kind>()
   #window: EventWindow<Kind>
   #storeWatch: StoreWatch | undefined
@@ -193,7 +194,7 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
 
   #decode(key: string, value: string, revision: number): Kind | undefined {
     try {
-      return deepFreeze(this.#options.decode(value, revision))
+      return this.#freezer.freeze(this.#options.decode(value, revision))
     } catch (error) {
       this.#options.logger.error('A stored object cannot be read', { key, error })
       return undefined

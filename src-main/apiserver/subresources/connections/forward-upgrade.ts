@@ -1,6 +1,7 @@
 /** An `Upgrade` request passed on, and its bytes after that both ways (apimachinery/pkg/util/proxy/upgradeaware.go). */
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import { pipeline, type Duplex } from 'node:stream'
+import { joinStreams } from '../../../base/join-streams.ts'
 import type { Endpoint } from '../../kubelet-client/kubelet-client.ts'
 import { DialError, sendRequest, type Answer } from '../../kubelet-client/send-request.ts'
 import { plainFailure } from '../../registry/store-failure.ts'
@@ -32,7 +33,7 @@ export async function forwardUpgrade(
   }
   if (answer.head.length > 0) client.write(answer.head)
   if (head.length > 0) answer.socket.write(head)
-  join(client, answer.socket)
+  joinStreams(client, answer.socket)
 }
 
 async function dial(
@@ -47,19 +48,6 @@ async function dial(
     if (error instanceof DialError) throw plainFailure(`error dialing backend: ${error.message}`)
     throw error
   }
-}
-
-/** What one side has said last still reaches the other one. */
-function join(client: Duplex, backend: Duplex): void {
-  const end = (): void => {
-    client.destroy()
-    backend.destroy()
-  }
-  pipeline(client, backend, (error) => {
-    if (error) end()
-  })
-  // The stream is over when the other side says so: a client need not close its half.
-  pipeline(backend, client, end)
 }
 
 function formatHead({ statusCode = 500, rawHeaders }: IncomingMessage): string {

@@ -10,6 +10,7 @@ import { readFlag } from '../../endpoints/query-values.ts'
 import type { Subresource, SubresourceRequest } from '../../endpoints/subresource.ts'
 import type { KubeletClient } from '../../kubelet-client/kubelet-client.ts'
 import { forwardUpgrade, type UpgradeTarget } from '../connections/forward-upgrade.ts'
+import { isTunnel, openTunnel } from '../spdy/port-forward-tunnel.ts'
 import { getPod, kubeletPath, requireContainer, requireHost } from './pod-target.ts'
 
 type StreamName = 'exec' | 'attach' | 'portforward'
@@ -45,6 +46,7 @@ async function openStream(
 ): Promise<void> {
   if (request.method === 'GET') await requireCreate(authorizer, name, request)
   const target = await findTarget(kubelets, name, request)
+  if (name === 'portforward' && isTunnel(request.incoming)) return openTunnel(target, request.incoming, socket, head)
   await forwardUpgrade(target, request.incoming, socket, head, request.signal)
 }
 

@@ -1,6 +1,8 @@
 /** What `kubectl explain` says of types and fields, in sentences of our own. */
 import { CONTAINER_DESCRIPTIONS } from './container-descriptions.ts'
 import { CLUSTER_DESCRIPTIONS } from './cluster-descriptions.ts'
+import { NETWORK_DESCRIPTIONS } from './network-descriptions.ts'
+import { PLACEMENT_DESCRIPTIONS } from './placement-descriptions.ts'
 import { POD_DESCRIPTIONS } from './pod-descriptions.ts'
 import type { TypeDescriptions } from './type-descriptions.ts'
 import { WORKLOAD_DESCRIPTIONS } from './workload-descriptions.ts'
@@ -10,4 +12,6 @@ export const API_DESCRIPTIONS: TypeDescriptions = {
   ...POD_DESCRIPTIONS,
   ...WORKLOAD_DESCRIPTIONS,
   ...CLUSTER_DESCRIPTIONS,
+  ...NETWORK_DESCRIPTIONS,
+  ...PLACEMENT_DESCRIPTIONS,
 }

@@ -106,6 +106,10 @@ export const POD_DESCRIPTIONS: TypeDescriptions = {
     fsGroupChangePolicy: 'When the owners of files in volumes are changed.',
     sysctls: 'Settings of the kernel for this Pod.',
     seccompProfile: 'Which system calls may be made.',
+    appArmorProfile: 'The AppArmor profile.',
+    seLinuxOptions: 'The SELinux label.',
+    seLinuxChangePolicy: 'How the label is put on volumes.',
+    windowsOptions: 'Settings for Windows.',
   },
   Toleration: {
     '': 'A kind of taint that a Pod does not mind.',
@@ -170,6 +174,9 @@ export const POD_DESCRIPTIONS: TypeDescriptions = {
     ephemeralContainerStatuses: 'State of each ephemeral container.',
     qosClass: 'Who is killed first when memory is short: BestEffort, then Burstable, then Guaranteed.',
     resize: 'How far a change of resources is.',
+    resources: 'Requests and limits of the Pod as a whole that are in force.',
+    allocatedResources: 'Resources that the node has set aside.',
+    resourceClaimStatuses: 'Claims that were made for the Pod.',
   },
   PodCondition: { '': 'Something that is true of a Pod, or not.', ...CONDITION_FIELDS },
   ContainerStatus: {
@@ -187,6 +194,8 @@ export const POD_DESCRIPTIONS: TypeDescriptions = {
     allocatedResources: 'Resources that the node has set aside.',
     volumeMounts: 'Volumes that are mounted.',
     user: 'User and groups that it runs as.',
+    stopSignal: 'Signal that tells it to end.',
+    allocatedResourcesStatus: 'Health of its devices.',
   },
   ContainerState: {
     '': 'One of these.',

@@ -17,6 +17,7 @@ export const LEASES = defineKind<Lease>({
     },
     validate: validateLease,
     allowCreateOnUpdate: true,
+    requireResourceVersionOnUpdate: true,
   }),
   printer: printTable<Lease>([
     NAME,

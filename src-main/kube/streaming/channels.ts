@@ -8,6 +8,16 @@ export const V4_PROTOCOL = 'v4.channel.k8s.io'
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const
 
+/** Of forwarded ports: the bytes of the port of that index in the request. */
+export function dataChannel(index: number): number {
+  return 2 * index
+}
+
+/** Of forwarded ports: what went wrong with the port of that index. */
+export function errorChannel(index: number): number {
+  return 2 * index + 1
+}
+
 export interface TerminalSize {
   width: number
   height: number

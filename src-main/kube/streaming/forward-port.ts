@@ -1,19 +1,23 @@
-/** The client of a forwarded port: one connection of this side joined to what a CRI streaming address stands for. */
+/** The client of a forwarded port: one connection of this side joined to what a kubelet or a CRI streaming address stands for. */
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import type { RawData } from 'ws'
-import { CHANNEL, encodeFrame, V5_PROTOCOL } from './channels.ts'
-import { dataChannel, errorChannel } from './serve-ports.ts'
+import type { ClientOptions, RawData } from 'ws'
+import { CHANNEL, dataChannel, encodeFrame, errorChannel, V5_PROTOCOL } from './channels.ts'
 
 const PORT_BYTES = 2
 
 /**
  * Joins `connection` to the first port of the address until both directions have ended; destroys it when the other side
  * cannot be reached or goes.
+ * @param tls what a kubelet is shown and trusted by
  * @throws Error in the server's words
  */
-export async function forwardPort(url: string, connection: Duplex): Promise<void> {
-  const webSocket = new WebSocket(url, [V5_PROTOCOL], { perMessageDeflate: false })
+export async function forwardPort(
+  url: string,
+  connection: Duplex,
+  tls: Pick<ClientOptions, 'cert' | 'key' | 'ca' | 'rejectUnauthorized'> = {},
+): Promise<void> {
+  const webSocket = new WebSocket(url, [V5_PROTOCOL], { ...tls, perMessageDeflate: false })
   const done = Promise.withResolvers<void>()
   const announced = new Set<number>()
   webSocket.on('message', (message: RawData) => {

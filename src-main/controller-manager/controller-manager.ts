@@ -1,0 +1,61 @@
+/** kube-controller-manager: the controllers that `--controllers` asks for, over shared informers. */
+import { DisposableStore } from '../base/disposable.ts'
+import type { ComponentContext, ComponentWork } from '../kube/component/run-component.ts'
+import type { StartController } from './controller.ts'
+import { startNamespaces } from './namespace/namespace-controller.ts'
+import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
+import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
+import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
+import { SharedInformers } from './shared-informers.ts'
+
+/** By the names that `--controllers` knows. */
+const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'namespace-controller': startNamespaces,
+  'node-lifecycle-controller': startNodeLifecycle,
+  'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
+  'serviceaccount-controller': startServiceAccounts,
+}
+
+/** Pure. `*` stands for all, `-name` takes one away (component-base's IsControllerEnabled). */
+export function isControllerEnabled(name: string, controllers: readonly string[]): boolean {
+  if (controllers.includes(`-${name}`)) return false
+  return controllers.includes('*') || controllers.includes(name)
+}
+
+export class ControllerManager implements ComponentWork {
+  readonly #context: ComponentContext
+  readonly #informers: SharedInformers
+  readonly #rootAuthority: string
+  readonly #owned = new DisposableStore()
+
+  /** @param rootAuthority PEM; empty without one */
+  constructor(context: ComponentContext, rootAuthority: string) {
+    this.#context = context
+    this.#rootAuthority = rootAuthority
+    const { client, clock, logger, random } = context
+    this.#informers = new SharedInformers({ client, clock, logger, random })
+  }
+
+  start(): void {
+    this.#owned.add(this.#informers)
+    const { client, clock, logger, events, flags } = this.#context
+    const wanted = (flags.values.get('controllers') ?? '*').split(',')
+    const shared = { client, clock, logger, events, informers: this.#informers, rootAuthority: this.#rootAuthority }
+    for (const [name, start] of Object.entries(CONTROLLERS)) {
+      if (!isControllerEnabled(name, wanted)) {
+        logger.info('Controller is disabled', { controller: name })
+        continue
+      }
+      this.#owned.add(start(shared))
+      logger.info('Started controller', { controller: name })
+    }
+  }
+
+  get hasSynced(): boolean {
+    return this.#informers.haveSynced
+  }
+
+  dispose(): Promise<void> {
+    return this.#owned.dispose()
+  }
+}

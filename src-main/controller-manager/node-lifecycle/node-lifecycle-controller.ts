@@ -1,0 +1,180 @@
+/** Watches over nodes: taints by their condition, and Unknown when a kubelet is silent (pkg/controller/nodelifecycle; facts 7). */
+import type { Timer } from '../../base/clock.ts'
+import { DisposableStore, type Disposable } from '../../base/disposable.ts'
+import { WorkQueue } from '../../base/work-queue.ts'
+import type { ApiObject } from '../../common/api/api-object.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { Lease } from '../../common/api/lease.ts'
+import type { Node, Taint } from '../../common/api/node.ts'
+import { LEASES } from '../../kube/lease.ts'
+import { hasReason } from '../../kube/status-error.ts'
+import type { Informer } from '../../kube/informer.ts'
+import type { ControllerContext } from '../controller.ts'
+import { NODES, PODS } from '../resources.ts'
+import { computeSilentConditions, type Heard } from './compute-silence.ts'
+import { computeNoExecuteTaints, computeNoScheduleTaints, statusOf } from './compute-taints.ts'
+
+const LEASE_NAMESPACE = 'kube-node-lease'
+
+interface NodeLifecycleSettings {
+  /** `--node-monitor-period`. */
+  monitorPeriodMs: number
+  /** `--node-monitor-grace-period`. */
+  graceMs: number
+  /** `--node-startup-grace-period`: for nodes that never said anything. */
+  startupGraceMs: number
+}
+
+const DEFAULTS: NodeLifecycleSettings = {
+  monitorPeriodMs: 5000,
+  graceMs: 50_000,
+  startupGraceMs: 60_000,
+}
+
+export function startNodeLifecycle(context: ControllerContext): Disposable {
+  return new NodeLifecycle(context, DEFAULTS)
+}
+
+class NodeLifecycle implements Disposable {
+  readonly #owned = new DisposableStore()
+  readonly #context: ControllerContext
+  readonly #settings: NodeLifecycleSettings
+  readonly #nodes: Informer<Node>
+  readonly #leases: Informer<Lease>
+  readonly #pods: Informer<Pod & ApiObject>
+  readonly #queue: WorkQueue
+  readonly #heard = new Map<string, Heard>()
+  #timer: Timer | undefined
+
+  constructor(context: ControllerContext, settings: NodeLifecycleSettings) {
+    this.#context = context
+    this.#settings = settings
+    const { informers, clock, logger } = context
+    this.#nodes = informers.of<Node>(NODES)
+    this.#leases = informers.of<Lease>(LEASES)
+    this.#pods = informers.of<Pod & ApiObject>(PODS)
+    this.#queue = this.#owned.add(
+      new WorkQueue({
+        clock,
+        workers: 4,
+        sync: (name) => this.#syncTaints(name),
+        onFailure: (node, error) => logger.error('Failed to taint node, requeue it', { node, err: error }),
+      }),
+    )
+    const look = ({ metadata }: Node): void => this.#queue.add(metadata.name ?? '')
+    this.#owned.add(
+      this.#nodes.follow({
+        onAdd: look,
+        onUpdate: look,
+        onDelete: ({ metadata }) => this.#heard.delete(metadata.name ?? ''),
+      }),
+    )
+    this.#scheduleMonitor()
+  }
+
+  dispose(): Promise<void> {
+    this.#timer?.cancel()
+    return this.#owned.dispose()
+  }
+
+  #scheduleMonitor(): void {
+    this.#timer = this.#context.clock.setTimer(this.#settings.monitorPeriodMs, () => {
+      this.#scheduleMonitor()
+      void this.#monitor()
+    })
+  }
+
+  async #monitor(): Promise<void> {
+    if (!this.#nodes.hasSynced || !this.#leases.hasSynced) return
+    for (const node of this.#nodes.list())
+      try {
+        await this.#monitorNode(node)
+      } catch (error) {
+        this.#context.logger.error('Error updating health of node', { node: node.metadata.name, err: error })
+      }
+    // Whether anything is evicted depends on how the others are.
+    for (const { metadata } of this.#nodes.list()) this.#queue.add(metadata.name ?? '')
+  }
+
+  async #monitorNode(node: Node): Promise<void> {
+    const { name = '' } = node.metadata
+    const now = this.#context.clock.now()
+    const signs = this.#signsOfLife(node)
+    const heard = this.#heard.get(name)
+    if (heard?.signs !== signs) {
+      this.#heard.set(name, { signs, atMs: now })
+      return
+    }
+    const neverPosted = (node.status?.conditions ?? []).length === 0
+    const graceMs = neverPosted ? this.#settings.startupGraceMs : this.#settings.graceMs
+    if (now - heard.atMs < graceMs) return
+    const conditions = computeSilentConditions(node, formatTime(now))
+    if (conditions === undefined) return
+    await this.#context.client.patch(NODES, { name, subresource: 'status' }, 'application/strategic-merge-patch+json', {
+      status: { conditions },
+    })
+    this.#tell(node, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    await this.#markPodsNotReady(name)
+  }
+
+  #signsOfLife(node: Node): string {
+    const lease = this.#leases.get(LEASE_NAMESPACE, node.metadata.name ?? '')
+    const beats = (node.status?.conditions ?? []).map(({ lastHeartbeatTime }) => lastHeartbeatTime ?? '')
+    return JSON.stringify([lease?.spec?.renewTime ?? '', ...beats])
+  }
+
+  async #markPodsNotReady(node: string): Promise<void> {
+    const lastTransitionTime = formatTime(this.#context.clock.now())
+    for (const pod of this.#pods.list()) {
+      if (pod.spec.nodeName !== node) continue
+      const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready')
+      if (ready?.status !== 'True') continue
+      const { namespace = '', name = '', uid = '' } = pod.metadata
+      const patch = { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }] } }
+      const address = { namespace, name, subresource: 'status' }
+      try {
+        await this.#context.client.patch(PODS, address, 'application/strategic-merge-patch+json', patch)
+      } catch (error) {
+        if (!hasReason(error, 'NotFound')) throw error
+      }
+      const about = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid }
+      this.#context.events.record(about, 'Warning', 'NodeNotReady', 'Node is not ready')
+    }
+  }
+
+  async #syncTaints(name: string): Promise<void> {
+    const node = this.#nodes.get(undefined, name)
+    if (node === undefined || node.metadata.deletionTimestamp !== undefined) return
+    const noSchedule = computeNoScheduleTaints(node)
+    if (noSchedule !== undefined) await this.#setTaints(node, noSchedule)
+    const current = noSchedule === undefined ? node : { ...node, spec: { ...node.spec, taints: noSchedule } }
+    const noExecute = computeNoExecuteTaints(current, this.#evicts(), formatTime(this.#context.clock.now()))
+    if (noExecute !== undefined) await this.#setTaints(node, noExecute)
+  }
+
+  /** When no node at all is ready, it is not the nodes that are at fault: nothing is evicted (facts 7.7). */
+  #evicts(): boolean {
+    return this.#nodes.list().some((node) => statusOf(node, 'Ready') === 'True')
+  }
+
+  /** Optimistic: who changed the node meanwhile is looked at again. */
+  async #setTaints({ metadata }: Node, taints: readonly Taint[]): Promise<void> {
+    const { name = '', resourceVersion = '' } = metadata
+    const patch = { metadata: { resourceVersion }, spec: { taints } }
+    try {
+      await this.#context.client.patch(NODES, { name }, 'application/merge-patch+json', patch)
+    } catch (error) {
+      if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return
+      throw error
+    }
+  }
+
+  #tell({ metadata }: Node, reason: string, message: string): void {
+    const { name = '', uid = '' } = metadata
+    this.#context.events.record({ apiVersion: 'v1', kind: 'Node', namespace: '', name, uid }, 'Normal', reason, message)
+  }
+}
+
+function formatTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}

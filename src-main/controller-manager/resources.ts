@@ -1,0 +1,8 @@
+/** The resources that controllers work with. */
+import type { GroupVersionResource } from '../common/api/api-object.ts'
+
+export const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
+export const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
+export const NAMESPACES: GroupVersionResource = { group: '', version: 'v1', resource: 'namespaces' }
+export const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
+export const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
