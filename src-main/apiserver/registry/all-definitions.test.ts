@@ -4,21 +4,13 @@ import { formatFieldError } from '../../common/validation/field-error.ts'
 import { decodeValue } from '../serialization/json/decode-value.ts'
 import { ALL_DEFINITIONS } from './all-definitions.ts'
 import type { ResourceDefinition } from './resource-definition.ts'
+import { decode } from './testing/exercise-kind.ts'
 
 const CONTEXT = { user: { name: 'admin', groups: [] }, now: 0, namespace: 'default' }
 const NAMES = ALL_DEFINITIONS.map((definition): [string, ResourceDefinition] => [
   `${definition.resource}.${definition.group}`,
   definition,
 ])
-
-/** The emptiest object of a kind, as its strategy sees it. */
-function emptiest({ schema, kind, group, version, strategy }: ResourceDefinition): UnknownObject {
-  const decoded = decodeValue({ kind, metadata: { name: 'a', namespace: 'default' } }, schema)
-  if (!decoded.ok) throw new Error(decoded.message)
-  const object = { ...decoded.value, apiVersion: group === '' ? version : `${group}/${version}` } as UnknownObject
-  strategy.setDefaults(object)
-  return object
-}
 
 describe('every definition', () => {
   it('given all of them, then names, short names and places in the store are each used once in a group', () => {
@@ -32,7 +24,7 @@ describe('every definition', () => {
   })
 
   it.each(NAMES)('given %s, then defaults filled twice are the same as once', (_name, definition) => {
-    const once = emptiest(definition)
+    const once = decode(definition, {})
     const twice = structuredClone(once)
     definition.strategy.setDefaults(twice)
     expect(twice).toEqual(once)
@@ -40,7 +32,7 @@ describe('every definition', () => {
 
   it.each(NAMES)('given the emptiest %s, then it is prepared, validated, printed and selected', (_name, definition) => {
     const { strategy, printer, selectableFields } = definition
-    const object = emptiest(definition)
+    const object = decode(definition, {})
     strategy.prepareForCreate(object, CONTEXT)
     for (const error of strategy.validate(object, CONTEXT)) expect(formatFieldError(error)).toMatch(/: /)
     expect(printer.cells(object, 0)).toHaveLength(printer.columns.length)
@@ -49,7 +41,7 @@ describe('every definition', () => {
 
   it.each(NAMES)('given an update of %s that changes nothing, then nothing changes', (_name, definition) => {
     const { strategy, statusStrategy } = definition
-    const old = emptiest(definition)
+    const old = decode(definition, {})
     strategy.prepareForCreate(old, CONTEXT)
     old.metadata.generation = 1
     for (const { prepareForUpdate } of statusStrategy === undefined ? [strategy] : [strategy, statusStrategy]) {
@@ -60,13 +52,13 @@ describe('every definition', () => {
   })
 
   it.each(NAMES)('given what %s stores, then it decodes to the same', (_name, definition) => {
-    const object = emptiest(definition)
-    const { encode, decode } = definition.storedForm ?? { encode: (one) => one as UnknownObject, decode: (one) => one }
-    expect(decode(encode(object))).toEqual(object)
+    const object = decode(definition, {})
+    const form = definition.storedForm ?? { encode: (one) => one as UnknownObject, decode: (one) => one }
+    expect(form.decode(form.encode(object))).toEqual(object)
   })
 
   it.each(NAMES)('given what %s serves, then its own schema knows every field', (_name, definition) => {
-    const object = emptiest(definition)
+    const object = decode(definition, {})
     definition.strategy.prepareForCreate(object, CONTEXT)
     const decoded = decodeValue(object, definition.schema)
     expect(decoded.ok && decoded.unknown).toEqual([])

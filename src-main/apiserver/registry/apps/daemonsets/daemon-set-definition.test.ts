@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { DaemonSet } from '../../../../common/api/daemon-set.ts'
-import { formatFieldError } from '../../../../common/validation/field-error.ts'
-import { decodeValue } from '../../../serialization/json/decode-value.ts'
-import type { UnknownObject } from '../../../../common/api/api-object.ts'
+import { create, decode, update, type Written } from '../../testing/exercise-kind.ts'
 import { DAEMON_SETS } from './daemon-set-definition.ts'
 
-const { strategy, printer, schema } = DAEMON_SETS
-const CONTEXT = { user: { name: 'admin', groups: [] }, now: 0, namespace: 'default' }
 const GENERATION = 'deprecated.daemonset.template.generation'
 
 /** The recorded DaemonSet as its author wrote it, changed. */
-function newDaemonSet(change: (set: DaemonSet) => void = () => {}): UnknownObject {
-  const written: DaemonSet = {
+function written(change: (set: DaemonSet) => void = () => {}): DaemonSet {
+  const set: DaemonSet = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: { name: 'agent', namespace: 'default' },
@@ -23,35 +19,19 @@ function newDaemonSet(change: (set: DaemonSet) => void = () => {}): UnknownObjec
       },
     },
   }
-  change(written)
-  const decoded = decodeValue(written, schema)
-  if (!decoded.ok) throw new Error(decoded.message)
-  const set = decoded.value as UnknownObject
-  strategy.setDefaults(set)
+  change(set)
   return set
 }
 
-function create(change?: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
-  const set = newDaemonSet(change)
-  strategy.prepareForCreate(set, CONTEXT)
-  return { set, errors: strategy.validate(set, CONTEXT).map(formatFieldError) }
-}
-
-function update(change: (set: DaemonSet) => void): { set: UnknownObject; errors: string[] } {
-  const { set: old } = create()
-  const set = structuredClone(old)
-  // The test's own object has that shape.
-  change(set as unknown as DaemonSet)
-  strategy.setDefaults(set)
-  strategy.prepareForUpdate(set, old, CONTEXT)
-  return { set, errors: strategy.validateUpdate(set, old, CONTEXT).map(formatFieldError) }
+function updateBy(change: (set: DaemonSet) => void): Written {
+  return update(DAEMON_SETS, written(), written(change))
 }
 
 describe('creating a DaemonSet', () => {
   it('given the recorded manifest, then it is stored as recorded, with the surge of later versions', () => {
-    expect(create()).toEqual({
+    expect(create(DAEMON_SETS, written())).toEqual({
       errors: [],
-      set: {
+      object: {
         apiVersion: 'apps/v1',
         kind: 'DaemonSet',
         metadata: { name: 'agent', namespace: 'default', generation: 1, annotations: { [GENERATION]: '1' } },
@@ -130,35 +110,35 @@ describe('creating a DaemonSet', () => {
       ['spec.template.spec.containers[0].image: Required value'],
     ],
   ])('given %s, then it is refused', (_name, change, expected) => {
-    expect(create(change).errors).toEqual(expected)
+    expect(create(DAEMON_SETS, written(change)).errors).toEqual(expected)
   })
 })
 
 describe('updating a DaemonSet', () => {
   it('given another template, then both generations count', () => {
-    const { set, errors } = update(({ spec }) => {
+    const { object, errors } = updateBy(({ spec }) => {
       Object.assign(spec.template.spec.containers[0] ?? {}, { image: 'bb:v2' })
     })
     expect(errors).toEqual([])
-    expect(set.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '2' } })
+    expect(object.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '2' } })
   })
 
   it('given another strategy, then only the generation counts', () => {
-    const { set } = update(({ spec }) => (spec.updateStrategy = { type: 'OnDelete' }))
-    expect(set.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '1' } })
+    const { object } = updateBy(({ spec }) => (spec.updateStrategy = { type: 'OnDelete' }))
+    expect(object.metadata).toMatchObject({ generation: 2, annotations: { [GENERATION]: '1' } })
   })
 
   it('given a label and a status, then nothing counts and the status stays', () => {
-    const { set } = update((one) => {
+    const { object } = updateBy((one) => {
       one.metadata.labels = { a: 'b' }
       one.status = { currentNumberScheduled: 9, numberMisscheduled: 9, desiredNumberScheduled: 9, numberReady: 9 }
     })
-    expect(set.metadata.generation).toBe(1)
-    expect(set['status']).toMatchObject({ numberReady: 0 })
+    expect(object.metadata.generation).toBe(1)
+    expect(object['status']).toMatchObject({ numberReady: 0 })
   })
 
   it('given another selector, then it is refused as recorded', () => {
-    const { errors } = update(({ spec }) => {
+    const { errors } = updateBy(({ spec }) => {
       spec.selector = { matchLabels: { app: 'agent', z: '1' } }
       spec.template.metadata = { labels: { app: 'agent', z: '1' } }
     })
@@ -170,7 +150,10 @@ describe('updating a DaemonSet', () => {
 
 describe('the row of a DaemonSet', () => {
   it('given the recorded DaemonSet, then it is the recorded row', () => {
-    const set = newDaemonSet(({ metadata }) => (metadata.creationTimestamp = '2026-11-23T16:25:36Z'))
+    const set = decode(
+      DAEMON_SETS,
+      written(({ metadata }) => (metadata.creationTimestamp = '2026-11-23T16:25:36Z')),
+    )
     set['status'] = {
       currentNumberScheduled: 2,
       desiredNumberScheduled: 2,
@@ -180,6 +163,6 @@ describe('the row of a DaemonSet', () => {
       updatedNumberScheduled: 2,
     }
     const cells = ['agent', 2, 2, 1, 2, 1, '<none>', '2m26s', 'c', 'bb:v1', 'app=agent']
-    expect(printer.cells(set, Date.parse('2026-11-23T16:28:02Z'))).toEqual(cells)
+    expect(DAEMON_SETS.printer.cells(set, Date.parse('2026-11-23T16:28:02Z'))).toEqual(cells)
   })
 })

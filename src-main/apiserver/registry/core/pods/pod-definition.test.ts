@@ -95,6 +95,51 @@ describe('updating a pod', () => {
     expect(errors[0]).toContain(message)
   })
 
+  it('given another command, then the change is shown as recorded, but for the number of fields that did not change', () => {
+    const old = newPod(({ spec }) => Object.assign(spec.containers[0] ?? {}, { command: ['sh', '-c', 'sleep 3600'] }))
+    const { errors } = update(({ spec }) => {
+      Object.assign(spec.containers[0] ?? {}, { command: ['sh', '-c', 'sleep 7200'] })
+    }, old)
+    const lines = (errors[0] ?? '')
+      .replaceAll('\u00a0', ' ')
+      .replaceAll(/\d+ identical/g, 'N identical')
+      .split('\n')
+    expect(lines.slice(1)).toEqual([
+      '  core.PodSpec{',
+      '  \tVolumes:        nil,',
+      '  \tInitContainers: nil,',
+      '  \tContainers: []core.Container{',
+      '  \t\t{',
+      '  \t\t\tName:  "c",',
+      '  \t\t\tImage: "bb:v1",',
+      '  \t\t\tCommand: []string{',
+      '  \t\t\t\t"sh",',
+      '  \t\t\t\t"-c",',
+      '- \t\t\t\t"sleep 7200",',
+      '+ \t\t\t\t"sleep 3600",',
+      '  \t\t\t},',
+      '  \t\t\tArgs:       nil,',
+      '  \t\t\tWorkingDir: "",',
+      '  \t\t\t... // N identical fields',
+      '  \t\t},',
+      '  \t},',
+      '  \tEphemeralContainers: nil,',
+      '  \tRestartPolicy:       "Always",',
+      '  \t... // N identical fields',
+      '  }',
+      '',
+    ])
+  })
+
+  it('given a first variable, then both sides of it are shown as recorded', () => {
+    const { errors } = update(({ spec }) => {
+      Object.assign(spec.containers[0] ?? {}, { env: [{ name: 'A', value: '1' }] })
+    })
+    const text = (errors[0] ?? '').replaceAll('\u00a0', ' ')
+    expect(text).toContain('- \t\t\tEnv:          []core.EnvVar{{Name: "A", Value: "1"}},\n')
+    expect(text).toContain('+ \t\t\tEnv:          nil,\n')
+  })
+
   it('given a mirror that should lose its annotation, then it is refused as recorded', () => {
     const mirror = newPod(({ metadata }) => (metadata.annotations = { [MIRROR]: 'x' }))
     expect(update(({ metadata }) => delete metadata.annotations, mirror).errors).toEqual([

@@ -2,10 +2,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Container, PodSpec, ServedPod, Toleration } from '../../../../common/api/core.ts'
 import { CONFIG_MIRROR_ANNOTATION } from '../../../../common/api/kubelet-labels.ts'
+import { POD_SPEC } from '../../../../common/api/pod-schema.ts'
 import { cloneData } from '../../../../common/defaults/clone.ts'
 import { type FieldError, forbidden, invalid } from '../../../../common/validation/field-error.ts'
 import { MAX_INT32 } from '../../../../common/validation/names.ts'
 import { validatePodSpec } from '../../../../common/validation/validate-pod.ts'
+import { describeChange } from './describe-change.ts'
 import { keep } from '../../strategies.ts'
 import { MIRROR_FIELD, validatePodForAPI } from './validate-pod-for-api.ts'
 
@@ -26,7 +28,10 @@ export function validatePodUpdate(pod: ServedPod, old: ServedPod): FieldError[] 
   const tolerations = validateTolerations(pod.spec.tolerations ?? [], old.spec.tolerations ?? [])
   errors.push(...tolerations, ...validateGateUpdate(pod.spec, old.spec))
   const rest = withAllowedChangesUndone(pod.spec, old.spec)
-  if (!isDeepStrictEqual(rest, old.spec)) errors.push(forbidden('spec', ALLOWED_CHANGES))
+  if (!isDeepStrictEqual(rest, old.spec)) {
+    const change = describeChange(rest, old.spec, POD_SPEC, 'core.PodSpec')
+    errors.push(forbidden('spec', `${ALLOWED_CHANGES}\n${change}`))
+  }
   return errors
 }
 
