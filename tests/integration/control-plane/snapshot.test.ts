@@ -47,7 +47,13 @@ describe('a snapshot of etcd', () => {
     const replicas = ['create', 'deployment', 'restored', '--image=busybox:1.36', '--', 'sleep', '3600']
     await lab.kubectlOk(replicas)
     await waitUntil({ what: 'the Deployment to be available', timeoutSeconds: 120, intervalMs: 500 }, async () => {
-      const available = await lab.kubectlOk(['get', 'deployment', 'restored', '-o', 'jsonpath={.status.availableReplicas}'])
+      const available = await lab.kubectlOk([
+        'get',
+        'deployment',
+        'restored',
+        '-o',
+        'jsonpath={.status.availableReplicas}',
+      ])
       return available === '1' ? true : undefined
     })
   })

@@ -36,9 +36,12 @@ afterAll(async () => {
 })
 
 describe('somebody without a certificate', () => {
-  it.each(['/version', '/healthz', '/livez', '/readyz'])('given nothing, when %s is asked for, then it is told', async (path) => {
-    expect(await ask({ path })).toMatchObject({ status: 200 })
-  })
+  it.each(['/version', '/healthz', '/livez', '/readyz'])(
+    'given nothing, when %s is asked for, then it is told',
+    async (path) => {
+      expect(await ask({ path })).toMatchObject({ status: 200 })
+    },
+  )
 
   it.each([
     '/',
@@ -75,7 +78,10 @@ describe('somebody with what was not given by this cluster', () => {
   })
 
   it('given a made-up token, when it is shown, then that is unauthorized, not anonymous', async () => {
-    const answer = await ask({ path: '/version', headers: { authorization: `Bearer ${randomBytes(32).toString('hex')}` } })
+    const answer = await ask({
+      path: '/version',
+      headers: { authorization: `Bearer ${randomBytes(32).toString('hex')}` },
+    })
     expect(answer.status).toBe(401)
     expect(JSON.parse(answer.text)).toMatchObject({ kind: 'Status', message: 'Unauthorized', reason: 'Unauthorized' })
   })
@@ -90,7 +96,11 @@ describe('the certificate of node01', () => {
   const elsewhere = 'node "node01" is not allowed to modify node "node02"'
   it.each([
     { what: 'another Node', words: ['label', 'node', 'node02', 'a=b'], says: elsewhere },
-    { what: 'its own taints', words: ['taint', 'node', 'node01', 'a=b:NoSchedule'], says: 'node "node01" is not allowed to modify taints' },
+    {
+      what: 'its own taints',
+      words: ['taint', 'node', 'node01', 'a=b:NoSchedule'],
+      says: 'node "node01" is not allowed to modify taints',
+    },
     {
       what: 'its own role',
       words: ['label', 'node', 'node01', 'node-role.kubernetes.io/x=y'],
@@ -140,7 +150,9 @@ describe('somebody who sends too much, or too slowly', () => {
       socket.on('close', () => resolve(said))
     })
     socket.write('GET /version HTTP/1.1\r\nHost: a\r\nX-Slow: ')
-    const limit = new Promise<'still open'>((resolve) => setTimeout(() => resolve('still open'), SLOW_HEADERS_SECONDS * 1000).unref())
+    const limit = new Promise<'still open'>((resolve) =>
+      setTimeout(() => resolve('still open'), SLOW_HEADERS_SECONDS * 1000).unref(),
+    )
     expect(await Promise.race([closed, limit])).not.toBe('still open')
     expect((await ask({ path: '/readyz' })).status).toBe(200)
   })
