@@ -60,3 +60,6 @@ export function nodeVolumeName(lab: string, node: string): string {
 export function podContainerNamePrefix(lab: string, node: string): string {
   return `node-lab.${lab}.${node}.`
 }
+
+/** Where a control plane's API server listens on its node; every node's is published on 127.0.0.1. */
+export const API_SERVER_PORT = 6443

@@ -18,6 +18,15 @@ export interface ResourceSamples {
 const LINE = /^(?<name>[a-z_]+)(?:\{(?<labels>.*)\})? (?<value>\S+)(?: (?<timeMs>-?\d+))?$/
 const LABEL = /([a-z_]+)="((?:[^"\\]|\\.)*)"/g
 
+const CPU_FAMILIES: ReadonlySet<string> = new Set([
+  'node_cpu_usage_seconds_total',
+  'container_cpu_usage_seconds_total',
+])
+const MEMORY_FAMILIES: ReadonlySet<string> = new Set([
+  'node_memory_working_set_bytes',
+  'container_memory_working_set_bytes',
+])
+
 /** Lines of other families, and what is incomplete, are passed over. */
 export function parseResourceMetrics(text: string): ResourceSamples {
   const cpu = new Map<string, { value: number; timeMs: number }>()
@@ -27,15 +36,9 @@ export function parseResourceMetrics(text: string): ResourceSamples {
     if (groups === undefined) continue
     const key = keyOf(groups['labels'] ?? '')
     const value = Number(groups['value'])
-    switch (groups['name']) {
-      case 'node_cpu_usage_seconds_total':
-      case 'container_cpu_usage_seconds_total':
-        cpu.set(key, { value, timeMs: Number(groups['timeMs']) })
-        break
-      case 'node_memory_working_set_bytes':
-      case 'container_memory_working_set_bytes':
-        memory.set(key, value)
-    }
+    const { name = '', timeMs } = groups
+    if (CPU_FAMILIES.has(name)) cpu.set(key, { value, timeMs: Number(timeMs) })
+    else if (MEMORY_FAMILIES.has(name)) memory.set(key, value)
   }
   return collect(cpu, memory)
 }

@@ -1,13 +1,14 @@
 /** Waits until the API server answers and knows the lab's nodes, and gives the control plane's node its role. */
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
-import { nodeContainerName } from '../../common/node-layout.ts'
+import { API_SERVER_PORT, nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { runOnNode } from './run-on-node.ts'
 
 /** etcd and the API server take a second each; a laptop under load has been seen to take far longer. */
 const READY_SECONDS = 180
+const AUTHORITY = '/etc/kubernetes/pki/ca.crt'
 const ADMIN = '/etc/kubernetes/admin.conf'
 
 /** What kubeadm marks its control plane with. */
@@ -28,16 +29,14 @@ export interface AwaitOptions {
 /** @throws Timeout with the last words of what is not ready */
 export async function awaitControlPlane(engine: Engine, options: AwaitOptions): Promise<void> {
   const { node, members, onProgress } = options
+  const ready = `https://127.0.0.1:${API_SERVER_PORT}/readyz`
   onProgress({ message: `waiting for the API server on ${node}` })
-  await until(engine, options, 'the API server does not answer', 'kubectl get --raw /readyz')
+  // curl, not kubectl: of the two it is the one that is there at once.
+  await until(engine, options, 'the API server does not answer', `curl -sSf --cacert ${AUTHORITY} ${ready}`)
   onProgress({ message: 'waiting until the nodes are registered' })
   await until(engine, options, 'not all nodes are registered', `kubectl get node ${members.join(' ')} -o name`)
-  await until(
-    engine,
-    options,
-    'the node cannot be labelled',
-    `kubectl label --overwrite node ${node} ${ROLE_LABELS.join(' ')}`,
-  )
+  const label = `kubectl label --overwrite node ${node} ${ROLE_LABELS.join(' ')}`
+  await until(engine, options, 'the node cannot be labelled', label)
 }
 
 /** Repeats a command on the control plane's node until it succeeds; one exec for all tries. */

@@ -1,11 +1,11 @@
 /** The four manifests of a control plane, of the shape that kubeadm writes (facts 9.1 to 9.6). Pure. */
 import { stringify } from 'yaml'
 import type { Container, Pod, Probe, Volume } from '../../common/api/core.ts'
+import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import { KUBERNETES_VERSION } from '../../common/kubernetes-version.ts'
 
 const PKI = '/etc/kubernetes/pki'
 const SERVICE_NETWORK = '10.96.0.0/12'
-const API_SERVER_PORT = 6443
 const ETCD_METRICS_PORT = 2381
 const CONTROLLER_MANAGER_PORT = 10257
 const SCHEDULER_PORT = 10259

@@ -26,6 +26,9 @@ import {
 import { requireOnNode, runOnNode } from './run-on-node.ts'
 
 const COMMAND_SECONDS = 30
+/** A node that was started a moment ago has no init to speak with yet. */
+const RESTART_KUBELET =
+  'until [ -p /run/node-lab/control ]; do sleep 0.05; done; systemctl daemon-reload && systemctl restart kubelet'
 
 export interface JoinContext {
   engine: Engine
@@ -113,7 +116,7 @@ async function removeFiles(engine: Engine, container: string, node: string, path
 }
 
 async function restartKubelet(engine: Engine, container: string, node: string): Promise<void> {
-  await requireOnNode(engine, container, ['sh', '-c', 'systemctl daemon-reload && systemctl restart kubelet'], {
+  await requireOnNode(engine, container, ['sh', '-c', RESTART_KUBELET], {
     what: 'the restart of its kubelet',
     node,
     timeoutSeconds: COMMAND_SECONDS,

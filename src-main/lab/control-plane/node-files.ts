@@ -1,6 +1,7 @@
 /** Which files a node needs to be part of the lab's cluster, laid out as kubeadm does (facts 9). */
 import { parseDocument } from 'yaml'
 import { LabError } from '../../common/lab-error.ts'
+import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import type { NodeRole } from '../../common/lab/lab-spec.ts'
 import { issueCertificate, type KeyPair, type Subject } from '../pki/certificate.ts'
 import type { ClusterAuthorities } from '../pki/cluster-authorities.ts'
@@ -208,7 +209,7 @@ function contextOf(userName: string): { clusterName: string; userName: string; c
 }
 
 function serverOf({ controlPlane }: ClusterPlace): string {
-  return `https://${controlPlane.address}:6443`
+  return `https://${controlPlane.address}:${API_SERVER_PORT}`
 }
 
 function pair(name: string, { certificate, key }: KeyPair): NodeFile[] {

@@ -213,13 +213,12 @@ export class LabLifecycle {
       const members = spec.nodes.filter(({ name }) => plan.isWanted(name))
       const nodes = members.map(({ name }) => name)
       const wait = { lab, nodes, onProgress, ...cancel }
-      await waitForKubelets(context, engine, wait)
+      // Before the kubelets are waited for: those that are new to the cluster are started anew.
       await locked(() => syncCluster(context, { engine, spec, nodes: members, onProgress }))
+      await waitForKubelets(context, engine, wait)
       const controlPlane = findControlPlane(spec)
-      if (controlPlane !== undefined) {
-        await waitForKubelets(context, engine, wait)
+      if (controlPlane !== undefined)
         await awaitControlPlane(engine, { spec, node: controlPlane.name, members: nodes, onProgress })
-      }
       return () => readLabStatus(context, engine, spec)
     })
   }

@@ -12,6 +12,7 @@ import type { ImageCatalogue } from '../../common/images/catalogue.ts'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import {
+  API_SERVER_PORT,
   labNetworkName,
   NODE_INIT_PROGRAM,
   NODE_VOLUME_PATHS,
@@ -27,7 +28,6 @@ import type { Engine, EngineContainerSpec } from '../engine/engine.ts'
 import { computeSubnetLayout } from '../network/choose-subnet.ts'
 import type { HomeLayout } from '../store/home.ts'
 
-const API_SERVER_PORT = 6443
 const NODE_STOP_SECONDS = 10
 const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
 /** Where the seeding helper sees the node's volume. */

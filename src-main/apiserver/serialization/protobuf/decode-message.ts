@@ -38,7 +38,7 @@ function readField(object: PlainObject, field: MessageField, reader: ProtobufRea
     return
   }
   const fieldPath = path === '' ? member : `${path}.${member}`
-  if (shape === 'map') return readMapEntry(memberOf(object, member, {}), type, reader, wire, fieldPath)
+  if (shape === 'map') return readMapEntry(memberOf<PlainObject>(object, member, {}), type, reader, wire, fieldPath)
   if (shape === 'list') return readListItems(memberOf<unknown[]>(object, member, []), type, reader, wire, fieldPath)
   const value = readValue(type, reader, wire, fieldPath)
   if (value === undefined || (omitsZero && isZero(value))) return
