@@ -1,5 +1,5 @@
 /** Which lines of two transcripts are not in both, with their order (a longest common subsequence). */
-export interface TranscriptDifference {
+interface TranscriptDifference {
   recorded: string[]
   ours: string[]
 }

@@ -5,7 +5,7 @@ import { requestsOf, transcriptOf, type Outcome } from './normalize.ts'
 import { recordedTranscript } from './recordings.ts'
 
 /** What a test compares: equal when the case holds. */
-export interface Judgement {
+interface Judgement {
   expected: unknown
   observed: unknown
 }

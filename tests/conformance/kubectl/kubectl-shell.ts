@@ -9,13 +9,13 @@ import type { Outcome } from './normalize.ts'
 
 const COMMAND_SECONDS = 60
 
-export interface ShellOptions {
+interface ShellOptions {
   kubeconfig: string
   /** Name and content of what lies in the folder. */
   files: Readonly<Record<string, string>>
 }
 
-export interface RunOptions {
+interface RunOptions {
   stdin?: string
   interrupted?: Interruption
   /** kubectl tells its requests among its errors. */

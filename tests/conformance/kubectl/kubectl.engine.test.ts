@@ -13,6 +13,7 @@ let shell: KubectlShell
 beforeAll(async () => {
   await lab.upWithControlPlane(2)
   await lab.drop('web.yaml', STATIC_POD)
+  await lab.waitForRunning('web-node01')
   shell = new KubectlShell({ kubeconfig: await lab.kubeconfig(), files: LAB_FILES })
 })
 

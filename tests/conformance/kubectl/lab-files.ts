@@ -81,9 +81,17 @@ kubectl patch ds d1 --subresource=status --type=merge \\
   -p "{\\"status\\":$(echo '${JSON.stringify(D1_NUMBERS)}' | sed "s/^{/{\\"observedGeneration\\":$generation,/")}"
 `
 
+const MIRROR_UID = "kubectl get pod web-node01 -n default -o jsonpath='{.metadata.uid}'"
+
 export const LAB_FILES: Readonly<Record<string, string>> = {
   'd1.yaml': recordedInput('06-apply-daemonset-changed'),
   'control-d1': CONTROL_D1,
+  'remember-mirror': `${MIRROR_UID} > uid`,
+  'mirror-is-back': `for try in $(seq 300); do
+  uid=$(${MIRROR_UID} 2>/dev/null) && [ "$uid" != "$(cat uid)" ] && exit
+  sleep 0.1
+done
+exit 1`,
   'd1-objects.yaml': list(
     daemonPod('d1-56vxv', 'node02'),
     daemonPod('d1-jd59k', 'node01'),

@@ -39,7 +39,7 @@ export interface Outcome {
   stderr: string
 }
 
-export function normalizeLine(line: string): string {
+function normalizeLine(line: string): string {
   return REPLACEMENTS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line).trimEnd()
 }
 

@@ -20,7 +20,7 @@ const RECORDINGS = JSON.parse(readFileSync(new URL('recordings.json', import.met
 export const RECORDING_NAMES: readonly string[] = Object.keys(RECORDINGS)
 
 /** @throws Error when there is no recording of that name */
-export function recordingOf(name: string): Recording {
+function recordingOf(name: string): Recording {
   const recording = RECORDINGS[name]
   if (recording === undefined) throw new Error(`there is no recording ${name}`)
   return recording

@@ -192,6 +192,7 @@ export const CLUSTER_CASES: KubectlCaseGroup = {
     },
     {
       command: 'kubectl get pods -n kube-system -l tier=control-plane -L component',
+      prepare: 'kubectl wait -n kube-system --for=condition=Ready pod -l tier=control-plane --timeout=55s',
       expected: {
         prints: [
           'NAME  READY  STATUS  RESTARTS  AGE  COMPONENT',

@@ -67,6 +67,7 @@ export const NODE_CASES: KubectlCaseGroup = {
     { command: 'kubectl uncordon node01', expected: { prints: ['node/node01 uncordoned'] } },
     {
       command: 'kubectl top nodes',
+      prepare: 'for try in $(seq 30); do kubectl top nodes && break; sleep 1; done',
       expected: {
         recording: '78-top-nodes',
         differs: [

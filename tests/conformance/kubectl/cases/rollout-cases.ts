@@ -13,7 +13,7 @@ export const ROLLOUT_CASES: KubectlCaseGroup = {
     { command: 'kubectl rollout undo ds/d1 --to-revision=1', expected: { recording: '48-rollout-undo' } },
     { command: 'kubectl rollout restart ds/d1', expected: { recording: '49-rollout-restart' } },
     {
-      command: 'kubectl rollout status ds/d1 --timeout=1s',
+      command: 'kubectl rollout status ds/d1 --timeout=3s',
       expected: {
         recording: '50-rollout-status-2',
         differs: [
