@@ -78,16 +78,6 @@ export class TestLab {
     return result.stdout
   }
 
-  /** A node `controlplane` and workers that have joined it, all ready. */
-  async upWithControlPlane(workers: number): Promise<void> {
-    await this.ok('up', '--nodes', String(workers), '--control-plane')
-  }
-
-  /** Path of the kubeconfig for the user's own kubectl. */
-  async kubeconfig(): Promise<string> {
-    return (await this.ok('kubeconfig')).trim()
-  }
-
   async json<T>(...words: string[]): Promise<T> {
     return JSON.parse(await this.ok(...words)) as T
   }

@@ -8,6 +8,8 @@ import type { Interruption } from './kubectl-case.ts'
 import type { Outcome } from './normalize.ts'
 
 const COMMAND_SECONDS = 60
+/** As of timeout(1). */
+const HANGING_EXIT_CODE = 124
 
 interface ShellOptions {
   kubeconfig: string
@@ -30,11 +32,11 @@ export class KubectlShell {
     copyFileSync(kubeconfig, join(this.folder, 'kubeconfig'))
     mkdirSync(join(this.folder, 'bin'))
     const rest = `PATH=\${PATH#${this.folder}/bin:}`
-    const wrapper = `#!/bin/sh\n${rest} exec kubectl \${NODE_LAB_TEST_LOG:-} "\$@"\n`
+    const wrapper = `#!/bin/sh\n${rest} exec kubectl \${NODE_LAB_TEST_LOG:-} "$@"\n`
     writeFileSync(join(this.folder, 'bin/kubectl'), wrapper, { mode: 0o755 })
   }
 
-  /** Runs a command line to its end, or until it is interrupted; one that hangs is killed and exits with 124. */
+  /** Runs a command line to its end, or until it is interrupted; one that hangs is killed. */
   async run(command: string, { stdin = '', interrupted, log = false }: RunOptions = {}): Promise<Outcome> {
     const child = this.spawn(command, log ? '--vmodule=round_trippers=6' : '')
     const seen = collectOutput(child)
@@ -44,16 +46,17 @@ export class KubectlShell {
       isHanging = true
       signalGroup(child, 'SIGKILL')
     }, COMMAND_SECONDS * 1000)
-    child.stdin?.on('error', () => undefined)
-    if (interrupted === undefined) child.stdin?.end(stdin)
-    else {
-      child.stdin?.write(stdin)
-      await this.interrupt(child, seen, interrupted).finally(() => signalGroup(child, 'SIGINT'))
+    try {
+      // It may end without reading.
+      child.stdin?.on('error', () => undefined).write(stdin)
+      if (interrupted === undefined) child.stdin?.end()
+      else await this.interrupt(child, seen, interrupted).finally(() => signalGroup(child, 'SIGINT'))
+      await ended
+    } finally {
+      clearTimeout(timer)
     }
-    await ended
-    clearTimeout(timer)
-    const exitCode = interrupted === undefined ? (isHanging ? 124 : (child.exitCode ?? 1)) : undefined
-    return { exitCode, ...seen }
+    if (interrupted !== undefined) return { exitCode: undefined, ...seen }
+    return { exitCode: isHanging ? HANGING_EXIT_CODE : (child.exitCode ?? 1), ...seen }
   }
 
   dispose(): void {

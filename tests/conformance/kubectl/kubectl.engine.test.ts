@@ -1,20 +1,20 @@
 /** Types all commands of the cases into a lab with a control plane and two nodes; they build on each other, so one failure may bring others. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TestLab } from '../../support/test-lab.ts'
+import { ControlPlaneLab } from '../../support/control-plane-lab.ts'
 import { judgeOutcome } from './judge-outcome.ts'
 import type { KubectlCase } from './kubectl-case.ts'
 import { KUBECTL_CASES } from './kubectl-cases.ts'
 import { KubectlShell } from './kubectl-shell.ts'
 import { LAB_FILES, STATIC_POD } from './lab-files.ts'
 
-const lab = new TestLab('kubectl')
+const lab = new ControlPlaneLab('kubectl')
 let shell: KubectlShell
 
 beforeAll(async () => {
-  await lab.upWithControlPlane(2)
+  await lab.up('--nodes', '2')
   await lab.drop('web.yaml', STATIC_POD)
-  await lab.waitForRunning('web-node01')
-  shell = new KubectlShell({ kubeconfig: await lab.kubeconfig(), files: LAB_FILES })
+  await lab.waitForApiRunning('web-node01')
+  shell = new KubectlShell({ kubeconfig: lab.kubeconfig, files: LAB_FILES })
 })
 
 afterAll(async () => {
