@@ -33,7 +33,10 @@ export async function syncCluster(context: LabContext, options: SyncClusterOptio
       if (await leaveCluster(engine, spec.name, node))
         onProgress({ message: `${node.name}: the kubelet stands alone again` })
     })
-    await removeClusterFolder(context, spec.name)
+    await rm(context.store.layout.kubeconfig(spec.name), { force: true })
+    // As long as it is there, nodes are asked whether they are members still: those that do not run now will be.
+    if (nodes.length === spec.nodes.length)
+      await rm(context.store.layout.pki(spec.name), { recursive: true, force: true })
     return
   }
   const now = context.clock.now()
@@ -66,9 +69,4 @@ async function ensureKubeconfig(context: LabContext, lab: string, place: Cluster
   } finally {
     await rm(draft, { force: true })
   }
-}
-
-async function removeClusterFolder(context: LabContext, lab: string): Promise<void> {
-  await rm(context.store.layout.kubeconfig(lab), { force: true })
-  await rm(context.store.layout.pki(lab), { recursive: true, force: true })
 }
