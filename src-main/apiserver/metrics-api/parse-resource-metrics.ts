@@ -18,10 +18,7 @@ export interface ResourceSamples {
 const LINE = /^(?<name>[a-z_]+)(?:\{(?<labels>.*)\})? (?<value>\S+)(?: (?<timeMs>-?\d+))?$/
 const LABEL = /([a-z_]+)="((?:[^"\\]|\\.)*)"/g
 
-const CPU_FAMILIES: ReadonlySet<string> = new Set([
-  'node_cpu_usage_seconds_total',
-  'container_cpu_usage_seconds_total',
-])
+const CPU_FAMILIES: ReadonlySet<string> = new Set(['node_cpu_usage_seconds_total', 'container_cpu_usage_seconds_total'])
 const MEMORY_FAMILIES: ReadonlySet<string> = new Set([
   'node_memory_working_set_bytes',
   'container_memory_working_set_bytes',
