@@ -121,11 +121,11 @@ export class Scheduler implements Disposable {
     const [namespace = '', name = ''] = queued.key.split('/')
     const pod = this.#pods.get(namespace, name)
     if (pod?.metadata.uid !== queued.uid || this.#assumed.has(queued.uid) || !this.#isOurs(pod)) return
-    const nodes = computeNodeInfos(this.#nodes.list(), this.#placedPods())
-    const placement = computePlacement(pod, nodes, { filters: FILTERS, scores: SCORES }, this.#options.random)
     try {
+      const nodes = computeNodeInfos(this.#nodes.list(), this.#placedPods())
+      const placement = computePlacement(pod, nodes, { filters: FILTERS, scores: SCORES }, this.#options.random)
       if (placement.node === undefined) {
-        this.#queue.putBack(queued)
+        this.#queue.putBack(queued, 'does-not-fit')
         const preemption = `preemption: ${describePreemption(nodes.length, placement.resolvable.length)}`
         await this.#refuse(pod, nodes.length === 0 ? placement.message : `${placement.message} ${preemption}`)
       } else {
@@ -133,10 +133,10 @@ export class Scheduler implements Disposable {
       }
     } catch (error) {
       this.#assumed.delete(queued.uid)
-      // Gone meanwhile, or placed by somebody else: the watch tells.
-      if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return
+      // Gone meanwhile: the watch tells.
+      if (hasReason(error, 'NotFound')) return
       this.#options.logger.error('Error scheduling pod; retrying', { pod: queued.key, err: error })
-      this.#queue.putBack(queued)
+      this.#queue.putBack(queued, 'failed')
     }
   }
 
