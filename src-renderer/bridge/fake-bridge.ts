@@ -7,7 +7,7 @@ import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
-import { CONTROL_PLANE_FILES, CONTROL_PLANE_NODE, FakeCluster } from './fake/fake-cluster.ts'
+import { CONTROL_PLANE_FILES, CONTROL_PLANE_NODE, FakeCluster, isApiServerFile } from './fake/fake-cluster.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
@@ -103,11 +103,6 @@ export class FakeBridge implements NodeLabBridge {
     for (const listener of this.listeners.get(name) ?? []) listener(structuredClone(payload) as never)
   }
 
-  /** The lab's API server, for a test to take away; undefined without a control plane. */
-  get apiServer(): FakeCluster | undefined {
-    return this.cluster
-  }
-
   /** Stops all timers. */
   dispose(): void {
     this.cluster?.dispose()
@@ -179,8 +174,13 @@ export class FakeBridge implements NodeLabBridge {
       opened: false,
     }),
     'manifest/read': async ({ node, name }) => ({ content: this.need(node).read(name) }),
-    'manifest/apply': async ({ node, name, content, replace = false }) => this.need(node).apply(name, content, replace),
+    'manifest/apply': async ({ node, name, content, replace = false }) => {
+      const applied = this.need(node).apply(name, content, replace)
+      if (isApiServerFile(node, name)) this.cluster?.become('ready')
+      return applied
+    },
     'manifest/remove': async ({ node, name }) => {
+      if (isApiServerFile(node, name)) this.cluster?.become('away')
       this.need(node).remove(name)
       return null
     },

@@ -18,8 +18,9 @@ export function useClusterActions(): ClusterActions {
   const deletions = useMirrorDeletionsStore()
   const { t } = useI18n()
 
-  async function deletePod(lab: string, { kind, pod, node }: Reflection): Promise<boolean> {
-    const { namespace = 'default', name = '', uid = '' } = pod.metadata
+  async function deletePod(lab: string, reflection: Reflection): Promise<boolean> {
+    const { kind, pod, node } = reflection
+    const { namespace = 'default', name = '' } = pod.metadata
     const failure = t('toast.failed.deletePod', { pod: name })
     if (kind === 'api')
       return notify.attempt(failure, async () => {
@@ -31,7 +32,7 @@ export function useClusterActions(): ClusterActions {
       ?.pods.find(({ metadata }) => metadata.name === name && (metadata.namespace ?? 'default') === namespace)
     const containers = traceContainers(onNode)
     const askedAt = Date.now()
-    deletions.begin({ lab, node, namespace, name, oldUid: uid, containers, askedAt, state: 'asked' })
+    deletions.begin({ lab, node, namespace, name, deleted: reflection, containers, askedAt, state: 'asked' })
     const isDone = await notify.attempt(failure, async () => {
       await call('cluster/delete-pod', { lab, namespace, pod: name })
     })

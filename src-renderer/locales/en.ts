@@ -162,8 +162,12 @@ export const en = {
   },
   nodeObject: {
     label: 'What the API server says of this node',
-    none: 'not registered',
-    ready: { True: 'Ready', False: 'NotReady', Unknown: 'NotReady: no word from its kubelet' },
+    none: 'API server: not registered',
+    ready: {
+      True: 'API server: Ready',
+      False: 'API server: NotReady',
+      Unknown: 'API server: NotReady, no word from its kubelet',
+    },
     readyTitle: 'The Node object’s Ready condition',
     cordoned: 'cordoned: gets no new pods',
     cordonedTitle: 'spec.unschedulable (kubectl cordon). Static pods do not ask: they start all the same.',
@@ -349,7 +353,7 @@ export const en = {
     close: 'Close the inspector',
     gone: 'Gone from {node}',
     goneHint: 'Neither file nor pod are there any more. What happened to them is below.',
-    tabs: { lifecycle: 'Lifecycle', containers: 'Containers', logs: 'Logs', manifest: 'Manifest', api: 'API server' },
+    tabs: { lifecycle: 'Lifecycle', containers: 'Containers', logs: 'Logs', manifest: 'Manifest', api: 'API' },
     facts: {
       phase: 'Phase',
       podIP: 'Pod IP',

@@ -109,13 +109,13 @@ export const ko: Messages = {
     story: {
       asked: 'API 서버에 삭제를 요청했습니다.',
       gone: '미러 파드가 사라졌습니다. {node}의 kubelet이 아직 다시 만들지 않았습니다.',
-      back: '{node}의 kubelet이 파일 {file}을(를) 바탕으로 다시 만들었습니다.',
+      back: '{node}의 kubelet이 다시 만들었습니다. 바탕은 파일 {file}입니다.',
       backNoFile: '{node}의 kubelet이 다시 만들었습니다.',
       oldThere: '옛 UID의 오브젝트가 아직 있습니다.',
       oldGone: '옛 UID의 오브젝트는 사라졌습니다.',
       newCame: '{milliseconds} ms 뒤에 UID가 새로운 미러 파드가 나타났습니다.',
       containers: {
-        same: '비교할 컨테이너가 없었습니다. | 컨테이너는 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다. | 컨테이너 {count}개는 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다.',
+        same: '비교할 컨테이너가 없었습니다. | 컨테이너는 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다. | 컨테이너는 모두 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다.',
         changed:
           '컨테이너가 달라졌습니다. | 컨테이너가 달라졌습니다. 그사이 다른 까닭으로 다시 시작되었습니다. | 컨테이너 일부가 달라졌습니다. 그사이 다른 까닭으로 다시 시작되었습니다.',
         unknown:
@@ -161,8 +161,12 @@ export const ko: Messages = {
   },
   nodeObject: {
     label: 'API 서버가 아는 이 노드의 상태',
-    none: '등록되지 않음',
-    ready: { True: 'Ready', False: 'NotReady', Unknown: 'NotReady: kubelet 소식 없음' },
+    none: 'API 서버: 등록되지 않음',
+    ready: {
+      True: 'API 서버: Ready',
+      False: 'API 서버: NotReady',
+      Unknown: 'API 서버: NotReady, kubelet에서 소식 없음',
+    },
     readyTitle: 'Node 오브젝트의 Ready 컨디션',
     cordoned: '코든됨: 새 파드를 받지 않음',
     cordonedTitle: 'spec.unschedulable(kubectl cordon). 스태틱 파드는 이와 상관없이 시작됩니다.',
@@ -345,7 +349,7 @@ export const ko: Messages = {
     close: '살펴보기 닫기',
     gone: '{node}에서 사라졌습니다',
     goneHint: '파일도 파드도 이제 없습니다. 그동안 있었던 일은 아래에 남아 있습니다.',
-    tabs: { lifecycle: '생애', containers: '컨테이너', logs: '로그', manifest: '매니페스트', api: 'API 서버' },
+    tabs: { lifecycle: '생애', containers: '컨테이너', logs: '로그', manifest: '매니페스트', api: 'API' },
     facts: {
       phase: '단계(phase)',
       podIP: '파드 IP',

@@ -1,6 +1,7 @@
 /** What a delete of a mirror pod really does: the object goes and comes back, the containers notice nothing (facts 4.5). Pure. */
 import type { Pod } from '@common/api/core.ts'
 import type { ClusterView } from '@common/lab/cluster-view.ts'
+import type { Reflection } from './reflections.ts'
 
 /** One container as its kubelet knows it. */
 export interface ContainerTrace {
@@ -15,8 +16,8 @@ export interface MirrorDeletion {
   node: string
   namespace: string
   name: string
-  /** UID of the object that was deleted. */
-  oldUid: string
+  /** The object that was deleted, as it was seen last. */
+  deleted: Reflection
   /** Of the static pod on the node, before the delete. */
   containers: ContainerTrace[]
   /** Milliseconds since 1970. */
@@ -40,11 +41,13 @@ export function traceContainers(pod: Pod | undefined): ContainerTrace[] {
 /** The deletion after a new view of the API server. What an absent server shows is from before, and says nothing. */
 export function observeDeletion(deletion: MirrorDeletion, cluster: ClusterView, now: number): MirrorDeletion {
   if (deletion.state === 'back' || cluster.lab !== deletion.lab || cluster.state !== 'ready') return deletion
-  const { namespace, name, oldUid } = deletion
+  const { namespace, name, deleted } = deletion
   const found = cluster.pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace)
   const uid = found?.metadata.uid
   if (uid === undefined) return { ...deletion, state: 'gone' }
-  return uid === oldUid ? deletion : { ...deletion, state: 'back', newUid: uid, tookMs: now - deletion.askedAt }
+  return uid === deleted.pod.metadata.uid
+    ? deletion
+    : { ...deletion, state: 'back', newUid: uid, tookMs: now - deletion.askedAt }
 }
 
 /** `unknown`: the kubelet told of no container before, or tells of none now. */

@@ -20,6 +20,11 @@ export const CONTROL_PLANE_FILES: Readonly<Record<string, string>> = Object.from
   ]),
 )
 
+/** Without this file there is no API server. */
+export function isApiServerFile(node: string, name: string): boolean {
+  return node === CONTROL_PLANE_NODE && name === 'kube-apiserver.yaml'
+}
+
 interface Identity {
   uid: string
   createdAt: Time
