@@ -7,6 +7,7 @@ export const NOT_COMPARED: Readonly<Record<string, string>> = {
   '25-get-events-allns': 'as 24-get-events, and cut off',
   '26-events-command': 'as 24-get-events',
   '33-describe-node': 'figures and ids of the machine',
+  '38-logs-ds': 'of pods that became ready in the same second kubectl takes any',
   '39-logs-selector': 'pods that became ready in the same second are in any order',
   '74-api-resources': 'it is cut off; most of it is kinds that are not served',
 }

@@ -117,7 +117,16 @@ export const CHANGE_CASES: KubectlCaseGroup = {
       expected: {
         prints: [
           'exit 1',
-          'stderr: The Pod "d1-56vxv" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+          'stderr:   core.PodSpec{',
+          'stderr:   \t... // 3 identical fields',
+          'stderr:   \tEphemeralContainers:  nil,',
+          'stderr:   \tRestartPolicy:  "Always",',
+          'stderr: -  TerminationGracePeriodSeconds: &9,',
+          'stderr: +  TerminationGracePeriodSeconds: &2,',
+          'stderr:   \tActiveDeadlineSeconds:  nil,',
+          'stderr:   \tDNSPolicy:  "ClusterFirst",',
+          'stderr:   \t... // 34 identical fields',
+          'stderr:   }',
         ],
       },
     },

@@ -146,12 +146,12 @@ export const CONTAINER_CASES: KubectlCaseGroup = {
       },
     },
     {
-      command: 'kubectl cp d1-56vxv:/etc/passwd cp.out',
+      command: 'kubectl cp d1-56vxv:/etc/passwd cp.out >/dev/null',
       expected: {
         recording: '45-cp',
         differs: [
           {
-            reason: 'tar of this busybox says nothing about the leading slash.',
+            reason: 'Not looked at: kubectl may end before it has printed this line of the remote tar.',
             recorded: ["tar: removing leading '/' from member names"],
           },
           {
