@@ -82,7 +82,8 @@ export class ControlPlaneLab extends TestLab {
       name,
       'running',
       ({ status }) =>
-        status?.phase === 'Running' && (status.containerStatuses ?? []).every(({ state }) => state.running !== undefined),
+        status?.phase === 'Running' &&
+        (status.containerStatuses ?? []).every(({ state }) => state.running !== undefined),
       { namespace },
     )
   }
