@@ -84,7 +84,7 @@ describe('given somebody who may do everything in one namespace', () => {
   })
 
   test('when a stranger sends a path of many slashes, then he is answered at once', async () => {
-    // The square of that many steps takes ten seconds and more: the test fails by its time limit.
-    expect((await server.ask(undefined, `/a${'/'.repeat(40_000)}a`)).status).toBe(403)
+    // The square of that many steps takes a minute and more: the test fails by its time limit.
+    expect((await server.ask(undefined, `/a${'/'.repeat(100_000)}a`)).status).toBe(403)
   })
 })

@@ -179,8 +179,18 @@ describe('subresources', () => {
       expect(json).toMatchObject({ code: 400, message: 'address not allowed' })
     })
 
-    test('given another port of a node where nobody listens, when it is asked, then 503 says so', async () => {
-      const { json } = await server.ask(admin, `/api/v1/nodes/node01:${await freePort()}/proxy/`)
+    test('given a node on loopback, when another port of it is asked, then the API server does not talk to itself', async () => {
+      const { json } = await server.ask(admin, `/api/v1/nodes/node01:${server.port}/proxy/`)
+      expect(json).toMatchObject({ code: 400, message: 'address not allowed' })
+    })
+
+    test('given a kubelet that changes the protocol unasked, when it is asked through the server, then 503 says so', async () => {
+      const { json } = await server.ask(admin, '/api/v1/nodes/node01/proxy/unasked-upgrade')
+      expect(json).toMatchObject({ code: 503, reason: 'ServiceUnavailable' })
+    })
+
+    test('given a node where nobody listens, when it is asked, then 503 says so', async () => {
+      const { json } = await server.ask(admin, '/api/v1/nodes/node02/proxy/')
       expect(json).toMatchObject({ code: 503, reason: 'ServiceUnavailable' })
       expect(json?.message).toContain('connect: connection refused')
     })
