@@ -13,6 +13,7 @@ import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { measureApi } from './api.ts'
+import { measureControlPlane } from './control-plane.ts'
 import { measureCri } from './cri.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
@@ -260,6 +261,7 @@ try {
   await manyPods(folder, podsAtOnce)
   await idle(folder)
   rows.push(...(await measureApi(Math.min(runs, 5), progress)))
+  rows.push(...(await measureControlPlane(progress)))
 } finally {
   await lab.dispose()
   await engine.dispose()

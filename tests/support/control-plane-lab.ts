@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '../../src-main/base/clock.ts'
 import type { Pod } from '../../src-main/common/api/core.ts'
+import { readKubeconfig } from '../../src-main/kube/kubeconfig.ts'
+import { RestClient } from '../../src-main/kube/rest-client.ts'
 import { TestLab, type CommandResult } from './test-lab.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** No kubectl of a test may outlive this: an API server that is away must fail a test, not hang it. */
-const KUBECTL_SECONDS = 30
+const KUBECTL_SECONDS = 60
 
 export interface KubectlOptions {
   /** What it reads at standard input; nothing by default. */
@@ -82,7 +85,8 @@ export class ControlPlaneLab extends TestLab {
       name,
       'running',
       ({ status }) =>
-        status?.phase === 'Running' && (status.containerStatuses ?? []).every(({ state }) => state.running !== undefined),
+        status?.phase === 'Running' &&
+        (status.containerStatuses ?? []).every(({ state }) => state.running !== undefined),
       { namespace },
     )
   }
@@ -121,5 +125,32 @@ export class ControlPlaneLab extends TestLab {
     const content = readFileSync(path)
     rmSync(path)
     return () => Promise.resolve(writeFileSync(path, content))
+  }
+
+  /** The kubeconfig of a node's kubelet, made to work on this machine. @returns its path */
+  async nodeKubeconfig(node: string): Promise<string> {
+    const pem = await this.onNodeOk(node, 'cat /var/lib/kubelet/pki/kubelet-client-current.pem')
+    const text = await this.onNodeOk(node, 'cat /etc/kubernetes/kubelet.conf')
+    const encoded = Buffer.from(pem).toString('base64')
+    const file = join(this.home, `${node}.conf`)
+    writeFileSync(
+      file,
+      text
+        .replace(/server: .*/, `server: ${await this.apiServerUrl()}`)
+        .replace(/client-certificate: .*/, `client-certificate-data: ${encoded}`)
+        .replace(/client-key: .*/, `client-key-data: ${encoded}`),
+    )
+    return file
+  }
+
+  /** Our own client, as the lab's administrator; whoever asks for it disposes of it. */
+  client(): RestClient {
+    const access = readKubeconfig(this.kubeconfig, (path) => readFileSync(path, 'utf8'))
+    return new RestClient({ access, userAgent: 'node-lab-test', clock: systemClock() })
+  }
+
+  /** Where the API server is published on this machine. */
+  async apiServerUrl(): Promise<string> {
+    return (await this.kubectlOk(['config', 'view', '-o', 'jsonpath={.clusters[0].cluster.server}'])).trim()
   }
 }

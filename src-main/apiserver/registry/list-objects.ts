@@ -1,7 +1,7 @@
 /** LIST: pages, selectors and which moment is read (upstream's storage/etcd3 GetList; facts 8.3.5). */
 import type { ListMeta, ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import { groupVersion } from '../../common/api/api-object.ts'
-import { StatusError, badRequest, expired } from '../../kube/status-error.ts'
+import { StatusError, badRequest, expired, tooLargeResourceVersion } from '../../kube/status-error.ts'
 import { StoreError, type ListPage, type Store } from '../storage/store.ts'
 import { decodeContinue, encodeContinue } from './continue-token.ts'
 import { checkSelection } from './object-selection.ts'
@@ -9,7 +9,7 @@ import type { ResourceDefinition } from './resource-definition.ts'
 import type { ListRequest } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
 import { keyPrefix, storageKey } from './storage-key.ts'
-import { interpretReadFailure, tooLargeResourceVersion } from './store-failure.ts'
+import { interpretReadFailure } from './store-failure.ts'
 import { decodeStored } from './stored-object.ts'
 
 /** With a selector more is read at once than was asked for, as most will not match. */

@@ -1,23 +1,6 @@
 /** What the store's faults mean to those who asked for an object (upstream's storage/errors). */
-import { StatusError, expired } from '../../kube/status-error.ts'
+import { StatusError, expired, tooLargeResourceVersion } from '../../kube/status-error.ts'
 import { StoreError } from '../storage/store.ts'
-
-/** A resourceVersion that is yet to come; the client tries again. */
-export function tooLargeResourceVersion(asked: number, current: number): StatusError {
-  return new StatusError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
-    reason: 'Timeout',
-    details: {
-      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-      retryAfterSeconds: 1,
-    },
-    code: 504,
-  })
-}
 
 /** A failure that has no reason of its own: kubectl prints its message as it is. */
 export function plainFailure(message: string): StatusError {

@@ -48,8 +48,10 @@ async function bringIntoCluster(
       if (await leaveCluster(engine, spec.name, node))
         onProgress({ message: `${node.name}: the kubelet stands alone again` })
     })
-    // A node that does not run is a member still, and told when it starts.
-    if (nodes.length === spec.nodes.length) await removeClusterFolder(context, spec.name)
+    await rm(context.store.layout.kubeconfig(spec.name), { force: true })
+    // As long as it is there, nodes are asked whether they are members still: those that do not run now will be.
+    if (nodes.length === spec.nodes.length)
+      await rm(context.store.layout.pki(spec.name), { recursive: true, force: true })
     return
   }
   const now = context.clock.now()
@@ -88,9 +90,4 @@ async function ensureKubeconfig(
   } finally {
     await rm(draft, { force: true })
   }
-}
-
-async function removeClusterFolder(context: Pick<LabContext, 'store'>, lab: string): Promise<void> {
-  await rm(context.store.layout.kubeconfig(lab), { force: true })
-  await rm(context.store.layout.pki(lab), { recursive: true, force: true })
 }

@@ -124,10 +124,13 @@ export class LabLifecycle {
     })
   }
 
-  /** The lab's file first: a removal that is cut short is finished by the next `up`. */
+  /**
+   * The lab's file first: a removal that is cut short is finished by the next `up`. Without its control plane the kubelets of
+   * the rest stand alone again, those of stopped nodes when they start.
+   */
   async removeNode({ lab, node }: NodeTarget): Promise<LabStatus> {
     await requireNode(this.#context, { lab, node })
-    return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
+    return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
         const rest = { ...found.spec, nodes: found.spec.nodes.filter(({ name }) => name !== node) }
@@ -143,6 +146,14 @@ export class LabLifecycle {
         )
         for (const volume of observed.volumes) if (isMeant(volume.node)) await engine.removeVolume(volume.name)
         await removeFolder(this.#context, engine, lab, this.#context.store.layout.nodeFolder(lab, node))
+        if (findControlPlane(rest) === undefined) {
+          const running = new Set(
+            observed.containers
+              .filter(({ role, state }) => role === 'node' && state === 'running')
+              .map((found) => found.node),
+          )
+          await syncCluster(this.#context, { engine, lab, isWanted: (name) => running.has(name), onProgress })
+        }
         return rest
       })
       return () => readLabStatus(this.#context, engine, spec)

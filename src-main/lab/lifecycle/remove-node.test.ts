@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TestHome } from '../testing/test-home.ts'
@@ -22,5 +22,19 @@ describe('given a node with manifests', () => {
     home.engine.disarm()
     await (await home.manager()).addNode('t', 'extra')
     expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+describe('given two nodes whose control plane was removed while one was stopped', () => {
+  it('when the other starts, then the stopped one will still be told to leave; when all are up, nothing of the cluster is left', async () => {
+    const manager = await home.manager()
+    await manager.up('t', { nodes: 2 })
+    const authorities = path.join(home.folder, 'labs/t/pki')
+    mkdirSync(authorities)
+    home.engine.execOutput = 'kind: KubeletConfiguration\n'
+    await manager.startNode({ lab: 't', node: 'node01' })
+    expect(existsSync(authorities)).toBe(true)
+    await manager.up('t', {})
+    expect(existsSync(authorities)).toBe(false)
   })
 })

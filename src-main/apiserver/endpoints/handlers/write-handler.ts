@@ -29,10 +29,16 @@ export async function serveCreate(
   await answerObject(exchange, form, 201, created, { printer: storage.definition.printer, now })
 }
 
+/** Of writes that may find nothing to change. */
+export interface WriterContext extends RequestContext {
+  /** Throws `StatusError` 403 for somebody who may change such an object but not create one. */
+  requireCreate(): Promise<void>
+}
+
 export async function serveUpdate(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
-  context: RequestContext,
+  context: WriterContext,
   storage: ResourceStorage,
   now: number,
 ): Promise<void> {
@@ -48,14 +54,18 @@ export async function serveUpdate(
     subresource,
     createIfMissing: definition.strategy.allowCreateOnUpdate === true,
   }
-  const result = await storage.update(context, namespace, name, () => structuredClone(object), request)
+  const compute: ComputeUpdate<UnknownObject> = async (current) => {
+    if (current === undefined) await context.requireCreate()
+    return structuredClone(object)
+  }
+  const result = await storage.update(context, namespace, name, compute, request)
   await answerObject(exchange, form, result.created ? 201 : 200, result.object, { printer: definition.printer, now })
 }
 
 export async function servePatch(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
-  context: RequestContext,
+  context: WriterContext,
   storage: ResourceStorage,
   now: number,
 ): Promise<void> {
@@ -102,7 +112,7 @@ async function prepareOtherPatch(
 async function prepareApply(
   exchange: Exchange,
   kind: BodyKind,
-  context: RequestContext,
+  context: WriterContext,
   { name, subresource, now }: { name: string; subresource: string; now: number },
 ): Promise<PreparedPatch> {
   const { dryRun, fieldManager, fieldValidation, force } = readWriteQuery(exchange.query, 'PatchOptions', true)
@@ -111,7 +121,10 @@ async function prepareApply(
   object.metadata.name ??= name
   const write = { kind, manager: fieldManager ?? '', subresource, now, force }
   return {
-    compute: (current) => applyConfiguration(current, object, write),
+    compute: async (current) => {
+      if (current === undefined) await context.requireCreate()
+      return applyConfiguration(current, object, write)
+    },
     request: { dryRun, createIfMissing: true },
   }
 }

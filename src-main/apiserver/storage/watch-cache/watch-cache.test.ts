@@ -130,6 +130,13 @@ describe('the watch cache', () => {
       })
     })
 
+    it('given a revision that the store has not reached, when a watch begins after it, then it is told so at once', async () => {
+      expect(await statusOf(watch({ start: { kind: 'after', revision: 1000 } }))).toMatchObject({
+        code: 504,
+        message: 'Timeout: Too large resource version: 1000, current: 1',
+      })
+    })
+
     it('given an object of the cache, when somebody changes it, then that fails', async () => {
       await create('a')
       const { objects } = await cache.list(PREFIX, { kind: 'mostRecent' })

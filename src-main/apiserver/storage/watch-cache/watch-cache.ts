@@ -15,7 +15,7 @@ import { delay, type Clock } from '../../../base/clock.ts'
 import type { Disposable } from '../../../base/disposable.ts'
 import type { Logger } from '../../../base/logger.ts'
 import type { ApiObject } from '../../../common/api/api-object.ts'
-import { expired } from '../../../kube/status-error.ts'
+import { expired, tooLargeResourceVersion } from '../../../kube/status-error.ts'
 import type { Store, StoreEvent, StoreWatch } from '../store.ts'
 import type { CacheWatch, CacheWatchEvent, CacheWatchRequest, CacheWatchSink, Freshness } from './cache-watch.ts'
 import { atRevision, CacheWatcher, toWatchEvent } from './cache-watcher.ts'
@@ -72,9 +72,13 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     return { objects: this.#objects.list(prefix), revision }
   }
 
-  /** Throws as `list`, and `StatusError` 410 Expired for a start that is no longer remembered. */
+  /**
+   * Throws as `list`, and `StatusError` 410 Expired for a start that is no longer remembered. A start that even the store has
+   * not reached is 504, where upstream waits in silence: so clients notice that an older state was restored, and list again.
+   */
   async watch(request: CacheWatchRequest<Kind>, sink: CacheWatchSink<Kind>): Promise<CacheWatch> {
     const { start } = request
+    if (start.kind === 'after') await this.#refuseFuture(start.revision)
     const revision = await this.#waitFor(start.kind === 'after' ? { kind: 'any' } : start.freshness)
     const watcher = new CacheWatcher<Kind>({
       request,
@@ -95,6 +99,12 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     this.#gate.dispose()
     this.#endWatchers()
     await this.#storeWatch?.dispose()
+  }
+
+  async #refuseFuture(revision: number): Promise<void> {
+    if (revision <= (await this.#gate.waitFor(0))) return
+    const current = await this.#options.store.currentRevision()
+    if (revision > current) throw tooLargeResourceVersion(revision, current)
   }
 
   async #waitFor(freshness: Freshness): Promise<number> {
