@@ -6,7 +6,7 @@ import { collectWhenQuiet, garbageCollector, processCpuMs } from '../base/collec
 import { DisposableStore } from '../base/disposable.ts'
 import { klogLogger } from '../base/logger.ts'
 import { KUBERNETES_VERSION } from '../common/kubernetes-version.ts'
-import { FlagError } from '../kube/component/component-flags.ts'
+import { FlagError } from '../base/flag-value.ts'
 import { createSecurityParts } from './create-security-parts.ts'
 import { parseGateways } from './kubelet-client/allowed-address.ts'
 import { OptionsExit, readConfiguration, type ApiServerConfiguration } from './options/api-server-options.ts'

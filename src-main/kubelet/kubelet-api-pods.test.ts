@@ -1,7 +1,8 @@
 /** Pods that an API server hands to a kubelet, as a DaemonSet's (facts 8.5.7, 8.5.8). */
 import { describe, expect, it } from 'vitest'
-import { PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
+import { PODS } from '../kube/resources.ts'
 
 const AGENT = { namespace: 'default', name: 'agent' }
 

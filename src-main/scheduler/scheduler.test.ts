@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../base/logger.ts'
 import { FakeClock, settle } from '../base/testing/fake-clock.ts'
-import type { ApiObject, GroupVersionResource } from '../common/api/api-object.ts'
+import type { ApiObject } from '../common/api/api-object.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { Node } from '../common/api/node.ts'
 import { ConnectionError } from '../kube/api-client.ts'
@@ -9,9 +9,7 @@ import { EventRecorder } from '../kube/event-recorder.ts'
 import { notFound } from '../kube/status-error.ts'
 import { MemoryApi } from '../kube/testing/memory-api.ts'
 import { Scheduler } from './scheduler.ts'
-
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
-const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
+import { NODES, PODS } from '../kube/resources.ts'
 
 function node(name: string, parts: Partial<Node['spec']> = {}): Node {
   const allocatable = { cpu: '2', memory: '1Gi', pods: '110' }

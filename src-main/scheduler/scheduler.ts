@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
-import type { ApiObject, GroupVersionResource } from '../common/api/api-object.ts'
+import type { ApiObject } from '../common/api/api-object.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { Node } from '../common/api/node.ts'
 import type { ApiClient } from '../kube/api-client.ts'
@@ -14,9 +14,8 @@ import { computeNodeInfos } from './framework/node-info.ts'
 import { FILTERS, isGated } from './plugins/filters.ts'
 import { SCORES } from './plugins/scores.ts'
 import { SchedulingQueue, type QueuedPod } from './scheduling-queue.ts'
+import { NODES, PODS } from '../kube/resources.ts'
 
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
-const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
 export const DEFAULT_SCHEDULER_NAME = 'default-scheduler'
 const NO_VICTIMS = 'No preemption victims found for incoming pod'
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling'

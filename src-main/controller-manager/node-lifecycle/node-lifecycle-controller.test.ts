@@ -7,12 +7,11 @@ import type { Lease } from '../../common/api/lease.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { EventRecorder } from '../../kube/event-recorder.ts'
-import { LEASES } from '../../kube/lease.ts'
 import { internalError } from '../../kube/status-error.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
-import { NODES, PODS } from '../resources.ts'
 import { SharedInformers } from '../shared-informers.ts'
 import { startNodeLifecycle } from './node-lifecycle-controller.ts'
+import { LEASES, NODES, PODS } from '../../kube/resources.ts'
 
 const SECOND = 1000
 

@@ -3,9 +3,9 @@ import { silentLogger } from '../../base/logger.ts'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import type { Lease } from '../../common/api/lease.ts'
 import type { ApiClient } from '../api-client.ts'
-import { LEASES } from '../lease.ts'
 import { MemoryApi } from '../testing/memory-api.ts'
 import { LeaderElection } from './leader-election.ts'
+import { LEASES } from '../resources.ts'
 
 const AT = { namespace: 'kube-system', name: 'kube-scheduler' }
 

@@ -4,8 +4,8 @@ import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Lease } from '../../common/api/lease.ts'
 import type { ApiClient } from '../api-client.ts'
-import { LEASES } from '../lease.ts'
 import { hasReason } from '../status-error.ts'
+import { LEASES } from '../resources.ts'
 
 const LEASE_SECONDS = 15
 const RENEW_DEADLINE_MS = 10_000

@@ -19,8 +19,9 @@ import { StatusPoster } from '../status/status-poster.ts'
 import type { Timeline, TimelineDraft } from '../timeline/timeline.ts'
 import { computeInvolvedObject } from './api-events.ts'
 import type { Node } from '../../common/api/node.ts'
-import { NODES, type ApiPod } from './api-objects.ts'
+import type { ApiPod } from './api-objects.ts'
 import type { ClusterHost, ClusterLink } from './cluster-link.ts'
+import { NODES } from '../../kube/resources.ts'
 
 const LEASE_NAMESPACE = 'kube-node-lease'
 /** Of the lease's duration (facts 7.3). */
