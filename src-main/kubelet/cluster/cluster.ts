@@ -160,6 +160,11 @@ export class Cluster implements ClusterLink {
     return this.#mirrors.staticUidOf(mirrorUid)
   }
 
+  nodeLabels(): Readonly<Record<string, string>> | undefined {
+    const node = this.#nodes.get(undefined, this.#deps.identity.nodeName)
+    return node === undefined ? undefined : (node.metadata.labels ?? {})
+  }
+
   onHealthChanged(): void {
     this.#nodeStatus.update()
   }

@@ -103,17 +103,14 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     await this.#storeWatch?.dispose()
   }
 
-<<<<<<< HEAD
   async #refuseFuture(revision: number): Promise<void> {
-    if (revision <= (await this.#gate.waitFor(0))) return
+    await this.#gate.waitFor(0)
+    if (revision <= this.#gate.revision) return
     const current = await this.#options.store.currentRevision()
     if (revision > current) throw tooLargeResourceVersion(revision, current)
   }
 
-  async #waitFor(freshness: Freshness): Promise<number> {
-=======
   async #waitFor(freshness: Freshness): Promise<void> {
->>>>>>> review-api
     switch (freshness.kind) {
       case 'any':
         await this.#gate.waitFor(0)
