@@ -153,8 +153,10 @@ function changeConfiguration(text: string, values: Record<string, unknown>): str
   try {
     for (const [name, value] of Object.entries(values)) {
       const path = name.split('.')
-      if (value === undefined) document.deleteIn(path)
-      else if (document.getIn(path) !== value) document.setIn(path, value)
+      if (value === undefined) {
+        // Without its parent it cannot even be asked to go.
+        if (document.hasIn(path)) document.deleteIn(path)
+      } else if (document.getIn(path) !== value) document.setIn(path, value)
     }
     return document.toString({ lineWidth: 0 })
   } catch (error) {

@@ -16,6 +16,7 @@ const NAMESPACE = 'writes'
 const WRITES = 1000
 const WRITERS = 8
 const KILL_AFTER_WRITES = 300
+const PAUSE_AFTER_FAILURE_MS = 500
 
 const lab = new ControlPlaneLab('kills')
 let client: ReturnType<ControlPlaneLab['client']>
@@ -107,8 +108,8 @@ async function writeMany(api: ApiClient, namespace: string, onAcknowledged: (cou
       return true
     } catch {
       written.failures++
-      // The server is away: one writer's next attempt must not be a thousandth of a second later.
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      // The server is away: what is left to write shall not be spent on it.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS))
       return false
     }
   }

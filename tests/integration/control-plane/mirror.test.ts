@@ -328,7 +328,7 @@ async function measureReturn(uid: string, act: () => Promise<void>): Promise<num
     }
     throw new Error('the watch ended before the mirror was back')
   } finally {
-    watch.dispose()
+    await watch.dispose()
     client.dispose()
   }
 }
