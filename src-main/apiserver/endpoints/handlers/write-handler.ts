@@ -6,6 +6,7 @@ import { APPLY_MEDIA_TYPE, decodeApplied } from '../../managed-fields/decode-app
 import { managerOf } from '../../managed-fields/field-manager.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
 import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
+import { requireName } from '../../registry/same-object.ts'
 import type { BodyKind } from '../../serialization/json/decode-body.ts'
 import { answerObject, negotiateObjectForm } from '../answer-object.ts'
 import { mediaTypeOf, type Exchange } from '../exchange.ts'
@@ -130,11 +131,9 @@ async function prepareApply(
 }
 
 /** A PUT says the same as its address. */
-function requirePlace({ metadata }: UnknownObject, namespace: string, name: string): void {
-  const { name: own = '', namespace: ownNamespace = '' } = metadata
-  if (own === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+function requirePlace(object: UnknownObject, namespace: string, name: string): void {
+  requireName(object, name)
+  const { namespace: ownNamespace = '' } = object.metadata
   if (namespace !== '' && ownNamespace !== '' && ownNamespace !== namespace)
     throw badRequest(
       `the namespace of the object (${ownNamespace}) does not match the namespace on the request (${namespace})`,
