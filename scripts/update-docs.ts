@@ -7,6 +7,7 @@ import { renderPolicyTable } from '../src-main/container-runtime/docker/policy-t
 import { renderSettingTable } from '../src-main/kubelet/options/render-setting-table.ts'
 import { CONFORMANCE_DOCUMENT, renderConformanceDocument } from '../tests/conformance/conformance-document.ts'
 import { KUBELET_DOCUMENT, renderKubeletDocument } from '../tests/conformance/kubelet/kubelet-document.ts'
+import { KUBECTL_DOCUMENT, renderKubectlDocument } from '../tests/conformance/kubectl/kubectl-document.ts'
 import { renderLifeTable } from '../tests/support/node-life/render-life-table.ts'
 
 const SECTIONS = [
@@ -28,5 +29,6 @@ for (const { document, name, text } of SECTIONS) {
 const PAGES = [
   { page: CONFORMANCE_DOCUMENT, text: renderConformanceDocument() },
   { page: KUBELET_DOCUMENT, text: renderKubeletDocument() },
+  { page: KUBECTL_DOCUMENT, text: renderKubectlDocument() },
 ]
 for (const { page, text } of PAGES) writeFileSync(new URL(`../${page}`, import.meta.url), text)

@@ -69,8 +69,8 @@ export function createSecurityParts(
       ...podStreams(kubelets, authorizer),
       podBinding(now),
       podEviction(registry, now),
-      podProxy(),
-      nodeProxy(kubelets),
+      podProxy(options.kubelet.forbidden),
+      nodeProxy(kubelets, options.kubelet.forbidden),
       ...(tokens?.canIssue === true ? [serviceAccountToken(registry, tokens)] : []),
     ],
     virtualResources: [

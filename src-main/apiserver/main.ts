@@ -6,8 +6,9 @@ import { collectWhenQuiet, garbageCollector, processCpuMs } from '../base/collec
 import { DisposableStore } from '../base/disposable.ts'
 import { klogLogger } from '../base/logger.ts'
 import { KUBERNETES_VERSION } from '../common/kubernetes-version.ts'
-import { FlagError } from '../kube/component/component-flags.ts'
+import { FlagError } from '../base/flag-value.ts'
 import { createSecurityParts } from './create-security-parts.ts'
+import { parseGateways } from './kubelet-client/allowed-address.ts'
 import { OptionsExit, readConfiguration, type ApiServerConfiguration } from './options/api-server-options.ts'
 import { ALL_DEFINITIONS } from './registry/all-definitions.ts'
 import type { ResourceDefinition } from './registry/resource-definition.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     process.argv.slice(2),
     (path) => readFileSync(path, 'utf8'),
     firstExternalAddress,
+    parseGateways(readFileSync('/proc/net/route', 'utf8')),
   )
   const { advertiseAddress, listen, ignoredFlags } = configuration
   logger.info(`Version: ${KUBERNETES_VERSION}`)

@@ -2,7 +2,7 @@
  * Keys to look at, each once however often it is added, and never by two workers at a time; what fails comes again, later
  * each time (client-go's workqueue).
  */
-import { delay, type Clock } from './clock.ts'
+import type { Clock, Timer } from './clock.ts'
 import type { Disposable } from './disposable.ts'
 
 export interface WorkQueueOptions {
@@ -26,28 +26,39 @@ export class WorkQueue implements Disposable {
   /** Added while they were worked on. */
   readonly #again = new Set<string>()
   readonly #failures = new Map<string, number>()
-  readonly #end = new AbortController()
+  /** Those that wait for a moment, each for the earliest that was asked for. */
+  readonly #later = new Map<string, { dueMs: number; timer: Timer }>()
+  #isDisposed = false
 
   constructor(options: WorkQueueOptions) {
     this.#options = options
   }
 
   add(key: string): void {
-    if (this.#end.signal.aborted) return
+    if (this.#isDisposed) return
     if (this.#working.has(key)) this.#again.add(key)
     else this.#waiting.add(key)
     this.#next()
   }
 
   addAfter(key: string, delayMs: number): void {
-    delay(this.#options.clock, delayMs, this.#end.signal).then(
-      () => this.add(key),
-      () => undefined,
-    )
+    if (this.#isDisposed) return
+    const { clock } = this.#options
+    const dueMs = clock.now() + delayMs
+    const before = this.#later.get(key)
+    if (before !== undefined && before.dueMs <= dueMs) return
+    before?.timer.cancel()
+    const timer = clock.setTimer(delayMs, () => {
+      this.#later.delete(key)
+      this.add(key)
+    })
+    this.#later.set(key, { dueMs, timer })
   }
 
   dispose(): void {
-    this.#end.abort()
+    this.#isDisposed = true
+    for (const { timer } of this.#later.values()) timer.cancel()
+    this.#later.clear()
     this.#waiting.clear()
     this.#again.clear()
   }
@@ -66,7 +77,7 @@ export class WorkQueue implements Disposable {
       await this.#options.sync(key)
       this.#failures.delete(key)
     } catch (error) {
-      if (!this.#end.signal.aborted) this.#retry(key, error)
+      if (!this.#isDisposed) this.#retry(key, error)
     } finally {
       this.#working.delete(key)
       if (this.#again.delete(key)) this.#waiting.add(key)

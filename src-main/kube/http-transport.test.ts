@@ -4,11 +4,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { newTestApiServer, type TestApiServer } from '../apiserver/testing/new-test-api-server.ts'
 import { systemClock } from '../base/clock.ts'
-import type { GroupVersionResource } from '../common/api/api-object.ts'
 import { newTestAuthority, type TestAuthority } from '../kubelet/server/testing/certificates.ts'
 import { RestClient } from './rest-client.ts'
-
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
+import { PODS } from './resources.ts'
 
 /** A server that believes clients of the authority, and remembers who asked. */
 async function serve(authority: TestAuthority, asked: string[]): Promise<TestApiServer> {

@@ -2,13 +2,11 @@
 import { delay, type Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
-import type { GroupVersionResource } from '../common/api/api-object.ts'
 import type { Lease } from '../common/api/lease.ts'
 import type { OwnerReference } from '../common/api/meta.ts'
 import type { ApiClient } from './api-client.ts'
 import { hasReason } from './status-error.ts'
-
-export const LEASES: GroupVersionResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }
+import { LEASES } from './resources.ts'
 
 const IMMEDIATE_RETRIES = 5
 const INITIAL_RETRY_MS = 200

@@ -6,14 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newTestApiServer, type TestApiServer } from '../apiserver/testing/new-test-api-server.ts'
 import { systemClock } from '../base/clock.ts'
 import { silentLogger } from '../base/logger.ts'
-import type { GroupVersionResource } from '../common/api/api-object.ts'
 import type { ConfigMap } from '../common/api/config-map.ts'
 import { ConnectionError } from './api-client.ts'
 import { Informer } from './informer.ts'
 import { RestClient } from './rest-client.ts'
 import { hasReason } from './status-error.ts'
+import { CONFIG_MAPS } from './resources.ts'
 
-const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
 const SETTINGS = { namespace: 'default', name: 'settings' }
 const clock = systemClock({ keepAlive: false })
 

@@ -1,7 +1,8 @@
 /** Pods that an API server hands to a kubelet, as a DaemonSet's (facts 8.5.7, 8.5.8). */
 import { describe, expect, it } from 'vitest'
-import { PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
+import { NODES, PODS } from '../kube/resources.ts'
 
 const AGENT = { namespace: 'default', name: 'agent' }
 
@@ -34,6 +35,17 @@ describe('pods of an API server', () => {
     const pod = await cluster.get('agent')
     expect(pod.status).toMatchObject({ phase: 'Running', hostIP: '172.30.7.2', containerStatuses: [{ ready: true }] })
     expect(cluster.lab.runtime.findContainer('c')?.labels['io.kubernetes.pod.uid']).toBe(pod.metadata.uid)
+  })
+
+  it('given a label that somebody gave the node since, when a pod asks for it, then it runs', async () => {
+    await using cluster = await newClusterKubelet()
+    await cluster.lab.pass(1000)
+    const labels = { metadata: { labels: { disk: 'ssd' } } }
+    await cluster.kubectl.patch(NODES, { name: 'node01' }, 'application/merge-patch+json', labels)
+    await cluster.lab.pass(1000)
+    await cluster.kubectl.create(PODS, anApiPod({ nodeSelector: { disk: 'ssd' } }))
+    await cluster.lab.pass(2000)
+    expect((await cluster.get('agent')).status?.phase).toBe('Running')
   })
 
   it('given a pod of another node, it is none of ours', async () => {

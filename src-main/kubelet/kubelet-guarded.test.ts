@@ -5,14 +5,12 @@ import type { Lease } from '../common/api/lease.ts'
 import type { Node } from '../common/api/node.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import { EVENTS, type ComponentEvent } from '../kube/event.ts'
-import { LEASES } from '../kube/lease.ts'
-import { NODES, PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
 import { newGuardedApiServer, type GuardedApiServer } from '../apiserver/testing/new-guarded-api-server.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
+import { CONFIG_MAPS, LEASES, NODES, PODS, SERVICE_ACCOUNTS } from '../kube/resources.ts'
 
-const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
-const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
 const PATIENCE = { timeout: 20_000, interval: 10 }
 
 /** Time passes on the kubelet's clock while the server's answers come in their own. */

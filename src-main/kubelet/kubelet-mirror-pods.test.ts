@@ -1,8 +1,9 @@
 /** Mirror pods, case by case as they were recorded (REPORT P2.1, P2.2; facts 4). */
 import { describe, expect, it } from 'vitest'
-import { PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
+import { PODS } from '../kube/resources.ts'
 
 const WEB = { namespace: 'default', name: 'web-node01' }
 

@@ -2,10 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { CriError } from '../container-runtime/cri.ts'
 import type { Lease } from '../common/api/lease.ts'
-import { LEASES } from '../kube/lease.ts'
 import type { Node } from '../common/api/node.ts'
-import { NODES } from './cluster/api-objects.ts'
 import { newClusterKubelet } from './testing/new-cluster-kubelet.ts'
+import { LEASES, NODES } from '../kube/resources.ts'
 
 describe('node registration', () => {
   it('given an API server, when the kubelet starts, its node stands there with labels, resources and four conditions', async () => {

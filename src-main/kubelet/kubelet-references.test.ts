@@ -5,11 +5,9 @@ import { describe, expect, it } from 'vitest'
 import type { ApiObject, GroupVersionResource } from '../common/api/api-object.ts'
 import type { ConfigMap } from '../common/api/config-map.ts'
 import type { Secret } from '../common/api/secret.ts'
-import { PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
-
-const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
-const SECRETS: GroupVersionResource = { group: '', version: 'v1', resource: 'secrets' }
+import { CONFIG_MAPS, PODS, SECRETS } from '../kube/resources.ts'
 
 const SETTINGS: ConfigMap = {
   apiVersion: 'v1',

@@ -4,11 +4,11 @@ import { newTestApiServer, type TestApiServer } from '../apiserver/testing/new-t
 import { systemClock } from '../base/clock.ts'
 import type { ConfigMap } from '../common/api/config-map.ts'
 import type { Lease } from '../common/api/lease.ts'
-import { LEASES } from '../kube/lease.ts'
 import { RestClient } from '../kube/rest-client.ts'
-import { PODS, type ApiPod } from './cluster/api-objects.ts'
+import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
+import { LEASES, PODS } from '../kube/resources.ts'
 
 const WEB = { namespace: 'default', name: 'web-node01' }
 const PATIENCE = { timeout: 20_000, interval: 10 }

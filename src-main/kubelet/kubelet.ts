@@ -158,7 +158,8 @@ export class Kubelet implements Disposable {
       },
     })
     const pods = { pods: this.#pods, workers: this.#workers, cache: this.#cache }
-    const admission = { node, statuses: this.#statuses, syncer: this.#syncer }
+    const labels = (): Readonly<Record<string, string>> => this.#cluster?.nodeLabels() ?? node.labels
+    const admission = { node, labels, statuses: this.#statuses, syncer: this.#syncer }
     const handler = new SyncHandler({
       logger,
       timeline,

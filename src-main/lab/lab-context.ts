@@ -40,7 +40,7 @@ export interface FoundNode {
 }
 
 /** @throws LabError BadRequest for a name that is none, NotFound */
-export async function requireLab(context: LabContext, lab: string): Promise<LabSpec> {
+export async function requireLab(context: Pick<LabContext, 'store'>, lab: string): Promise<LabSpec> {
   const fault = labNameFault(lab)
   if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
   const spec = await context.store.read(lab)

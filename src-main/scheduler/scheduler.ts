@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
-import type { ApiObject, GroupVersionResource } from '../common/api/api-object.ts'
+import type { ApiObject } from '../common/api/api-object.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { Node } from '../common/api/node.ts'
 import type { ApiClient } from '../kube/api-client.ts'
@@ -14,9 +14,8 @@ import { computeNodeInfos } from './framework/node-info.ts'
 import { FILTERS, isGated } from './plugins/filters.ts'
 import { SCORES } from './plugins/scores.ts'
 import { SchedulingQueue, type QueuedPod } from './scheduling-queue.ts'
+import { NODES, PODS } from '../kube/resources.ts'
 
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
-const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
 export const DEFAULT_SCHEDULER_NAME = 'default-scheduler'
 const NO_VICTIMS = 'No preemption victims found for incoming pod'
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
@@ -121,11 +120,11 @@ export class Scheduler implements Disposable {
     const [namespace = '', name = ''] = queued.key.split('/')
     const pod = this.#pods.get(namespace, name)
     if (pod?.metadata.uid !== queued.uid || this.#assumed.has(queued.uid) || !this.#isOurs(pod)) return
-    const nodes = computeNodeInfos(this.#nodes.list(), this.#placedPods())
-    const placement = computePlacement(pod, nodes, { filters: FILTERS, scores: SCORES }, this.#options.random)
     try {
+      const nodes = computeNodeInfos(this.#nodes.list(), this.#placedPods())
+      const placement = computePlacement(pod, nodes, { filters: FILTERS, scores: SCORES }, this.#options.random)
       if (placement.node === undefined) {
-        this.#queue.putBack(queued)
+        this.#queue.putBack(queued, 'does-not-fit')
         const preemption = `preemption: ${describePreemption(nodes.length, placement.resolvable.length)}`
         await this.#refuse(pod, nodes.length === 0 ? placement.message : `${placement.message} ${preemption}`)
       } else {
@@ -133,10 +132,10 @@ export class Scheduler implements Disposable {
       }
     } catch (error) {
       this.#assumed.delete(queued.uid)
-      // Gone meanwhile, or placed by somebody else: the watch tells.
-      if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return
+      // Gone meanwhile: the watch tells.
+      if (hasReason(error, 'NotFound')) return
       this.#options.logger.error('Error scheduling pod; retrying', { pod: queued.key, err: error })
-      this.#queue.putBack(queued)
+      this.#queue.putBack(queued, 'failed')
     }
   }
 

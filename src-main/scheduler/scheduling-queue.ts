@@ -25,7 +25,12 @@ interface Entry extends QueuedPod {
   dueMs: number
   /** When what did not fit may be tried, should something change. */
   backoffEndMs: number
+  /** That it is due was told; whoever cannot take it yet knows. */
+  isTold: boolean
 }
+
+/** Why a pod comes back: `does-not-fit` waits for a change, `failed` (a request that went wrong) for its back-off only. */
+export type PutBackReason = 'does-not-fit' | 'failed'
 
 export class SchedulingQueue implements Disposable {
   readonly #clock: Clock
@@ -33,7 +38,7 @@ export class SchedulingQueue implements Disposable {
   readonly #entries = new Map<string, Entry>()
   #timer: Timer | undefined
 
-  /** @param onDue told when a pod is due; it may take several by then */
+  /** @param onDue told once of each pod that is due; it may take several by then, or later */
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock
     this.#onDue = onDue
@@ -43,7 +48,7 @@ export class SchedulingQueue implements Disposable {
   add(pod: QueuedPod): void {
     const before = this.#entries.get(pod.key)
     const attempts = before?.uid === pod.uid ? before.attempts : 0
-    this.#entries.set(pod.key, { ...pod, attempts, dueMs: this.#clock.now(), backoffEndMs: 0 })
+    this.#entries.set(pod.key, { ...pod, attempts, dueMs: this.#clock.now(), backoffEndMs: 0, isTold: false })
     this.#schedule()
   }
 
@@ -61,13 +66,15 @@ export class SchedulingQueue implements Disposable {
     return first
   }
 
-  /** It did not fit: waits for a change, and then at least for its back-off. */
-  putBack(pod: QueuedPod & { attempts: number }): void {
+  /** It has no node yet: waits at least for its back-off. */
+  putBack(pod: QueuedPod & { attempts: number }, reason: PutBackReason): void {
     if (this.#entries.has(pod.key)) return
     const attempts = pod.attempts + 1
     const now = this.#clock.now()
     const backoffMs = Math.min(INITIAL_BACKOFF_MS * 2 ** (attempts - 1), MAX_BACKOFF_MS)
-    this.#entries.set(pod.key, { ...pod, attempts, dueMs: now + FLUSH_MS, backoffEndMs: now + backoffMs })
+    const backoffEndMs = now + backoffMs
+    const dueMs = reason === 'failed' ? backoffEndMs : now + FLUSH_MS
+    this.#entries.set(pod.key, { ...pod, attempts, dueMs, backoffEndMs, isTold: false })
     this.#schedule()
   }
 
@@ -86,10 +93,13 @@ export class SchedulingQueue implements Disposable {
   #schedule(): void {
     this.#timer?.cancel()
     this.#timer = undefined
-    const nextMs = Math.min(...[...this.#entries.values()].map(({ dueMs }) => dueMs))
-    if (nextMs === Number.POSITIVE_INFINITY) return
+    const untold = [...this.#entries.values()].filter(({ isTold }) => !isTold)
+    if (untold.length === 0) return
+    const nextMs = Math.min(...untold.map(({ dueMs }) => dueMs))
     this.#timer = this.#clock.setTimer(Math.max(0, nextMs - this.#clock.now()), () => {
       this.#timer = undefined
+      const now = this.#clock.now()
+      for (const entry of this.#entries.values()) if (entry.dueMs <= now) entry.isTold = true
       this.#onDue()
       this.#schedule()
     })

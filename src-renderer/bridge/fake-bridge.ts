@@ -7,16 +7,23 @@ import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
+import { CONTROL_PLANE_FILES, CONTROL_PLANE_NODE, FakeCluster, isApiServerFile } from './fake/fake-cluster.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
 
+/** Scenarios that have a control plane, and what they are without it. */
+const BASE_SCENARIOS: Readonly<Record<string, string>> = { cluster: 'default', 'cluster-full': 'full' }
+
 type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
 }
 
-/** Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`. */
+/**
+ * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * control plane, `cluster-full` is `full` with one.
+ */
 export function createFakeBridge(scenario: string): FakeBridge {
   return new FakeBridge(scenario)
 }
@@ -24,6 +31,7 @@ export function createFakeBridge(scenario: string): FakeBridge {
 export class FakeBridge implements NodeLabBridge {
   private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private readonly nodes = new Map<string, FakeNode>()
+  private cluster: FakeCluster | undefined
   private engine: EngineStatus = {
     state: 'ready',
     endpoint: 'unix:///run/fake.sock',
@@ -42,13 +50,18 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
-    const manifests = SCENARIOS[scenario]
+    const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
       const node = this.addNode(name)
       for (const [file, content] of Object.entries(files)) node.write(file, content)
     }
     if (scenario === 'stopped') for (const node of this.nodes.values()) node.powerOff()
+    if (scenario in BASE_SCENARIOS) {
+      const cluster = this.addControlPlane()
+      cluster.become('ready')
+      cluster.addOwnPods()
+    }
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
   }
 
@@ -92,6 +105,7 @@ export class FakeBridge implements NodeLabBridge {
 
   /** Stops all timers. */
   dispose(): void {
+    this.cluster?.dispose()
     for (const node of this.nodes.values()) node.powerOff()
   }
 
@@ -104,10 +118,15 @@ export class FakeBridge implements NodeLabBridge {
     }),
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
-    'lab/up': async ({ lab, nodes = 2 }) => {
+    'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
       if (this.nodes.size === 0) for (let number = 1; number <= nodes; number += 1) this.addNode(`node0${number}`)
       await this.work('lab-up', lab, ['Making the network', 'Starting nodes', 'Waiting for the kubelets'], START_MS)
       for (const node of this.nodes.values()) node.powerOn()
+      if (controlPlane && this.cluster === undefined) {
+        this.addControlPlane()
+        this.setLab('running', lab)
+      }
+      this.cluster?.become('ready')
       return this.setLab('running', lab)
     },
     'lab/down': async ({ lab }) => {
@@ -118,13 +137,16 @@ export class FakeBridge implements NodeLabBridge {
     'lab/delete': async ({ lab }) => {
       this.dispose()
       this.nodes.clear()
+      this.cluster = undefined
       this.lab = undefined
       this.emit('lab/gone', { lab })
       return null
     },
-    'cluster/view': async () => null,
-    'cluster/delete-pod': async () => {
-      throw new LabError({ kind: 'NotFound', message: 'There is no control plane.' })
+    'cluster/view': async () => this.cluster?.view() ?? null,
+    'cluster/delete-pod': async ({ namespace, pod }) => {
+      if (this.cluster === undefined) throw new LabError({ kind: 'NotFound', message: 'There is no control plane.' })
+      this.cluster.deletePod(namespace, pod)
+      return null
     },
     'node/views': async () => [...this.nodes.values()].map((node) => node.view()),
     'node/add': async ({ node }) => {
@@ -152,8 +174,13 @@ export class FakeBridge implements NodeLabBridge {
       opened: false,
     }),
     'manifest/read': async ({ node, name }) => ({ content: this.need(node).read(name) }),
-    'manifest/apply': async ({ node, name, content, replace = false }) => this.need(node).apply(name, content, replace),
+    'manifest/apply': async ({ node, name, content, replace = false }) => {
+      const applied = this.need(node).apply(name, content, replace)
+      if (isApiServerFile(node, name)) this.cluster?.become('ready')
+      return applied
+    },
     'manifest/remove': async ({ node, name }) => {
+      if (isApiServerFile(node, name)) this.cluster?.become('away')
       this.need(node).remove(name)
       return null
     },
@@ -169,9 +196,22 @@ export class FakeBridge implements NodeLabBridge {
     return node
   }
 
+  private addControlPlane(): FakeCluster {
+    const node = this.addNode(CONTROL_PLANE_NODE)
+    for (const [file, content] of Object.entries(CONTROL_PLANE_FILES)) node.write(file, content)
+    this.cluster = new FakeCluster(
+      () => [...this.nodes.values()].map((one) => one.view()),
+      (view) => this.emit('cluster/changed', view),
+    )
+    return this.cluster
+  }
+
   private addNode(name: string): FakeNode {
     const node = new FakeNode(name, {
-      onView: (view) => this.emit('node/changed', view),
+      onView: (view) => {
+        this.emit('node/changed', view)
+        this.cluster?.changed()
+      },
       onEntries: (entries) => this.emit('timeline/added', { lab: 'default', entries }),
     })
     this.nodes.set(name, node)
@@ -180,7 +220,13 @@ export class FakeBridge implements NodeLabBridge {
 
   private makeLab(state: LabStatus['state'], name = 'default'): LabStatus {
     const nodes = [...this.nodes.values()].map((node, index) => node.status(`172.30.0.${11 + index}`))
-    return { name, state, folder: `/home/learner/.local/share/node-lab/labs/${name}`, subnet: '172.30.0.0/24', nodes }
+    const folder = `/home/learner/.local/share/node-lab/labs/${name}`
+    const apiServer = {
+      node: CONTROL_PLANE_NODE,
+      endpoint: 'https://127.0.0.1:41443',
+      kubeconfig: `${folder}/kubeconfig`,
+    }
+    return { name, state, folder, subnet: '172.30.0.0/24', nodes, ...(this.cluster && { apiServer }) }
   }
 
   private setLab(state: LabStatus['state'], name?: string): LabStatus {

@@ -7,6 +7,7 @@ import { useNotify } from './use-notify.ts'
 
 export interface LabActions {
   up(lab: string): Promise<boolean>
+  addControlPlane(lab: string): Promise<boolean>
   down(lab: string): Promise<boolean>
   deleteLab(lab: string): Promise<boolean>
   addNode(lab: string): Promise<boolean>
@@ -24,6 +25,10 @@ export function useLabActions(): LabActions {
 
   return {
     up: (lab) => notify.attempt(t('toast.failed.up', { lab }), async () => labs.setLab(await call('lab/up', { lab }))),
+    addControlPlane: (lab) =>
+      notify.attempt(t('toast.failed.addControlPlane'), async () =>
+        labs.setLab(await call('lab/up', { lab, controlPlane: true })),
+      ),
     down: (lab) =>
       notify.attempt(t('toast.failed.down', { lab }), async () => labs.setLab(await call('lab/down', { lab }))),
     deleteLab: (lab) =>

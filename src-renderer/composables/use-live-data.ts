@@ -1,8 +1,10 @@
 /** Keeps the stores equal to the main process: subscribes to its events first, then fetches everything, anew after every re-connect. */
 import { onScopeDispose } from 'vue'
 import { call, on, onStateChange } from '../bridge/client.ts'
+import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
+import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
@@ -15,8 +17,10 @@ export interface LiveDataOptions {
 
 /** To be called in a component's setup or an effect scope, whose end ends the subscriptions. */
 export function useLiveData({ onError }: LiveDataOptions): void {
+  const cluster = useClusterStore()
   const connection = useConnectionStore()
   const labs = useLabsStore()
+  const mirrorDeletions = useMirrorDeletionsStore()
   const samples = useSamplesStore()
   const tasks = useTasksStore()
   const timeline = useTimelineStore()
@@ -25,9 +29,14 @@ export function useLiveData({ onError }: LiveDataOptions): void {
 
   async function fetchLab(lab: string): Promise<void> {
     known.add(lab)
-    const [labViews, entries] = await Promise.all([call('node/views', { lab }), call('timeline/list', { lab })])
+    const [labViews, entries, clusterView] = await Promise.all([
+      call('node/views', { lab }),
+      call('timeline/list', { lab }),
+      call('cluster/view', { lab }),
+    ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
+    cluster.setFetched(lab, clusterView)
   }
 
   function forgetLab(lab: string): void {
@@ -35,6 +44,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     labs.removeLab(lab)
     views.removeLab(lab)
     timeline.removeLab(lab)
+    cluster.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -69,6 +79,10 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     }),
     on('lab/gone', ({ lab }) => forgetLab(lab)),
     on('node/changed', (view) => views.setView(view)),
+    on('cluster/changed', (view) => {
+      cluster.setView(view)
+      mirrorDeletions.observe(view, Date.now())
+    }),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('task/changed', (task) => tasks.setTask(task)),
     onStateChange((state) => {

@@ -4,7 +4,7 @@ import { ref, shallowRef } from 'vue'
 import type { RowReference } from '../model/board-rows.ts'
 
 export type Place = 'board' | 'timeline' | 'settings'
-export type InspectorTab = 'lifecycle' | 'containers' | 'logs' | 'manifest'
+export type InspectorTab = 'lifecycle' | 'containers' | 'logs' | 'manifest' | 'api'
 
 export const useSelectionStore = defineStore('selection', () => {
   const place = ref<Place>('board')

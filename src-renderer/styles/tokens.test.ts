@@ -36,6 +36,7 @@ const pairs = [
   ...grounds.flatMap((ground) => ['ink', 'ink-soft', 'ink-faint'].map((ink) => [ink, ground, TEXT] as const)),
   ...['surface', 'raised', 'paper'].flatMap((ground) => states.map((state) => [state, ground, TEXT] as const)),
   ...['surface', 'raised', 'canvas', 'sunken'].map((ground) => ['accent', ground, TEXT] as const),
+  ...['surface', 'raised', 'canvas'].map((ground) => ['reflection', ground, TEXT] as const),
   ['on-accent', 'accent', TEXT] as const,
   ['surface', 'ink', TEXT] as const,
   ['surface', 'state-failed', TEXT] as const,

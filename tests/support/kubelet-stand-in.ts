@@ -40,6 +40,8 @@ export async function newKubeletStandIn(authority: KeyPair): Promise<KubeletStan
     note(request)
     const { url = '' } = request
     if (url === '/metrics/resource') response.end(formatMetrics(Date.now()))
+    else if (url === '/unasked-upgrade')
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
     else if (!url.startsWith('/containerLogs/')) response.end(`proxied ${url}`)
     else if (!url.includes('previous')) response.end('hello\n')
     else response.writeHead(400).end('previous terminated container "c" in pod "web" not found')

@@ -5,6 +5,7 @@ import { systemClock } from '../../src-main/base/clock.ts'
 import { silentLogger } from '../../src-main/base/logger.ts'
 import type { UnknownObject } from '../../src-main/common/api/api-object.ts'
 import { parseSigningKey, parseVerificationKeys } from '../../src-main/apiserver/authentication/service-account-keys.ts'
+import { forbiddenAddresses } from '../../src-main/apiserver/kubelet-client/allowed-address.ts'
 import { createSecurityParts, type SecurityOptions } from '../../src-main/apiserver/create-security-parts.ts'
 import { ALL_DEFINITIONS } from '../../src-main/apiserver/registry/all-definitions.ts'
 import { LOOPBACK_CONTEXT } from '../../src-main/apiserver/registry/find-object.ts'
@@ -87,6 +88,7 @@ export async function newSecureApiServer(
       key: kubeletClient.key,
       authorities: undefined,
       addressTypes: ['InternalIP', 'ExternalIP', 'Hostname'],
+      forbidden: forbiddenAddresses([]),
     },
   })
   let parts: ReturnType<typeof createSecurityParts> | undefined

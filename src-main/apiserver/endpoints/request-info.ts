@@ -50,7 +50,7 @@ const WATCH_PREFIX = 'watch'
 /** @param path decoded */
 export function parseRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const beside: PathRequest = { type: 'path', path, verb: method.toLowerCase() }
-  const parts = path.replace(/^\/+|\/+$/g, '').split('/')
+  const parts = withoutOuterSlashes(path).split('/')
   const [prefix] = parts
   if (prefix !== 'api' && prefix !== 'apis') return beside
   const [group = '', version = '', ...below] = prefix === 'api' ? ['', ...parts.slice(1)] : parts.slice(1)
@@ -75,6 +75,14 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   }
   if (name === '') describeCollection(request, query)
   return request
+}
+
+/** By hand: everybody may send a path, and a pattern would look at a long row of slashes once for each of them. */
+function withoutOuterSlashes(path: string): string {
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start += 1
+  while (end > start && path[end - 1] === '/') end -= 1
+  return path.slice(start, end)
 }
 
 function splitNamespace(parts: string[]): { namespace: string; parts: string[] } {

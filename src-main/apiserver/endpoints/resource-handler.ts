@@ -8,7 +8,7 @@ import { serveGet, serveList } from './handlers/read-handler.ts'
 import { serveSubresource } from './handlers/subresource-handler.ts'
 import { serveVirtual } from './handlers/virtual-handler.ts'
 import { serveWatch } from './handlers/watch-handler.ts'
-import { servePatch, serveUpdate, serveCreate } from './handlers/write-handler.ts'
+import { servePatch, serveUpdate, serveCreate, type WriterContext } from './handlers/write-handler.ts'
 import type { ResourceRequest } from './request-info.ts'
 import type { Subresource } from './subresource.ts'
 
@@ -33,29 +33,43 @@ export async function serveResource(
   const virtual = services.virtualResources.find(
     ({ gvk, resource }) => gvk.group === info.group && gvk.version === info.version && resource === info.resource,
   )
-  if (virtual !== undefined && info.subresource === '') return await serveVirtual(exchange, info, context, virtual, now)
+  if (virtual !== undefined && info.subresource === '') {
+    requireScope(virtual, info)
+    return await serveVirtual(exchange, info, context, virtual, now)
+  }
   const storage = findStorage(services, info)
   const subresource = findSubresource(services, info)
   if (subresource !== undefined) {
-    if (!Object.hasOwn(subresource.verbs, exchange.method)) throw wrongMethod()
+    requireMethod(subresource, exchange.method)
     const call = { exchange, info, context, subresource, parent: storage }
     return await serveSubresource(services, call)
   }
-  if (info.subresource !== '') return await servePart(exchange, info, context, storage, now)
+  const requireCreate = (): Promise<void> => services.authorize(context.user, { ...info, verb: 'create' })
+  const writer = { ...context, requireCreate }
+  if (info.subresource !== '') return await servePart(exchange, info, writer, storage, now)
   if (info.verb === 'watch') return await serveWatch(exchange, info, context, storage, services)
-  if (info.namesObject) return await serveObject(exchange, info, context, storage, now)
-  return await serveCollection(exchange, info, context, storage, now)
+  if (info.namesObject) return await serveObject(exchange, info, writer, storage, now)
+  return await serveCollection(exchange, info, writer, storage, now)
 }
 
 /** Of the path's resource. Throws `StatusError` 404. */
 export function findStorage({ registry }: ApiServices, info: ResourceRequest): ResourceStorage {
   const storage = registry.find(info.group, info.resource)
   if (storage === undefined || storage.definition.version !== info.version) throw unknownResource()
-  const { namespaced } = storage.definition
-  const isOfNamespace = info.namespace !== '' && info.resource !== 'namespaces'
+  requireScope(storage.definition, info)
+  return storage
+}
+
+/**
+ * Authorization has gone by the namespace of the path: there must be none for what lies outside of namespaces, or who may do
+ * everything in one could do it everywhere.
+ */
+function requireScope({ namespaced }: { namespaced: boolean }, info: ResourceRequest): void {
+  // The namespace of a request of a namespace itself is its own name.
+  const isItself = info.group === '' && info.resource === 'namespaces' && info.name === info.namespace
+  const isOfNamespace = info.namespace !== '' && !isItself
   if (isOfNamespace && !namespaced) throw unknownResource()
   if (!isOfNamespace && namespaced && info.namesObject) throw unknownResource()
-  return storage
 }
 
 export function findSubresource(services: ApiServices, info: ResourceRequest): Subresource | undefined {
@@ -65,7 +79,12 @@ export function findSubresource(services: ApiServices, info: ResourceRequest): S
   )
 }
 
-type Call = [Exchange, ResourceRequest, RequestContext, ResourceStorage, number]
+/** @throws StatusError 405 for a method that the subresource does not have, which nobody was authorized for */
+export function requireMethod({ verbs }: Subresource, method: string): void {
+  if (!Object.hasOwn(verbs, method)) throw wrongMethod()
+}
+
+type Call = [Exchange, ResourceRequest, WriterContext, ResourceStorage, number]
 
 async function serveObject(...call: Call): Promise<void> {
   const [{ method }] = call

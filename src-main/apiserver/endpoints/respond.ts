@@ -1,4 +1,6 @@
 /** Answers: objects and failures in the form that the client takes, with the headers that upstream sends. */
+import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { stringify } from 'yaml'
@@ -42,9 +44,19 @@ export async function sendFailure(
   }
   const retryAfter = status.details?.retryAfterSeconds ?? 0
   if (retryAfter > 0) response.setHeader('Retry-After', String(retryAfter))
-  // An unread rest of a body would be taken for the next request.
-  if (!exchange.request.complete && exchange.request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
+  const { request } = exchange
+  if (!request.complete) {
+    // An unread rest of a body would be taken for the next request.
+    if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close')
+    else closeAfterAnswer(request)
+  }
   await sendObject(exchange, status.code ?? 500, orderedStatus(status))
+}
+
+/** Of HTTP/2: whoever still reads the body would wait for it as long as the connection lives. */
+function closeAfterAnswer(request: IncomingMessage): void {
+  const { stream } = request as unknown as Http2ServerRequest
+  stream.once('finish', () => stream.close())
 }
 
 /** Upstream's order of members. */

@@ -1,10 +1,12 @@
 /** How the API server reaches kubelets: which address, with which certificate (pkg/kubelet/client). */
 import type { RequestOptions } from 'node:https'
+import type { BlockList } from 'node:net'
 import type { Node, NodeAddress } from '../../common/api/node.ts'
 import { notFound } from '../../kube/status-error.ts'
 import { findObject } from '../registry/find-object.ts'
 import type { Registry } from '../registry/resource-storage.ts'
 import { plainFailure } from '../registry/store-failure.ts'
+import type { ForbiddenAddresses } from './allowed-address.ts'
 
 export interface KubeletClientOptions {
   /** PEM of `--kubelet-client-certificate` and `--kubelet-client-key`. */
@@ -14,6 +16,7 @@ export interface KubeletClientOptions {
   authorities: string | undefined
   /** `--kubelet-preferred-address-types`. */
   addressTypes: readonly NodeAddress['type'][]
+  forbidden: ForbiddenAddresses
 }
 
 const DEFAULT_PORT = 10_250
@@ -23,6 +26,8 @@ export interface Endpoint {
   host: string
   port: number
   tls: Pick<RequestOptions, 'cert' | 'key' | 'ca' | 'rejectUnauthorized'> | undefined
+  /** What `host` must not be, also as a name. */
+  forbidden: BlockList
 }
 
 export class KubeletClient {
@@ -47,6 +52,7 @@ export class KubeletClient {
       // A Node whose kubelet has not reported says 0.
       port: status.daemonEndpoints?.kubeletEndpoint?.Port || DEFAULT_PORT,
       tls: this.#tls,
+      forbidden: this.#options.forbidden.ofKubelets,
     }
   }
 

@@ -2,7 +2,10 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Duplex, Readable } from 'node:stream'
+import { isIP } from 'node:net'
 import { dialError } from '../../base/dial-error.ts'
+import { StatusError } from '../../kube/status-error.ts'
+import { resolveAllowed } from './allowed-address.ts'
 import type { Endpoint } from './kubelet-client.ts'
 
 /** Upstream's dialers give up after so long. */
@@ -27,16 +30,26 @@ export type Answer =
   | { type: 'response'; response: IncomingMessage }
   | { type: 'upgraded'; response: IncomingMessage; socket: Duplex; head: Buffer }
 
-/** Resolves with the head of the answer; its body is for the caller to read or to destroy. @throws DialError */
+/**
+ * Resolves with the head of the answer; its body is for the caller to read or to destroy.
+ * @throws DialError, and StatusError 400 for an address that is not allowed
+ */
 export async function sendRequest(outgoing: OutgoingRequest): Promise<Answer> {
   const { endpoint, body, signal } = outgoing
+  const address = await resolve(endpoint)
   const answered = Promise.withResolvers<Answer>()
-  const request = openRequest(outgoing)
+  const request = openRequest(outgoing, address)
   const abort = (): void => void request.destroy()
   signal.addEventListener('abort', abort, { once: true })
   request.on('error', (error) => answered.reject(new DialError(dialError(endpoint.host, endpoint.port, error))))
   request.on('response', (response) => answered.resolve({ type: 'response', response }))
   request.on('upgrade', (response, socket, head) => {
+    if (outgoing.headers['upgrade'] === undefined) {
+      request.destroy(new Error('it changes the protocol without being asked'))
+      socket.destroy()
+      answered.reject(new DialError('malformed HTTP response "101 Switching Protocols"'))
+      return
+    }
     // From here on the connection is the caller's.
     signal.removeEventListener('abort', abort)
     answered.resolve({ type: 'upgraded', response, socket, head })
@@ -53,10 +66,32 @@ export async function sendRequest(outgoing: OutgoingRequest): Promise<Answer> {
   return await answered.promise
 }
 
-function openRequest({ endpoint, method, path, headers }: OutgoingRequest): ClientRequest {
+async function resolve({ host, port, forbidden }: Endpoint): Promise<string> {
+  try {
+    return await resolveAllowed(host, forbidden)
+  } catch (error) {
+    if (error instanceof StatusError) throw error
+    throw new DialError(dialError(host, port, error instanceof Error ? error : new Error(String(error))))
+  }
+}
+
+function openRequest({ endpoint, method, path, headers }: OutgoingRequest, address: string): ClientRequest {
   const { host, port, tls } = endpoint
-  const options = { host, port, method, path, headers, agent: false }
-  return tls === undefined ? httpRequest(options) : httpsRequest({ ...options, ...tls })
+  const options = {
+    host: address,
+    port,
+    method,
+    path,
+    headers: { host: `${hostOf(host)}:${port}`, ...headers },
+    agent: false,
+  }
+  // A certificate is for the name that was asked for.
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  return tls === undefined ? httpRequest(options) : httpsRequest({ ...options, ...name, ...tls })
+}
+
+function hostOf(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host
 }
 
 function timedOut(): Error {

@@ -2,6 +2,7 @@
  * `metrics.k8s.io/v1beta1` for `kubectl top`. Upstream it is an aggregated API of metrics-server; here the API server asks the
  * kubelets itself.
  */
+import { formatTime } from '../registry/prepare-object.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { array, map, object, QUANTITY, required, STRING, TIME } from '../../common/api/field-schema.ts'
@@ -119,16 +120,12 @@ function describe(kind: string, { metadata }: UnknownObject, { timeMs, windowMs 
     metadata: {
       ...(name === undefined ? {} : { name }),
       ...(namespace === undefined ? {} : { namespace }),
-      creationTimestamp: formatSeconds(timeMs),
+      creationTimestamp: formatTime(timeMs),
       ...(labels === undefined ? {} : { labels }),
     },
-    timestamp: formatSeconds(timeMs),
+    timestamp: formatTime(timeMs),
     window: `${windowMs / 1000}s`,
   }
-}
-
-function formatSeconds(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`
 }
 
 const PRINTER: TablePrinter<UnknownObject> = {

@@ -1,4 +1,5 @@
 /** What the command line, and the files that it names, mean. */
+import { forbiddenAddresses } from '../kubelet-client/allowed-address.ts'
 import { parseGoDuration } from '../../common/api/duration.ts'
 import type { NodeAddress } from '../../common/api/node.ts'
 import { parseComponentFlags } from '../../kube/component/component-flags.ts'
@@ -31,12 +32,14 @@ const DEFAULT_SERVICE_RANGE = '10.0.0.0/24'
 
 /**
  * @param readFile throws when a file cannot be read
+ * @param gateways of this machine: no Node or pod is behind them
  * @throws OptionsExit, FlagError for the command line itself, Error for what it asks for
  */
 export function readConfiguration(
   argv: readonly string[],
   readFile: (path: string) => string,
   primaryAddress: () => string,
+  gateways: readonly string[] = [],
 ): ApiServerConfiguration {
   const { values, ignored } = parseComponentFlags(argv, API_SERVER_FLAGS)
   if (values.get('help') === 'true') throw new OptionsExit('help')
@@ -49,7 +52,7 @@ export function readConfiguration(
     etcd: readEtcd(reader),
     listen: readListen(reader),
     advertiseAddress: reader.text('advertise-address', '') || primaryAddress(),
-    security: readSecurity(reader),
+    security: readSecurity(reader, gateways),
     inflight: {
       maxReading: reader.number('max-requests-inflight', 400),
       maxMutating: reader.number('max-mutating-requests-inflight', 200),
@@ -134,7 +137,7 @@ function readListen(reader: FlagReader): ListenOptions {
   }
 }
 
-function readSecurity(reader: FlagReader): SecurityOptions {
+function readSecurity(reader: FlagReader, gateways: readonly string[]): SecurityOptions {
   const issuers = reader.list('service-account-issuer', '')
   const [issuer] = issuers
   const requestHeaderAuthorities = reader.file('requestheader-client-ca-file')
@@ -178,6 +181,7 @@ function readSecurity(reader: FlagReader): SecurityOptions {
       key: reader.file('kubelet-client-key'),
       authorities: reader.file('kubelet-certificate-authority'),
       addressTypes: readAddressTypes(reader),
+      forbidden: forbiddenAddresses(gateways),
     },
   }
 }

@@ -1,22 +1,26 @@
 /** The verbs of every stored resource, on top of the store (upstream's registry/generic/registry/store.go). */
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
-import type { Logger } from '../../base/logger.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
-import { invalid as invalidField } from '../../common/validation/field-error.ts'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../common/validation/validate-object-meta.ts'
-import { StatusError, alreadyExists, badRequest, conflict, invalid, notFound } from '../../kube/status-error.ts'
+import { alreadyExists, hasReason, invalid, notFound } from '../../kube/status-error.ts'
 import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
-import { StoreError, type Store, type StoreEntry } from '../storage/store.ts'
-import { CachedObjects } from './cached-objects.ts'
+import { StoreError, type StoreEntry } from '../storage/store.ts'
+import { CachedObjects, type CacheDependencies } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
 import { recordUpdate } from '../managed-fields/field-manager.ts'
 import { listObjects } from './list-objects.ts'
-import { carryOverMetadata, clearForCreate, formatTime, generateName, placeInNamespace } from './prepare-object.ts'
+import {
+  carryOverMetadata,
+  clearForCreate,
+  formatTime,
+  generateName,
+  noFreeName,
+  placeInNamespace,
+} from './prepare-object.ts'
 import type { ResourceDefinition, StatusStrategy, StrategyContext } from './resource-definition.ts'
 import type {
   ComputeUpdate,
@@ -30,19 +34,15 @@ import type {
   WatchRequest,
   WriteOptions,
 } from './resource-storage.ts'
-import { parseResourceVersion } from './resource-version.ts'
+import { requireName, requireSameObject, uidConflict } from './same-object.ts'
 import { storageKey } from './storage-key.ts'
-import { interpretReadFailure, plainFailure } from './store-failure.ts'
+import { interpretReadFailure, isConflict, plainFailure } from './store-failure.ts'
 import { decodeStored, encodeStored } from './stored-object.ts'
 
-const CHANGED_MEANWHILE = 'the object has been modified; please apply your changes to the latest version and try again'
 /** How many generated names are tried before it is said that none was free. */
 const NAME_ATTEMPTS = 8
 
-export interface StorageDependencies {
-  store: Store
-  clock: Clock
-  logger: Logger
+export interface StorageDependencies extends CacheDependencies {
   admission: AdmissionChain
   /** Numbers in [0, 1), for generated names. */
   random: () => number
@@ -59,11 +59,9 @@ export class GenericStorage implements ResourceStorage, Disposable {
     this.#cached = new CachedObjects(definition, dependencies)
   }
 
-  async get(_: RequestContext, namespace: string, name: string, resourceVersion?: string): Promise<UnknownObject> {
-    const object =
-      resourceVersion === undefined || resourceVersion === ''
-        ? await this.#readObject(namespace, name)
-        : await this.#cached.get(namespace, name, resourceVersion)
+  async get(_: RequestContext, namespace: string, name: string, resourceVersion = ''): Promise<UnknownObject> {
+    const newest = resourceVersion === '' ? this.#readObject(namespace, name) : undefined
+    const object = await (newest ?? this.#cached.get(namespace, name, resourceVersion))
     if (object === undefined) throw notFound(this.definition, name)
     return object
   }
@@ -103,7 +101,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       try {
         return await this.#createNamed(context, namespace, named, attributes, options)
       } catch (error) {
-        if (!isAlreadyExists(error)) throw error
+        if (!hasReason(error, 'AlreadyExists')) throw error
         if (attempt === NAME_ATTEMPTS) throw noFreeName(error)
       }
     }
@@ -152,7 +150,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       try {
         await this.delete(context, metadata.namespace ?? '', metadata.name ?? '', request)
       } catch (error) {
-        if (!(error instanceof StatusError && error.status.reason === 'NotFound')) throw error
+        if (!hasReason(error, 'NotFound')) throw error
       }
     return found
   }
@@ -164,22 +162,24 @@ export class GenericStorage implements ResourceStorage, Disposable {
     attributes: AdmissionAttributes,
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject> {
-    const { definition, ...rest } = { definition: this.definition, ...this.#dependencies }
-    const { strategy } = definition
+    const { definition } = this
+    const { store, admission } = this.#dependencies
     const { metadata } = object
     const strategyContext = this.#strategyContext(context, namespace)
     clearForCreate(metadata)
-    strategy.prepareForCreate(object, strategyContext)
+    definition.strategy.prepareForCreate(object, strategyContext)
     metadata.creationTimestamp = formatTime(strategyContext.now)
     metadata.uid = randomUUID()
-    this.#refuse(object, [...validateObjectMeta(metadata, definition), ...strategy.validate(object, strategyContext)])
+    this.#refuse(object, [
+      ...validateObjectMeta(metadata, definition),
+      ...definition.strategy.validate(object, strategyContext),
+    ])
     this.#warn(context, object, undefined)
-    await rest.admission.validate({ ...attributes, name: metadata.name ?? '', object })
+    await admission.validate({ ...attributes, name: metadata.name ?? '', object })
     const key = this.#key(namespace, metadata.name ?? '')
     try {
-      if (!dryRun)
-        return this.#decode(await rest.store.create(key, encodeStored(definition, object), definition.ttlSeconds))
-      const { entry } = await rest.store.get(key)
+      if (!dryRun) return this.#decode(await store.create(key, encodeStored(definition, object), definition.ttlSeconds))
+      const { entry } = await store.get(key)
       if (entry !== undefined) throw new StoreError({ kind: 'exists' })
       return object
     } catch (error) {
@@ -201,12 +201,13 @@ export class GenericStorage implements ResourceStorage, Disposable {
     if (!allowed) throw notFound(this.definition, name)
     const object = await compute(undefined)
     requireName(object, name)
-    if ((object.metadata.uid ?? '') !== '') throw this.#uidConflict(namespace, name, object.metadata.uid ?? '', '')
+    if ((object.metadata.uid ?? '') !== '')
+      throw uidConflict(this.definition, name, this.#key(namespace, name), object.metadata.uid ?? '', '')
     delete object.metadata.resourceVersion
     try {
       return await this.create(context, namespace, object, request)
     } catch (error) {
-      if (isAlreadyExists(error)) return undefined
+      if (hasReason(error, 'AlreadyExists')) return undefined
       throw error
     }
   }
@@ -234,7 +235,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       this.#recordManager(old, object, subresource, request)
       await admission.admit({ ...attributes, object, oldObject: old })
     }
-    this.#requireSameObject(object, old, namespace)
+    requireSameObject(definition, object, old, this.#key(namespace, name))
     const strategyContext = this.#strategyContext(context, namespace)
     carryOverMetadata(object.metadata, old.metadata)
     if (strategy !== undefined) {
@@ -398,47 +399,4 @@ export class GenericStorage implements ResourceStorage, Disposable {
   #warn(context: RequestContext, object: UnknownObject, old: UnknownObject | undefined): void {
     for (const warning of this.definition.strategy.warnings?.(object, old) ?? []) context.warn(warning)
   }
-
-  /** The caller means the object that is there, in the state that it has. */
-  #requireSameObject(object: UnknownObject, old: UnknownObject, namespace: string): void {
-    const { name = '', uid = '', resourceVersion = '' } = object.metadata
-    if (uid !== '' && uid !== old.metadata.uid) throw this.#uidConflict(namespace, name, uid, old.metadata.uid ?? '')
-    if (resourceVersion === '') {
-      if (this.definition.strategy.requireResourceVersionOnUpdate === true)
-        throw invalid(this.definition, name, [
-          invalidField('metadata.resourceVersion', 0, 'must be specified for an update'),
-        ])
-    } else if (parseResourceVersion(resourceVersion) !== Number(old.metadata.resourceVersion))
-      throw conflict(this.definition, name, CHANGED_MEANWHILE)
-  }
-
-  #uidConflict(namespace: string, name: string, asked: string, found: string): StatusError {
-    const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${found}`
-    const key = this.#key(namespace, name)
-    const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
-    return conflict(this.definition, name, text)
-  }
-}
-
-function requireName({ metadata }: UnknownObject, name: string): void {
-  const { name: own = '' } = metadata
-  if (own === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
-}
-
-function isAlreadyExists(error: unknown): error is StatusError {
-  return error instanceof StatusError && error.status.reason === 'AlreadyExists'
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof StoreError && error.fault.kind === 'conflict'
-}
-
-function noFreeName({ status }: StatusError): StatusError {
-  return new StatusError({
-    ...status,
-    message: `${status.message ?? ''}, the server was not able to generate a unique name for the object`,
-    details: { ...status.details, retryAfterSeconds: 1 },
-  })
 }

@@ -3,7 +3,7 @@
  * and apimachinery's validation of ObjectMeta).
  */
 import type { ObjectMeta, Time } from '../../common/api/meta.ts'
-import { badRequest } from '../../kube/status-error.ts'
+import { badRequest, StatusError } from '../../kube/status-error.ts'
 
 const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const SUFFIX_LENGTH = 5
@@ -20,6 +20,15 @@ export function generateName(base: string, random: () => number): string {
     NAME_ALPHABET.charAt(Math.floor(random() * NAME_ALPHABET.length)),
   )
   return base.slice(0, MAX_GENERATED_NAME_LENGTH - SUFFIX_LENGTH) + suffix.join('')
+}
+
+/** When all generated names were taken: the last refusal, with the advice to try again. */
+export function noFreeName({ status }: StatusError): StatusError {
+  return new StatusError({
+    ...status,
+    message: `${status.message ?? ''}, the server was not able to generate a unique name for the object`,
+    details: { ...status.details, retryAfterSeconds: 1 },
+  })
 }
 
 /** The object goes where the request says. Throws `StatusError` when it says otherwise itself. */

@@ -14,6 +14,11 @@ export function plainFailure(message: string): StatusError {
   })
 }
 
+/** Somebody else wrote the entry meanwhile. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.fault.kind === 'conflict'
+}
+
 /** `exists` and `conflict` mean something to the caller alone, and come back as they are. */
 export function interpretReadFailure(error: unknown, askedRevision = 0): unknown {
   if (!(error instanceof StoreError)) return error

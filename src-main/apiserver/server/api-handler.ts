@@ -13,7 +13,13 @@ import type { ApiServices } from '../endpoints/api-services.ts'
 import { beginExchange, requestContext, type Exchange } from '../endpoints/exchange.ts'
 import { upgradeSubresource } from '../endpoints/handlers/subresource-handler.ts'
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from '../endpoints/request-info.ts'
-import { findStorage, findSubresource, isServedVersion, serveResource } from '../endpoints/resource-handler.ts'
+import {
+  findStorage,
+  findSubresource,
+  isServedVersion,
+  requireMethod,
+  serveResource,
+} from '../endpoints/resource-handler.ts'
 import { sendFailure, sendText } from '../endpoints/respond.ts'
 import type { InflightLimit } from './inflight-limit.ts'
 import { parseAddress } from './request-address.ts'
@@ -78,6 +84,8 @@ export class ApiHandler {
       const user = await this.#admitUser(exchange, info)
       const subresource = info.type === 'resource' ? findSubresource(services, info) : undefined
       if (info.type !== 'resource' || subresource?.upgrade === undefined) return await this.#serve(exchange, info, user)
+      requireMethod(subresource, exchange.method)
+      requirePlainName(info)
       const parent = findStorage(services, info)
       const context = requestContext(exchange, user)
       response.detachSocket(request.socket)

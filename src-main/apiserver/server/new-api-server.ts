@@ -70,12 +70,13 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const parts = options.createParts(registry)
   plugins = parts.admission
   const { subresources, virtualResources, postStartHooks } = parts
-  const services: ApiServices = { registry, subresources, virtualResources, admission, clock, random }
+  const authorize = authorizeRequest(parts.authorizer)
+  const services: ApiServices = { registry, subresources, virtualResources, admission, authorize, clock, random }
   const metrics = new ServerMetrics()
   const hooks = owned.add(runPostStartHooks(postStartHooks, { clock, logger }))
   const handler = new ApiHandler({
     services,
-    gate: { authenticate: parts.authenticate, authorize: authorizeRequest(parts.authorizer) },
+    gate: { authenticate: parts.authenticate, authorize },
     inflight: new InflightLimit(options.inflight),
     paths: createPathHandler(options, services, metrics, {
       hooks: hooks.checks,

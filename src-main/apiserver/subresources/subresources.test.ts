@@ -143,6 +143,8 @@ describe('subresources', () => {
       const { head, received } = await upgrade(`${PODS}/web/exec?command=id&stdout=true`, WEBSOCKET, bob)
       expect(head).toMatch(/^HTTP\/1\.1 403 /)
       expect(received()).toContain('cannot create resource \\"pods/exec\\"')
+      const byHead = await upgrade(`${PODS}/web/exec?command=id&stdout=true`, WEBSOCKET, bob, 'HEAD')
+      expect(byHead.head).toMatch(/^HTTP\/1\.1 405 /)
     })
   })
 
@@ -177,8 +179,18 @@ describe('subresources', () => {
       expect(json).toMatchObject({ code: 400, message: 'address not allowed' })
     })
 
-    test('given another port of a node where nobody listens, when it is asked, then 503 says so', async () => {
-      const { json } = await server.ask(admin, `/api/v1/nodes/node01:${await freePort()}/proxy/`)
+    test('given a node on loopback, when another port of it is asked, then the API server does not talk to itself', async () => {
+      const { json } = await server.ask(admin, `/api/v1/nodes/node01:${server.port}/proxy/`)
+      expect(json).toMatchObject({ code: 400, message: 'address not allowed' })
+    })
+
+    test('given a kubelet that changes the protocol unasked, when it is asked through the server, then 503 says so', async () => {
+      const { json } = await server.ask(admin, '/api/v1/nodes/node01/proxy/unasked-upgrade')
+      expect(json).toMatchObject({ code: 503, reason: 'ServiceUnavailable' })
+    })
+
+    test('given a node where nobody listens, when it is asked, then 503 says so', async () => {
+      const { json } = await server.ask(admin, '/api/v1/nodes/node02/proxy/')
       expect(json).toMatchObject({ code: 503, reason: 'ServiceUnavailable' })
       expect(json?.message).toContain('connect: connection refused')
     })
@@ -264,7 +276,12 @@ describe('subresources', () => {
   }
 
   /** Speaks HTTP by hand: what comes after the head is nobody's business. Resolves once the head is there. */
-  async function upgrade(path: string, headers: Record<string, string>, identity = admin): Promise<Talk> {
+  async function upgrade(
+    path: string,
+    headers: Record<string, string>,
+    identity = admin,
+    method = 'GET',
+  ): Promise<Talk> {
     const socket = connectTLS({
       host: '127.0.0.1',
       port: server.port,
@@ -275,9 +292,11 @@ describe('subresources', () => {
     let received = ''
     socket.on('data', (chunk: Buffer) => (received += chunk.toString()))
     const lines = Object.entries({ Host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
     await waitUntil({ what: 'a whole head', intervalMs: 5 }, () => {
-      const isWhole = received.includes('\r\n\r\n') && (received.startsWith('HTTP/1.1 101') || received.includes('}'))
+      const isWhole =
+        received.includes('\r\n\r\n') &&
+        (received.startsWith('HTTP/1.1 101') || method === 'HEAD' || received.includes('}'))
       return isWhole || undefined
     })
     return { head: received.split('\r\n\r\n')[0] ?? '', socket, received: () => received }

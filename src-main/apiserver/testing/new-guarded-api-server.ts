@@ -1,6 +1,7 @@
 /** An API server with all its gates, as kubeadm sets it up: Node and RBAC, NodeRestriction; tokens are names of callers. */
 import { generateKeyPairSync } from 'node:crypto'
 import { parseSigningKey } from '../authentication/service-account-keys.ts'
+import { forbiddenAddresses } from '../kubelet-client/allowed-address.ts'
 import { createSecurityParts } from '../create-security-parts.ts'
 import { ALL_DEFINITIONS } from '../registry/all-definitions.ts'
 import { bootstrapHooks } from '../server/bootstrap/default-objects.ts'
@@ -47,7 +48,13 @@ export async function newGuardedApiServer(): Promise<GuardedApiServer> {
           authorizationModes: 'Node,RBAC',
           admission: { enabled: ['NodeRestriction'], disabled: [] },
           defaultTolerations: { notReadySeconds: 300, unreachableSeconds: 300 },
-          kubelet: { certificate: undefined, key: undefined, authorities: undefined, addressTypes: ['InternalIP'] },
+          kubelet: {
+            certificate: undefined,
+            key: undefined,
+            authorities: undefined,
+            addressTypes: ['InternalIP'],
+            forbidden: forbiddenAddresses([]),
+          },
         },
         registry,
         clock,

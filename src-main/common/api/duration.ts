@@ -7,9 +7,10 @@ const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   us: 0.001,
   µs: 0.001,
+  μs: 0.001,
   ns: 1e-6,
 }
-const TERM = /([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|m|s|us|µs|ns)/y
+const TERM = /([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(h|ms|m|s|us|µs|μs|ns)/y
 
 /** `1m20s` → 80000; undefined when it is no duration. */
 export function parseGoDuration(text: string): number | undefined {

@@ -1,6 +1,5 @@
 /** What a lab's API server says of nodes and pods: what a window shows behind glass, beside what the kubelets say. Plain data. */
 import type { Pod } from '../api/core.ts'
-import { CONFIG_MIRROR_ANNOTATION } from '../api/kubelet-labels.ts'
 import type { Time } from '../api/meta.ts'
 
 /** `away`: nothing answers (its static pod may have been taken away); `connecting`: it has not answered yet. */
@@ -28,9 +27,4 @@ export interface ClusterView {
   /** All pods of the API, mirrors among them, by namespace and name. */
   pods: Pod[]
   observedAt: Time
-}
-
-/** Whether the API's pod is only the reflection of a static pod (facts 4.2). */
-export function isMirrorPod(pod: Pod): boolean {
-  return pod.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION] !== undefined
 }

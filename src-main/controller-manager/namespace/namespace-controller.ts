@@ -6,8 +6,8 @@ import type { Namespace } from '../../common/api/namespace.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { ControllerContext } from '../controller.ts'
-import { NAMESPACES } from '../resources.ts'
 import { listNamespacedResources } from './list-namespaced-resources.ts'
+import { NAMESPACES } from '../../kube/resources.ts'
 
 const FINALIZER = 'kubernetes'
 /** How soon a namespace is looked at again in which something takes its time to go. */

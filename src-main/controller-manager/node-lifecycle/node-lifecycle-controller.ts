@@ -6,13 +6,12 @@ import type { ApiObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Lease } from '../../common/api/lease.ts'
 import type { Node, Taint } from '../../common/api/node.ts'
-import { LEASES } from '../../kube/lease.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { Informer } from '../../kube/informer.ts'
 import type { ControllerContext } from '../controller.ts'
-import { NODES, PODS } from '../resources.ts'
 import { computeSilentConditions, type Heard } from './compute-silence.ts'
 import { computeNoExecuteTaints, computeNoScheduleTaints, statusOf } from './compute-taints.ts'
+import { LEASES, NODES, PODS } from '../../kube/resources.ts'
 
 const LEASE_NAMESPACE = 'kube-node-lease'
 
@@ -45,6 +44,7 @@ class NodeLifecycle implements Disposable {
   readonly #queue: WorkQueue
   readonly #heard = new Map<string, Heard>()
   #timer: Timer | undefined
+  #isDisposed = false
 
   constructor(context: ControllerContext, settings: NodeLifecycleSettings) {
     this.#context = context
@@ -73,14 +73,16 @@ class NodeLifecycle implements Disposable {
   }
 
   dispose(): Promise<void> {
+    this.#isDisposed = true
     this.#timer?.cancel()
     return this.#owned.dispose()
   }
 
+  /** One look ends before the next begins, however long the server takes. */
   #scheduleMonitor(): void {
+    if (this.#isDisposed) return
     this.#timer = this.#context.clock.setTimer(this.#settings.monitorPeriodMs, () => {
-      this.#scheduleMonitor()
-      void this.#monitor()
+      void this.#monitor().finally(() => this.#scheduleMonitor())
     })
   }
 
@@ -109,11 +111,14 @@ class NodeLifecycle implements Disposable {
     const graceMs = neverPosted ? this.#settings.startupGraceMs : this.#settings.graceMs
     if (now - heard.atMs < graceMs) return
     const conditions = computeSilentConditions(node, formatTime(now))
-    if (conditions === undefined) return
-    await this.#context.client.patch(NODES, { name, subresource: 'status' }, 'application/strategic-merge-patch+json', {
-      status: { conditions },
-    })
-    this.#tell(node, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    if (conditions !== undefined) {
+      const address = { name, subresource: 'status' }
+      await this.#context.client.patch(NODES, address, 'application/strategic-merge-patch+json', {
+        status: { conditions },
+      })
+      this.#tell(node, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    }
+    // Each time: one of them may have failed, or come since.
     await this.#markPodsNotReady(name)
   }
 

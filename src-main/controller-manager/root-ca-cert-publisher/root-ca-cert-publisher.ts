@@ -8,7 +8,7 @@ import type { ConfigMap } from '../../common/api/config-map.ts'
 import type { Namespace } from '../../common/api/namespace.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { ControllerContext } from '../controller.ts'
-import { CONFIG_MAPS, NAMESPACES } from '../resources.ts'
+import { CONFIG_MAPS, NAMESPACES } from '../../kube/resources.ts'
 
 const NAME = 'kube-root-ca.crt'
 const DESCRIPTION = 'The certificate authority by which pods know the API server.'

@@ -5,7 +5,7 @@ import type { Namespace } from '../../common/api/namespace.ts'
 import type { ServiceAccount } from '../../common/api/service-account.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { ControllerContext } from '../controller.ts'
-import { NAMESPACES, SERVICE_ACCOUNTS } from '../resources.ts'
+import { NAMESPACES, SERVICE_ACCOUNTS } from '../../kube/resources.ts'
 
 const NAME = 'default'
 

@@ -1,4 +1,5 @@
 /** The command line of a control-plane component, by pflag's rules (k8s.io/component-base). */
+import { FlagError, parseBool, parseDuration, parseInteger, type ParsedFlagValue } from '../../base/flag-value.ts'
 
 export interface FlagSpec {
   type: 'string' | 'bool' | 'int' | 'duration'
@@ -14,9 +15,6 @@ export interface ComponentFlags {
   /** Flags that were given and have no effect here. */
   ignored: readonly string[]
 }
-
-/** `message` is pflag's. */
-export class FlagError extends Error {}
 
 /** @throws FlagError: the component prints it and exits with 1 */
 export function parseComponentFlags(argv: readonly string[], specs: FlagSpecs): ComponentFlags {
@@ -38,17 +36,22 @@ export function parseComponentFlags(argv: readonly string[], specs: FlagSpecs): 
   return { values, ignored: [...values.keys()].filter((name) => specs[name]?.isIgnored === true) }
 }
 
+const INT_LIMIT = 2n ** 63n
+
 function problemOf({ type }: FlagSpec, text: string): string | undefined {
+  const parsed = parseValue(type, text)
+  return 'problem' in parsed ? parsed.problem : undefined
+}
+
+function parseValue(type: FlagSpec['type'], text: string): ParsedFlagValue<unknown> {
   switch (type) {
     case 'string':
-      return undefined
+      return { value: text }
     case 'bool':
-      return /^(true|false|1|0|t|f|T|F|TRUE|FALSE|True|False)$/.test(text)
-        ? undefined
-        : `strconv.ParseBool: parsing "${text}": invalid syntax`
+      return parseBool(text)
     case 'int':
-      return /^[+-]?\d+$/.test(text) ? undefined : `strconv.ParseInt: parsing "${text}": invalid syntax`
+      return parseInteger(text, INT_LIMIT)
     case 'duration':
-      return /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$|^0$/.test(text) ? undefined : `time: invalid duration "${text}"`
+      return parseDuration(text)
   }
 }

@@ -1,11 +1,11 @@
 /** Of several instances of a component one works: whoever holds the lease in kube-system (client-go/tools/leaderelection). */
-import { delay, type Clock } from '../../base/clock.ts'
+import { delay, type Clock, type Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Lease } from '../../common/api/lease.ts'
 import type { ApiClient } from '../api-client.ts'
-import { LEASES } from '../lease.ts'
 import { hasReason } from '../status-error.ts'
+import { LEASES } from '../resources.ts'
 
 const LEASE_SECONDS = 15
 const RENEW_DEADLINE_MS = 10_000
@@ -33,7 +33,8 @@ export class LeaderElection implements Disposable {
   /** What was seen last of the lease, and when: clocks of others are not trusted. */
   #seen: { version: string; holder: string; seconds: number; atMs: number } | undefined
   #isLeader = false
-  #renewedMs = 0
+  /** It fires however long a request hangs. */
+  #deadline: Timer | undefined
 
   constructor(options: LeaderElectionOptions) {
     this.#options = options
@@ -50,25 +51,34 @@ export class LeaderElection implements Disposable {
   /** Gives the lease up at its end only: another instance waits until it is over. */
   dispose(): void {
     this.#end.abort()
+    this.#deadline?.cancel()
   }
 
   async #run(): Promise<void> {
     const { clock, random } = this.#options
     while (!this.#end.signal.aborted) {
+      const askedMs = clock.now()
       const held = await this.#tryToHold()
       if (this.#end.signal.aborted) return
-      if (held) this.#renewedMs = clock.now()
-      if (held && !this.#isLeader) {
-        this.#isLeader = true
-        this.#options.logger.info('Successfully acquired lease', { lock: `${NAMESPACE}/${this.#options.name}` })
-        this.#options.onStartedLeading()
-      } else if (this.#isLeader && clock.now() - this.#renewedMs >= RENEW_DEADLINE_MS) {
-        this.#isLeader = false
-        this.#options.logger.error('Failed to renew lease', { lock: `${NAMESPACE}/${this.#options.name}` })
-        return this.#options.onStoppedLeading()
-      }
+      if (held) this.#lead(askedMs)
       await delay(clock, RETRY_MS * (1 + 0.2 * random()), this.#end.signal).catch(() => undefined)
     }
+  }
+
+  /** The lease is ours, renewed at `askedMs` or later. */
+  #lead(askedMs: number): void {
+    const { clock, logger, name, onStartedLeading, onStoppedLeading } = this.#options
+    this.#deadline?.cancel()
+    this.#deadline = clock.setTimer(askedMs + RENEW_DEADLINE_MS - clock.now(), () => {
+      this.#isLeader = false
+      this.#end.abort()
+      logger.error('Failed to renew lease', { lock: `${NAMESPACE}/${name}` })
+      onStoppedLeading()
+    })
+    if (this.#isLeader) return
+    this.#isLeader = true
+    logger.info('Successfully acquired lease', { lock: `${NAMESPACE}/${name}` })
+    onStartedLeading()
   }
 
   /** Whether the lease is ours now. */

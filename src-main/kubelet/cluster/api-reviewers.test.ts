@@ -1,11 +1,10 @@
 /** Who calls the kubelet's API, as an API server of ours says (facts 5.5). */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newGuardedApiServer, type GuardedApiServer } from '../../apiserver/testing/new-guarded-api-server.ts'
-import type { ApiObject, GroupVersionResource } from '../../common/api/api-object.ts'
+import type { ApiObject } from '../../common/api/api-object.ts'
 import { computeRequestAttributes } from '../server/request-attributes.ts'
 import { apiReviewers } from './api-reviewers.ts'
-
-const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
+import { SERVICE_ACCOUNTS } from '../../kube/resources.ts'
 
 interface TokenRequest extends ApiObject {
   spec: object

@@ -32,6 +32,8 @@ export interface ClusterLink extends Disposable {
   onPodFinished(uid: string): void
   /** Of the static pod whose mirror has this UID. */
   staticUidOf(mirrorUid: string): string | undefined
+  /** Labels of the node as the server has them; `undefined` until it has told. */
+  nodeLabels(): Readonly<Record<string, string>> | undefined
   /** The runtime came, went, or has something else to say. */
   onHealthChanged(): void
   /** Every 2 s, once all sources have delivered (facts 4.7). */

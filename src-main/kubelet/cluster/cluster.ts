@@ -19,8 +19,9 @@ import { StatusPoster } from '../status/status-poster.ts'
 import type { Timeline, TimelineDraft } from '../timeline/timeline.ts'
 import { computeInvolvedObject } from './api-events.ts'
 import type { Node } from '../../common/api/node.ts'
-import { NODES, type ApiPod } from './api-objects.ts'
+import type { ApiPod } from './api-objects.ts'
 import type { ClusterHost, ClusterLink } from './cluster-link.ts'
+import { NODES } from '../../kube/resources.ts'
 
 const LEASE_NAMESPACE = 'kube-node-lease'
 /** Of the lease's duration (facts 7.3). */
@@ -157,6 +158,11 @@ export class Cluster implements ClusterLink {
 
   staticUidOf(mirrorUid: string): string | undefined {
     return this.#mirrors.staticUidOf(mirrorUid)
+  }
+
+  nodeLabels(): Readonly<Record<string, string>> | undefined {
+    const node = this.#nodes.get(undefined, this.#deps.identity.nodeName)
+    return node === undefined ? undefined : (node.metadata.labels ?? {})
   }
 
   onHealthChanged(): void {

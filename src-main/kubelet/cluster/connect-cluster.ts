@@ -8,7 +8,7 @@ import { KubeconfigError, readKubeconfig, type ClusterAccess } from '../../kube/
 import { RestClient } from '../../kube/rest-client.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
 import { readNodeSystem } from '../node-status/node-system-info.ts'
-import { parseGoDuration } from '../options/go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
 import { KubeletExit, type KubeletOptions } from '../options/kubelet-options.ts'
 import { ApiReferences } from '../references/api-references.ts'
 import type { ReferenceStore } from '../references/pod-references.ts'

@@ -7,7 +7,8 @@ import { CONFIG_SEEN_ANNOTATION, CONFIG_SOURCE_ANNOTATION } from '../../common/a
 import { isMirrorPod } from '../../common/api/static-pod.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { Informer } from '../../kube/informer.ts'
-import { PODS, type ApiPod } from '../cluster/api-objects.ts'
+import type { ApiPod } from '../cluster/api-objects.ts'
+import { PODS } from '../../kube/resources.ts'
 
 export interface ApiSourceOptions {
   client: ApiClient

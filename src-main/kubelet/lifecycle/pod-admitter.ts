@@ -23,6 +23,8 @@ export interface PodAdmitterOptions {
   logger: Logger
   timeline: Timeline
   node: NodeFacts
+  /** Of the node now: with an API server people change them there. */
+  labels(): Readonly<Record<string, string>>
   pods: PodManager
   workers: PodWorkers
   statuses: StatusManager
@@ -39,7 +41,7 @@ export class PodAdmitter {
 
   /** Hands a pod that was added to its worker, which starts it or, when it is refused, only cleans up behind it. */
   admit(pod: Pod, cause: TimelineCause | undefined): void {
-    const { workers, node, syncer } = this.#options
+    const { workers, node, labels, syncer } = this.#options
     const uid = podUid(pod)
     // It comes back while it ends, with the place that it has; or it is over, and needs none.
     if (!syncer.hasNoPlace(uid) && (this.#isEnding(uid) || this.#hasEnded(pod))) {
@@ -49,7 +51,7 @@ export class PodAdmitter {
     syncer.forgetVerdict(uid)
     const admission = computeAdmission(pod, this.#othersThan(uid), {
       name: node.nodeName,
-      labels: node.labels,
+      labels: labels(),
       allocatable: node.allocatable,
     })
     if (!admission.admitted) this.#reject(pod, admission.reason, admission.message)

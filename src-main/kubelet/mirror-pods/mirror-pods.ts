@@ -8,10 +8,11 @@ import { isMirrorPod } from '../../common/api/static-pod.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { Node } from '../../common/api/node.ts'
-import { PODS, type ApiPod } from '../cluster/api-objects.ts'
+import type { ApiPod } from '../cluster/api-objects.ts'
 import { podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
 import { computeMirrorAction, type MirrorAction } from './compute-mirror-action.ts'
 import { computeMirrorBody, isMirrorOf } from './mirror-body.ts'
+import { PODS } from '../../kube/resources.ts'
 
 export interface MirrorPodsOptions {
   client: ApiClient

@@ -4,8 +4,8 @@ import type { Logger } from '../../base/logger.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { Node } from '../../common/api/node.ts'
-import { NODES } from '../cluster/api-objects.ts'
 import { computeMetadataPatch, type NodeIdentity } from './initial-node.ts'
+import { NODES } from '../../kube/resources.ts'
 
 const INITIAL_RETRY_MS = 200
 const MAX_RETRY_MS = 7000

@@ -4,9 +4,9 @@ import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import type { Node, NodeStatus } from '../../common/api/node.ts'
-import { NODES } from '../cluster/api-objects.ts'
 import { computeConditionEvents, computeNodeStatus, computeNodeStatusPatch } from './compute-node-status.ts'
 import type { NodeParticulars } from './compute-node-status.ts'
+import { NODES } from '../../kube/resources.ts'
 
 const QUICK_RETRIES = 5
 

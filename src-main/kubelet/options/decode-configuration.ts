@@ -4,7 +4,7 @@
  */
 import { parseDocument } from 'yaml'
 import { CONFIGURATION_FIELDS, type FieldTable, type FieldType, type ScalarType } from './configuration-fields.ts'
-import { parseGoDuration } from './go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
 import { isMap, type KubeletConfiguration } from './kubelet-configuration.ts'
 
 export interface DecodedConfiguration {

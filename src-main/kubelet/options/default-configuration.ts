@@ -1,7 +1,7 @@
 /** Upstream's defaults for what a configuration does not say (pkg/kubelet/apis/config/v1beta1/defaults.go, facts 1.1.4). */
 import { CONFIGURATION_FIELDS, type FieldTable, type FieldType } from './configuration-fields.ts'
 import type { FeatureGates } from './feature-gates.ts'
-import { parseGoDuration } from './go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
 import { isMap, type KubeletConfiguration } from './kubelet-configuration.ts'
 
 /** What the flags of old stood for before there was a file: everybody is let in. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatGoDuration, parseGoDuration } from './go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
+import { formatGoDuration } from './go-duration.ts'
 
 describe('given a duration as Go writes it', () => {
   it.each([

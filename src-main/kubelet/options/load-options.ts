@@ -1,7 +1,8 @@
 /** From the command line and the configuration files to `KubeletOptions`. */
 import { KUBERNETES_VERSION } from '../../common/kubernetes-version.ts'
 import { FIELDLESS_FLAGS, findFlag } from './flag-table.ts'
-import { FlagError, parseFlags, type ParsedFlags } from './parse-flags.ts'
+import { FlagError } from '../../base/flag-value.ts'
+import { parseFlags, type ParsedFlags } from './parse-flags.ts'
 import { KubeletExit, type KubeletOptions, type OptionsWarning } from './kubelet-options.ts'
 import { resolveConfiguration, type ConfigurationSource, type ResolvedConfiguration } from './resolve-configuration.ts'
 import { resolveOptions } from './resolve-options.ts'

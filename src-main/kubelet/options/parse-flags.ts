@@ -1,6 +1,6 @@
 /** The command line by pflag's rules, with its words for what is wrong. */
+import { FlagError, parseBool, parseDuration, parseInteger } from '../../base/flag-value.ts'
 import { findFlag, findShorthand, type Flag } from './flag-table.ts'
-import { parseGoDuration } from './go-duration.ts'
 
 export type FlagValue =
   | string
@@ -20,9 +20,6 @@ export interface ParsedFlags {
   /** Words that are no flags. */
   rest: string[]
 }
-
-/** `message` is pflag's. */
-export class FlagError extends Error {}
 
 /** @throws FlagError */
 export function parseFlags(argv: readonly string[]): ParsedFlags {
@@ -101,9 +98,7 @@ function parseValue(flag: Flag, text: string): ParsedValue {
     case 'int64':
       return parseInteger(text, 2n ** 63n)
     case 'duration':
-      return parseGoDuration(text) === undefined
-        ? { problem: `time: invalid duration ${JSON.stringify(text)}` }
-        : { value: text }
+      return parseDuration(text)
     case 'strings':
       return { value: text === '' ? [] : text.split(',') }
     case 'map':
@@ -115,29 +110,6 @@ function parseValue(flag: Flag, text: string): ParsedValue {
     case 'boolmap':
       return parseBoolMap(text)
   }
-}
-
-function parseBool(text: string): ParsedValue {
-  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return { value: true }
-  if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return { value: false }
-  return { problem: `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax` }
-}
-
-/** An integer as a Go program writes it: a prefix tells the base, a leading 0 alone means octal. */
-const GO_INTEGER = /^[+-]?(0[xX](_?[\da-fA-F])+|0[oO](_?[0-7])+|0[bB](_?[01])+|0(_?[0-7])*|[1-9](_?\d)*)$/
-
-function parseInteger(text: string, limit: bigint): ParsedValue {
-  const parsing = `strconv.ParseInt: parsing ${JSON.stringify(text)}`
-  if (!GO_INTEGER.test(text)) return { problem: `${parsing}: invalid syntax` }
-  const magnitude = BigInt(
-    text
-      .replace(/^[+-]/, '')
-      .replaceAll('_', '')
-      .replace(/^0(?=\d)/, '0o'),
-  )
-  const value = text.startsWith('-') ? -magnitude : magnitude
-  if (value >= limit || value < -limit) return { problem: `${parsing}: value out of range` }
-  return { value: Number(value) }
 }
 
 function parseMap(text: string, separator: string): ParsedValue {

@@ -1,6 +1,7 @@
 /** The settings that the kubelet's parts are made from, out of a configuration that has been checked. */
 import { CONFIGURATION_FIELDS } from './configuration-fields.ts'
-import { formatGoDuration, parseGoDuration } from './go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
+import { formatGoDuration } from './go-duration.ts'
 import { isMap, type KubeletConfiguration } from './kubelet-configuration.ts'
 import type { KubeletOptions, Taint } from './kubelet-options.ts'
 import { stringFlag, type ParsedFlags } from './parse-flags.ts'

@@ -1,6 +1,6 @@
 /** What a kubelet refuses to start with (pkg/kubelet/apis/config/validation): upstream's rules and sentences, in its order. */
 import { parseQuantity } from '../../common/api/quantity.ts'
-import { parseGoDuration } from './go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
 import type { KubeletConfiguration } from './kubelet-configuration.ts'
 import type { ResolvedConfiguration } from './resolve-configuration.ts'
 

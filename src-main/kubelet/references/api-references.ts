@@ -3,7 +3,7 @@
  * while, and what was read last as long as the server is away.
  */
 import type { Clock } from '../../base/clock.ts'
-import type { ApiObject, GroupVersionResource } from '../../common/api/api-object.ts'
+import type { ApiObject } from '../../common/api/api-object.ts'
 import type { ConfigMap } from '../../common/api/config-map.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Secret } from '../../common/api/secret.ts'
@@ -12,10 +12,7 @@ import { hasReason } from '../../kube/status-error.ts'
 import { podReference, podUid } from '../pod-identity.ts'
 import { computeReferences, tokenKey, type PodReferences, type ReferenceStore } from './pod-references.ts'
 import type { ReferencedData, ReferencedKind, ServiceAccountToken, TokenRequest } from './pod-references.ts'
-
-const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
-const SECRETS: GroupVersionResource = { group: '', version: 'v1', resource: 'secrets' }
-const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
+import { CONFIG_MAPS, SECRETS, SERVICE_ACCOUNTS } from '../../kube/resources.ts'
 
 /** As upstream's cache without a word of the node's about it. */
 const STALE_MS = 60_000

@@ -1,5 +1,5 @@
 /** What of the configuration is about the kubelet's HTTP servers (facts 5.1). */
-import { parseGoDuration } from '../options/go-duration.ts'
+import { parseGoDuration } from '../../common/api/duration.ts'
 import type { KubeletConfiguration } from '../options/kubelet-configuration.ts'
 
 export interface Listener {

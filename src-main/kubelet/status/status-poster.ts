@@ -9,9 +9,10 @@ import type { Pod } from '../../common/api/core.ts'
 import type { PodStatus } from '../../common/api/pod-status.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
-import { PODS, type ApiPod } from '../cluster/api-objects.ts'
+import type { ApiPod } from '../cluster/api-objects.ts'
 import { podLogName, podReference, podUid } from '../pod-identity.ts'
 import { computeStatusPatch } from './compute-status-patch.ts'
+import { PODS } from '../../kube/resources.ts'
 
 const PERIOD_MS = 10_000
 

@@ -5,11 +5,12 @@ import type { ComponentEvent } from '../../kube/event.ts'
 import { EVENTS } from '../../kube/event.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
 import type { Node } from '../../common/api/node.ts'
-import { NODES, PODS, type ApiPod } from '../cluster/api-objects.ts'
+import type { ApiPod } from '../cluster/api-objects.ts'
 import { Cluster } from '../cluster/cluster.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
 import { ApiReferences } from '../references/api-references.ts'
 import { newTestKubelet, type ClusterParts, type TestKubelet, type TestKubeletOptions } from './new-test-kubelet.ts'
+import { NODES, PODS } from '../../kube/resources.ts'
 
 export interface ClusterKubelet {
   /** The kubelet, as any other. */

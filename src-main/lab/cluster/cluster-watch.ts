@@ -2,15 +2,13 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
-import type { ApiObject, GroupVersionResource } from '../../common/api/api-object.ts'
+import type { ApiObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { ApiServerState, ClusterNode, ClusterView } from '../../common/lab/cluster-view.ts'
 import { Informer } from '../../kube/informer.ts'
 import { openClusterClient } from './cluster-client.ts'
-
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
-const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
+import { NODES, PODS } from '../../kube/resources.ts'
 
 /** A change seldom comes alone. */
 const SETTLE_MS = 50

@@ -1,12 +1,10 @@
 /** `kubectl delete pod` by the lab manager. */
-import type { GroupVersionResource } from '../../common/api/api-object.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { ConnectionError } from '../../kube/api-client.ts'
 import { hasReason, StatusError } from '../../kube/status-error.ts'
 import type { LabContext } from '../lab-context.ts'
 import { openClusterClient } from './cluster-client.ts'
-
-const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
+import { PODS } from '../../kube/resources.ts'
 
 /** @throws LabError NotFound, Unavailable when nobody answers, Conflict with the API server's words for everything else */
 export async function deleteApiPod(

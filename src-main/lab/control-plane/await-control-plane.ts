@@ -1,8 +1,11 @@
 /** Waits until the API server answers and knows the lab's nodes, and gives the control plane's node its role. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { API_SERVER_PORT, nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { runOnNode } from './run-on-node.ts'
 
@@ -24,6 +27,21 @@ export interface AwaitOptions {
   /** Nodes that have to be registered. */
   members: readonly string[]
   onProgress: OnProgress
+}
+
+/** Why there is nothing to wait for, as when a person took the API server's manifest away; `undefined` where there is. */
+export async function whyNotServing(
+  { store }: Pick<LabContext, 'store'>,
+  engine: Engine,
+  { name: lab }: LabSpec,
+  node: string,
+): Promise<string | undefined> {
+  const details = await engine.inspectContainer(nodeContainerName(lab, node))
+  if (details?.state !== 'running') return `${node} does not run`
+  const missing = ['etcd.yaml', 'kube-apiserver.yaml'].find((name) => {
+    return !existsSync(path.join(store.layout.manifests(lab, node), name))
+  })
+  return missing === undefined ? undefined : `${missing} is not in the manifest folder of ${node}`
 }
 
 /** @throws Timeout with the last words of what is not ready */

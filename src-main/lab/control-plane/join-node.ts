@@ -5,7 +5,7 @@ import { nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
 import type { LabStore } from '../store/lab-store.ts'
-import { computeControlPlaneManifests } from './control-plane-manifests.ts'
+import { computeManifestChanges, CONTROL_PLANE_MANIFESTS } from './manifest-changes.ts'
 import {
   computeMembership,
   formatMembership,
@@ -69,26 +69,20 @@ export async function leaveCluster(engine: Engine, lab: string, node: NodeSpec):
   return true
 }
 
-/**
- * The first time all four; a node that moved keeps those that are there, whatever became of them, with its new address in
- * the place of the old one.
- */
+/** What a learner changed or took away stays so; what is for the node's earlier address gets the new one. */
 async function placeManifests(
   { spec, store }: JoinContext,
   node: NodeSpec,
   present: Membership | undefined,
 ): Promise<void> {
   const folder = new ManifestFolder(store.layout.manifests(spec.name, node.name))
-  const manifests = computeControlPlaneManifests({ node: node.name, address: node.address })
-  const there = new Set((await folder.list()).map(({ name }) => name))
-  for (const [name, content] of Object.entries(manifests)) {
-    if (present === undefined) {
-      await folder.write(name, content, true)
-    } else if (there.has(name) && present.address !== node.address) {
-      const text = (await folder.read(name)).toString('utf8')
-      await folder.write(name, text.replaceAll(present.address, node.address), true)
-    }
-  }
+  const there: Record<string, string> = {}
+  const names = new Set((await folder.list()).map(({ name }) => name))
+  for (const name of CONTROL_PLANE_MANIFESTS)
+    if (names.has(name)) there[name] = (await folder.read(name)).toString('utf8')
+  const place = { node: node.name, address: node.address }
+  const changes = computeManifestChanges({ place, there, isFirst: present === undefined })
+  for (const [name, content] of Object.entries(changes)) await folder.write(name, content, true)
 }
 
 /** `undefined` when it is not there or cannot be read. */

@@ -149,19 +149,28 @@ export function leaveConfiguration(text: string): string {
 function changeConfiguration(text: string, values: Record<string, unknown>): string {
   const document = parseDocument(text)
   if (document.errors.length > 0 || !document.has('kind'))
-    throw new LabError({
-      kind: 'Conflict',
-      message: `the kubelet's configuration (${KUBELET_CONFIGURATION}) cannot be read: ${document.errors[0]?.message ?? 'it has no kind'}`,
-      remedy: 'Mend the file on the node, then try again.',
-    })
-  for (const [name, value] of Object.entries(values)) {
-    const path = name.split('.')
-    if (value === undefined) {
-      // Without its parent it cannot even be asked to go.
-      if (document.hasIn(path)) document.deleteIn(path)
-    } else if (document.getIn(path) !== value) document.setIn(path, value)
+    throw unreadable(document.errors[0]?.message ?? 'it has no kind')
+  try {
+    for (const [name, value] of Object.entries(values)) {
+      const path = name.split('.')
+      if (value === undefined) {
+        // Without its parent it cannot even be asked to go.
+        if (document.hasIn(path)) document.deleteIn(path)
+      } else if (document.getIn(path) !== value) document.setIn(path, value)
+    }
+    return document.toString({ lineWidth: 0 })
+  } catch (error) {
+    // Whoever is root on the node writes this file: a scalar or an alias may stand where a map belongs.
+    throw unreadable(error instanceof Error ? error.message : String(error))
   }
-  return document.toString({ lineWidth: 0 })
+}
+
+function unreadable(problem: string): LabError {
+  return new LabError({
+    kind: 'Conflict',
+    message: `the kubelet's configuration (${KUBELET_CONFIGURATION}) cannot be read: ${problem}`,
+    remedy: 'Mend the file on the node, then try again.',
+  })
 }
 
 /** Only what the image's own drop-in leaves open. */

@@ -1,10 +1,9 @@
 /** Brings the nodes of a lab into its cluster, or out of it when the lab has no control plane (any more). */
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { LabContext } from '../lab-context.ts'
+import { requireLab, type LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { ensureAuthorities } from '../pki/cluster-authorities.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
@@ -17,14 +16,30 @@ const PARALLEL_NODES = 4
 
 export interface SyncClusterOptions {
   engine: Engine
-  spec: LabSpec
+  lab: string
   /** Running nodes that are to be looked at. */
-  nodes: readonly NodeSpec[]
+  isWanted(node: string): boolean
   onProgress: OnProgress
 }
 
-/** Only while holding the lab's lock. @throws Conflict when a node refuses what it is told */
-export async function syncCluster(context: LabContext, options: SyncClusterOptions): Promise<void> {
+/**
+ * Only while holding the lab's lock. Answers the spec that it went by: the lab may have changed since it was brought up.
+ * @throws NotFound when the lab was deleted meanwhile, Conflict when a node refuses what it is told
+ */
+export async function syncCluster(
+  context: Pick<LabContext, 'store' | 'clock'>,
+  { engine, lab, isWanted, onProgress }: SyncClusterOptions,
+): Promise<LabSpec> {
+  const spec = await requireLab(context, lab)
+  const nodes = spec.nodes.filter(({ name }) => isWanted(name))
+  await bringIntoCluster(context, { engine, spec, nodes, onProgress })
+  return spec
+}
+
+async function bringIntoCluster(
+  context: Pick<LabContext, 'store' | 'clock'>,
+  options: { engine: Engine; spec: LabSpec; nodes: readonly NodeSpec[]; onProgress: OnProgress },
+): Promise<void> {
   const { engine, spec, nodes, onProgress } = options
   const controlPlane = findControlPlane(spec)
   if (controlPlane === undefined) {
@@ -54,7 +69,12 @@ export async function syncCluster(context: LabContext, options: SyncClusterOptio
 }
 
 /** Written anew when it is not there, or for another port or another authority. */
-async function ensureKubeconfig(context: LabContext, lab: string, place: ClusterPlace, port: number): Promise<void> {
+async function ensureKubeconfig(
+  context: Pick<LabContext, 'store'>,
+  lab: string,
+  place: ClusterPlace,
+  port: number,
+): Promise<void> {
   const file = context.store.layout.kubeconfig(lab)
   const authority = Buffer.from(place.authorities.cluster.certificate).toString('base64')
   const present = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -62,7 +82,8 @@ async function ensureKubeconfig(context: LabContext, lab: string, place: Cluster
     throw error
   })
   if (present.includes(`https://127.0.0.1:${port}\n`) && present.includes(authority)) return
-  const draft = `${file}.${randomUUID()}`
+  // One name, for one at a time: what a killed process left is written over.
+  const draft = `${file}.draft`
   try {
     await writeFile(draft, await computeUserKubeconfig(place, lab, port), { mode: 0o600 })
     await rename(draft, file)

@@ -6,7 +6,7 @@ import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
-import { awaitControlPlane } from '../control-plane/await-control-plane.ts'
+import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
@@ -152,8 +152,7 @@ export class LabLifecycle {
               .filter(({ role, state }) => role === 'node' && state === 'running')
               .map((found) => found.node),
           )
-          const nodes = rest.nodes.filter(({ name }) => running.has(name))
-          await syncCluster(this.#context, { engine, spec: rest, nodes, onProgress })
+          await syncCluster(this.#context, { engine, lab, isWanted: (name) => running.has(name), onProgress })
         }
         return rest
       })
@@ -214,7 +213,7 @@ export class LabLifecycle {
     return this.#run(operation, async (engine, onProgress, locked) => {
       const cancel = signal === undefined ? {} : { signal }
       const images = await context.ensureImages(engine, { onProgress })
-      const spec = await locked(async () => {
+      await locked(async () => {
         const present = await context.store.read(lab)
         refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
         const changed = await plan.change(present, engine)
@@ -222,17 +221,25 @@ export class LabLifecycle {
         if (changed !== present) await context.store.write(changed)
         return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, ...cancel })
       })
-      const members = spec.nodes.filter(({ name }) => plan.isWanted(name))
-      const nodes = members.map(({ name }) => name)
-      const wait = { lab, nodes, onProgress, ...cancel }
       // Before the kubelets are waited for: those that are new to the cluster are started anew.
-      await locked(() => syncCluster(context, { engine, spec, nodes: members, onProgress }))
-      await waitForKubelets(context, engine, wait)
+      const { isWanted } = plan
+      const spec = await locked(() => syncCluster(context, { engine, lab, isWanted, onProgress }))
+      const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
+      await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
       const controlPlane = findControlPlane(spec)
       if (controlPlane !== undefined)
-        await awaitControlPlane(engine, { spec, node: controlPlane.name, members: nodes, onProgress })
+        await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
       return () => readLabStatus(context, engine, spec)
     })
+  }
+
+  async #awaitServer(
+    engine: Engine,
+    { spec, node, nodes, onProgress }: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress },
+  ): Promise<void> {
+    const reason = await whyNotServing(this.#context, engine, spec, node)
+    if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
+    else onProgress({ message: `the API server is not waited for: ${reason}` })
   }
 
   /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */

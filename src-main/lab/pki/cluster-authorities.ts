@@ -2,7 +2,6 @@
  * The certificate authorities of a lab's cluster on this machine: `labs/<lab>/pki`, in kubeadm's layout, for the user only.
  * They are made once, before anything that they sign; everything else can be issued again.
  */
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -69,9 +68,11 @@ async function readAuthorities(folder: string): Promise<ClusterAuthorities | und
   }
 }
 
-/** Aside first, then renamed: the folder is there with all of its files, or not at all. */
+/** Only while holding the lab's lock. Aside first, then renamed: the folder is there with all of its files, or not at all. */
 async function writeAuthorities(folder: string, authorities: ClusterAuthorities): Promise<void> {
-  const draft = `${folder}.${randomUUID()}`
+  // One name, for one at a time: keys that a killed process left do not stay.
+  const draft = `${folder}.draft`
+  await rm(draft, { recursive: true, force: true })
   try {
     await mkdir(path.join(draft, 'etcd'), { recursive: true, mode: 0o700 })
     for (const [name, files] of Object.entries(FILES)) {

@@ -6,6 +6,7 @@ import type { NodeStatus, NodeView } from '@common/lab/lab-status.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { LabError } from '@common/lab-error.ts'
 import { decodeManifest } from '@common/manifest/decode-manifest.ts'
+import { CONTROL_PLANE_NODE } from './fake-cluster.ts'
 import { FakePod } from './fake-pod.ts'
 
 const FOLDER = '/etc/kubernetes/manifests'
@@ -39,7 +40,7 @@ export class FakeNode {
   status(address: string): NodeStatus {
     return {
       name: this.name,
-      role: 'worker',
+      role: this.name === CONTROL_PLANE_NODE ? 'control-plane' : 'worker',
       address,
       state: this.isOn ? 'running' : 'stopped',
       kubelet: this.isOn ? 'running' : 'stopped',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Pod } from '../../../src-main/common/api/core.ts'
-import { PODS } from '../../../src-main/controller-manager/resources.ts'
+import { PODS } from '../../../src-main/kube/resources.ts'
 import { ADDED_SINCE, computeComparableMirror } from '../../golden/mirror-pod/mirror-pod.ts'
 import { ControlPlaneLab } from '../../support/control-plane-lab.ts'
 import { RUN_FOREVER } from '../../support/manifests.ts'

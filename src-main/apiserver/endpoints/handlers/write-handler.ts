@@ -6,6 +6,7 @@ import { APPLY_MEDIA_TYPE, decodeApplied } from '../../managed-fields/decode-app
 import { managerOf } from '../../managed-fields/field-manager.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
 import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
+import { requireName } from '../../registry/same-object.ts'
 import type { BodyKind } from '../../serialization/json/decode-body.ts'
 import { answerObject, negotiateObjectForm } from '../answer-object.ts'
 import { mediaTypeOf, type Exchange } from '../exchange.ts'
@@ -29,10 +30,16 @@ export async function serveCreate(
   await answerObject(exchange, form, 201, created, { printer: storage.definition.printer, now })
 }
 
+/** Of writes that may find nothing to change. */
+export interface WriterContext extends RequestContext {
+  /** Throws `StatusError` 403 for somebody who may change such an object but not create one. */
+  requireCreate(): Promise<void>
+}
+
 export async function serveUpdate(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
-  context: RequestContext,
+  context: WriterContext,
   storage: ResourceStorage,
   now: number,
 ): Promise<void> {
@@ -48,14 +55,18 @@ export async function serveUpdate(
     subresource,
     createIfMissing: definition.strategy.allowCreateOnUpdate === true,
   }
-  const result = await storage.update(context, namespace, name, () => structuredClone(object), request)
+  const compute: ComputeUpdate<UnknownObject> = async (current) => {
+    if (current === undefined) await context.requireCreate()
+    return structuredClone(object)
+  }
+  const result = await storage.update(context, namespace, name, compute, request)
   await answerObject(exchange, form, result.created ? 201 : 200, result.object, { printer: definition.printer, now })
 }
 
 export async function servePatch(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
-  context: RequestContext,
+  context: WriterContext,
   storage: ResourceStorage,
   now: number,
 ): Promise<void> {
@@ -102,7 +113,7 @@ async function prepareOtherPatch(
 async function prepareApply(
   exchange: Exchange,
   kind: BodyKind,
-  context: RequestContext,
+  context: WriterContext,
   { name, subresource, now }: { name: string; subresource: string; now: number },
 ): Promise<PreparedPatch> {
   const { dryRun, fieldManager, fieldValidation, force } = readWriteQuery(exchange.query, 'PatchOptions', true)
@@ -111,17 +122,18 @@ async function prepareApply(
   object.metadata.name ??= name
   const write = { kind, manager: fieldManager ?? '', subresource, now, force }
   return {
-    compute: (current) => applyConfiguration(current, object, write),
+    compute: async (current) => {
+      if (current === undefined) await context.requireCreate()
+      return applyConfiguration(current, object, write)
+    },
     request: { dryRun, createIfMissing: true },
   }
 }
 
 /** A PUT says the same as its address. */
-function requirePlace({ metadata }: UnknownObject, namespace: string, name: string): void {
-  const { name: own = '', namespace: ownNamespace = '' } = metadata
-  if (own === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+function requirePlace(object: UnknownObject, namespace: string, name: string): void {
+  requireName(object, name)
+  const { namespace: ownNamespace = '' } = object.metadata
   if (namespace !== '' && ownNamespace !== '' && ownNamespace !== namespace)
     throw badRequest(
       `the namespace of the object (${ownNamespace}) does not match the namespace on the request (${namespace})`,

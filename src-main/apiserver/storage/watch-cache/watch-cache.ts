@@ -58,8 +58,9 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
 
   /** The object at that key and the revision at which that is true. Throws as `list`. */
   async get(key: string, freshness: Freshness): Promise<{ object: Kind | undefined; revision: number }> {
-    const revision = await this.#waitFor(freshness)
-    return { object: this.#objects.get(key), revision }
+    await this.#waitFor(freshness)
+    // More may have come since: what is there now is true at the revision that the cache has now.
+    return { object: this.#objects.get(key), revision: this.#gate.revision }
   }
 
   /**
@@ -68,8 +69,8 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
    * filled; `StoreError` when the store is asked and does not answer.
    */
   async list(prefix: string, freshness: Freshness): Promise<{ objects: Kind[]; revision: number }> {
-    const revision = await this.#waitFor(freshness)
-    return { objects: this.#objects.list(prefix), revision }
+    await this.#waitFor(freshness)
+    return { objects: this.#objects.list(prefix), revision: this.#gate.revision }
   }
 
   /**
@@ -79,7 +80,8 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
   async watch(request: CacheWatchRequest<Kind>, sink: CacheWatchSink<Kind>): Promise<CacheWatch> {
     const { start } = request
     if (start.kind === 'after') await this.#refuseFuture(start.revision)
-    const revision = await this.#waitFor(start.kind === 'after' ? { kind: 'any' } : start.freshness)
+    await this.#waitFor(start.kind === 'after' ? { kind: 'any' } : start.freshness)
+    const { revision } = this.#gate
     const watcher = new CacheWatcher<Kind>({
       request,
       sink,
@@ -102,19 +104,22 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
   }
 
   async #refuseFuture(revision: number): Promise<void> {
-    if (revision <= (await this.#gate.waitFor(0))) return
+    await this.#gate.waitFor(0)
+    if (revision <= this.#gate.revision) return
     const current = await this.#options.store.currentRevision()
     if (revision > current) throw tooLargeResourceVersion(revision, current)
   }
 
-  async #waitFor(freshness: Freshness): Promise<number> {
+  async #waitFor(freshness: Freshness): Promise<void> {
     switch (freshness.kind) {
       case 'any':
-        return this.#gate.waitFor(0)
+        await this.#gate.waitFor(0)
+        return
       case 'notOlderThan':
-        return this.#gate.waitFor(freshness.revision)
+        await this.#gate.waitFor(freshness.revision)
+        return
       case 'mostRecent':
-        return this.#gate.waitFor(await this.#options.store.currentRevision())
+        await this.#gate.waitFor(await this.#options.store.currentRevision())
     }
   }
 

@@ -1,4 +1,5 @@
 /** Whether a disruption budget lets a pod go, and the note that it did. */
+import { formatTime } from '../../registry/prepare-object.ts'
 import type { Pod } from '../../../common/api/core.ts'
 import { matchesLabels } from '../../../common/api/label-selector.ts'
 import { labelRequirements } from '../../../common/api/label-selector-object.ts'
@@ -58,7 +59,7 @@ function spent(budget: PodDisruptionBudget, podName: string, nowMs: number): Pod
       `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
       0,
     )
-  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+  const now = formatTime(nowMs)
   return {
     ...budget,
     status: {

@@ -1,4 +1,5 @@
 /** `pods/binding`: the scheduler's decision (pkg/registry/core/pod/storage; facts 8.5.10). */
+import { formatTime } from '../../registry/prepare-object.ts'
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import { required } from '../../../common/api/field-schema.ts'
 import { kindSchema } from '../../../common/api/kind-schema.ts'
@@ -71,7 +72,7 @@ function computeBound(current: UnknownObject, binding: Binding, node: string, no
     type: 'PodScheduled' as const,
     status: 'True' as const,
     lastProbeTime: null,
-    lastTransitionTime: `${new Date(nowMs).toISOString().slice(0, 19)}Z`,
+    lastTransitionTime: formatTime(nowMs),
   }
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   pod.status = { ...pod.status, conditions: [...others, scheduled] } as NonNullable<Pod['status']>

@@ -1,4 +1,5 @@
 /** `serviceaccounts/token`: a new token, bound to a pod, a secret or a node if asked (pkg/registry/core/serviceaccount/storage/token.go). */
+import { formatTime } from '../../registry/prepare-object.ts'
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import type { Pod } from '../../../common/api/core.ts'
 import { array, INT64, object, pointer, required, STRING, TIME } from '../../../common/api/field-schema.ts'
@@ -81,10 +82,10 @@ async function issueToken(
     lifetimeSeconds: isExtended ? EXTENDED_SECONDS : seconds,
     ...(isExtended ? { warnAfterSeconds: seconds } : {}),
   })
-  const expirationTimestamp = formatSeconds(issuedAt + seconds)
+  const expirationTimestamp = formatTime((issuedAt + seconds) * 1000)
   const answer = {
     ...body,
-    metadata: { name, namespace, creationTimestamp: formatSeconds(issuedAt) },
+    metadata: { name, namespace, creationTimestamp: formatTime(issuedAt * 1000) },
     spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: { token: dryRun ? '' : token, expirationTimestamp },
   }
@@ -145,8 +146,4 @@ async function findBound(
 
 function referenceTo({ metadata }: UnknownObject): BoundReference {
   return { name: metadata.name ?? '', uid: metadata.uid ?? '' }
-}
-
-function formatSeconds(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
 }

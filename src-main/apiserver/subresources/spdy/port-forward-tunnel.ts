@@ -10,7 +10,9 @@ import type { UpgradeTarget } from '../connections/forward-upgrade.ts'
 import { SpdySession, type SpdyStream } from './spdy-session.ts'
 
 const TUNNEL_PROTOCOL = 'SPDY/3.1+portforward.k8s.io'
-const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+/** A message is a frame, of which nobody sends larger ones. */
+const MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES })
 server.on('headers', (lines) => void lines.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`))
 
 export function isTunnel({ headers }: IncomingMessage): boolean {

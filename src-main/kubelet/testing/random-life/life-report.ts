@@ -97,8 +97,10 @@ function findUnrestOfPod(
     if (own.some(({ running }) => running)) problems.push(`phase ${phase} and something of it runs`)
     return problems
   }
-  // It is not begun again, as by upstream: what is left of it shows that it ran, and not how it ended.
-  const isStranded = podRestartPolicy(manifest) === 'Never' && watch.hasLostItsPast(pod.metadata.uid ?? '')
+  // It is not begun again, as by upstream: what is left of it shows that it ran, and not how it ended; or that it was made,
+  // and its sandbox was killed before it was started (facts 2.1.6).
+  const hasPast = watch.hasLostItsPast(pod.metadata.uid ?? '') || own.some(({ role }) => role === 'container')
+  const isStranded = podRestartPolicy(manifest) === 'Never' && hasPast
   if (isStranded && phase === 'Pending' && !own.some(({ running }) => running)) return problems
   if (phase !== 'Running') return [...problems, `phase is ${phase}`]
   for (const container of [...(manifest.spec.initContainers ?? []).filter(isSidecar), ...manifest.spec.containers]) {

@@ -79,7 +79,7 @@ function describeEntries(entries: readonly Entry[], depth: number, noun: 'fields
 
 /** A changed entry of several lines; undefined when it is better shown as a whole. */
 function describeInside({ key, schema, left, right }: Entry, depth: number): string[] | undefined {
-  if (left === undefined || right === undefined) return undefined
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return undefined
   const name = key === '' ? '' : `${key}: `
   const open = (type: string): string => `${prefix(' ', depth)}${name}${type}{`
   const close = `${prefix(' ', depth)}},`

@@ -1,8 +1,10 @@
-/** The resources that controllers work with. */
+/** The resources that programs ask an API server for by name. */
 import type { GroupVersionResource } from '../common/api/api-object.ts'
 
 export const PODS: GroupVersionResource = { group: '', version: 'v1', resource: 'pods' }
 export const NODES: GroupVersionResource = { group: '', version: 'v1', resource: 'nodes' }
 export const NAMESPACES: GroupVersionResource = { group: '', version: 'v1', resource: 'namespaces' }
 export const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
+export const SECRETS: GroupVersionResource = { group: '', version: 'v1', resource: 'secrets' }
 export const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
+export const LEASES: GroupVersionResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }

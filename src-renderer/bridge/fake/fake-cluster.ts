@@ -1,0 +1,181 @@
+/** The API server of the in-memory bridge: mirrors of the nodes' static pods, and a few pods of its own. */
+import type { Pod } from '@common/api/core.ts'
+import type { Time } from '@common/api/meta.ts'
+import { CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
+import type { ApiServerState, ClusterNode, ClusterView } from '@common/lab/cluster-view.ts'
+import type { NodeView } from '@common/lab/lab-status.ts'
+import { LabError } from '@common/lab-error.ts'
+
+const RECREATE_MS = 140
+const REFUSED = 'connect ECONNREFUSED 127.0.0.1:41443'
+
+export const CONTROL_PLANE_NODE = 'controlplane'
+const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
+
+/** The files of a control plane, by name: enough of each to have its pod. */
+export const CONTROL_PLANE_FILES: Readonly<Record<string, string>> = Object.fromEntries(
+  COMPONENTS.map((name) => [
+    `${name}.yaml`,
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: kube-system\n  labels:\n    component: ${name}\n    tier: control-plane\nspec:\n  hostNetwork: true\n  containers:\n    - name: ${name}\n      image: node-lab/control-plane\n      command: [${name}]\n`,
+  ]),
+)
+
+/** Without this file there is no API server. */
+export function isApiServerFile(node: string, name: string): boolean {
+  return node === CONTROL_PLANE_NODE && name === 'kube-apiserver.yaml'
+}
+
+interface Identity {
+  uid: string
+  createdAt: Time
+}
+
+export class FakeCluster {
+  state: ApiServerState = 'connecting'
+  private readonly views: () => NodeView[]
+  private readonly publish: (view: ClusterView) => void
+  private readonly mirrors = new Map<string, Identity>()
+  private readonly absent = new Set<string>()
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>()
+  private own: Pod[] = []
+  private count = 0
+  /** While it is away, this stays. */
+  private last: ClusterView | undefined
+
+  constructor(views: () => NodeView[], publish: (view: ClusterView) => void) {
+    this.views = views
+    this.publish = publish
+  }
+
+  become(state: ApiServerState): void {
+    if (state === 'away') this.last = this.view()
+    this.state = state
+    this.changed()
+  }
+
+  /** Pods made in the API server: one by hand, one that waits for a node, and as many of a DaemonSet as there are nodes. */
+  addOwnPods(): void {
+    const nodes = this.views().map(({ node }) => node)
+    const agents = nodes.map((node, index) =>
+      this.ownPod(`agent-x7k${index}p`, node, { kind: 'DaemonSet', name: 'agent' }),
+    )
+    const replica = this.ownPod('shop-6d5f7c9b8-q2w4z', nodes[0], { kind: 'ReplicaSet', name: 'shop-6d5f7c9b8' })
+    this.own = [...agents, replica, this.ownPod('by-hand', nodes[0]), this.ownPod('waits', undefined)]
+    this.changed()
+  }
+
+  view(): ClusterView {
+    const observedAt = new Date().toISOString()
+    if (this.state === 'away' && this.last !== undefined)
+      return { ...this.last, state: 'away', message: REFUSED, observedAt }
+    const isKnown = this.state === 'ready'
+    const pods = isKnown
+      ? [...this.views().flatMap(({ pods: ofNode }) => ofNode.flatMap((pod) => this.mirror(pod))), ...this.own]
+      : []
+    const nodes = isKnown ? this.views().map(({ node }) => nodeObject(node)) : []
+    return { lab: 'default', state: this.state, nodes, pods: pods.toSorted(byName), observedAt }
+  }
+
+  deletePod(namespace: string, name: string): void {
+    if (this.state !== 'ready')
+      throw new LabError({ kind: 'Unavailable', message: `the API server of the lab does not answer: ${REFUSED}` })
+    const key = `${namespace}/${name}`
+    if (this.own.some((pod) => keyOf(pod) === key)) {
+      this.own = this.own.filter((pod) => keyOf(pod) !== key)
+      return this.changed()
+    }
+    if (!this.mirrors.delete(key)) throw new LabError({ kind: 'NotFound', message: `pods "${name}" not found` })
+    this.absent.add(key)
+    this.changed()
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      this.absent.delete(key)
+      this.changed()
+    }, RECREATE_MS)
+    this.timers.add(timer)
+  }
+
+  changed(): void {
+    this.publish(this.view())
+  }
+
+  dispose(): void {
+    for (const timer of this.timers) clearTimeout(timer)
+  }
+
+  private mirror(pod: Pod): Pod[] {
+    const key = keyOf(pod)
+    if (this.absent.has(key)) return []
+    const identity = this.mirrors.get(key) ?? this.newIdentity()
+    this.mirrors.set(key, identity)
+    const { metadata, spec } = pod
+    const node = spec.nodeName ?? ''
+    return [
+      {
+        ...pod,
+        metadata: {
+          ...metadata,
+          uid: identity.uid,
+          creationTimestamp: identity.createdAt,
+          resourceVersion: String(100 + this.count),
+          annotations: { ...metadata.annotations, [CONFIG_MIRROR_ANNOTATION]: metadata.uid ?? '' },
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid: `uid-of-${node}`, controller: true }],
+        },
+      },
+    ]
+  }
+
+  private ownPod(name: string, node: string | undefined, owner?: { kind: string; name: string }): Pod {
+    const { uid, createdAt } = this.newIdentity()
+    const reference = owner && { ...owner, apiVersion: 'apps/v1', uid: `uid-of-${owner.name}`, controller: true }
+    const running = { name: 'app', image: 'nginx', imageID: '', ready: true, restartCount: 0, lastState: {} }
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        namespace: 'default',
+        uid,
+        creationTimestamp: createdAt,
+        labels: { app: owner?.name ?? name },
+        ...(reference && { ownerReferences: [reference] }),
+      },
+      spec: { containers: [{ name: 'app', image: 'nginx' }], ...(node !== undefined && { nodeName: node }) },
+      status:
+        node === undefined
+          ? { phase: 'Pending' }
+          : {
+              phase: 'Running',
+              conditions: [{ type: 'Ready', status: 'True' }],
+              containerStatuses: [{ ...running, state: { running: { startedAt: createdAt } } }],
+            },
+    }
+  }
+
+  private newIdentity(): Identity {
+    this.count += 1
+    return {
+      uid: `00000000-0000-4000-8000-${String(this.count).padStart(12, '0')}`,
+      createdAt: new Date().toISOString(),
+    }
+  }
+}
+
+function nodeObject(name: string): ClusterNode {
+  const isControlPlane = name === CONTROL_PLANE_NODE
+  return {
+    name,
+    uid: `uid-of-${name}`,
+    ready: 'True',
+    unschedulable: false,
+    taints: isControlPlane ? ['node-role.kubernetes.io/control-plane:NoSchedule'] : [],
+  }
+}
+
+function keyOf({ metadata }: Pod): string {
+  return `${metadata.namespace ?? 'default'}/${metadata.name ?? ''}`
+}
+
+function byName(one: Pod, other: Pod): number {
+  return keyOf(one) < keyOf(other) ? -1 : 1
+}
