@@ -49,10 +49,13 @@ describe('a snapshot of etcd', () => {
     await lab.waitForApiRunning('new-node01')
     // So do the controllers, which give a namespace what pods need, and the scheduler.
     await lab.kubectlOk(['create', 'namespace', 'restored'])
-    await waitUntil({ what: 'what controllers put into a namespace', timeoutSeconds: 120, intervalMs: 500 }, async () => {
-      const made = await lab.kubectlOk(['get', 'configmaps,serviceaccounts', '-n', 'restored', '-o', 'name'])
-      return made.includes('configmap/kube-root-ca.crt') && made.includes('serviceaccount/default') ? made : undefined
-    })
+    await waitUntil(
+      { what: 'what controllers put into a namespace', timeoutSeconds: 120, intervalMs: 500 },
+      async () => {
+        const made = await lab.kubectlOk(['get', 'configmaps,serviceaccounts', '-n', 'restored', '-o', 'name'])
+        return made.includes('configmap/kube-root-ca.crt') && made.includes('serviceaccount/default') ? made : undefined
+      },
+    )
     await lab.kubectlOk(['create', '-n', 'restored', '-f', '-'], { input: shellManifest('ordinary', RUN_FOREVER) })
     await lab.waitForApiRunning('ordinary', 'restored')
   })
