@@ -1,7 +1,7 @@
 /** What is used of etcd's API (etcd 3.5: rpc.proto, kv.proto). Keys and values are texts here: on the wire both are bytes. */
 import { enumeration, message, repeated } from '../../../base/protobuf.ts'
 
-const HEADER = message('ResponseHeader', { revision: [3, 'int64'] })
+const HEADER = message('ResponseHeader', { clusterId: [1, 'int64'], revision: [3, 'int64'] })
 
 export const KEY_VALUE = message('KeyValue', {
   key: [1, 'string'],

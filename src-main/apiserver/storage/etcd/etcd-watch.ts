@@ -30,6 +30,8 @@ export class EtcdWatch implements StoreWatch {
   #reopening: Timer | undefined
   /** What came up to here has been delivered. */
   #deliveredRevision: number
+  /** A restored etcd has another one; only for comparison. */
+  #clusterId: bigint | undefined
   /** Of an answer that comes in pieces. */
   #pieces: StoreEvent[] = []
   #ended = false
@@ -91,8 +93,12 @@ export class EtcdWatch implements StoreWatch {
           : unavailable(`etcd ended the watch: ${response.cancelReason}`),
       )
     } else if (response.created) {
-      // etcd would wait for it in silence: for ever, when an older state was restored meanwhile.
-      if (revision < this.#deliveredRevision)
+      // etcd would wait for it in silence: for ever, when an older state was restored meanwhile. That state may have been
+      // written to since, beyond the last revision that was delivered of the old one.
+      const clusterId = response.header?.clusterId
+      const isOther = this.#clusterId !== undefined && clusterId !== this.#clusterId
+      this.#clusterId = clusterId
+      if (isOther || revision < this.#deliveredRevision)
         this.#end(new StoreError({ kind: 'futureRevision', currentRevision: revision }))
     } else if (response.events.length > 0) this.#onEvents(response)
     else this.#onProgress(revision)
