@@ -28,6 +28,8 @@ describe('a snapshot of etcd', () => {
     await lab.kubectlOk(['create', 'configmap', 'before'])
     await lab.onNodeOk('controlplane', SAVE)
     await lab.kubectlOk(['create', 'configmap', 'after'])
+    await lab.kubectlOk(['create', '-f', '-'], { input: shellManifest('forgotten', RUN_FOREVER) })
+    await lab.waitForApiRunning('forgotten')
 
     await lab.onNodeOk('controlplane', RESTORE)
     const manifest = join(await lab.manifestsFolder('controlplane'), 'etcd.yaml')
@@ -41,20 +43,20 @@ describe('a snapshot of etcd', () => {
     })
     expect((await lab.containerIds())['web-node01/main']).toBe(container)
 
-    // The kubelet goes on: a new static pod has a mirror. So do the controllers and the scheduler: a Deployment gets its pod.
+    // The kubelet goes on: what the restored state does not have ends, and a new static pod has a mirror.
+    await lab.waitForGone('forgotten')
     await lab.drop('new.json', shellManifest('new', RUN_FOREVER))
     await lab.waitForApiRunning('new-node01')
-    const replicas = ['create', 'deployment', 'restored', '--image=busybox:1.36', '--', 'sleep', '3600']
-    await lab.kubectlOk(replicas)
-    await waitUntil({ what: 'the Deployment to be available', timeoutSeconds: 120, intervalMs: 500 }, async () => {
-      const available = await lab.kubectlOk([
-        'get',
-        'deployment',
-        'restored',
-        '-o',
-        'jsonpath={.status.availableReplicas}',
-      ])
-      return available === '1' ? true : undefined
-    })
+    // So do the controllers, which give a namespace what pods need, and the scheduler.
+    await lab.kubectlOk(['create', 'namespace', 'restored'])
+    await waitUntil(
+      { what: 'what controllers put into a namespace', timeoutSeconds: 120, intervalMs: 500 },
+      async () => {
+        const made = await lab.kubectlOk(['get', 'configmaps,serviceaccounts', '-n', 'restored', '-o', 'name'])
+        return made.includes('configmap/kube-root-ca.crt') && made.includes('serviceaccount/default') ? made : undefined
+      },
+    )
+    await lab.kubectlOk(['create', '-n', 'restored', '-f', '-'], { input: shellManifest('ordinary', RUN_FOREVER) })
+    await lab.waitForApiRunning('ordinary', 'restored')
   })
 })

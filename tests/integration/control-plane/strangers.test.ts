@@ -93,9 +93,8 @@ describe('somebody with what was not given by this cluster', () => {
 })
 
 describe('the certificate of node01', () => {
-  const elsewhere = 'node "node01" is not allowed to modify node "node02"'
   it.each([
-    { what: 'another Node', words: ['label', 'node', 'node02', 'a=b'], says: elsewhere },
+    { what: 'another Node', words: ['label', 'node', 'node02', 'a=b'], says: 'nodes "node02" is forbidden' },
     {
       what: 'its own taints',
       words: ['taint', 'node', 'node01', 'a=b:NoSchedule'],
@@ -120,6 +119,20 @@ describe('the certificate of node01', () => {
     expect(stderr).toContain(says)
   })
 
+  it('given it, when it changes another Node without having read it, then that is refused as recorded', async () => {
+    const answer = await ask({
+      path: '/api/v1/nodes/node02',
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: Buffer.from('{"metadata":{"labels":{"a":"b"}}}'),
+      ...credentials(readKubeconfig(node01, (path) => readFileSync(path, 'utf8'))),
+    })
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.text)).toMatchObject({
+      message: 'nodes "node02" is forbidden: node "node01" is not allowed to modify node "node02"',
+    })
+  })
+
   it("given it, when it reads its own Node, then that is there, and another's pods are untouched", async () => {
     expect(await lab.kubectlOk(['get', 'node', 'node01', '-o', 'name'], { kubeconfig: node01 })).toBe('node/node01\n')
     expect((await lab.apiPod('web-node02')).metadata.deletionTimestamp).toBeUndefined()
@@ -133,7 +146,7 @@ describe('somebody who sends too much, or too slowly', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'content-length': LARGE_BODY_BYTES },
       body: Buffer.alloc(LARGE_BODY_BYTES, 'a'),
-      ...asAdmin(),
+      ...credentials(admin),
     }).catch((error: unknown) => String(error))
     expect((await ask({ path: '/readyz' })).status).toBe(200)
     const answer = await sent
@@ -163,8 +176,7 @@ interface Answer {
   text: string
 }
 
-function asAdmin(): Pick<RequestOptions, 'cert' | 'key'> {
-  const { clientCertificate, clientKey } = admin
+function credentials({ clientCertificate, clientKey }: ClusterAccess): Pick<RequestOptions, 'cert' | 'key'> {
   return { ...(clientCertificate && { cert: clientCertificate }), ...(clientKey && { key: clientKey }) }
 }
 
