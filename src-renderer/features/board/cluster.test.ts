@@ -98,7 +98,7 @@ describe('the strip of the API server', () => {
     expect(strip.attributes('data-api-server')).toBe('away')
     expect(strip.text()).toContain('kube-apiserver.yaml is not in the manifest folder of controlplane')
     expect(strip.text()).toContain('what was known last. The pods run on')
-    expect(card('web-node01').text()).toContain('web-node01')
+    expect(app.find('[data-reflection="web-node01"]').exists()).toBe(true)
     expect(app.get('[data-node="node01"]').text()).toContain('as known last')
   })
 
