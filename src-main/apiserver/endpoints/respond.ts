@@ -9,6 +9,9 @@ import type { Status } from '../../common/api/status.ts'
 import { contentTypeOf, type ResponseForm } from '../table/negotiate.ts'
 import type { Exchange } from './exchange.ts'
 
+/** So long the rest of a refused body may still arrive. */
+const REST_OF_BODY_MS = 1000
+
 /** Smaller answers are not worth the time (upstream's threshold). */
 const GZIP_THRESHOLD_BYTES = 128 * 1024
 const GZIP_LEVEL = 4
@@ -53,10 +56,14 @@ export async function sendFailure(
   await sendObject(exchange, status.code ?? 500, orderedStatus(status))
 }
 
-/** Of HTTP/2: whoever still reads the body would wait for it as long as the connection lives. */
+/**
+ * Of HTTP/2: whoever still reads the body would wait for it as long as the connection lives. A request that nobody read is
+ * not complete either, though it has arrived; and a stream that is closed in the moment of its answer takes the answer along.
+ */
 function closeAfterAnswer(request: IncomingMessage): void {
   const { stream } = request as unknown as Http2ServerRequest
-  stream.once('finish', () => stream.close())
+  if (stream.endAfterHeaders) return
+  stream.once('finish', () => setTimeout(() => stream.close(), REST_OF_BODY_MS).unref())
 }
 
 /** Upstream's order of members. */
