@@ -39,6 +39,7 @@ function aView(node: string, seconds: number): NodeView {
 /** Answers calls from a table that a test changes; events and states are told by hand. */
 class ScriptedBridge implements NodeLabBridge {
   readonly answers: Record<string, unknown> = {
+    'cluster/view': null,
     'engine/status': { state: 'ready', endpoint: 'unix:///x' },
     'app/info': { version: '1', platform: 'linux', host: 'browser', home: '/h' },
     'sample/list': [],
