@@ -77,6 +77,8 @@ export class EtcdClient {
       'grpc.max_receive_message_length': -1,
       'grpc.max_send_message_length': -1,
       'grpc.enable_channelz': 0,
+      // A connection that another client has may be breaking just now, and this one would not know.
+      'grpc.use_local_subchannel_pool': 1,
       'grpc.service_config_disable_resolution': 1,
       'grpc.enable_retries': 0,
       ...serverNameOf(options.servers),
