@@ -1,5 +1,6 @@
 /** A kubelet whose API server goes away, or is away when it starts (REPORT P2.3). */
 import { describe, expect, it } from 'vitest'
+import { serviceUnavailable } from '../kube/status-error.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
 
@@ -21,6 +22,16 @@ const OUTAGE_MS = 70_000
 const SOON_MS = 6000
 
 describe('A: the server goes while the kubelet runs', () => {
+  it('given a server whose store is away, when it answers again, then a new mirror is there though no watch has broken', async () => {
+    await using cluster = await givenPod()
+    cluster.api.refuse = () => serviceUnavailable('there is no connection to etcd')
+    await cluster.lab.write('late.yaml', aManifest('late'))
+    await cluster.lab.pass(20_000)
+    cluster.api.refuse = () => undefined
+    await cluster.lab.pass(SOON_MS)
+    expect((await cluster.get('late-node01')).metadata.name).toBe('late-node01')
+  })
+
   it('given an outage, containers are restarted, and statuses and events of that time are posted when it is over', async () => {
     await using cluster = await givenPod()
     const { uid } = (await cluster.get('web-node01')).metadata

@@ -153,7 +153,7 @@ export class Cluster implements ClusterLink {
   onPodFinished(uid: string): void {
     if (this.#host.pod(uid) !== undefined) return this.#statuses.onEnded(uid)
     this.#statuses.forget(uid)
-    this.#mirrors.removeOrphans()
+    this.#mirrors.keepHouse()
   }
 
   staticUidOf(mirrorUid: string): string | undefined {
@@ -170,7 +170,7 @@ export class Cluster implements ClusterLink {
   }
 
   keepHouse(): void {
-    this.#mirrors.removeOrphans()
+    this.#mirrors.keepHouse()
   }
 
   async #joinCluster(): Promise<void> {

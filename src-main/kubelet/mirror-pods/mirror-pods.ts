@@ -6,8 +6,8 @@ import { delay, type Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { isMirrorPod } from '../../common/api/static-pod.ts'
-import type { ApiClient } from '../../kube/api-client.ts'
-import { hasReason } from '../../kube/status-error.ts'
+import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
+import { hasReason, StatusError } from '../../kube/status-error.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { ApiPod } from '../cluster/api-objects.ts'
 import { podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
@@ -42,6 +42,8 @@ export class MirrorPods {
   readonly #mirrors = new Map<string, ApiPod>()
   /** UIDs of mirrors that were taken away here: what is still heard of them is the past. */
   readonly #removed = new Set<string>()
+  /** Names of which the server could not say yes or no: a server whose store is away keeps its watches open. */
+  readonly #unanswered = new Set<string>()
   /** Names that are worked on; `true`: and once more after that. */
   readonly #busy = new Map<string, boolean>()
 
@@ -90,8 +92,10 @@ export class MirrorPods {
     for (const fullName of new Set([...this.#wanted.keys(), ...this.#mirrors.keys()])) this.#kick(fullName)
   }
 
-  /** Takes away those whose pod is gone for good. */
-  removeOrphans(): void {
+  /** Takes away those whose pod is gone for good, and tries again what the server could not do. */
+  keepHouse(): void {
+    for (const fullName of this.#unanswered) this.#kick(fullName)
+    this.#unanswered.clear()
     for (const fullName of this.#mirrors.keys())
       if (this.#wantedPod(fullName) === undefined && this.#options.isOrphan(fullName)) this.#kick(fullName)
   }
@@ -132,6 +136,7 @@ export class MirrorPods {
       const reference = action.action === 'create' ? podReference(action.pod) : undefined
       const pod = reference === undefined ? fullName : podLogName(reference)
       logger.error(message, { pod, err: error instanceof Error ? error.message : String(error) })
+      if (isUnavailable(error)) this.#unanswered.add(fullName)
     }
   }
 
@@ -185,4 +190,9 @@ export class MirrorPods {
     this.#removed.add(uid)
     if (podUid(this.#mirrors.get(podFullName(mirror)) ?? mirror) === uid) this.#mirrors.delete(podFullName(mirror))
   }
+}
+
+/** Nobody answered, or somebody who cannot answer now. A refusal stays one until something changes. */
+function isUnavailable(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof StatusError && (error.status.code ?? 0) >= 500)
 }
