@@ -117,6 +117,7 @@ export const CHANGE_CASES: KubectlCaseGroup = {
       expected: {
         prints: [
           'exit 1',
+          'stderr: The Pod "d1-56vxv" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
           'stderr:   core.PodSpec{',
           'stderr:   \t... // 3 identical fields',
           'stderr:   \tEphemeralContainers:  nil,',
