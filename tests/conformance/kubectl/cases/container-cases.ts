@@ -65,7 +65,7 @@ export const CONTAINER_CASES: KubectlCaseGroup = {
     },
     {
       command:
-        'script -qec \'stty rows 24 cols 80; kubectl exec -it d1-56vxv -- sh -c "tty; stty size; echo \\$TERM"\' /dev/null',
+        'script -qec \'stty rows 24 cols 80; kubectl exec -it d1-56vxv -- sh -c "sleep 1; tty; stty size; echo \\$TERM"\' /dev/null',
       interrupted: { until: 'xterm' },
       expected: { shows: ['/dev/pts/0', '24 80', 'xterm'] },
     },
