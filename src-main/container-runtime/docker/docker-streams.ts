@@ -1,6 +1,6 @@
 /** Exec and Attach: addresses of a stream server, and the engine's connections behind them. */
 import type { Duplex } from 'node:stream'
-import type { Clock } from '../../base/clock.ts'
+import { delay, type Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
 import type { AttachRequest, ExecRequest } from '../cri.ts'
 import type { TerminalSize } from '../../kube/streaming/channels.ts'
@@ -11,6 +11,8 @@ import { FrameSplitter } from './engine-output.ts'
 import { readExecExitCode } from './exec-sync.ts'
 import type { NodeEngine } from './node-engine.ts'
 import { writeAtPace } from './write-at-pace.ts'
+
+const RESIZE_WAITS_MS = [10, 20, 40, 80, 160]
 
 export class DockerStreams {
   readonly #node: NodeEngine
@@ -91,6 +93,7 @@ export class DockerStreams {
     exitCode: () => Promise<number | undefined>,
   ): RemoteProcess {
     const { engine } = this.#node
+    const clock = this.#clock
     return {
       output: readOutput(connection, tty),
       write: (data) => writeAtPace(connection, data),
@@ -99,12 +102,16 @@ export class DockerStreams {
         if (!tty) connection.end()
       },
       async resize({ width, height }: TerminalSize) {
-        try {
-          await engine.text(resizePath, { method: 'POST', query: { w: width, h: height } })
-        } catch (error) {
-          // It has ended meanwhile.
-          if (!isEngineStatus(error, 404, 409, 500)) throw toCriError(error)
-        }
+        // An engine takes an exec for started a moment before it has a terminal, and clients say its size only once.
+        for (const waitMs of [...RESIZE_WAITS_MS, undefined])
+          try {
+            await engine.text(resizePath, { method: 'POST', query: { w: width, h: height } })
+            return
+          } catch (error) {
+            // It has ended meanwhile, or not begun.
+            if (!isEngineStatus(error, 404, 409, 500)) throw toCriError(error)
+            if (waitMs !== undefined) await delay(clock, waitMs)
+          }
       },
       exitCode,
       dispose: () => void connection.destroy(),
