@@ -1,4 +1,5 @@
 /** Sends a component's events to the API server, in order, and keeps them while nobody answers (client-go's record.EventRecorder). */
+import { formatTime } from '../common/api/time.ts'
 import { delay, type Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
@@ -115,7 +116,7 @@ export class EventRecorder implements Disposable {
   #event(about: ObjectReference, type: ComponentEvent['type'], reason: string, message: string): ComponentEvent {
     const { clock, source } = this.#options
     const nowMs = clock.now()
-    const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
+    const time = formatTime(nowMs)
     const namespace = about.namespace === undefined || about.namespace === '' ? 'default' : about.namespace
     // Upstream's names end in nanoseconds, which tell events of one moment apart.
     const moment = BigInt(nowMs) * 1_000_000n + BigInt(this.#number++ % 1_000_000)

@@ -1,4 +1,5 @@
 /** A lease that says that its holder lives, renewed as long as it does (component-helpers/apimachinery/lease; facts 7.3). */
+import { formatMicroTime } from '../common/api/time.ts'
 import { delay, type Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
@@ -107,7 +108,7 @@ export class LeaseKeeper implements Disposable {
   #spec(): NonNullable<Lease['spec']> {
     const { clock, holder, durationSeconds } = this.#options
     // MicroTime: six digits behind the point.
-    const renewTime = new Date(clock.now()).toISOString().replace('Z', '000Z')
+    const renewTime = formatMicroTime(clock.now())
     return { holderIdentity: holder, leaseDurationSeconds: durationSeconds, renewTime }
   }
 

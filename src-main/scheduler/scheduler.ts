@@ -1,4 +1,5 @@
 /** kube-scheduler: gives pods their nodes, one at a time (pkg/scheduler; facts 3, 7). */
+import { formatTime } from '../common/api/time.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
@@ -162,7 +163,7 @@ export class Scheduler implements Disposable {
   async #refuse(pod: Pod, message: string): Promise<void> {
     this.#tell(pod, 'Warning', 'FailedScheduling', message)
     const { namespace = '', name = '' } = pod.metadata
-    const now = new Date(this.#options.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
+    const now = formatTime(this.#options.clock.now())
     const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }
     const present = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
     if (present?.status === 'False' && present.message === message) return

@@ -2,6 +2,7 @@
  * Who owns which fields of an object: `metadata.managedFields`, kept on every write (structured-merge-diff's `Updater`,
  * apimachinery/pkg/util/managedfields).
  */
+import { formatTime } from '../../common/api/time.ts'
 import { groupVersion, type UnknownObject } from '../../common/api/api-object.ts'
 import type { ObjectSchema } from '../../common/api/field-schema.ts'
 import type { BodyKind } from '../serialization/json/decode-body.ts'
@@ -87,7 +88,7 @@ export function managerEntry(operation: ManagerOperation, write: ManagedWrite, f
     operation,
     apiVersion: groupVersion(write.kind),
     subresource: write.subresource,
-    time: `${new Date(write.now).toISOString().slice(0, 19)}Z`,
+    time: formatTime(write.now),
     fields,
   }
 }

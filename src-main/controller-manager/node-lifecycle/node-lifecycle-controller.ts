@@ -1,4 +1,5 @@
 /** Watches over nodes: taints by their condition, and Unknown when a kubelet is silent (pkg/controller/nodelifecycle; facts 7). */
+import { formatTime } from '../../common/api/time.ts'
 import type { Timer } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import { WorkQueue } from '../../base/work-queue.ts'
@@ -178,8 +179,4 @@ class NodeLifecycle implements Disposable {
     const { name = '', uid = '' } = metadata
     this.#context.events.record({ apiVersion: 'v1', kind: 'Node', namespace: '', name, uid }, 'Normal', reason, message)
   }
-}
-
-function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }

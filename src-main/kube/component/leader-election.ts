@@ -1,4 +1,5 @@
 /** Of several instances of a component one works: whoever holds the lease in kube-system (client-go/tools/leaderelection). */
+import { formatMicroTime } from '../../common/api/time.ts'
 import { delay, type Clock, type Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -120,7 +121,7 @@ export class LeaderElection implements Disposable {
   }
 
   #held(lease: Lease): Lease {
-    const now = new Date(this.#options.clock.now()).toISOString().replace('Z', '000Z')
+    const now = formatMicroTime(this.#options.clock.now())
     const { identity } = this.#options
     const before = lease.spec
     const isSame = before?.holderIdentity === identity

@@ -1,4 +1,5 @@
 /** Reports the node's status: when something changes, and now and then to say that it is true still (facts 7.2). */
+import { formatTime } from '../../common/api/time.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -124,7 +125,7 @@ export class NodeStatusUpdater implements Disposable {
 
   async #compute(before: NodeStatus | undefined): Promise<NodeStatus> {
     const { clock, particulars, problems } = this.#options
-    const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`
+    const now = formatTime(clock.now())
     return computeNodeStatus({ particulars: await particulars(), problems: problems(), before, now })
   }
 
