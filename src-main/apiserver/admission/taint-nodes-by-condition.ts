@@ -1,12 +1,7 @@
 /** A new node is not ready until a controller has looked at it (plugin/pkg/admission/nodetaint). */
+import type { Taint } from '../../common/api/node.ts'
 import type { AdmissionPlugin } from './admission-plugin.ts'
 import { isOf } from './admission-chain.ts'
-
-interface Taint {
-  key: string
-  value?: string
-  effect: string
-}
 
 const NOT_READY: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
 
