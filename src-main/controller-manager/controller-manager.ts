@@ -1,7 +1,9 @@
 /** kube-controller-manager: the controllers that `--controllers` asks for, over shared informers. */
 import { DisposableStore } from '../base/disposable.ts'
 import type { ComponentContext, ComponentWork } from '../kube/component/run-component.ts'
-import type { StartController } from './controller.ts'
+import { EventRecorder } from '../kube/event-recorder.ts'
+import type { ControllerContext, StartController } from './controller.ts'
+import { computeControllerManagerSettings } from './controller-manager-settings.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
@@ -38,9 +40,17 @@ export class ControllerManager implements ComponentWork {
 
   start(): void {
     this.#owned.add(this.#informers)
-    const { client, clock, logger, events, flags } = this.#context
+    const { client, clock, logger, flags } = this.#context
     const wanted = (flags.values.get('controllers') ?? '*').split(',')
-    const shared = { client, clock, logger, events, informers: this.#informers, rootAuthority: this.#rootAuthority }
+    const shared: ControllerContext = {
+      client,
+      clock,
+      logger,
+      eventsAs: (component) => this.#owned.add(new EventRecorder({ client, clock, logger, source: { component } })),
+      informers: this.#informers,
+      rootAuthority: this.#rootAuthority,
+      settings: computeControllerManagerSettings(flags),
+    }
     for (const [name, start] of Object.entries(CONTROLLERS)) {
       if (!isControllerEnabled(name, wanted)) {
         logger.info('Controller is disabled', { controller: name })

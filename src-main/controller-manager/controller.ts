@@ -4,13 +4,16 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import type { EventRecorder } from '../kube/event-recorder.ts'
+import type { ControllerManagerSettings } from './controller-manager-settings.ts'
 import type { SharedInformers } from './shared-informers.ts'
 
 export interface ControllerContext {
   client: ApiClient
   clock: Clock
   logger: Logger
-  events: EventRecorder
+  /** Who records events as this component, such as `daemonset-controller`. */
+  eventsAs(component: string): EventRecorder
+  settings: ControllerManagerSettings
   informers: SharedInformers
   /** PEM of `--root-ca-file`; empty without one. */
   rootAuthority: string

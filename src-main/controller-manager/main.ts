@@ -1,6 +1,7 @@
 /** Entry of kube-controller-manager: what runs in the static pod of that name. */
 import { readFileSync } from 'node:fs'
 import { runComponent } from '../kube/component/run-component.ts'
+import { CONTROLLER_FLAGS } from './controller-manager-settings.ts'
 import { ControllerManager } from './controller-manager.ts'
 
 await runComponent({
@@ -8,6 +9,7 @@ await runComponent({
   eventSource: 'kube-controller-manager',
   defaultPort: 10257,
   flags: {
+    ...CONTROLLER_FLAGS,
     controllers: { type: 'string' },
     'root-ca-file': { type: 'string' },
     'allocate-node-cidrs': { type: 'bool', isIgnored: true },

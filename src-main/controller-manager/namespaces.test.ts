@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { silentLogger } from '../base/logger.ts'
 import { FakeClock } from '../base/testing/fake-clock.ts'
 import type { ApiObject } from '../common/api/api-object.ts'
 import type { ConfigMap } from '../common/api/config-map.ts'
 import type { Namespace } from '../common/api/namespace.ts'
 import type { ServiceAccount } from '../common/api/service-account.ts'
 import type { ApiClient } from '../kube/api-client.ts'
-import { EventRecorder } from '../kube/event-recorder.ts'
 import { MemoryApi } from '../kube/testing/memory-api.ts'
 import type { StartController } from './controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
-import { SharedInformers } from './shared-informers.ts'
+import { testControllerContext } from './testing/test-controller-context.ts'
 import { CONFIG_MAPS, NAMESPACES, PODS, SERVICE_ACCOUNTS } from '../kube/resources.ts'
 
 const DISCOVERY: Record<string, unknown> = {
@@ -57,9 +55,8 @@ function newCluster(start: StartController, rootAuthority = 'PEM') {
       return object
     },
   }
-  const events = new EventRecorder({ client, clock, logger: silentLogger, source: { component: 'test' } })
-  const informers = new SharedInformers({ client, clock, logger: silentLogger, random: () => 0 })
-  const controller = start({ client, clock, logger: silentLogger, events, informers, rootAuthority })
+  const context = testControllerContext(client, clock, { rootAuthority })
+  const controller = start(context)
   return {
     api,
     clock,
@@ -67,8 +64,7 @@ function newCluster(start: StartController, rootAuthority = 'PEM') {
     finalized,
     async dispose() {
       await controller.dispose()
-      await informers.dispose()
-      await events.dispose()
+      await context.dispose()
       return clock.pendingTimers
     },
   }

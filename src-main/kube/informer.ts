@@ -2,6 +2,7 @@
 import type { Timer } from '../base/clock.ts'
 import { toDisposable, type Disposable } from '../base/disposable.ts'
 import type { ApiObject } from '../common/api/api-object.ts'
+import { ObjectIndex } from './object-index.ts'
 import { Reflector, type ReflectorOptions } from './reflector.ts'
 
 export interface InformerHandler<Kind extends ApiObject> {
@@ -35,6 +36,7 @@ export class Informer<Kind extends ApiObject> implements Disposable {
   readonly #reflector: Reflector<Kind>
   readonly #handlers = new Set<InformerHandler<Kind>>()
   readonly #objects = new Map<string, Kind>()
+  readonly #indices = new Map<string, ObjectIndex<Kind>>()
   #hasSynced = false
   #resync: Timer | undefined
 
@@ -75,6 +77,21 @@ export class Informer<Kind extends ApiObject> implements Disposable {
     return [...this.#objects.values()]
   }
 
+  /** From now on objects can be found by these values too. A second index of the same name is the first. */
+  addIndex(name: string, valuesOf: (object: Kind) => readonly string[]): void {
+    if (this.#indices.has(name)) return
+    const index = new ObjectIndex(valuesOf)
+    for (const [key, object] of this.#objects) index.put(key, object)
+    this.#indices.set(name, index)
+  }
+
+  /** Throws an Error when no such index was added. */
+  byIndex(name: string, value: string): Kind[] {
+    const index = this.#indices.get(name)
+    if (index === undefined) throw new Error(`no index ${name}`)
+    return index.get(value)
+  }
+
   /** Is told of what is there already, then of every change. */
   follow(handler: InformerHandler<Kind>): Disposable {
     this.#handlers.add(handler)
@@ -92,7 +109,7 @@ export class Informer<Kind extends ApiObject> implements Disposable {
       this.#put(object)
     }
     for (const [key, object] of gone) {
-      this.#objects.delete(key)
+      this.#remove(key)
       this.#tell((handler) => handler.onDelete?.(object, false))
     }
     this.#hasSynced = true
@@ -101,8 +118,13 @@ export class Informer<Kind extends ApiObject> implements Disposable {
 
   #apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Kind): void {
     if (type !== 'DELETED') return this.#put(object)
-    this.#objects.delete(keyOf(object))
+    this.#remove(keyOf(object))
     this.#tell((handler) => handler.onDelete?.(object, true))
+  }
+
+  #remove(key: string): void {
+    this.#objects.delete(key)
+    for (const index of this.#indices.values()) index.remove(key)
   }
 
   /** An object that took another's name is another object. */
@@ -114,6 +136,7 @@ export class Informer<Kind extends ApiObject> implements Disposable {
     const isSame = before?.metadata.uid === object.metadata.uid
     if (before !== undefined && !isSame) this.#tell((handler) => handler.onDelete?.(before, false))
     this.#objects.set(key, object)
+    for (const index of this.#indices.values()) index.put(key, object)
     if (before !== undefined && isSame) this.#tell((handler) => handler.onUpdate?.(object, before))
     else this.#tell((handler) => handler.onAdd?.(object))
   }

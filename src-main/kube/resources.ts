@@ -8,3 +8,11 @@ export const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', res
 export const SECRETS: GroupVersionResource = { group: '', version: 'v1', resource: 'secrets' }
 export const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
 export const LEASES: GroupVersionResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }
+export const DAEMON_SETS: GroupVersionResource = { group: 'apps', version: 'v1', resource: 'daemonsets' }
+export const REPLICA_SETS: GroupVersionResource = { group: 'apps', version: 'v1', resource: 'replicasets' }
+export const DEPLOYMENTS: GroupVersionResource = { group: 'apps', version: 'v1', resource: 'deployments' }
+export const CONTROLLER_REVISIONS: GroupVersionResource = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'controllerrevisions',
+}

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { silentLogger } from '../../base/logger.ts'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import type { ApiObject, GroupVersionResource } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Lease } from '../../common/api/lease.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
-import { EventRecorder } from '../../kube/event-recorder.ts'
 import { internalError } from '../../kube/status-error.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
-import { SharedInformers } from '../shared-informers.ts'
+import { testControllerContext } from '../testing/test-controller-context.ts'
 import { startNodeLifecycle } from './node-lifecycle-controller.ts'
 import { LEASES, NODES, PODS } from '../../kube/resources.ts'
 
@@ -41,9 +39,7 @@ async function newTestCluster(nodes: Node[]) {
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec } as Lease
     await client.create(LEASES, lease).catch(() => client.update(LEASES, lease))
   }
-  const events = new EventRecorder({ client, clock, logger: silentLogger, source: { component: 'test' } })
-  const informers = new SharedInformers({ client, clock, logger: silentLogger, random: () => 0 })
-  const context = { client, clock, logger: silentLogger, events, informers, rootAuthority: '' }
+  const context = testControllerContext(client, clock)
   return {
     api,
     clock,
@@ -79,8 +75,7 @@ async function newTestCluster(nodes: Node[]) {
     },
     async dispose(controller: { dispose(): unknown }) {
       await controller.dispose()
-      await informers.dispose()
-      await events.dispose()
+      await context.dispose()
       return clock.pendingTimers
     },
   }

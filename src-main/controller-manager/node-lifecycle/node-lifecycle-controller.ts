@@ -9,36 +9,24 @@ import type { Lease } from '../../common/api/lease.ts'
 import type { Node, Taint } from '../../common/api/node.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { Informer } from '../../kube/informer.ts'
+import type { EventRecorder } from '../../kube/event-recorder.ts'
 import type { ControllerContext } from '../controller.ts'
+import type { ControllerManagerSettings } from '../controller-manager-settings.ts'
 import { computeSilentConditions, type Heard } from './compute-silence.ts'
 import { computeNoExecuteTaints, computeNoScheduleTaints, statusOf } from './compute-taints.ts'
 import { LEASES, NODES, PODS } from '../../kube/resources.ts'
 
 const LEASE_NAMESPACE = 'kube-node-lease'
 
-interface NodeLifecycleSettings {
-  /** `--node-monitor-period`. */
-  monitorPeriodMs: number
-  /** `--node-monitor-grace-period`. */
-  graceMs: number
-  /** `--node-startup-grace-period`: for nodes that never said anything. */
-  startupGraceMs: number
-}
-
-const DEFAULTS: NodeLifecycleSettings = {
-  monitorPeriodMs: 5000,
-  graceMs: 50_000,
-  startupGraceMs: 60_000,
-}
-
 export function startNodeLifecycle(context: ControllerContext): Disposable {
-  return new NodeLifecycle(context, DEFAULTS)
+  return new NodeLifecycle(context)
 }
 
 class NodeLifecycle implements Disposable {
   readonly #owned = new DisposableStore()
   readonly #context: ControllerContext
-  readonly #settings: NodeLifecycleSettings
+  readonly #settings: ControllerManagerSettings
+  readonly #events: EventRecorder
   readonly #nodes: Informer<Node>
   readonly #leases: Informer<Lease>
   readonly #pods: Informer<Pod & ApiObject>
@@ -47,9 +35,10 @@ class NodeLifecycle implements Disposable {
   #timer: Timer | undefined
   #isDisposed = false
 
-  constructor(context: ControllerContext, settings: NodeLifecycleSettings) {
+  constructor(context: ControllerContext) {
     this.#context = context
-    this.#settings = settings
+    this.#settings = context.settings
+    this.#events = context.eventsAs('node-controller')
     const { informers, clock, logger } = context
     this.#nodes = informers.of<Node>(NODES)
     this.#leases = informers.of<Lease>(LEASES)
@@ -82,7 +71,7 @@ class NodeLifecycle implements Disposable {
   /** One look ends before the next begins, however long the server takes. */
   #scheduleMonitor(): void {
     if (this.#isDisposed) return
-    this.#timer = this.#context.clock.setTimer(this.#settings.monitorPeriodMs, () => {
+    this.#timer = this.#context.clock.setTimer(this.#settings.nodeMonitorPeriodMs, () => {
       void this.#monitor().finally(() => this.#scheduleMonitor())
     })
   }
@@ -109,7 +98,7 @@ class NodeLifecycle implements Disposable {
       return
     }
     const neverPosted = (node.status?.conditions ?? []).length === 0
-    const graceMs = neverPosted ? this.#settings.startupGraceMs : this.#settings.graceMs
+    const graceMs = neverPosted ? this.#settings.nodeStartupGraceMs : this.#settings.nodeMonitorGraceMs
     if (now - heard.atMs < graceMs) return
     const conditions = computeSilentConditions(node, formatTime(now))
     if (conditions !== undefined) {
@@ -144,7 +133,7 @@ class NodeLifecycle implements Disposable {
         if (!hasReason(error, 'NotFound')) throw error
       }
       const about = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid }
-      this.#context.events.record(about, 'Warning', 'NodeNotReady', 'Node is not ready')
+      this.#events.record(about, 'Warning', 'NodeNotReady', 'Node is not ready')
     }
   }
 
@@ -177,6 +166,6 @@ class NodeLifecycle implements Disposable {
 
   #tell({ metadata }: Node, reason: string, message: string): void {
     const { name = '', uid = '' } = metadata
-    this.#context.events.record({ apiVersion: 'v1', kind: 'Node', namespace: '', name, uid }, 'Normal', reason, message)
+    this.#events.record({ apiVersion: 'v1', kind: 'Node', namespace: '', name, uid }, 'Normal', reason, message)
   }
 }

@@ -1,0 +1,71 @@
+/** Makes and deletes pods for a controller, and tells it in events about their owner (pkg/controller/controller_utils.go RealPodControl). */
+import type { ApiObject } from '../../common/api/api-object.ts'
+import type { Pod, PodSpec } from '../../common/api/core.ts'
+import type { ObjectMeta } from '../../common/api/meta.ts'
+import type { PodTemplateSpec } from '../../common/api/pod-template.ts'
+import type { ApiClient } from '../../kube/api-client.ts'
+import type { EventRecorder } from '../../kube/event-recorder.ts'
+import { PODS } from '../../kube/resources.ts'
+import { hasReason } from '../../kube/status-error.ts'
+import { newControllerReference } from './owner-reference.ts'
+
+/** The longest prefix that leaves room for the suffix. */
+const MAX_PREFIX_LENGTH = 63 - 5
+
+/** Pure. A pod of the template that `owner` controls, as it is sent: its name comes from the server. */
+export function newPodFromTemplate(owner: ApiObject, template: PodTemplateSpec, spec: PodSpec = template.spec): Pod {
+  const { labels, annotations, finalizers } = template.metadata ?? {}
+  const metadata: ObjectMeta = {
+    generateName: `${owner.metadata.name ?? ''}-`.slice(0, MAX_PREFIX_LENGTH),
+    ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
+    ...(labels === undefined ? {} : { labels: { ...labels } }),
+    ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+    ...(finalizers === undefined ? {} : { finalizers: [...finalizers] }),
+    ownerReferences: [newControllerReference(owner)],
+  }
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: structuredClone(spec) }
+}
+
+export class PodControl {
+  readonly #client: ApiClient
+  readonly #events: EventRecorder
+
+  constructor(client: ApiClient, events: EventRecorder) {
+    this.#client = client
+    this.#events = events
+  }
+
+  /** Rejects with a StatusError as the client does; then it was told, unless the namespace goes. */
+  async create(owner: ApiObject, pod: Pod): Promise<void> {
+    try {
+      const { metadata } = await this.#client.create(PODS, pod as Pod & ApiObject)
+      this.#tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name ?? ''}`)
+    } catch (error) {
+      this.#tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
+      throw error
+    }
+  }
+
+  /** That it is gone already is as good. `uid`: of the pod that is meant. */
+  async delete(owner: ApiObject, { metadata }: Pod): Promise<void> {
+    const { namespace = '', name = '', uid } = metadata
+    try {
+      const address = { namespace, name }
+      await this.#client.delete(PODS, address, uid === undefined ? {} : { preconditions: { uid } })
+      this.#tell(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
+    } catch (error) {
+      if (hasReason(error, 'NotFound')) return
+      this.#tell(owner, 'Warning', 'FailedDelete', `Error deleting: ${wordsOf(error)}`)
+      throw error
+    }
+  }
+
+  #tell({ apiVersion, kind, metadata }: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata
+    this.#events.record({ apiVersion, kind, namespace, name, uid, resourceVersion }, type, reason, message)
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
