@@ -3,7 +3,7 @@ import { DisposableStore } from '../base/disposable.ts'
 import type { ComponentContext, ComponentWork } from '../kube/component/run-component.ts'
 import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
-import { computeControllerManagerSettings } from './controller-manager-settings.ts'
+import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
@@ -28,12 +28,14 @@ export class ControllerManager implements ComponentWork {
   readonly #context: ComponentContext
   readonly #informers: SharedInformers
   readonly #rootAuthority: string
+  readonly #settings: ControllerManagerSettings
   readonly #owned = new DisposableStore()
 
-  /** @param rootAuthority PEM; empty without one */
+  /** @param rootAuthority PEM; empty without one. @throws FlagError */
   constructor(context: ComponentContext, rootAuthority: string) {
     this.#context = context
     this.#rootAuthority = rootAuthority
+    this.#settings = computeControllerManagerSettings(context.flags)
     const { client, clock, logger, random } = context
     this.#informers = new SharedInformers({ client, clock, logger, random })
   }
@@ -49,7 +51,7 @@ export class ControllerManager implements ComponentWork {
       eventsAs: (component) => this.#owned.add(new EventRecorder({ client, clock, logger, source: { component } })),
       informers: this.#informers,
       rootAuthority: this.#rootAuthority,
-      settings: computeControllerManagerSettings(flags),
+      settings: this.#settings,
     }
     for (const [name, start] of Object.entries(CONTROLLERS)) {
       if (!isControllerEnabled(name, wanted)) {
