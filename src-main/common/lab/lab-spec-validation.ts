@@ -56,7 +56,15 @@ class Reader {
   }
 
   lab(tree: TreeNode): LabSpec {
-    const entries = this.object(tree, '', ['apiVersion', 'kind', 'name', 'subnet', 'outsideNetwork', 'nodes'])
+    const entries = this.object(tree, '', [
+      'apiVersion',
+      'kind',
+      'name',
+      'subnet',
+      'outsideNetwork',
+      'nodes',
+      'scheduleDaemonSetPods',
+    ])
     this.literal(entries, 'apiVersion', 'node-lab/v1')
     this.literal(entries, 'kind', 'Lab')
     const name = this.name(entries, 'name', 'name', labNameFault)
@@ -69,6 +77,9 @@ class Reader {
       subnet,
       outsideNetwork: this.boolean(entries, 'outsideNetwork'),
       nodes,
+      ...(entries.has('scheduleDaemonSetPods') && {
+        scheduleDaemonSetPods: this.boolean(entries, 'scheduleDaemonSetPods'),
+      }),
     }
   }
 

@@ -21,4 +21,6 @@ export interface LabSpec {
   /** `false` puts pods on an internal network (design §8). */
   outsideNetwork: boolean
   nodes: NodeSpec[]
+  /** `false`: pods of DaemonSets get their nodes from their controller, as up to Kubernetes 1.11; absent: from the scheduler (facts 6.3). */
+  scheduleDaemonSetPods?: boolean
 }
