@@ -21,6 +21,8 @@ export interface LabSpec {
   /** `false` puts pods on an internal network (design §8). */
   outsideNetwork: boolean
   nodes: NodeSpec[]
+  /** Ranges such as `sim001-sim200`; absent: none. They need a control plane. */
+  simulatedNodes?: string[]
   /** `false`: pods of DaemonSets get their nodes from their controller, as up to Kubernetes 1.11; absent: from the scheduler (facts 6.3). */
   scheduleDaemonSetPods?: boolean
 }
