@@ -4,6 +4,7 @@ import type { ComponentContext, ComponentWork } from '../kube/component/run-comp
 import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
+import { startDaemonSets } from './daemonset/daemonset-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
@@ -13,6 +14,7 @@ import { SharedInformers } from './shared-informers.ts'
 
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'daemonset-controller': startDaemonSets,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
   'replicaset-controller': startReplicaSets,
@@ -44,7 +46,7 @@ export class ControllerManager implements ComponentWork {
 
   start(): void {
     this.#owned.add(this.#informers)
-    const { client, clock, logger, flags } = this.#context
+    const { client, clock, logger, random, flags } = this.#context
     const wanted = (flags.values.get('controllers') ?? '*').split(',')
     const shared: ControllerContext = {
       client,
@@ -52,6 +54,7 @@ export class ControllerManager implements ComponentWork {
       logger,
       eventsAs: (component) => this.#owned.add(new EventRecorder({ client, clock, logger, source: { component } })),
       informers: this.#informers,
+      random,
       rootAuthority: this.#rootAuthority,
       settings: this.#settings,
     }
