@@ -4,6 +4,7 @@ import type { ComponentContext, ComponentWork } from '../kube/component/run-comp
 import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
+import { startDeployments } from './deployment/deployment-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
@@ -13,6 +14,7 @@ import { SharedInformers } from './shared-informers.ts'
 
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'deployment-controller': startDeployments,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
   'replicaset-controller': startReplicaSets,
