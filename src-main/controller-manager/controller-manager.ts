@@ -5,6 +5,7 @@ import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
 import { startDaemonSets } from './daemonset/daemonset-controller.ts'
+import { startDeployments } from './deployment/deployment-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
@@ -15,6 +16,7 @@ import { SharedInformers } from './shared-informers.ts'
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'daemonset-controller': startDaemonSets,
+  'deployment-controller': startDeployments,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
   'replicaset-controller': startReplicaSets,

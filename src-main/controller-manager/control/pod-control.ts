@@ -9,6 +9,7 @@ import { PODS } from '../../kube/resources.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import { isNamespaceTerminating } from './namespace-terminating.ts'
 import { newControllerReference } from './owner-reference.ts'
+import { referenceTo } from './reference-to.ts'
 
 /** The longest prefix that leaves room for the suffix. */
 const MAX_PREFIX_LENGTH = 63 - 5
@@ -68,9 +69,8 @@ export class PodControl {
   }
 
   /** An event about the owner. */
-  tell({ apiVersion, kind, metadata }: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata
-    this.#events.record({ apiVersion, kind, namespace, name, uid, resourceVersion }, type, reason, message)
+  tell(owner: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#events.record(referenceTo(owner), type, reason, message)
   }
 }
 

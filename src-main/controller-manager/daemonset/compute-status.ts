@@ -1,5 +1,4 @@
 /** The numbers of a DaemonSet, each judged by the oldest pod of a node (daemon_controller.go updateDaemonSetStatus; facts 6.6). Pure. */
-import { isDeepStrictEqual } from 'node:util'
 import type { DaemonSetStatus } from '../../common/api/daemon-set.ts'
 import { isPodReady } from '../../common/api/pod-helpers.ts'
 import { availableInMs } from '../control/pod-availability.ts'
@@ -46,11 +45,4 @@ export function computeStatus(view: DaemonSetView, observedGeneration: number | 
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   }
   return { status, changesInMs: waits.length === 0 ? undefined : Math.min(...waits) }
-}
-
-/** The API leaves out the counts that it may, when they are 0. */
-export function isSameStatus(one: DaemonSetStatus | undefined, other: DaemonSetStatus): boolean {
-  if (one === undefined) return false
-  const zeros = { observedGeneration: 0, updatedNumberScheduled: 0, numberAvailable: 0, numberUnavailable: 0 }
-  return isDeepStrictEqual({ ...zeros, ...one }, { ...zeros, ...other })
 }

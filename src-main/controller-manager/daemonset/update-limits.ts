@@ -1,6 +1,6 @@
 /** How many pods a rolling update may take away or add at a time (pkg/controller/daemon/util; facts 6.5.2). Pure. */
-import type { IntOrString } from '../../common/api/core.ts'
 import type { DaemonSetSpec } from '../../common/api/daemon-set.ts'
+import { scaledCount } from '../control/scaled-count.ts'
 
 export interface UpdateLimits {
   maxUnavailable: number
@@ -10,7 +10,10 @@ export interface UpdateLimits {
 /** `desired`: the number of nodes that should have a pod, of which percentages are taken. */
 export function computeUpdateLimits({ updateStrategy }: DaemonSetSpec, desired: number): UpdateLimits {
   const { maxUnavailable, maxSurge } = updateStrategy?.rollingUpdate ?? {}
-  const limits = { maxUnavailable: countOf(maxUnavailable, desired), maxSurge: countOf(maxSurge, desired) }
+  const limits = {
+    maxUnavailable: scaledCount(maxUnavailable, desired, 'up'),
+    maxSurge: scaledCount(maxSurge, desired, 'up'),
+  }
   const isStuck = desired > 0 && limits.maxUnavailable === 0 && limits.maxSurge === 0
   return isStuck ? { ...limits, maxUnavailable: 1 } : limits
 }
@@ -18,8 +21,4 @@ export function computeUpdateLimits({ updateStrategy }: DaemonSetSpec, desired: 
 /** Whether a new pod may stand beside the old one. */
 export function allowsSurge(spec: DaemonSetSpec): boolean {
   return spec.updateStrategy?.type === 'RollingUpdate' && computeUpdateLimits(spec, 1).maxSurge > 0
-}
-
-function countOf(value: IntOrString = 0, total: number): number {
-  return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * total) / 100)
 }
