@@ -15,6 +15,7 @@ export const IMAGE_INPUTS_LABEL = 'io.node-lab.image-inputs'
 export type EngineRole =
   | 'node'
   | 'runtime'
+  | 'simulated'
   | 'sandbox'
   | 'container'
   | 'network'

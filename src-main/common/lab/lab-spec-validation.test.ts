@@ -34,6 +34,27 @@ describe('lab.yaml', () => {
     expect(parseLabSpec(TEXT)).toEqual(SPEC)
   })
 
+  it('given simulated nodes, when written and read, then their ranges are the same, and the shortest', () => {
+    const spec: LabSpec = { ...SPEC, simulatedNodes: ['sim001-sim200', 'sim205'] }
+    expect(parseLabSpec(stringifyLabSpec(spec))).toEqual(spec)
+    expect(parseLabSpec(`${TEXT}simulatedNodes: [sim002, sim001]`).simulatedNodes).toEqual(['sim001-sim002'])
+    expect(parseLabSpec(`${TEXT}simulatedNodes: []`)).toEqual(SPEC)
+  })
+
+  it.each([
+    ['sim001-sim999', 'simulatedNodes[0]'],
+    ['7', 'simulatedNodes[0]'],
+  ])('given simulated nodes %s, then they are refused', (range, field) => {
+    expect(refusal(`${TEXT}simulatedNodes: [${range}]`).field).toBe(field)
+    expect(refusal(`${TEXT}simulatedNodes: ${range}`).field).toBe('simulatedNodes')
+  })
+
+  it('given a node that has a simulated one’s name, then both together are refused', () => {
+    const text = TEXT.replace('node02', 'sim002')
+    expect(parseLabSpec(text).nodes[1]?.name).toBe('sim002')
+    expect(refusal(`${text}simulatedNodes: [sim001]`).message).toContain('sim002')
+  })
+
   it('given names that YAML would read as something else, when written and read, then they are the same', () => {
     const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,10}[a-z0-9])?$/)
     const names = fc.oneof(label, fc.constantFrom('on', 'no', 'null', '0o17', '1e3', '0777', 'y'))

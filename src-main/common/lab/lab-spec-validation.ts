@@ -6,6 +6,7 @@ import { parseYAMLTree } from '../manifest/yaml-tree.ts'
 import { formatIPv4, isNodeAddress, parseIPv4, parseIPv4Subnet, type IPv4Subnet } from './ipv4-subnet.ts'
 import type { LabSpec, NodeRole, NodeSpec } from './lab-spec.ts'
 import { labNameFault, nodeNameFault } from './names.ts'
+import { formatSimulatedNodes, isReservedNodeName, listSimulatedNodes, simulatedRangeFault } from './simulated-nodes.ts'
 
 /** More nodes than a laptop carries. */
 export const MAX_NODES = 50
@@ -44,6 +45,8 @@ function refusal(source: string, field: string, line: number | undefined, proble
   return new LabError({ kind: 'BadRequest', message: `${place}: ${subject}`, remedy, details })
 }
 
+const LAB_FIELDS = ['apiVersion', 'kind', 'name', 'subnet', 'outsideNetwork', 'nodes', 'simulatedNodes']
+
 type Entries = ReadonlyMap<string, MapEntry>
 
 class Reader {
@@ -56,12 +59,13 @@ class Reader {
   }
 
   lab(tree: TreeNode): LabSpec {
-    const entries = this.object(tree, '', ['apiVersion', 'kind', 'name', 'subnet', 'outsideNetwork', 'nodes'])
+    const entries = this.object(tree, '', LAB_FIELDS)
     this.literal(entries, 'apiVersion', 'node-lab/v1')
     this.literal(entries, 'kind', 'Lab')
     const name = this.name(entries, 'name', 'name', labNameFault)
     const { text: subnet, subnet: range } = this.subnet(entries)
     const nodes = this.nodes(entries, range)
+    const simulatedNodes = this.simulatedNodes(entries, nodes)
     return {
       apiVersion: 'node-lab/v1',
       kind: 'Lab',
@@ -69,6 +73,7 @@ class Reader {
       subnet,
       outsideNetwork: this.boolean(entries, 'outsideNetwork'),
       nodes,
+      ...(simulatedNodes.length > 0 && { simulatedNodes }),
     }
   }
 
@@ -85,6 +90,24 @@ class Reader {
     }
     const seen = new Map<string, string>()
     return value.items.map((item, index) => this.node(item, `nodes[${index}]`, subnet, seen))
+  }
+
+  private simulatedNodes(entries: Entries, nodes: readonly NodeSpec[]): string[] {
+    const entry = entries.get('simulatedNodes')
+    if (entry === undefined) return []
+    const { value, offset } = entry
+    if (value.kind !== 'list') this.refuse('simulatedNodes', offset, 'has to be a list', 'Write "- sim001-sim200".')
+    const ranges = value.items.map((item, index) => {
+      const field = `simulatedNodes[${index}]`
+      const range = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : ''
+      const fault = simulatedRangeFault(range)
+      if (fault !== undefined) this.refuse(field, item.offset, `cannot be ${JSON.stringify(range)}`, fault)
+      return range
+    })
+    const clash = nodes.find(({ name }) => isReservedNodeName(name))
+    if (clash !== undefined && ranges.length > 0)
+      this.refuse('simulatedNodes', offset, `cannot be beside a node ${clash.name}`, 'That name is a simulated node’s.')
+    return formatSimulatedNodes(listSimulatedNodes(ranges))
   }
 
   private node(tree: TreeNode, field: string, subnet: IPv4Subnet, seen: Map<string, string>): NodeSpec {

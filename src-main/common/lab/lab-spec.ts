@@ -21,4 +21,6 @@ export interface LabSpec {
   /** `false` puts pods on an internal network (design §8). */
   outsideNetwork: boolean
   nodes: NodeSpec[]
+  /** Ranges such as `sim001-sim200`; absent: none. They need a control plane. */
+  simulatedNodes?: string[]
 }

@@ -72,6 +72,18 @@ export interface ApiServerStatus {
   kubeconfig: string
 }
 
+/** Real kubelets whose containers are not real, all of them in one container of the engine. */
+export interface SimulatedNodesStatus {
+  count: number
+  /** Ranges of their names, such as `sim001-sim200`. */
+  names: string[]
+  /** Of the container that they live in; whether each is ready, the API server knows. */
+  container: NodeContainerState
+  /** The folder on this machine from which each of them reads its static pods. */
+  manifestsPath: string
+  message?: string
+}
+
 export interface LabStatus {
   name: string
   state: LabState
@@ -80,6 +92,8 @@ export interface LabStatus {
   /** Absent for a lab without a control plane. */
   apiServer?: ApiServerStatus
   nodes: NodeStatus[]
+  /** Absent for a lab without any. */
+  simulatedNodes?: SimulatedNodesStatus
   message?: string
 }
 

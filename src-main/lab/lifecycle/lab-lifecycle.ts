@@ -8,6 +8,7 @@ import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
+import { chooseServer } from '../control-plane/user-kubeconfig.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
@@ -227,19 +228,23 @@ export class LabLifecycle {
       const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
       await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
       const controlPlane = findControlPlane(spec)
-      if (controlPlane !== undefined)
-        await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
+      if (controlPlane !== undefined) {
+        const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
+        if (serves) await locked(() => chooseServer(context, lab, controlPlane))
+      }
       return () => readLabStatus(context, engine, spec)
     })
   }
 
+  /** Whether it serves: a person may have taken it away. */
   async #awaitServer(
     engine: Engine,
     { spec, node, nodes, onProgress }: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const reason = await whyNotServing(this.#context, engine, spec, node)
     if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
     else onProgress({ message: `the API server is not waited for: ${reason}` })
+    return reason === undefined
   }
 
   /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
