@@ -22,6 +22,7 @@ function listPrograms(): Record<string, string> {
   const programs: Record<string, string> = {
     kubelet: 'src-main/kubelet/main.ts',
     'runtime-service': 'src-main/container-runtime/docker/main.ts',
+    'simulated-nodes': 'src-main/kubelet/simulated-nodes/main.ts',
   }
   for (const component of ['apiserver', 'controller-manager', 'scheduler'])
     if (existsSync(join(product, 'src-main', component, 'main.ts')))

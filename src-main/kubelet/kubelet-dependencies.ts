@@ -10,6 +10,7 @@ import type { WatchFolder } from './config/folder-watch.ts'
 import type { ImagePullLimits } from './images/pull-queue.ts'
 import type { ContainerSettings } from './runtime/container-settings.ts'
 import type { KubeletObserver } from './metrics/kubelet-observer.ts'
+import type { RunProbe } from './prober/run-probe.ts'
 import type { ReferenceStore } from './references/pod-references.ts'
 import type { NodeFacts } from './runtime/runtime-context.ts'
 import type { Timeline } from './timeline/timeline.ts'
@@ -56,6 +57,8 @@ export interface KubeletDependencies {
   random: () => number
   watchFolder?: WatchFolder
   fetchManifest?: FetchManifest
+  /** Where there is nothing to be asked over a network. */
+  runProbe?: RunProbe
   observer?: KubeletObserver
   /** With `--kubeconfig`. */
   connectCluster?: ConnectCluster

@@ -120,6 +120,7 @@ export class Kubelet implements Disposable {
         this.#workers.wake(uid, 'ProbeFailed')
       },
       onProbe: (probe) => deps.observer?.onProbe(probe),
+      runProbe: deps.runProbe,
     })
     this.#syncer = new KubeletPodSyncer({
       context: this.#context,

@@ -10,6 +10,7 @@ import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-stat
 import type { EnsureImages, LabContext } from './lab-context.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { deleteApiPod } from './cluster/delete-api-pod.ts'
+import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
 import { requireLab } from './lab-context.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
@@ -157,6 +158,10 @@ class HomeLabManager implements LabManager {
 
   restartKubelet(target: NodeTarget): Promise<void> {
     return this.#lifecycle.restartKubelet(target)
+  }
+
+  setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
+    return setScheduling(this.#context, lab, scheduleDaemonSetPods)
   }
 
   async clusterView(lab: string): Promise<ClusterView | undefined> {

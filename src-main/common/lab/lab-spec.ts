@@ -23,4 +23,6 @@ export interface LabSpec {
   nodes: NodeSpec[]
   /** Ranges such as `sim001-sim200`; absent: none. They need a control plane. */
   simulatedNodes?: string[]
+  /** `false`: pods of DaemonSets get their nodes from their controller, as up to Kubernetes 1.11; absent: from the scheduler (facts 6.3). */
+  scheduleDaemonSetPods?: boolean
 }

@@ -19,6 +19,8 @@ export interface ContainerBehaviour {
   oomKilled?: boolean
   /** Answer to the stop signal; absent: it exits at once with code 0. */
   onTerm?: TermResponse
+  /** Called when it has started, for instance to write into its log. */
+  onStart?: () => void
   /** Called when it exits, for instance to write a termination message into a mounted file. */
   onExit?: (exitCode: number) => void
   /** What it uses while it runs; absent: nothing. `cores` is a rate: 0.5 is half a core. */

@@ -18,9 +18,11 @@ export class CallScript {
   #latencies = new Map<CriMethod, number>()
   #unavailable = false
   readonly #clock: Clock
+  readonly #isRecording: boolean
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, isRecording: boolean) {
     this.#clock = clock
+    this.#isRecording = isRecording
   }
 
   callsOf(method: CriMethod): RecordedCall[] {
@@ -51,7 +53,7 @@ export class CallScript {
 
   /** Every method calls this first: records, waits for the set latency, then fails if so scripted. */
   async enter(method: CriMethod, args: unknown[]): Promise<void> {
-    this.calls.push({ method, args: structuredClone(args), atMs: this.#clock.now() })
+    if (this.#isRecording) this.calls.push({ method, args: structuredClone(args), atMs: this.#clock.now() })
     const latencyMs = this.#latencies.get(method) ?? 0
     if (latencyMs > 0) await delay(this.#clock, latencyMs)
     if (this.#unavailable) throw new CriError('Unavailable', 'the simulated runtime is down')

@@ -18,9 +18,13 @@ export class SimulatedImages implements ImageService {
   readonly #clock: Clock
   readonly #script: CallScript
 
-  constructor(clock: Clock, script: CallScript) {
+  readonly #registry: (reference: string) => SimulatedImage | undefined
+
+  /** @param registry what a pull finds of an image that was not set */
+  constructor(clock: Clock, script: CallScript, registry: (reference: string) => SimulatedImage | undefined) {
     this.#clock = clock
     this.#script = script
+    this.#registry = registry
   }
 
   /** Adds an image, or replaces the one of the same reference (keeping its id). */
@@ -53,7 +57,7 @@ export class SimulatedImages implements ImageService {
   async pullImage(image: ImageSpec): Promise<string> {
     await this.#script.enter('pullImage', [image])
     const key = normaliseReference(image.image)
-    const record = this.#images.get(key)
+    const record = this.#images.get(key) ?? this.#fromRegistry(image.image)
     if (record?.pullMs !== undefined) await delay(this.#clock, record.pullMs)
     if (record === undefined) throw new CriError('NotFound', `failed to resolve reference "${key}": ${key}: not found`)
     if (record.pullError !== undefined) throw new CriError('Unknown', record.pullError)
@@ -77,6 +81,13 @@ export class SimulatedImages implements ImageService {
         timestamp: BigInt(this.#clock.now()) * 1_000_000n,
       },
     ]
+  }
+
+  #fromRegistry(reference: string): ImageRecord | undefined {
+    const found = this.#registry(reference)
+    if (found === undefined) return undefined
+    this.set(found)
+    return this.#images.get(normaliseReference(found.reference))
   }
 
   #present(reference: string): ImageRecord | undefined {

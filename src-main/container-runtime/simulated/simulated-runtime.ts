@@ -42,10 +42,9 @@ import {
   toPodSandboxStatus,
 } from './simulated-state.ts'
 import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
-import { noStreams } from './simulated-streams.ts'
-
-/** Chooses what a container will do; `undefined`: it runs for ever and exits with 0 when asked to stop. */
-export type BehaviourScript = (config: ContainerConfig, sandbox: PodSandboxConfig) => ContainerBehaviour | undefined
+import { computePodAddress } from './simulated-runtime-options.ts'
+import type { BehaviourScript, SimulatedRuntimeOptions } from './simulated-runtime-options.ts'
+import { refuseStreams } from './simulated-streams.ts'
 
 export class SimulatedRuntime implements RuntimeService {
   /** The image service of the same simulated engine. */
@@ -56,21 +55,31 @@ export class SimulatedRuntime implements RuntimeService {
     { type: 'NetworkReady', status: true, reason: '', message: '' },
   ]
 
+  exec: RuntimeService['exec']
+  attach: RuntimeService['attach']
+  portForward: RuntimeService['portForward']
+
   readonly #clock: Clock
   readonly #script: CallScript
   readonly #images: SimulatedImages
   readonly #pods: SimulatedPods
   readonly #behaviours = new Map<string, ContainerBehaviour[]>()
   readonly #behaviourScript: BehaviourScript
+  readonly #podAddress: (serial: number) => string
   #serial = 0
 
-  constructor(options: { clock: Clock; images?: SimulatedImage[]; behaviour?: BehaviourScript }) {
+  constructor(options: SimulatedRuntimeOptions) {
     this.#clock = options.clock
-    this.#script = new CallScript(options.clock)
+    this.#script = new CallScript(options.clock, options.isRecording ?? true)
     this.#pods = new SimulatedPods(options.clock)
-    this.#images = new SimulatedImages(options.clock, this.#script)
+    this.#images = new SimulatedImages(options.clock, this.#script, options.registry ?? (() => undefined))
     this.images = this.#images
     this.#behaviourScript = options.behaviour ?? (() => undefined)
+    this.#podAddress = options.podAddress ?? computePodAddress
+    const noStreams = refuseStreams(options.noStreams ?? 'simulated pods have no streams')
+    this.exec = noStreams
+    this.attach = noStreams
+    this.portForward = noStreams
     for (const image of options.images ?? []) this.#images.set(image)
   }
 
@@ -204,7 +213,7 @@ export class SimulatedRuntime implements RuntimeService {
       config: structuredClone(config),
       state: 'SANDBOX_READY',
       createdAt: this.#pods.uniqueNs(),
-      ip: inNodeNetwork ? '' : `10.88.${serial >> 8}.${serial & 255}`,
+      ip: inNodeNetwork ? '' : this.#podAddress(serial),
     }
     this.#pods.sandboxes.set(sandbox.id, sandbox)
     this.#pods.emit(sandbox, sandbox.id, 'CONTAINER_CREATED_EVENT')
@@ -280,6 +289,7 @@ export class SimulatedRuntime implements RuntimeService {
     const startedAt = this.#pods.nowNs(container.createdAt)
     const run = { state: 'running' as const, startedAt, timers: [] as { cancel(): void }[] }
     container.run = run
+    behaviour.onStart?.()
     this.#pods.emitFor(container, 'CONTAINER_STARTED_EVENT')
     if (behaviour.exitAfterMs === undefined) return
     const exitCode = behaviour.oomKilled === true ? 137 : (behaviour.exitCode ?? 0)
@@ -337,10 +347,6 @@ export class SimulatedRuntime implements RuntimeService {
     if (this.#pods.container(containerId).run.state !== 'running')
       throw new CriError('FailedPrecondition', `container ${containerId} is not running`)
   }
-
-  exec: RuntimeService['exec'] = noStreams
-  attach: RuntimeService['attach'] = noStreams
-  portForward: RuntimeService['portForward'] = noStreams
 
   async updateContainerResources(containerId: string, resources: LinuxContainerResources): Promise<void> {
     await this.#script.enter('updateContainerResources', [containerId, resources])

@@ -7,7 +7,7 @@ import type { ImageService, RuntimeService } from '../../container-runtime/cri.t
 import { KubeconfigError, readKubeconfig, type ClusterAccess } from '../../kube/kubeconfig.ts'
 import { RestClient } from '../../kube/rest-client.ts'
 import { NodeParticularsReader } from '../node-status/node-particulars.ts'
-import { readNodeSystem } from '../node-status/node-system-info.ts'
+import { readNodeSystem, type NodeSystem } from '../node-status/node-system-info.ts'
 import { parseGoDuration } from '../../common/api/duration.ts'
 import { KubeletExit, type KubeletOptions } from '../options/kubelet-options.ts'
 import { ApiReferences } from '../references/api-references.ts'
@@ -37,6 +37,8 @@ export interface ConnectOptions {
   images: ImageService
   timeline: Timeline
   random: () => number
+  /** What the node says of its system; of this machine when absent. */
+  system?: NodeSystem
 }
 
 /** Nothing is sent before the kubelet starts. @throws KubeletExit when the kubeconfig cannot be used */
@@ -50,7 +52,7 @@ export function connectCluster(made: ConnectOptions): ClusterConnection {
     runtime: made.runtime,
     images: made.images,
     node,
-    system: readNodeSystem(made.boot),
+    system: made.system ?? readNodeSystem(made.boot),
     kubeletVersion: version,
     port: configuration.port ?? 0,
     maxImages: Number(configuration['nodeStatusMaxImages'] ?? 50),

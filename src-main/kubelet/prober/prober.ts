@@ -12,7 +12,7 @@ import { aboutContainer } from '../timeline/timeline.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import type { ProbeResult, ProbeResults } from './probe-results.ts'
 import { runProbe } from './run-probe.ts'
-import type { ProbeOutcome } from './run-probe.ts'
+import type { ProbeOutcome, RunProbe } from './run-probe.ts'
 
 type ProbeKind = 'startup' | 'liveness' | 'readiness'
 
@@ -58,6 +58,7 @@ export class Prober implements ProbeResults, Disposable {
   /** The pod's status has to be computed again, and its worker has to look. */
   readonly #onChange: (uid: string) => void
   readonly #onProbe: (probe: ProbeObservation) => void
+  readonly #runProbe: RunProbe
   readonly #workers = new Map<string, ProbeWorker>()
   readonly #ending = new Set<string>()
 
@@ -69,6 +70,7 @@ export class Prober implements ProbeResults, Disposable {
     nodeIP: string
     onChange: (uid: string) => void
     onProbe?: (probe: ProbeObservation) => void
+    runProbe?: RunProbe | undefined
   }) {
     this.#clock = options.clock
     this.#runtime = options.runtime
@@ -77,6 +79,7 @@ export class Prober implements ProbeResults, Disposable {
     this.#nodeIP = options.nodeIP
     this.#onChange = options.onChange
     this.#onProbe = options.onProbe ?? (() => undefined)
+    this.#runProbe = options.runProbe ?? runProbe
     this.#startedMs = options.clock.now()
   }
 
@@ -205,7 +208,7 @@ export class Prober implements ProbeResults, Disposable {
     const { container, containerId, probe, ip } = worker
     const target = { runtime: this.#runtime, clock: this.#clock, container, containerId, ip }
     for (let tries = 1; ; tries++) {
-      const outcome = await runProbe(target, probe)
+      const outcome = await this.#runProbe(target, probe)
       if (outcome.kind !== 'error' || tries === TRIES || worker.stopped) return outcome
     }
   }

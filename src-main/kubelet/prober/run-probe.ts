@@ -22,6 +22,8 @@ export interface ProbeTarget {
 /** `warning` is a success with something to say; `error`: the probe itself could not be carried out, which counts for nothing. */
 export type ProbeOutcome = { kind: 'success' } | { kind: 'warning' | 'failure' | 'error'; output: string }
 
+export type RunProbe = (target: ProbeTarget, probe: Probe) => Promise<ProbeOutcome>
+
 const MAX_OUTPUT_BYTES = 10 * 1024
 /** To Node.js no host is the node itself. */
 const NO_ADDRESS: ProbeOutcome = { kind: 'error', output: 'the pod has no address yet' }

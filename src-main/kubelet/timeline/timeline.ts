@@ -26,16 +26,19 @@ export class Timeline implements TimelineRecorder {
   readonly #listeners = new Set<(entries: readonly TimelineEntry[]) => void>()
   readonly #repetitions: Repetitions
   readonly #recordListeners = new Set<(draft: TimelineDraft) => void>()
+  readonly #maxEntries: number
   #entries: TimelineEntry[]
   #sequence: number
 
-  constructor(options: { clock: Clock; store: TimelineStore; boot: string; node: string }) {
+  /** @param options.maxEntries in memory; 5000 unless told otherwise */
+  constructor(options: { clock: Clock; store: TimelineStore; boot: string; node: string; maxEntries?: number }) {
     this.#clock = options.clock
     this.#repetitions = new Repetitions(options.clock)
     this.#store = options.store
     this.#boot = options.boot
     this.#node = options.node
-    this.#entries = options.store.load().slice(-MAX_ENTRIES_IN_MEMORY)
+    this.#maxEntries = options.maxEntries ?? MAX_ENTRIES_IN_MEMORY
+    this.#entries = options.store.load().slice(-this.#maxEntries)
     this.#sequence = this.#entries.reduce((highest, entry) => Math.max(highest, entry.sequence), 0)
   }
 
@@ -52,7 +55,7 @@ export class Timeline implements TimelineRecorder {
       ...(count === 1 ? {} : { details: { ...draft.details, count } }),
     }
     this.#entries.push(entry)
-    if (this.#entries.length > MAX_ENTRIES_IN_MEMORY) this.#entries = this.#entries.slice(-MAX_ENTRIES_IN_MEMORY * 0.9)
+    if (this.#entries.length > this.#maxEntries) this.#entries = this.#entries.slice(-Math.ceil(this.#maxEntries * 0.9))
     this.#store.append(entry)
     for (const listener of [...this.#listeners]) listener([entry])
   }

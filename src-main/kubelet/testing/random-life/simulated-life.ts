@@ -6,7 +6,7 @@ import { CONTAINER_RESTART_COUNT_ANNOTATION, POD_UID_LABEL } from '../../../comm
 import type { TimelineEntry } from '../../../common/lab/timeline-entry.ts'
 import type { ContainerConfig, PodSandboxConfig } from '../../../container-runtime/cri.ts'
 import type { ContainerBehaviour } from '../../../container-runtime/simulated/behaviour.ts'
-import type { BehaviourScript } from '../../../container-runtime/simulated/simulated-runtime.ts'
+import type { BehaviourScript } from '../../../container-runtime/simulated/simulated-runtime-options.ts'
 import { newTestKubelet } from '../new-test-kubelet.ts'
 import type { TestKubelet } from '../new-test-kubelet.ts'
 import { countRememberedEntries } from '../remembered-entries.ts'
