@@ -5,6 +5,7 @@ import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
@@ -14,6 +15,8 @@ import type { OnProgress } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
 import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
+import { dropEmpty, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
+import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
 import {
@@ -24,6 +27,8 @@ import {
   nextNodeName,
   withControlPlane,
   withNode,
+  withoutNode,
+  withSimulatedNodes,
 } from '../store/compute-lab-spec.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
@@ -102,6 +107,22 @@ export class LabLifecycle {
     )
   }
 
+  async addSimulatedNodes(lab: string, count: number, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    refuseSimulatedCount(count)
+    withSimulatedNodes(await requireLab(this.#context, lab), count)
+    return this.#bringUp(
+      { task: 'node-add', lab, node: SIMULATED_GROUP, onProgress: options.onProgress },
+      {
+        change: async (spec) => withSimulatedNodes(spec ?? (await requireLab(this.#context, lab)), count),
+        isWanted: (name) => name === SIMULATED_GROUP,
+      },
+    )
+  }
+
+  removeSimulatedNodes(lab: string, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    return this.#removeSimulated(lab, { node: SIMULATED_GROUP, onProgress: options.onProgress, isMeant: () => true })
+  }
+
   startNode({ lab, node }: NodeTarget): Promise<LabStatus> {
     return this.#bringUp(
       { task: 'node-start', lab, node, onProgress: undefined },
@@ -129,11 +150,13 @@ export class LabLifecycle {
    * the rest stand alone again, those of stopped nodes when they start.
    */
   async removeNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+    if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
+      return this.#removeSimulated(lab, { node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
     return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
-        const rest = { ...found.spec, nodes: found.spec.nodes.filter(({ name }) => name !== node) }
+        const rest = withoutNode(found.spec, node)
         const isMeant = (name: string): boolean => name === node
         await this.#context.store.write(rest)
         // Then its manifests: if the rest is cut short, a later node of this name must not run them.
@@ -156,6 +179,20 @@ export class LabLifecycle {
         }
         return rest
       })
+      return () => readLabStatus(this.#context, engine, spec)
+    })
+  }
+
+  async #removeSimulated(
+    lab: string,
+    options: { node: string; onProgress: OnProgress | undefined; isMeant(name: string): boolean },
+  ): Promise<LabStatus> {
+    const { node, onProgress } = options
+    await requireLab(this.#context, lab)
+    return this.#run({ task: 'node-remove', lab, node, onProgress }, async (engine, report, locked) => {
+      const spec = await locked(() =>
+        removeSimulatedNodes(this.#context, { engine, lab, isMeant: options.isMeant, onProgress: report }),
+      )
       return () => readLabStatus(this.#context, engine, spec)
     })
   }
@@ -228,18 +265,38 @@ export class LabLifecycle {
       await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
       const controlPlane = findControlPlane(spec)
       if (controlPlane !== undefined)
-        await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
+        await this.#awaitServer(engine, {
+          spec,
+          node: controlPlane.name,
+          nodes,
+          onProgress,
+          isWanted,
+          locked,
+          ...cancel,
+        })
       return () => readLabStatus(context, engine, spec)
     })
   }
 
   async #awaitServer(
     engine: Engine,
-    { spec, node, nodes, onProgress }: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress },
+    options: {
+      spec: LabSpec
+      node: string
+      nodes: string[]
+      onProgress: OnProgress
+      isWanted(node: string): boolean
+      locked<R>(work: () => Promise<R>): Promise<R>
+      signal?: AbortSignal
+    },
   ): Promise<void> {
+    const { spec, node, nodes, onProgress, isWanted } = options
     const reason = await whyNotServing(this.#context, engine, spec, node)
-    if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
-    else onProgress({ message: `the API server is not waited for: ${reason}` })
+    if (reason !== undefined) return onProgress({ message: `the API server is not waited for: ${reason}` })
+    await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
+    if (!isWanted(SIMULATED_GROUP) || spec.simulatedNodes === undefined) return
+    await syncSimulatedObjects(this.#context, options)
+    await options.locked(() => dropEmpty(this.#context, spec.name))
   }
 
   /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
@@ -274,6 +331,14 @@ export class LabLifecycle {
 
 function refuseName(fault: string | undefined): void {
   if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
+}
+
+function refuseSimulatedCount(count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_SIMULATED_NODES) return
+  throw new LabError({
+    kind: 'BadRequest',
+    message: `from 1 to ${MAX_SIMULATED_NODES} simulated nodes can be added, not ${count}`,
+  })
 }
 
 function refuseNodeCount(nodes: number | undefined): void {
