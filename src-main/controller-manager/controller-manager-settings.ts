@@ -1,6 +1,7 @@
 /** What the flags of kube-controller-manager say (cmd/kube-controller-manager/app/options). */
 import { FlagError, parseBool } from '../base/flag-value.ts'
 import { parseGoDuration } from '../common/api/duration.ts'
+import { parseFeatureGates, SCHEDULE_DAEMON_SET_PODS } from '../common/lab/daemon-set-scheduling.ts'
 import type { ComponentFlags, FlagSpecs } from '../kube/component/component-flags.ts'
 
 /** The one feature gate is ScheduleDaemonSetPods, which upstream had from 1.11 to 1.17 (facts 6.3.2). */
@@ -71,12 +72,11 @@ export function computeControllerManagerSettings({ values }: ComponentFlags): Co
 /** `ScheduleDaemonSetPods=false` → false; nothing said: `undefined`. */
 function readGate(text: string): boolean | undefined {
   let gate: boolean | undefined
-  for (const pair of text.split(',').filter((part) => part !== '')) {
-    const [name = '', value = ''] = pair.split('=')
+  for (const [name, value] of parseFeatureGates(text)) {
     const parsed = parseBool(value)
     const wrong = (problem: string): FlagError =>
       new FlagError(`invalid argument ${JSON.stringify(text)} for "--feature-gates" flag: ${problem}`)
-    if (name !== 'ScheduleDaemonSetPods') throw wrong(`unrecognized feature gate: ${name}`)
+    if (name !== SCHEDULE_DAEMON_SET_PODS) throw wrong(`unrecognized feature gate: ${name}`)
     if ('problem' in parsed) throw wrong(`invalid value of ${name}=${value}, err: ${parsed.problem}`)
     gate = parsed.value
   }

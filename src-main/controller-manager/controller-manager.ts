@@ -6,6 +6,7 @@ import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
+import { startReplicaSets } from './replicaset/replicaset-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
 import { SharedInformers } from './shared-informers.ts'
@@ -14,6 +15,7 @@ import { SharedInformers } from './shared-informers.ts'
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
+  'replicaset-controller': startReplicaSets,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,
 }

@@ -11,6 +11,7 @@ import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { deleteApiPod } from './cluster/delete-api-pod.ts'
+import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
 import { requireLab } from './lab-context.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
@@ -168,6 +169,10 @@ class HomeLabManager implements LabManager {
 
   restartKubelet(target: NodeTarget): Promise<void> {
     return this.#lifecycle.restartKubelet(target)
+  }
+
+  setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
+    return setScheduling(this.#context, lab, scheduleDaemonSetPods)
   }
 
   async clusterView(lab: string): Promise<ClusterView | undefined> {

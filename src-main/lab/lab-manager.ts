@@ -6,7 +6,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
-import type { AppliedManifest, ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
+import type { AppliedManifest, ContainerTarget, ControlPlaneChange, NodeTarget } from '../common/ipc/calls.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
@@ -23,6 +23,17 @@ export interface LabManagerEvents {
   onClusterChanged?(view: ClusterView): void
   onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
   onTaskChanged?(task: TaskStatus): void
+}
+
+export interface UpOptions {
+  /** Workers of a new lab, or at least so many of an old one. */
+  nodes?: number
+  /** Adds one, which all nodes join; a lab that has one keeps it. */
+  controlPlane?: boolean
+  /** As in `setScheduling`; left out, it stays as it is. */
+  scheduleDaemonSetPods?: boolean
+  onProgress?: OnProgress
+  signal?: AbortSignal
 }
 
 export interface LogOptions {
@@ -55,14 +66,8 @@ export interface LabManager extends Disposable {
   listLabs(): Promise<LabStatus[]>
   /** @throws NotFound */
   labStatus(lab: string): Promise<LabStatus>
-  /**
-   * Creates or starts a lab and waits until its nodes' kubelets are ready; idempotent. `nodes` counts the workers of a new
-   * lab, or grows an old one. `controlPlane` adds one, which all nodes join; a lab that has one keeps it.
-   */
-  up(
-    lab: string,
-    options: { nodes?: number; controlPlane?: boolean; onProgress?: OnProgress; signal?: AbortSignal },
-  ): Promise<LabStatus>
+  /** Creates or starts a lab and waits until its nodes' kubelets are ready; idempotent. */
+  up(lab: string, options: UpOptions): Promise<LabStatus>
   down(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** Removes everything that bears the lab's label, and its folder; idempotent. */
   delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>
@@ -77,6 +82,11 @@ export interface LabManager extends Disposable {
   stopNode(target: NodeTarget): Promise<LabStatus>
   restartKubelet(target: NodeTarget): Promise<void>
 
+  /**
+   * Who gives pods of DaemonSets their nodes: the kube-scheduler (true), or their controller, as up to Kubernetes 1.11 (facts
+   * 6.3). Recorded for the lab, and written into the manifest of its kube-controller-manager. @throws NotFound, Conflict
+   */
+  setScheduling(lab: string, scheduleDaemonSetPods: boolean): Promise<ControlPlaneChange>
   /** What the lab's API server says; `undefined` for a lab without a control plane. */
   clusterView(lab: string): Promise<ClusterView | undefined>
   /** As `kubectl delete pod`: a mirror pod comes back. @throws NotFound, Unavailable when the API server does not answer */

@@ -1,16 +1,35 @@
 /** `apps/v1` Deployment (Kubernetes 1.35). */
 import type { ApiObject } from './api-object.ts'
+import type { Condition } from './condition.ts'
 import type { IntOrString } from './core.ts'
 import { BOOLEAN, INT32, INT64, mergedBy, object, oneOf, pointer, required, TIME } from './field-schema.ts'
 import { kindSchema } from './kind-schema.ts'
 import type { LabelSelectorObject } from './label-selector-object.ts'
 import { LABEL_SELECTOR } from './label-selector-schema.ts'
+import type { Time } from './meta.ts'
 import { CONDITION_FIELDS } from './pod-status-schema.ts'
 import { COUNT_OR_PERCENT, POD_TEMPLATE, type PodTemplateSpec } from './pod-template.ts'
 
 export interface DeploymentStrategy {
   type?: 'RollingUpdate' | 'Recreate'
   rollingUpdate?: { maxUnavailable?: IntOrString; maxSurge?: IntOrString }
+}
+
+export interface DeploymentCondition extends Condition {
+  type: 'Available' | 'Progressing' | 'ReplicaFailure'
+  lastUpdateTime?: Time
+}
+
+export interface DeploymentStatus {
+  observedGeneration?: number
+  replicas?: number
+  updatedReplicas?: number
+  readyReplicas?: number
+  availableReplicas?: number
+  unavailableReplicas?: number
+  terminatingReplicas?: number
+  collisionCount?: number
+  conditions?: DeploymentCondition[]
 }
 
 export interface Deployment extends ApiObject {
@@ -24,16 +43,7 @@ export interface Deployment extends ApiObject {
     paused?: boolean
     progressDeadlineSeconds?: number
   }
-  status?: {
-    observedGeneration?: number
-    replicas?: number
-    updatedReplicas?: number
-    readyReplicas?: number
-    availableReplicas?: number
-    unavailableReplicas?: number
-    terminatingReplicas?: number
-    collisionCount?: number
-  }
+  status?: DeploymentStatus
 }
 
 export const DEPLOYMENT_SCHEMA = kindSchema('Deployment', {

@@ -1,11 +1,25 @@
 /** `apps/v1` ReplicaSet (Kubernetes 1.35). */
 import type { ApiObject } from './api-object.ts'
+import type { Condition } from './condition.ts'
 import { INT32, INT64, mergedBy, object, pointer, required } from './field-schema.ts'
 import { kindSchema } from './kind-schema.ts'
 import type { LabelSelectorObject } from './label-selector-object.ts'
 import { LABEL_SELECTOR } from './label-selector-schema.ts'
 import { CONDITION_FIELDS } from './pod-status-schema.ts'
 import { POD_TEMPLATE, type PodTemplateSpec } from './pod-template.ts'
+
+export interface ReplicaSetStatus {
+  /** Pods that count, whatever they do. */
+  replicas: number
+  /** Of those, with all labels of the template. */
+  fullyLabeledReplicas?: number
+  readyReplicas?: number
+  availableReplicas?: number
+  /** Beside the others: they are being deleted and have not ended. */
+  terminatingReplicas?: number
+  observedGeneration?: number
+  conditions?: Condition[]
+}
 
 export interface ReplicaSet extends ApiObject {
   spec: {
@@ -14,14 +28,7 @@ export interface ReplicaSet extends ApiObject {
     selector?: LabelSelectorObject
     template: PodTemplateSpec
   }
-  status?: {
-    replicas: number
-    fullyLabeledReplicas?: number
-    readyReplicas?: number
-    availableReplicas?: number
-    terminatingReplicas?: number
-    observedGeneration?: number
-  }
+  status?: ReplicaSetStatus
 }
 
 export const REPLICA_SET_SCHEMA = kindSchema('ReplicaSet', {

@@ -42,6 +42,11 @@ export interface AppliedManifest {
   replaced: boolean
 }
 
+/** What became of kube-controller-manager's manifest; `missing`: it is not in its folder, and the lab's record alone was changed. */
+export interface ControlPlaneChange {
+  manifest: 'written' | 'unchanged' | 'missing'
+}
+
 export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
@@ -49,6 +54,8 @@ export interface IpcCalls {
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
   'lab/down': { parameters: { lab: string }; result: LabStatus }
   'lab/delete': { parameters: { lab: string }; result: null }
+  /** Who gives pods of DaemonSets their nodes: the kube-scheduler, or else their controller (facts 6.3). */
+  'control-plane/set': { parameters: { lab: string; scheduleDaemonSetPods: boolean }; result: ControlPlaneChange }
   'node/views': { parameters: { lab: string }; result: NodeView[] }
   /** What the lab's API server says; `null` for a lab without a control plane. */
   'cluster/view': { parameters: { lab: string }; result: ClusterView | null }

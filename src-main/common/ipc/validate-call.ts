@@ -36,10 +36,11 @@ const namespace = named((name) => checkDNS1123Label(name)[0])
 const pod = named((name) => checkDNS1123Subdomain(name)[0])
 const container = named((name) => checkDNS1123Label(name)[0])
 const content: Rule<string, false> = { optional: false, check: contentFault }
-const flag: Rule<boolean, true> = {
-  optional: true,
+const boolean: Rule<boolean, false> = {
+  optional: false,
   check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
 }
+const flag = optional(boolean)
 
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
@@ -52,6 +53,7 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)), controlPlane: flag },
   'lab/down': { lab },
   'lab/delete': { lab },
+  'control-plane/set': { lab, scheduleDaemonSetPods: boolean },
   'node/views': { lab },
   'cluster/view': { lab },
   'cluster/delete-pod': { lab, namespace, pod },

@@ -45,7 +45,16 @@ function refusal(source: string, field: string, line: number | undefined, proble
   return new LabError({ kind: 'BadRequest', message: `${place}: ${subject}`, remedy, details })
 }
 
-const LAB_FIELDS = ['apiVersion', 'kind', 'name', 'subnet', 'outsideNetwork', 'nodes', 'simulatedNodes']
+const LAB_FIELDS = [
+  'apiVersion',
+  'kind',
+  'name',
+  'subnet',
+  'outsideNetwork',
+  'nodes',
+  'simulatedNodes',
+  'scheduleDaemonSetPods',
+]
 
 type Entries = ReadonlyMap<string, MapEntry>
 
@@ -74,6 +83,9 @@ class Reader {
       outsideNetwork: this.boolean(entries, 'outsideNetwork'),
       nodes,
       ...(simulatedNodes !== undefined && { simulatedNodes }),
+      ...(entries.has('scheduleDaemonSetPods') && {
+        scheduleDaemonSetPods: this.boolean(entries, 'scheduleDaemonSetPods'),
+      }),
     }
   }
 

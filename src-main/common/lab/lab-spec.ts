@@ -26,4 +26,6 @@ export interface LabSpec {
    * that yet.
    */
   simulatedNodes?: string[]
+  /** `false`: pods of DaemonSets get their nodes from their controller, as up to Kubernetes 1.11; absent: from the scheduler (facts 6.3). */
+  scheduleDaemonSetPods?: boolean
 }

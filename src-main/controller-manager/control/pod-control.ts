@@ -7,6 +7,7 @@ import type { ApiClient } from '../../kube/api-client.ts'
 import type { EventRecorder } from '../../kube/event-recorder.ts'
 import { PODS } from '../../kube/resources.ts'
 import { hasReason } from '../../kube/status-error.ts'
+import { isNamespaceTerminating } from './namespace-terminating.ts'
 import { newControllerReference } from './owner-reference.ts'
 
 /** The longest prefix that leaves room for the suffix. */
@@ -41,7 +42,8 @@ export class PodControl {
       const { metadata } = await this.#client.create(PODS, pod as Pod & ApiObject)
       this.#tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name ?? ''}`)
     } catch (error) {
-      this.#tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
+      if (!isNamespaceTerminating(error))
+        this.#tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
       throw error
     }
   }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import type { Container, Pod, Probe, Volume } from '../../common/api/core.ts'
 import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import { KUBERNETES_VERSION } from '../../common/kubernetes-version.ts'
+import { SCHEDULE_DAEMON_SET_PODS } from '../../common/lab/daemon-set-scheduling.ts'
 
 const PKI = '/etc/kubernetes/pki'
 const SERVICE_NETWORK = '10.96.0.0/12'
@@ -17,9 +18,17 @@ export interface ControlPlaneAddress {
   address: string
 }
 
+export interface ControlPlaneSettings {
+  /** Whether the scheduler gives pods of DaemonSets their nodes; then no flag says so (facts 6.3). */
+  scheduleDaemonSetPods: boolean
+}
+
 /** File name in the manifest folder → YAML text. */
-export function computeControlPlaneManifests(place: ControlPlaneAddress): Record<string, string> {
-  const pods = [etcd(place), apiServer(place), controllerManager(), scheduler()]
+export function computeControlPlaneManifests(
+  place: ControlPlaneAddress,
+  settings: ControlPlaneSettings,
+): Record<string, string> {
+  const pods = [etcd(place), apiServer(place), controllerManager(settings), scheduler()]
   return Object.fromEntries(
     pods.map((pod) => [
       `${pod.metadata.name ?? ''}.yaml`,
@@ -138,7 +147,7 @@ function apiServer({ address }: ControlPlaneAddress): Pod {
   })
 }
 
-function controllerManager(): Pod {
+function controllerManager({ scheduleDaemonSetPods }: ControlPlaneSettings): Pod {
   const kubeconfig = '/etc/kubernetes/controller-manager.conf'
   return component({
     name: 'kube-controller-manager',
@@ -152,6 +161,7 @@ function controllerManager(): Pod {
       'cluster-signing-cert-file': `${PKI}/ca.crt`,
       'cluster-signing-key-file': `${PKI}/ca.key`,
       controllers: '*,bootstrap-signer-controller,token-cleaner-controller',
+      ...(scheduleDaemonSetPods ? {} : { 'feature-gates': `${SCHEDULE_DAEMON_SET_PODS}=false` }),
       kubeconfig,
       'leader-elect': 'true',
       'requestheader-client-ca-file': `${PKI}/front-proxy-ca.crt`,

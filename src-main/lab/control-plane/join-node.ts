@@ -79,7 +79,8 @@ async function placeManifests(
   for (const name of CONTROL_PLANE_MANIFESTS)
     if (names.has(name)) there[name] = (await folder.read(name)).toString('utf8')
   const place = { node: node.name, address: node.address }
-  const changes = computeManifestChanges({ place, there, isFirst: present === undefined })
+  const settings = { scheduleDaemonSetPods: spec.scheduleDaemonSetPods ?? true }
+  const changes = computeManifestChanges({ place, settings, there, isFirst: present === undefined })
   for (const [name, content] of Object.entries(changes)) await folder.write(name, content, true)
 }
 

@@ -1,5 +1,9 @@
 /** Which of a control plane's manifests have to be written, beside those that are in its folder already. Pure. */
-import { computeControlPlaneManifests, type ControlPlaneAddress } from './control-plane-manifests.ts'
+import {
+  computeControlPlaneManifests,
+  type ControlPlaneAddress,
+  type ControlPlaneSettings,
+} from './control-plane-manifests.ts'
 
 /** Names in the manifest folder. */
 export const CONTROL_PLANE_MANIFESTS = [
@@ -14,6 +18,8 @@ const ADVERTISED = /--advertise-(?:address=|client-urls=https:\/\/)(\d+\.\d+\.\d
 
 export interface ManifestSituation {
   place: ControlPlaneAddress
+  /** Of the lab; for manifests that are written anew. */
+  settings: ControlPlaneSettings
   /** Texts by name. */
   there: Readonly<Record<string, string>>
   /** The node was told nothing yet, or has lost what it was told. */
@@ -24,9 +30,9 @@ export interface ManifestSituation {
  * Name → text. The first time those that are missing; at all times those that are for another address of the node, with its
  * new one in the place of the old one. Everything else that is there is the learner's.
  */
-export function computeManifestChanges({ place, there, isFirst }: ManifestSituation): Record<string, string> {
+export function computeManifestChanges({ place, settings, there, isFirst }: ManifestSituation): Record<string, string> {
   const changes: Record<string, string> = {}
-  const wanted = computeControlPlaneManifests(place)
+  const wanted = computeControlPlaneManifests(place, settings)
   for (const name of CONTROL_PLANE_MANIFESTS) {
     const present = there[name]
     if (present === undefined) {

@@ -62,6 +62,25 @@ describe('given a lab with a control plane', () => {
     expect(statSync(lab('pki')).mode & 0o777).toBe(0o700)
   })
 
+  it('when this machine reaches its node, then the kubeconfig names the node itself, and stays so while no API server is there', async () => {
+    const server = (): string | undefined => /server: (\S+)/.exec(readFileSync(lab('kubeconfig'), 'utf8'))?.[1]
+    expect(server()).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    const { address } = JSON.parse(engine.filesOf(containerOf('controlplane')).get(MEMBERSHIP)?.content ?? '') as {
+      address: string
+    }
+    home.reachable.add(address)
+    await up()
+    expect(server()).toBe(`https://${address}:6443`)
+    home.reachable.clear()
+    const away = readFileSync(manifest('kube-apiserver.yaml'))
+    rmSync(manifest('kube-apiserver.yaml'))
+    await up()
+    expect(server()).toBe(`https://${address}:6443`)
+    writeFileSync(manifest('kube-apiserver.yaml'), away)
+    await up()
+    expect(server()).toMatch(/127/)
+  })
+
   it('when it is brought up again, then no kubelet is restarted and nothing is written', async () => {
     const before = endState()
     engine.restarts.length = 0

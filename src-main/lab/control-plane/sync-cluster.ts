@@ -1,6 +1,6 @@
 /** Brings the nodes of a lab into its cluster, or out of it when the lab has no control plane (any more). */
 import { existsSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -9,10 +9,10 @@ import type { OnProgress } from '../lab-manager.ts'
 import { ensureAuthorities } from '../pki/cluster-authorities.ts'
 import { joinSimulatedNodes } from '../simulated/join-simulated-nodes.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
-import { hasCode } from '../store/lab-store.ts'
 import { inParallel } from '../store/in-parallel.ts'
 import { joinNode, leaveCluster } from './join-node.ts'
-import { computeUserKubeconfig, type ClusterPlace } from './node-files.ts'
+import type { ClusterPlace } from './node-files.ts'
+import { ensureKubeconfig } from './user-kubeconfig.ts'
 
 const PARALLEL_NODES = 4
 
@@ -70,28 +70,4 @@ async function bringIntoCluster(
   if (isWanted(SIMULATED_GROUP) && (spec.simulatedNodes ?? []).length > 0)
     await joinSimulatedNodes({ engine, spec, place, onProgress })
   await ensureKubeconfig(context, spec.name, place, controlPlane.apiServerPort)
-}
-
-/** Written anew when it is not there, or for another port or another authority. */
-async function ensureKubeconfig(
-  context: Pick<LabContext, 'store'>,
-  lab: string,
-  place: ClusterPlace,
-  port: number,
-): Promise<void> {
-  const file = context.store.layout.kubeconfig(lab)
-  const authority = Buffer.from(place.authorities.cluster.certificate).toString('base64')
-  const present = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw error
-  })
-  if (present.includes(`https://127.0.0.1:${port}\n`) && present.includes(authority)) return
-  // One name, for one at a time: what a killed process left is written over.
-  const draft = `${file}.draft`
-  try {
-    await writeFile(draft, await computeUserKubeconfig(place, lab, port), { mode: 0o600 })
-    await rename(draft, file)
-  } finally {
-    await rm(draft, { force: true })
-  }
 }

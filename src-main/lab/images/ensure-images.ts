@@ -15,6 +15,7 @@ import { buildImage, IMAGE_VERSION_LABEL, imageReference } from './image-builder
 import { retireOldImages } from './image-history.ts'
 import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
 import { findNodeProgram, findProductFolder } from './product-folder.ts'
+import { agentsRecipe } from './recipes/agents.ts'
 import { busyboxRecipe } from './recipes/busybox.ts'
 import { CONTROL_PLANE_PROGRAM, controlPlaneRecipe } from './recipes/control-plane.ts'
 import { etcdRecipe } from './recipes/etcd.ts'
@@ -61,6 +62,7 @@ async function readRecipes(
       busyboxRecipe,
       nginxRecipe(resources),
       etcdRecipe,
+      agentsRecipe(readFolderFiles(join(resources, 'agents/rootfs'))),
       controlPlaneRecipe({
         ...base,
         rootfs: [

@@ -8,10 +8,12 @@ import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
+import { withScheduling, writeScheduling } from '../control-plane/daemon-set-scheduling.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
+import { chooseServer } from '../control-plane/user-kubeconfig.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
-import type { OnProgress } from '../lab-manager.ts'
+import type { OnProgress, UpOptions } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
 import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
@@ -30,15 +32,13 @@ import {
   withoutNode,
   withSimulatedNodes,
 } from '../store/compute-lab-spec.ts'
-import { withFileLock } from '../store/file-lock.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
+import { withLabLock } from './lab-lock.ts'
 import { removeContainers, takeDown } from './take-down.ts'
 
 /** As many as it takes to see that each kubelet works for itself. */
 const DEFAULT_NODES = 2
-/** Building images happens outside the lock; a lab's own work never takes so long. */
-const LOCK_PATIENCE = { doing: 'changing this lab', afterMinutes: 10 }
 
 interface Operation {
   task: TaskName
@@ -56,16 +56,19 @@ export class LabLifecycle {
     this.#context = context
   }
 
-  async up(
-    lab: string,
-    options: { nodes?: number; controlPlane?: boolean; onProgress?: OnProgress; signal?: AbortSignal },
-  ): Promise<LabStatus> {
-    const { nodes, controlPlane = false, onProgress, signal } = options
+  async up(lab: string, options: UpOptions): Promise<LabStatus> {
+    const { nodes, controlPlane = false, scheduleDaemonSetPods, onProgress, signal } = options
     refuseName(labNameFault(lab))
     refuseNodeCount(nodes)
     const operation = { task: 'lab-up', lab, onProgress, ...(signal !== undefined && { signal }) } as const
     return this.#bringUp(operation, {
-      change: (spec, engine) => this.#growSpec(lab, spec, { nodes, controlPlane }, engine),
+      change: async (spec, engine) => {
+        const grown = await this.#growSpec(lab, spec, { nodes, controlPlane }, engine)
+        if (scheduleDaemonSetPods === undefined) return grown
+        // One that is new has no manifest yet, and gets it as the lab's record says.
+        await writeScheduling(this.#context.store, grown, scheduleDaemonSetPods)
+        return withScheduling(grown, scheduleDaemonSetPods)
+      },
       isWanted: () => true,
     })
   }
@@ -264,39 +267,27 @@ export class LabLifecycle {
       const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
       await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
       const controlPlane = findControlPlane(spec)
-      if (controlPlane !== undefined)
-        await this.#awaitServer(engine, {
-          spec,
-          node: controlPlane.name,
-          nodes,
-          onProgress,
-          isWanted,
-          locked,
-          ...cancel,
-        })
+      if (controlPlane !== undefined) {
+        const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
+        if (serves) await locked(() => chooseServer(context, lab, controlPlane))
+        if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
+          await syncSimulatedObjects(context, { spec, onProgress, ...cancel })
+          await locked(() => dropEmpty(context, lab))
+        }
+      }
       return () => readLabStatus(context, engine, spec)
     })
   }
 
+  /** Whether it serves: a person may have taken it away. */
   async #awaitServer(
     engine: Engine,
-    options: {
-      spec: LabSpec
-      node: string
-      nodes: string[]
-      onProgress: OnProgress
-      isWanted(node: string): boolean
-      locked<R>(work: () => Promise<R>): Promise<R>
-      signal?: AbortSignal
-    },
-  ): Promise<void> {
-    const { spec, node, nodes, onProgress, isWanted } = options
+    { spec, node, nodes, onProgress }: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress },
+  ): Promise<boolean> {
     const reason = await whyNotServing(this.#context, engine, spec, node)
-    if (reason !== undefined) return onProgress({ message: `the API server is not waited for: ${reason}` })
-    await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
-    if (!isWanted(SIMULATED_GROUP) || spec.simulatedNodes === undefined) return
-    await syncSimulatedObjects(this.#context, options)
-    await options.locked(() => dropEmpty(this.#context, spec.name))
+    if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
+    else onProgress({ message: `the API server is not waited for: ${reason}` })
+    return reason === undefined
   }
 
   /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
@@ -313,16 +304,7 @@ export class LabLifecycle {
     const conclude = await context.tasks.run(task, subject, onProgress, async (report) => {
       const engine = await context.engines.ensure(report)
       const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withFileLock(
-          {
-            clock: context.clock,
-            file: context.store.layout.lockFile(lab),
-            giveUp: LOCK_PATIENCE,
-            onWait: (pid) => report({ message: `waiting for process ${pid}, which is changing this lab` }),
-            ...(signal !== undefined && { signal }),
-          },
-          inner,
-        )
+        withLabLock(context, lab, { onProgress: report, ...(signal !== undefined && { signal }) }, inner)
       return work(engine, report, locked)
     })
     return conclude()

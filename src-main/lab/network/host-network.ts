@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { connect } from 'node:tls'
 import { formatIPv4, parseIPv4 } from '../../common/lab/ipv4-subnet.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { hasCode } from '../store/lab-store.ts'
@@ -10,11 +11,16 @@ import { hasCode } from '../store/lab-store.ts'
 const FIRST_PORT = 26443
 const LAST_PORT = 32000
 
+/** A node of this machine answers within a few; nobody waits long for one that is elsewhere. */
+const ANSWER_MS = 1000
+
 export interface HostNetwork {
   /** IPv4 CIDRs of interfaces and routes, without the default route. */
   usedSubnets(): Promise<string[]>
   /** Whether 127.0.0.1:port can be listened on. */
   isPortFree(port: number): Promise<boolean>
+  /** Whether a server answers there whose certificate is of this authority (PEM) and of this address. */
+  isServedBy(address: string, port: number, authority: string): Promise<boolean>
 }
 
 export const hostNetwork: HostNetwork = {
@@ -26,6 +32,16 @@ export const hostNetwork: HostNetwork = {
       const server = createServer()
       server.once('error', () => resolve(false))
       server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
+    })
+  },
+  isServedBy(address, port, authority) {
+    return new Promise((resolve) => {
+      const socket = connect({ host: address, port, ca: authority, timeout: ANSWER_MS })
+      const end = (isServed: boolean) => (): void => {
+        resolve(isServed)
+        socket.destroy()
+      }
+      socket.once('secureConnect', end(true)).once('timeout', end(false)).once('error', end(false))
     })
   },
 }

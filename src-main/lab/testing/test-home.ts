@@ -16,6 +16,8 @@ export class TestHome {
   readonly engine: FakeEngine
   readonly channels: FakeChannels
   readonly usedSubnets: string[] = []
+  /** Addresses of nodes that this machine reaches without the engine's help. */
+  readonly reachable = new Set<string>()
   images: LabImages = { node: 'node:1', pause: 'pause:1', catalogue: { enabled: true, images: [] } }
   readonly #managers: LabManager[] = []
 
@@ -29,6 +31,7 @@ export class TestHome {
     const host: HostNetwork = {
       usedSubnets: () => Promise.resolve([...this.usedSubnets]),
       isPortFree: (port) => Promise.resolve(!this.engine.takenPorts.has(port)),
+      isServedBy: (address) => Promise.resolve(this.reachable.has(address)),
     }
     const manager = await createLabManager({
       home: this.folder,

@@ -35,6 +35,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'lab/up': { lab: 'default', nodes: 2 },
   'lab/down': { lab: 'default' },
   'lab/delete': { lab: 'default' },
+  'control-plane/set': { lab: 'default', scheduleDaemonSetPods: false },
   'node/views': { lab: 'default' },
   'cluster/view': { lab: 'default' },
   'cluster/delete-pod': { lab: 'default', namespace: 'default', pod: 'web-node01' },

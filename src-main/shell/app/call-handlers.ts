@@ -23,6 +23,7 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'lab/up': ({ lab, ...options }) => labManager.up(lab, options),
     'lab/down': ({ lab }) => labManager.down(lab),
     'lab/delete': ({ lab }) => nothing(labManager.delete(lab)),
+    'control-plane/set': ({ lab, scheduleDaemonSetPods }) => labManager.setScheduling(lab, scheduleDaemonSetPods),
     'node/views': ({ lab }) => labManager.views(lab),
     'cluster/view': async ({ lab }) => (await labManager.clusterView(lab)) ?? null,
     'cluster/delete-pod': ({ lab, namespace, pod }) => nothing(labManager.deleteApiPod(lab, namespace, pod)),

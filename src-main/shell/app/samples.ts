@@ -6,7 +6,20 @@ import type { Sample } from '../../common/ipc/calls.ts'
 const MANIFEST_NAME = /^(?<id>[a-z0-9-]+)\.ya?ml$/
 
 /** The order of a first lesson; others follow by name. */
-const LESSON = ['web', 'hello', 'crash-loop', 'completes', 'two-containers', 'init', 'deployment', 'broken']
+const LESSON = [
+  'web',
+  'hello',
+  'crash-loop',
+  'completes',
+  'two-containers',
+  'init',
+  'deployment',
+  'log-collector',
+  'log-collector-daemonset',
+  'node-monitor',
+  'node-monitor-daemonset',
+  'broken',
+]
 
 /** Reads the shelf; what is not a manifest (a README) is no sample. */
 export async function readSamples(folder: string): Promise<Sample[]> {

@@ -32,6 +32,11 @@ export function tailArgument(value: string): number {
   return wholeNumber('--tail', value, 0, 10_000_000)
 }
 
+export function booleanArgument(value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new UsageError(`Say true or false, not "${value}".`)
+}
+
 function checked(value: string, fault: string | undefined): string {
   if (fault !== undefined) throw new UsageError(`${fault}.`)
   return value

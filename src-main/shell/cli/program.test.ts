@@ -206,6 +206,44 @@ describe('command line', () => {
     await expect(runWords(['remove', 'a.yaml', 'b.yaml'], { removeManifest })).rejects.toThrow('A node name consists')
   })
 
+  it('given the switch of a lab, when it is set and shown, then who schedules pods of DaemonSets is told in words', async () => {
+    const command = ['kube-controller-manager', '--feature-gates=ScheduleDaemonSetPods=false']
+    const asked: unknown[] = []
+    const manager: Partial<LabManager> = {
+      setScheduling: (...words) => {
+        asked.push(words)
+        return Promise.resolve({ manifest: 'written' })
+      },
+      labStatus: (name) =>
+        Promise.resolve({
+          ...{ name, state: 'running', folder: '', subnet: '', nodes: [] },
+          apiServer: { node: 'controlplane', endpoint: 'https://127.0.0.1:1', kubeconfig: '' },
+        }),
+      pods: () =>
+        Promise.resolve([
+          {
+            metadata: { name: 'kube-controller-manager-controlplane' },
+            spec: { containers: [{ name: 'c', command }] },
+          },
+        ]),
+    }
+    const set = await runWords(['control-plane', 'set', '--schedule-daemonset-pods=true'], manager)
+    expect(asked).toEqual([['default', true]])
+    expect(set.printed.join()).toMatch(/^The kube-scheduler binds pods of DaemonSets.*says so now/)
+    const shown = await runWords(['control-plane', 'show'], manager)
+    expect(shown.printed.join()).toMatch(/^ScheduleDaemonSetPods=false.*as up to Kubernetes 1\.11/)
+    await expect(runWords(['control-plane', 'set'], {})).rejects.toBeInstanceOf(CommanderError)
+    await expect(runWords(['control-plane', 'set', '--schedule-daemonset-pods=no'], {})).rejects.toThrow(UsageError)
+  })
+
+  it('given the sample shelf, when it is listed and one is asked for, then kinds are told and the file is printed', async () => {
+    const { printed } = await runWords(['samples'], {})
+    expect(printed.join('\n')).toMatch(/^log-collector-daemonset +DaemonSet +A log collector on every node\.$/m)
+    const [file] = (await runWords(['samples', 'log-collector-daemonset'], {})).printed
+    expect(file).toMatch(/^kind: DaemonSet$/m)
+    await expect(runWords(['samples', 'nothing'], {})).rejects.toThrow('there is no sample "nothing"')
+  })
+
   it('given failures of each kind, when they end a command, then the exit code tells them apart', () => {
     expect(computeFailure(new UsageError('x')).exitCode).toBe(2)
     expect(computeFailure(new LabError({ kind: 'NoEngine', message: 'none', remedy: 'Install one.' }))).toEqual({

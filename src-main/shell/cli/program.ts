@@ -1,11 +1,13 @@
 /** The command line as a tree of commands. */
 import { Command } from 'commander'
 import { addClusterCommands } from './commands/cluster-commands.ts'
+import { addControlPlaneCommands } from './commands/control-plane-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
 import { addManifestCommands } from './commands/manifest-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addPodCommands } from './commands/pod-commands.ts'
+import { addSampleCommands } from './commands/sample-commands.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
 import type { CommandContext } from './context.ts'
 
@@ -34,6 +36,8 @@ export function createProgram(context: CommandContext): Command {
   addManifestCommands(program, context)
   addPodCommands(program, context)
   addClusterCommands(program, context)
+  addControlPlaneCommands(program, context)
+  addSampleCommands(program, context)
   addServiceCommands(program, context)
   addImageCommands(program, context)
   for (const command of program.commands) inheritSettings(command, program)

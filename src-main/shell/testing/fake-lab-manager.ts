@@ -2,11 +2,11 @@
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
-import type { NodeTarget } from '../../common/ipc/calls.ts'
+import type { ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
-import type { LabManager, LabManagerEvents, LogOptions } from '../../lab/lab-manager.ts'
+import type { LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 
 const ENGINE: EngineStatus = {
   state: 'ready',
@@ -47,7 +47,7 @@ export class FakeLabManager implements LabManager {
     return { name: lab, state: 'running', folder: this.folder, subnet: '172.30.0.0/24', nodes }
   }
 
-  up(lab: string, options: { nodes?: number }): Promise<LabStatus> {
+  up(lab: string, options: UpOptions): Promise<LabStatus> {
     return this.#asked('up', lab, options)
   }
 
@@ -83,6 +83,11 @@ export class FakeLabManager implements LabManager {
 
   stopNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('stopNode', target.lab, target.node)
+  }
+
+  async setScheduling(lab: string, scheduleDaemonSetPods: boolean): Promise<ControlPlaneChange> {
+    await this.#asked('setScheduling', lab, scheduleDaemonSetPods)
+    return { manifest: 'written' }
   }
 
   /** What the API server of the lab says; none until a test gives one. */

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { titleOf } from '../cri-case.ts'
-import { expectationOf } from './kubelet-case.ts'
+import { expectationOf } from '../recorded/recorded-case.ts'
 import { DECISIONS } from './decisions.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
 import { KUBELET_DOCUMENT, renderKubeletDocument } from './kubelet-document.ts'
 import { worldsOfTimings } from './timing-limits.ts'
+import { TRACE_KINDS } from './trace.ts'
 
 /** Names of what was recorded without a kube-apiserver; that of the odd files in the folder has a test of its own. */
 const RECORDINGS: unknown = JSON.parse(readFileSync(new URL('recordings.json', import.meta.url), 'utf8'))
@@ -38,7 +39,7 @@ describe('the recorded cases', () => {
 
   it('given the timings, then each is compared somewhere', () => {
     for (const { id, case: one } of all)
-      if (expectationOf(one).timings !== undefined) expect(worldsOfTimings(one), id).not.toEqual([])
+      if (expectationOf(one, TRACE_KINDS).timings !== undefined) expect(worldsOfTimings(one), id).not.toEqual([])
   })
 
   it('given the adaptations, then each is a sentence', () => {
@@ -57,7 +58,9 @@ describe('the recorded cases', () => {
       for (const difference of one.differs ?? []) {
         expect(difference.reason, id).toMatch(/^.{20,}\.$/)
         const without = { ...one, differs: (one.differs ?? []).filter((other) => other !== difference) }
-        expect(expectationOf(one), `${id}: ${difference.reason}`).not.toEqual(expectationOf(without))
+        expect(expectationOf(one, TRACE_KINDS), `${id}: ${difference.reason}`).not.toEqual(
+          expectationOf(without, TRACE_KINDS),
+        )
       }
   })
 })

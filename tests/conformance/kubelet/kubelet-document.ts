@@ -1,10 +1,9 @@
 /** docs/conformance.md, from the cases. `npm run update:docs` writes it. */
 import { loadInvalidFileCases } from '../../golden/invalid-files.ts'
 import type { InvalidFileCase } from '../../golden/invalid-files.ts'
-import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
-import type { Citation, Expectation, KubeletCase, Source, Step } from './kubelet-case.ts'
+import { renderCases, renderSource } from '../recorded/render-case.ts'
 import { DECISIONS } from './decisions.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import { NOT_SHOWN } from './not-shown.ts'
@@ -70,90 +69,6 @@ ${LOAD_SECONDS} s more; others say that they are compared on the clock only.
 * **\`gone\`** of a pod whose place another one of its name takes: the recorder went by names and has no such line, we go by uids.
 `
 
-function renderStep(step: Step): string {
-  if (typeof step === 'string') return step
-  if ('brief' in step) return `(${step.brief})`
-  if ('passing' in step) return `⟨${step.passing}⟩`
-  return `{${step.join(', ')}}`
-}
-
-/** @param whereTimed said of each timing */
-function renderExpectation(expectation: Expectation, whereTimed: string): string {
-  const parts: string[] = []
-  for (const kind of TRACE_KINDS) {
-    const steps = expectation[kind]
-    if (steps !== undefined)
-      parts.push(`*${kind}*: ${steps.length === 0 ? 'nothing' : steps.map(renderStep).join(' → ')}`)
-  }
-  for (const [name, value] of Object.entries(expectation.findings ?? {})) parts.push(`*${name}*: ${renderValue(value)}`)
-  for (const { to, seconds } of expectation.timings ?? []) parts.push(`*until “${to}”*: ${seconds} s${whereTimed}`)
-  return parts.join('<br>')
-}
-
-function renderValue(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(renderValue).join(', ')
-  return typeof value === 'string' ? value.replaceAll('\n', '\\n') : JSON.stringify(value)
-}
-
-function whereTimed(one: KubeletCase): string {
-  const worlds = worldsOfTimings(one)
-  return worlds.length === one.worlds.length ? '' : ` (on the ${worlds.join(', ')} only)`
-}
-
-/** Only what is another than recorded: lines by themselves, other parts as a whole. */
-function renderObserved(one: KubeletCase): string {
-  const parts = (one.differs ?? []).flatMap(({ lines = {}, instead, uncompared = [] }) => [
-    ...Object.entries(lines).map(([recorded, ours]) => `“${ours}” for “${recorded}”`),
-    ...(instead === undefined ? [] : [renderExpectation(withoutSame(instead, one.recorded), whereTimed(one))]),
-    ...uncompared.map((kind) => `*${kind}*: not compared`),
-  ])
-  return parts.length === 0 ? renderAgreement(one.source) : parts.join('<br>')
-}
-
-function renderAgreement(source: Source): string {
-  if ('suite' in source) return 'as expected'
-  return source.recordings.length === 0 ? 'as the report says' : 'as recorded'
-}
-
-function withoutSame(instead: Expectation, recorded: Expectation): Expectation {
-  const findings = Object.entries(instead.findings ?? {}).filter(
-    ([name, value]) => !isSame(value, recorded.findings?.[name]),
-  )
-  return { ...instead, ...(findings.length === 0 ? {} : { findings: Object.fromEntries(findings) }) }
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function renderCitation(because: Citation): string {
-  if ('facts' in because) return `facts ${because.facts}`
-  if ('anomaly' in because) return `§${because.anomaly} calls it an anomaly`
-  return `decision “${because.decision}”`
-}
-
-function renderVerdict({ differs = [], worlds }: KubeletCase): string {
-  const where = worlds.join(', ')
-  if (differs.length === 0) return `same (${where})`
-  const reasons = differs.map(({ reason, because }) => `${reason} (${renderCitation(because)})`)
-  return `differs (${where}): ${reasons.join(' ')}`
-}
-
-function renderSource(source: Source): string {
-  if ('suite' in source) return `\`${source.suite}\`: ${source.test}`
-  return [`§${source.section}`, ...source.recordings.map((file) => `\`${file}\``)].join(', ')
-}
-
-function caseRow(one: KubeletCase): string {
-  return tableRow([
-    `${titleOf(one)}${one.adapted === undefined ? '' : `<br>*adapted*: ${one.adapted}`}`,
-    renderExpectation(one.recorded, whereTimed(one)),
-    renderObserved(one),
-    renderVerdict(one),
-    renderSource(one.source),
-  ])
-}
-
 function invalidFileRow({ title, file, expected, runtime, facts, differs }: InvalidFileCase): string {
   const decision = expected.state === 'accepted' ? `pod ${expected.pod ?? ''}` : (expected.message ?? expected.state)
   return tableRow([
@@ -167,9 +82,12 @@ function invalidFileRow({ title, file, expected, runtime, facts, differs }: Inva
 
 /** The whole page. */
 export function renderKubeletDocument(): string {
-  const columns = ['case', 'expected', 'observed', 'verdict', 'source']
   const groups = KUBELET_CASES.map(({ title, cases }) =>
-    [`## ${title}`, '', ...tableHead(columns), ...cases.map(({ case: one }) => caseRow(one)), ''].join('\n'),
+    renderCases(
+      title,
+      cases.map(({ case: one }) => one),
+      { kinds: TRACE_KINDS, worldsOfTimings },
+    ),
   )
   const files = [
     '## What may lie in the folder',

@@ -1,5 +1,5 @@
 /** What was recorded and is not a case here, and why. */
-import type { Source } from './kubelet-case.ts'
+import type { Source } from '../recorded/recorded-case.ts'
 
 export interface NotShown {
   recorded: string

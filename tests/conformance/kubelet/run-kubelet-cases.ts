@@ -1,12 +1,12 @@
 /** Registers the cases of one world as tests. */
 import { describe, expect, it } from 'vitest'
 import { titleOf } from '../cri-case.ts'
-import { expectationOf } from './kubelet-case.ts'
-import type { Expectation, Findings, KubeletCase, WorldName } from './kubelet-case.ts'
+import { compareCase } from '../recorded/compare-case.ts'
+import { expectationOf } from '../recorded/recorded-case.ts'
+import type { Expectation, KubeletCase, WorldName } from './kubelet-case.ts'
 import { KUBELET_CASES } from './kubelet-cases.ts'
 import type { NumberedKubeletCase } from './kubelet-cases.ts'
 import type { KubeletWorld } from './kubelet-world.ts'
-import { alignSteps, withoutMoments } from './match-steps.ts'
 import { longestAllowed, worldsOfTimings } from './timing-limits.ts'
 import { TRACE_KINDS } from './trace.ts'
 
@@ -16,9 +16,11 @@ export function runKubeletCases(worldName: WorldName, open: (podName: string) =>
   const run = async (id: string, kubeletCase: KubeletCase): Promise<void> => {
     const world = await open(id)
     try {
+      const expectation = expectationOf(kubeletCase, TRACE_KINDS)
       const findings = await kubeletCase.steps(world)
-      compare(world, expectationOf(kubeletCase), findings ?? {})
-      if (worldsOfTimings(kubeletCase).includes(worldName)) compareTimings(world, expectationOf(kubeletCase))
+      const { isReal, trace } = world
+      compareCase(expectation, TRACE_KINDS, { isReal, lines: (kind) => trace.lines(kind), findings: findings ?? {} })
+      if (worldsOfTimings(kubeletCase).includes(worldName)) compareTimings(world, expectation)
     } finally {
       await world.dispose()
     }
@@ -50,17 +52,6 @@ export function runKubeletCases(worldName: WorldName, open: (podName: string) =>
       cases.filter(({ case: one }) => one.alone === true),
       false,
     )
-}
-
-function compare(world: KubeletWorld, expectation: Expectation, findings: Findings): void {
-  for (const kind of TRACE_KINDS) {
-    const expected = expectation[kind]
-    if (expected === undefined) continue
-    const lines = world.trace.lines(kind)
-    const observed = world.isReal ? withoutMoments(expected, lines) : lines
-    expect(observed, kind).toEqual(alignSteps(expected, observed, world.isReal))
-  }
-  if (expectation.findings !== undefined) expect(findings).toEqual(expectation.findings)
 }
 
 function compareTimings(world: KubeletWorld, { timings = [] }: Expectation): void {

@@ -7,7 +7,7 @@ export const LOAD_FACTOR = 4
 export const LOAD_SECONDS = 1
 
 /** Worlds in which its timings are compared: on a real node, whatever else runs there takes time from it. */
-export function worldsOfTimings({ worlds, alone }: KubeletCase): WorldName[] {
+export function worldsOfTimings({ worlds, alone }: Pick<KubeletCase, 'worlds' | 'alone'>): WorldName[] {
   return worlds.filter((world) => world === 'clock' || alone === true)
 }
 

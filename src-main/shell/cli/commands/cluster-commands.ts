@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:tls'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
-import type { ApiServerStatus } from '../../../common/lab/lab-status.ts'
+import { requireApiServer } from '../api-server.ts'
 import type { CommandContext } from '../context.ts'
 import { processStreams } from '../process-streams.ts'
 import { withLab, type LabOption } from './lab-option.ts'
@@ -44,17 +44,6 @@ async function kubectl(context: CommandContext, words: string[], { lab }: LabOpt
       ? await runOnControlPlane(context, lab, apiServer.node, words)
       : await runHere(program, words, apiServer.kubeconfig),
   )
-}
-
-/** @throws Conflict for a lab without a control plane */
-async function requireApiServer(context: CommandContext, lab: string): Promise<ApiServerStatus> {
-  const { apiServer } = await (await context.labManager()).labStatus(lab)
-  if (apiServer !== undefined) return apiServer
-  throw new LabError({
-    kind: 'Conflict',
-    message: `the lab "${lab}" has no control plane, so there is no API server for kubectl`,
-    remedy: `Add one with: node-lab up --control-plane${lab === 'default' ? '' : ` --lab ${lab}`} (node-lab pods asks the kubelets themselves)`,
-  })
 }
 
 /**

@@ -4,11 +4,13 @@ import type { EngineStatus, LabStatus } from '../../../common/lab/lab-status.ts'
 import { labArgument, nodeCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { formatEngine, formatLab } from '../format-lab.ts'
+import { withSchedulingOption } from './control-plane-commands.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface UpOptions extends LabOption {
   nodes?: number
   controlPlane?: boolean
+  scheduleDaemonsetPods?: boolean
   json?: boolean
 }
 
@@ -18,7 +20,7 @@ interface StatusOptions {
 }
 
 export function addLabCommands(program: Command, context: CommandContext): void {
-  withLab(program.command('up'))
+  withSchedulingOption(withLab(program.command('up')))
     .description('create or start a lab, and wait until its nodes are ready')
     .option('--nodes <n>', 'how many workers (default: 2 for a new lab; a lab never shrinks)', nodeCountArgument)
     .option(
@@ -47,6 +49,7 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const lab = await manager.up(options.lab, {
     ...(options.nodes !== undefined && { nodes: options.nodes }),
     ...(options.controlPlane === true && { controlPlane: true }),
+    ...(options.scheduleDaemonsetPods !== undefined && { scheduleDaemonSetPods: options.scheduleDaemonsetPods }),
     onProgress: terminal.progress,
     signal,
   })

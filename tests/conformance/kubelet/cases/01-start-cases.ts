@@ -3,14 +3,16 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { obeysTerm } from '../../workloads.ts'
 import { defineKubeletCases } from '../kubelet-case.ts'
-import type { Expectation, Timing } from '../kubelet-case.ts'
+import type { Timing } from '../../recorded/recorded-case.ts'
+import type { TraceKind } from '../trace.ts'
+import type { Expectation } from '../kubelet-case.ts'
 import { onePod } from '../pod-plan.ts'
 import { REPLACED_RUNTIME, REPLACED_STATES, WAITS_FOR_THE_OLD } from './edited-pod.ts'
 import { starting } from './steps.ts'
 
 const RUNNING = 'Running, ready; c running'
 
-function timings(sandbox: number, container: number, running: number): Timing[] {
+function timings(sandbox: number, container: number, running: number): Timing<TraceKind>[] {
   return [
     { kind: 'runtime', to: 'sandbox 0 started', seconds: sandbox },
     { kind: 'runtime', to: 'c 0 started', seconds: container },

@@ -1,7 +1,8 @@
 /** A manifest is removed (REPORT.md §3). */
 import { IGNORES_TERM, obeysTerm } from '../../workloads.ts'
 import type { Workload } from '../../workloads.ts'
-import { brief, defineKubeletCases } from '../kubelet-case.ts'
+import { brief } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
 import type { KubeletCase } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'

@@ -1,7 +1,8 @@
 /** How an edited file is saved, and what else may be done to it (REPORT.md §4). */
 import { appendFileSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brief, defineKubeletCases, passing } from '../kubelet-case.ts'
+import { brief, passing } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
 import type { Expectation, KubeletCase } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'

@@ -1,7 +1,8 @@
 /** Containers and sandboxes that are killed or removed behind the kubelet's back (REPORT.md §2, §7). */
 import { obeysTerm } from '../../workloads.ts'
-import { brief, defineKubeletCases, passing } from '../kubelet-case.ts'
-import type { Step } from '../kubelet-case.ts'
+import { brief, passing } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
+import type { Step } from '../../recorded/recorded-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 

@@ -1,8 +1,9 @@
 /** Init containers (REPORT.md §8). */
 import { exitsWith, obeysTerm } from '../../workloads.ts'
 import type { Workload } from '../../workloads.ts'
-import { brief, defineKubeletCases, passing } from '../kubelet-case.ts'
-import type { Step } from '../kubelet-case.ts'
+import { brief, passing } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
+import type { Step } from '../../recorded/recorded-case.ts'
 import type { ContainerPlan, PodPlan } from '../pod-plan.ts'
 
 function takes(seconds: number): Workload {

@@ -1,8 +1,10 @@
 /** Probes (REPORT.md §8). */
 import type { ContainerBehaviour } from '../../../../src-main/container-runtime/simulated/behaviour.ts'
 import type { Workload } from '../../workloads.ts'
-import { brief, defineKubeletCases } from '../kubelet-case.ts'
-import type { Expectation, KubeletCase, Step } from '../kubelet-case.ts'
+import { brief } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
+import type { Step } from '../../recorded/recorded-case.ts'
+import type { Expectation, KubeletCase } from '../kubelet-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'

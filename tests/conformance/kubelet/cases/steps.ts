@@ -1,6 +1,6 @@
 /** Sequences that many cases begin or go through with. */
-import { brief, passing } from '../kubelet-case.ts'
-import type { Step } from '../kubelet-case.ts'
+import { brief, passing } from '../../recorded/recorded-case.ts'
+import type { Step } from '../../recorded/recorded-case.ts'
 import type { KubeletWorld } from '../kubelet-world.ts'
 
 /** What a real node may add to a time that is asked for. */

@@ -1,6 +1,7 @@
 /** What upstream's node e2e suites assert of pods without a kube-apiserver, and nothing of which was recorded. */
 import { exitsWith, obeysTerm } from '../../workloads.ts'
-import { brief, defineKubeletCases } from '../kubelet-case.ts'
+import { brief } from '../../recorded/recorded-case.ts'
+import { defineKubeletCases } from '../kubelet-case.ts'
 import { onePod } from '../pod-plan.ts'
 import type { PodPlan } from '../pod-plan.ts'
 import { starting } from './steps.ts'

@@ -1,5 +1,5 @@
 /** Compares what was observed with what was recorded. */
-import type { Step } from './kubelet-case.ts'
+import type { Step } from './recorded-case.ts'
 
 /**
  * The expected lines, in the order in which they were observed where any order will do, and without short ones that were not

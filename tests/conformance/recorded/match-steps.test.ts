@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { brief, passing } from './kubelet-case.ts'
-import type { Step } from './kubelet-case.ts'
+import { brief, passing } from './recorded-case.ts'
+import type { Step } from './recorded-case.ts'
 import { alignSteps, withoutMoments } from './match-steps.ts'
 
 const EXPECTED: readonly Step[] = ['a', brief('b'), ['c', 'd'], passing('e'), 'f']

@@ -1,0 +1,25 @@
+/** The lock of one lab: changes of it, in whatever process, are made one after the other. */
+import type { LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { withFileLock } from '../store/file-lock.ts'
+
+/** Building images happens outside the lock; a lab's own work never takes so long. */
+const PATIENCE = { doing: 'changing this lab', afterMinutes: 10 }
+
+export function withLabLock<Result>(
+  { clock, store }: Pick<LabContext, 'clock' | 'store'>,
+  lab: string,
+  { onProgress, signal }: { onProgress?: OnProgress; signal?: AbortSignal },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return withFileLock(
+    {
+      clock,
+      file: store.layout.lockFile(lab),
+      giveUp: PATIENCE,
+      onWait: (pid) => onProgress?.({ message: `waiting for process ${pid}, which is changing this lab` }),
+      ...(signal !== undefined && { signal }),
+    },
+    work,
+  )
+}
