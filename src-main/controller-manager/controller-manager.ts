@@ -12,6 +12,8 @@ import { startReplicaSets } from './replicaset/replicaset-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
 import { SharedInformers } from './shared-informers.ts'
+import { startTaintEviction } from './taint-eviction/taint-eviction-controller.ts'
+import { startTtl } from './ttl/ttl-controller.ts'
 
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
@@ -22,6 +24,8 @@ const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'replicaset-controller': startReplicaSets,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,
+  'taint-eviction-controller': startTaintEviction,
+  'ttl-controller': startTtl,
 }
 
 /** Pure. `*` stands for all, `-name` takes one away (component-base's IsControllerEnabled). */
