@@ -4,8 +4,10 @@ import type { ComponentContext, ComponentWork } from '../kube/component/run-comp
 import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
+import { startGarbageCollector } from './garbage-collector/garbage-collector-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
+import { startPodGarbageCollector } from './pod-gc/pod-gc-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
@@ -13,8 +15,10 @@ import { SharedInformers } from './shared-informers.ts'
 
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'garbage-collector-controller': startGarbageCollector,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
+  'pod-garbage-collector-controller': startPodGarbageCollector,
   'replicaset-controller': startReplicaSets,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,
