@@ -15,9 +15,10 @@ import { controllerOf } from '../control/owner-reference.ts'
 import { availableInMs } from '../control/pod-availability.ts'
 import { PodControl } from '../control/pod-control.ts'
 import { matchesSelector } from '../control/matches-selector.ts'
+import { isSameStatus } from '../control/same-status.ts'
 import { updateStatus } from '../control/update-status.ts'
 import type { ControllerContext } from '../controller.ts'
-import { computeReplicaSetStatus, isSameStatus, type ReplicaSetPods } from './compute-status.ts'
+import { computeReplicaSetStatus, type ReplicaSetPods } from './compute-status.ts'
 import { syncReplicas } from './sync-replicas.ts'
 
 const WORKERS = 5

@@ -1,10 +1,11 @@
-/** Scheduler and kubelets, as small as tests of controllers need them: pods get nodes in turn, become ready after a while, and end when they are deleted. */
+/** Scheduler and kubelets, as small as tests of controllers need them: pods get the nodes they are meant for or nodes in turn, become ready after a while, and end when they are deleted. */
 import type { Clock } from '../../../src-main/base/clock.ts'
 import { DisposableStore, type Disposable } from '../../../src-main/base/disposable.ts'
 import { silentLogger } from '../../../src-main/base/logger.ts'
 import type { ApiObject, UnknownObject } from '../../../src-main/common/api/api-object.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
 import { formatTime } from '../../../src-main/common/api/time.ts'
+import { targetNodeOf } from '../../../src-main/controller-manager/daemonset/daemon-pod.ts'
 import type { ApiClient } from '../../../src-main/kube/api-client.ts'
 import { Informer } from '../../../src-main/kube/informer.ts'
 import { PODS } from '../../../src-main/kube/resources.ts'
@@ -78,10 +79,10 @@ export class StandInNodes implements Disposable {
     })
   }
 
-  async #bind({ metadata }: LivePod): Promise<void> {
+  async #bind(pod: LivePod): Promise<void> {
     const { client, nodes } = this.#options
-    const { namespace = '', name = '' } = metadata
-    const node = nodes[this.#next++ % nodes.length] ?? ''
+    const { namespace = '', name = '' } = pod.metadata
+    const node = targetNodeOf(pod) ?? nodes[this.#next++ % nodes.length] ?? ''
     const binding: UnknownObject = {
       apiVersion: 'v1',
       kind: 'Binding',
