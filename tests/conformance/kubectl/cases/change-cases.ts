@@ -104,13 +104,7 @@ export const CHANGE_CASES: KubectlCaseGroup = {
       stdin: recordedInput('65-apply-server-side'),
       expected: { prints: ['daemonset.apps/d2 serverside-applied'] },
     },
-    {
-      command: 'kubectl scale deploy web --replicas=3',
-      expected: {
-        prints: ['exit 1', 'stderr: Error from server (NotFound): the server could not find the requested resource'],
-      },
-      remark: 'The scale subresource is not served yet: it comes with the controllers (issue 6).',
-    },
+    { command: 'kubectl scale deploy web --replicas=3', expected: { prints: ['deployment.apps/web scaled'] } },
     { command: 'kubectl set env deploy/web MODE=loud', expected: { prints: ['deployment.apps/web env updated'] } },
     {
       command: 'kubectl patch pod d1-56vxv -p \'{"spec":{"terminationGracePeriodSeconds":9}}\'',
