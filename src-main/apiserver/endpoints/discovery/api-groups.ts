@@ -25,13 +25,16 @@ export interface DiscoveredVersion {
   resources: DiscoveredResource[]
 }
 
+/** What discovery tells of. */
+export type ServedResources = Pick<ApiServices, 'registry' | 'subresources' | 'virtualResources'>
+
 /** Sorted as upstream lists them. */
 const STORED_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const STATUS_VERBS = ['get', 'patch', 'update']
 const PART_VERBS = ['update']
 
 /** One version is served of each group; the core group comes first. */
-export function discoverVersions(services: ApiServices): DiscoveredVersion[] {
+export function discoverVersions(services: ServedResources): DiscoveredVersion[] {
   const versions = new Map<string, DiscoveredVersion>()
   const add = (resource: DiscoveredResource, group: string, version: string): void => {
     const key = `${group}/${version}`
@@ -45,7 +48,7 @@ export function discoverVersions(services: ApiServices): DiscoveredVersion[] {
   return [...versions.values()].sort((one, other) => compare(one.group, other.group))
 }
 
-function storedResources({ registry, subresources }: ApiServices): DiscoveredResource[] {
+function storedResources({ registry, subresources }: ServedResources): DiscoveredResource[] {
   return registry.all.map(({ definition }): DiscoveredResource => {
     const { group, version, kind, resource, singularName, namespaced, shortNames, categories } = definition
     const own = subresources
@@ -76,7 +79,7 @@ function storedResources({ registry, subresources }: ApiServices): DiscoveredRes
   })
 }
 
-function virtualResources(services: ApiServices): DiscoveredResource[] {
+function virtualResources(services: ServedResources): DiscoveredResource[] {
   return services.virtualResources.map(({ gvk, resource, singularName, namespaced, shortNames, ...verbs }) => ({
     resource,
     singularName,
