@@ -69,6 +69,14 @@ export class FakeLabManager implements LabManager {
     return this.#asked('removeNode', target.lab, target.node)
   }
 
+  addSimulatedNodes(lab: string, count: number): Promise<LabStatus> {
+    return this.#asked('addSimulatedNodes', lab, String(count))
+  }
+
+  removeSimulatedNodes(lab: string): Promise<LabStatus> {
+    return this.#asked('removeSimulatedNodes', lab)
+  }
+
   startNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('startNode', target.lab, target.node)
   }
@@ -91,6 +99,14 @@ export class FakeLabManager implements LabManager {
 
   async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
     await this.#asked('deleteApiPod', lab, namespace, pod)
+  }
+
+  async apiPodsOf(target: NodeTarget): Promise<Pod[]> {
+    return this.podList.filter(({ spec }) => spec.nodeName === target.node)
+  }
+
+  async apiPodEvents(): Promise<[]> {
+    return []
   }
 
   async restartKubelet(target: NodeTarget): Promise<void> {
