@@ -74,13 +74,13 @@ describe('somebody who is faster than the collector', () => {
   }
 
   it('given a dependent that is adopted, then it stays', async () => {
-    let adopter: Made | undefined
+    const adopters: Made[] = []
     await using story = newStoryWithRace(async ({ client }) => {
-      if (adopter === undefined) throw new Error('nobody adopts')
-      const patch = { metadata: { ownerReferences: [referenceTo(adopter)] } }
+      const patch = { metadata: { ownerReferences: adopters.map((adopter) => referenceTo(adopter)) } }
       await client.patch(SECRETS, { namespace: 'default', name: 'child' }, STRATEGIC, patch)
     })
-    adopter = await story.make(CONFIG_MAPS, 'adopter')
+    const adopter = await story.make(CONFIG_MAPS, 'adopter')
+    adopters.push(adopter)
     const owner = await story.make(CONFIG_MAPS, 'owner')
     const child = await story.make(SECRETS, 'child', { ownerReferences: [referenceTo(owner)] })
     await story.clock.advance(SECOND)
