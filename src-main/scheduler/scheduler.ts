@@ -123,6 +123,11 @@ export class Scheduler implements Disposable {
     this.#queue.move((pod) => mayHelp(event, pod, this.#cluster) && !this.#preemptor.holds(pod.info.uid))
   }
 
+  /** What was counted somewhere is not any more. */
+  #onReleased(held: PodInfo | undefined): void {
+    if (held !== undefined) this.#onEvent({ kind: 'pod-gone', pod: held })
+  }
+
   /** One pod after the other, so that each counts those before it. */
   async #work(): Promise<void> {
     if (this.#isWorking || !this.hasSynced) return
@@ -151,7 +156,8 @@ export class Scheduler implements Disposable {
     const placement = this.#finder.find(queued.info)
     if (placement.node === undefined) return this.#onUnplaced(queued, placement, startMs)
     this.#cache.assume(queued.info, placement.node)
-    this.#nominator.remove(uid)
+    const nominated = this.#nominator.remove(uid)
+    if (nominated?.pod.spec.nodeName !== placement.node) this.#onReleased(nominated)
     void this.#bind(queued, placement.node, startMs)
   }
 
@@ -165,8 +171,7 @@ export class Scheduler implements Disposable {
     } catch (error) {
       if (this.#disposed) return
       const words = error instanceof Error ? error.message : String(error)
-      const held = this.#cache.forget(uid)
-      if (held !== undefined) this.#onEvent({ kind: 'pod-gone', pod: held })
+      this.#onReleased(this.#cache.forget(uid))
       this.#onError(queued, `running Bind plugin "DefaultBinder": ${words}`, startMs)
     }
   }
@@ -211,7 +216,7 @@ export class Scheduler implements Disposable {
       case 'waits':
         return {}
       case 'helpless':
-        this.#nominator.remove(info.uid)
+        this.#onReleased(this.#nominator.remove(info.uid))
         return { nominatedNodeName: '' }
       case 'preempt': {
         const { candidate } = decision
