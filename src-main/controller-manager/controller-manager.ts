@@ -6,8 +6,10 @@ import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
 import { startDaemonSets } from './daemonset/daemonset-controller.ts'
 import { startDeployments } from './deployment/deployment-controller.ts'
+import { startGarbageCollector } from './garbage-collector/garbage-collector-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
+import { startPodGarbageCollector } from './pod-gc/pod-gc-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
@@ -19,8 +21,10 @@ import { startTtl } from './ttl/ttl-controller.ts'
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'daemonset-controller': startDaemonSets,
   'deployment-controller': startDeployments,
+  'garbage-collector-controller': startGarbageCollector,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
+  'pod-garbage-collector-controller': startPodGarbageCollector,
   'replicaset-controller': startReplicaSets,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,

@@ -46,12 +46,7 @@ export function comparable(lines: readonly string[], namespace = 'default'): str
       rows = []
     }
   }
-  return withoutRepeats(ordered.slice(0, -1))
-}
-
-/** `rollout status` says the same at every change that does not change it. */
-function withoutRepeats(lines: readonly string[]): string[] {
-  return lines.filter((line, index) => !line.startsWith('Waiting for ') || line !== lines[index - 1])
+  return ordered.slice(0, -1)
 }
 
 export function observedLines(outcome: Outcome, namespace: string): string[] {
