@@ -5,12 +5,14 @@ import { DisposableStore, toDisposable, type Disposable } from '../base/disposab
 import { silentLogger, type Logger } from '../base/logger.ts'
 import { isLabError, toLabErrorData } from '../common/lab-error.ts'
 import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
-import type { ClusterView } from '../common/lab/cluster-view.ts'
+import type { ApiEvent } from '../common/lab/api-event.ts'
+import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
+import type { Pod } from '../common/api/core.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
 import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
-import { deleteApiPod } from './cluster/delete-api-pod.ts'
+import { deleteApiPod, readNodePods, readPodEvents } from './cluster/read-api.ts'
 import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
 import { requireLab } from './lab-context.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
@@ -112,7 +114,7 @@ class HomeLabManager implements LabManager {
     this.#views = new NodeViews(this.#context)
     this.#pods = new PodAccess(this.#context)
     this.#clusters = this.#owned.add(
-      new ClusterWatches(this.#context, (view) => this.#tell((events) => events.onClusterChanged?.(view))),
+      new ClusterWatches(this.#context, (change) => this.#tell((events) => events.onClusterChanged?.(change))),
     )
   }
 
@@ -179,12 +181,22 @@ class HomeLabManager implements LabManager {
     const { apiServer } = await this.labStatus(lab)
     if (apiServer === undefined) return undefined
     const observedAt = new Date(this.#context.clock.now()).toISOString()
-    return this.#clusters.view(lab) ?? { lab, state: 'connecting', nodes: [], pods: [], observedAt }
+    return this.#clusters.view(lab) ?? emptyClusterView(lab, observedAt)
   }
 
   async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
     await requireLab(this.#context, lab)
     await deleteApiPod(this.#context, { lab, namespace, pod })
+  }
+
+  async apiPodsOf({ lab, node }: NodeTarget): Promise<Pod[]> {
+    await requireLab(this.#context, lab)
+    return readNodePods(this.#context, { lab, node })
+  }
+
+  async apiPodEvents(lab: string, namespace: string, pod: string): Promise<ApiEvent[]> {
+    await requireLab(this.#context, lab)
+    return readPodEvents(this.#context, { lab, namespace, pod })
   }
 
   manifestsPath(target: NodeTarget): Promise<string> {

@@ -8,7 +8,8 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { AppliedManifest, ContainerTarget, ControlPlaneChange, NodeTarget } from '../common/ipc/calls.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
-import type { ClusterView } from '../common/lab/cluster-view.ts'
+import type { ApiEvent } from '../common/lab/api-event.ts'
+import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 
@@ -20,7 +21,8 @@ export interface LabManagerEvents {
   onLabChanged?(status: LabStatus): void
   onLabGone?(lab: string): void
   onNodeChanged?(view: NodeView): void
-  onClusterChanged?(view: ClusterView): void
+  /** A change of what `clusterView` answers, to be laid over it with `applyClusterChange`. */
+  onClusterChanged?(change: ClusterChange): void
   onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
   onTaskChanged?(task: TaskStatus): void
 }
@@ -91,6 +93,10 @@ export interface LabManager extends Disposable {
   clusterView(lab: string): Promise<ClusterView | undefined>
   /** As `kubectl delete pod`: a mirror pod comes back. @throws NotFound, Unavailable when the API server does not answer */
   deleteApiPod(lab: string, namespace: string, pod: string): Promise<void>
+  /** What the API server has bound to a node. @throws NotFound, Unavailable when the API server does not answer */
+  apiPodsOf(target: NodeTarget): Promise<Pod[]>
+  /** As at the end of `kubectl describe pod`, the oldest first. @throws as above */
+  apiPodEvents(lab: string, namespace: string, pod: string): Promise<ApiEvent[]>
 
   /** Path on this machine of the folder that is mounted at `/etc/kubernetes/manifests`. */
   manifestsPath(target: NodeTarget): Promise<string>

@@ -26,17 +26,31 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
+  const fetchedClusters = new Map<string, Promise<void>>()
 
   async function fetchLab(lab: string): Promise<void> {
     known.add(lab)
-    const [labViews, entries, clusterView] = await Promise.all([
+    const [labViews, entries] = await Promise.all([
       call('node/views', { lab }),
       call('timeline/list', { lab }),
-      call('cluster/view', { lab }),
+      fetchCluster(lab),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
-    cluster.setFetched(lab, clusterView)
+  }
+
+  /** Once at a time: changes that come meanwhile are in the answer. */
+  function fetchCluster(lab: string): Promise<void> {
+    const running = fetchedClusters.get(lab)
+    if (running !== undefined) return running
+    const fetched = call('cluster/view', { lab })
+      .then((view) => {
+        cluster.setFetched(lab, view)
+        if (view !== null) mirrorDeletions.observe(view, Date.now())
+      })
+      .finally(() => fetchedClusters.delete(lab))
+    fetchedClusters.set(lab, fetched)
+    return fetched
   }
 
   function forgetLab(lab: string): void {
@@ -79,9 +93,10 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     }),
     on('lab/gone', ({ lab }) => forgetLab(lab)),
     on('node/changed', (view) => views.setView(view)),
-    on('cluster/changed', (view) => {
-      cluster.setView(view)
-      mirrorDeletions.observe(view, Date.now())
+    on('cluster/changed', (change) => {
+      if (!cluster.apply(change)) return void fetchCluster(change.lab).catch(onError)
+      const view = cluster.viewOf(change.lab)
+      if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('task/changed', (task) => tasks.setTask(task)),

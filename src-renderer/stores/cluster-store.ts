@@ -1,7 +1,7 @@
 /** What each lab's API server says now: nodes and pods. Replaced as a whole, never changed in place. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ClusterView } from '@common/lab/cluster-view.ts'
+import { applyClusterChange, type ClusterChange, type ClusterView } from '@common/lab/cluster-view.ts'
 
 export const useClusterStore = defineStore('cluster', () => {
   const views = shallowRef<ReadonlyMap<string, ClusterView>>(new Map())
@@ -10,11 +10,19 @@ export const useClusterStore = defineStore('cluster', () => {
     views.value = new Map([...views.value, [view.lab, view]])
   }
 
-  /** What was asked for; a view that came as an event meanwhile stays, being newer. `null`: no control plane. */
+  /** False: changes before this one are missing, so that the whole has to be fetched. */
+  function apply(change: ClusterChange): boolean {
+    const known = views.value.get(change.lab)
+    const changed = applyClusterChange(known, change)
+    if (changed !== undefined && changed !== known) setView(changed)
+    return changed !== undefined
+  }
+
+  /** What was asked for; a view that has later changes already stays. `null`: no control plane. */
   function setFetched(lab: string, view: ClusterView | null): void {
     if (view === null) return removeLab(lab)
     const known = views.value.get(lab)
-    if (known === undefined || Date.parse(known.observedAt) <= Date.parse(view.observedAt)) setView(view)
+    if (known === undefined || known.revision <= view.revision) setView(view)
   }
 
   function removeLab(lab: string): void {
@@ -25,5 +33,5 @@ export const useClusterStore = defineStore('cluster', () => {
     return views.value.get(lab)
   }
 
-  return { views, setView, setFetched, removeLab, viewOf }
+  return { views, apply, setFetched, removeLab, viewOf }
 })

@@ -1,4 +1,6 @@
 /** Renderer → main requests: channel name → [parameters, result]. Channels are `area/verb`. The validators in `validate-call.ts` mirror this map. */
+import type { Pod } from '../api/core.ts'
+import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
@@ -61,6 +63,10 @@ export interface IpcCalls {
   'cluster/view': { parameters: { lab: string }; result: ClusterView | null }
   /** As `kubectl delete pod`; a mirror pod comes back. */
   'cluster/delete-pod': { parameters: { lab: string; namespace: string; pod: string }; result: null }
+  /** Pods that the API server has bound to a node: those of simulated nodes are in no view. */
+  'cluster/node-pods': { parameters: NodeTarget; result: Pod[] }
+  /** Events about a pod, the oldest first. */
+  'cluster/pod-events': { parameters: { lab: string; namespace: string; pod: string }; result: ApiEvent[] }
   'node/add': { parameters: { lab: string; node?: string }; result: LabStatus }
   'node/remove': { parameters: NodeTarget; result: LabStatus }
   'node/start': { parameters: NodeTarget; result: LabStatus }

@@ -1,5 +1,5 @@
 /** Main → renderer messages: channel name → payload. */
-import type { ClusterView } from '../lab/cluster-view.ts'
+import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 
@@ -8,7 +8,8 @@ export interface IpcEvents {
   'lab/changed': LabStatus
   'lab/gone': { lab: string }
   'node/changed': NodeView
-  'cluster/changed': ClusterView
+  /** To be laid over the view that `cluster/view` answered. */
+  'cluster/changed': ClusterChange
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
 }

@@ -57,6 +57,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'node/views': { lab },
   'cluster/view': { lab },
   'cluster/delete-pod': { lab, namespace, pod },
+  'cluster/node-pods': nodeTarget,
+  'cluster/pod-events': { lab, namespace, pod },
   'node/add': { lab, node: optional(node) },
   'node/remove': nodeTarget,
   'node/start': nodeTarget,

@@ -1,17 +1,18 @@
 /** The API servers of all labs that run one, each followed once. */
 import { toLabErrorData } from '../../common/lab-error.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
-import type { ClusterView } from '../../common/lab/cluster-view.ts'
+import type { ClusterChange, ClusterView } from '../../common/lab/cluster-view.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { LabContext } from '../lab-context.ts'
+import { openClusterClient } from './cluster-client.ts'
 import { ClusterWatch } from './cluster-watch.ts'
 
 export class ClusterWatches implements Disposable {
   readonly #context: LabContext
-  readonly #onChanged: (view: ClusterView) => void
+  readonly #onChanged: (change: ClusterChange) => void
   readonly #watches = new Map<string, { endpoint: string; watch: ClusterWatch }>()
 
-  constructor(context: LabContext, onChanged: (view: ClusterView) => void) {
+  constructor(context: LabContext, onChanged: (change: ClusterChange) => void) {
     this.#context = context
     this.#onChanged = onChanged
   }
@@ -43,9 +44,9 @@ export class ClusterWatches implements Disposable {
   #begin(lab: string, { endpoint, kubeconfig }: NonNullable<LabStatus['apiServer']>): void {
     const { clock, logger } = this.#context
     try {
-      const watch = new ClusterWatch({ lab, kubeconfig, clock, logger, onChanged: this.#onChanged })
+      const client = openClusterClient(kubeconfig, clock)
+      const watch = new ClusterWatch({ lab, client, clock, logger, onChanged: this.#onChanged })
       this.#watches.set(lab, { endpoint, watch })
-      this.#onChanged(watch.view())
     } catch (error) {
       logger.info('the API server cannot be followed yet', { lab, error: toLabErrorData(error).message })
     }

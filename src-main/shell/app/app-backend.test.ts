@@ -39,6 +39,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'node/views': { lab: 'default' },
   'cluster/view': { lab: 'default' },
   'cluster/delete-pod': { lab: 'default', namespace: 'default', pod: 'web-node01' },
+  'cluster/node-pods': target,
+  'cluster/pod-events': { lab: 'default', namespace: 'default', pod: 'web-node01' },
   'node/add': { lab: 'default' },
   'node/remove': target,
   'node/start': target,

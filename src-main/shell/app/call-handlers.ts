@@ -27,6 +27,8 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/views': ({ lab }) => labManager.views(lab),
     'cluster/view': async ({ lab }) => (await labManager.clusterView(lab)) ?? null,
     'cluster/delete-pod': ({ lab, namespace, pod }) => nothing(labManager.deleteApiPod(lab, namespace, pod)),
+    'cluster/node-pods': (target) => labManager.apiPodsOf(target),
+    'cluster/pod-events': ({ lab, namespace, pod }) => labManager.apiPodEvents(lab, namespace, pod),
     'node/add': ({ lab, node }) => labManager.addNode(lab, node),
     'node/remove': (target) => labManager.removeNode(target),
     'node/start': (target) => labManager.startNode(target),

@@ -101,6 +101,14 @@ export class FakeLabManager implements LabManager {
     await this.#asked('deleteApiPod', lab, namespace, pod)
   }
 
+  async apiPodsOf(target: NodeTarget): Promise<Pod[]> {
+    return this.podList.filter(({ spec }) => spec.nodeName === target.node)
+  }
+
+  async apiPodEvents(): Promise<[]> {
+    return []
+  }
+
   async restartKubelet(target: NodeTarget): Promise<void> {
     await this.#asked('restartKubelet', target.lab, target.node)
   }
