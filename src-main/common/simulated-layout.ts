@@ -5,6 +5,8 @@ export const SIMULATED_NODES_PROGRAM = '/usr/lib/node-lab/simulated-nodes'
 const FOLDER = '/etc/kubernetes/simulated'
 /** JSON, `SimulatedRecord`; a program that gets SIGHUP reads it again. */
 export const SIMULATED_RECORD_PATH = `${FOLDER}/nodes.json`
+/** The record as it has been brought about, written by the program. */
+export const SIMULATED_APPLIED_PATH = '/run/simulated-nodes.json'
 
 /** Of one node: where the API server is, and the certificate to show there. */
 export function simulatedKubeconfigPath(node: string): string {

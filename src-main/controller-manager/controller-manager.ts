@@ -4,20 +4,32 @@ import type { ComponentContext, ComponentWork } from '../kube/component/run-comp
 import { EventRecorder } from '../kube/event-recorder.ts'
 import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
+import { startDaemonSets } from './daemonset/daemonset-controller.ts'
+import { startDeployments } from './deployment/deployment-controller.ts'
+import { startGarbageCollector } from './garbage-collector/garbage-collector-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
+import { startPodGarbageCollector } from './pod-gc/pod-gc-controller.ts'
 import { startReplicaSets } from './replicaset/replicaset-controller.ts'
 import { startRootCaCertPublisher } from './root-ca-cert-publisher/root-ca-cert-publisher.ts'
 import { startServiceAccounts } from './serviceaccount/serviceaccounts-controller.ts'
 import { SharedInformers } from './shared-informers.ts'
+import { startTaintEviction } from './taint-eviction/taint-eviction-controller.ts'
+import { startTtl } from './ttl/ttl-controller.ts'
 
 /** By the names that `--controllers` knows. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'daemonset-controller': startDaemonSets,
+  'deployment-controller': startDeployments,
+  'garbage-collector-controller': startGarbageCollector,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,
+  'pod-garbage-collector-controller': startPodGarbageCollector,
   'replicaset-controller': startReplicaSets,
   'root-ca-certificate-publisher-controller': startRootCaCertPublisher,
   'serviceaccount-controller': startServiceAccounts,
+  'taint-eviction-controller': startTaintEviction,
+  'ttl-controller': startTtl,
 }
 
 /** Pure. `*` stands for all, `-name` takes one away (component-base's IsControllerEnabled). */
@@ -44,7 +56,7 @@ export class ControllerManager implements ComponentWork {
 
   start(): void {
     this.#owned.add(this.#informers)
-    const { client, clock, logger, flags } = this.#context
+    const { client, clock, logger, random, flags } = this.#context
     const wanted = (flags.values.get('controllers') ?? '*').split(',')
     const shared: ControllerContext = {
       client,
@@ -52,6 +64,7 @@ export class ControllerManager implements ComponentWork {
       logger,
       eventsAs: (component) => this.#owned.add(new EventRecorder({ client, clock, logger, source: { component } })),
       informers: this.#informers,
+      random,
       rootAuthority: this.#rootAuthority,
       settings: this.#settings,
     }

@@ -15,6 +15,8 @@ export interface ControllerContext {
   eventsAs(component: string): EventRecorder
   settings: ControllerManagerSettings
   informers: SharedInformers
+  /** Numbers in [0, 1), for names. */
+  random: () => number
   /** PEM of `--root-ca-file`; empty without one. */
   rootAuthority: string
 }

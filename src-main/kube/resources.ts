@@ -7,6 +7,7 @@ export const NAMESPACES: GroupVersionResource = { group: '', version: 'v1', reso
 export const CONFIG_MAPS: GroupVersionResource = { group: '', version: 'v1', resource: 'configmaps' }
 export const SECRETS: GroupVersionResource = { group: '', version: 'v1', resource: 'secrets' }
 export const SERVICE_ACCOUNTS: GroupVersionResource = { group: '', version: 'v1', resource: 'serviceaccounts' }
+export const SERVICES: GroupVersionResource = { group: '', version: 'v1', resource: 'services' }
 export const LEASES: GroupVersionResource = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }
 export const DAEMON_SETS: GroupVersionResource = { group: 'apps', version: 'v1', resource: 'daemonsets' }
 export const REPLICA_SETS: GroupVersionResource = { group: 'apps', version: 'v1', resource: 'replicasets' }
@@ -15,4 +16,9 @@ export const CONTROLLER_REVISIONS: GroupVersionResource = {
   group: 'apps',
   version: 'v1',
   resource: 'controllerrevisions',
+}
+export const POD_DISRUPTION_BUDGETS: GroupVersionResource = {
+  group: 'policy',
+  version: 'v1',
+  resource: 'poddisruptionbudgets',
 }

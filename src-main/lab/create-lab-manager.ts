@@ -9,7 +9,8 @@ import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
-import type { EnsureImages, LabContext } from './lab-context.ts'
+import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
+import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { deleteApiPod, readNodePods, readPodEvents } from './cluster/read-api.ts'
 import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
@@ -38,6 +39,7 @@ export interface LabManagerOptions {
   ensureImages?: EnsureImages
   openChannel?: OpenChannel
   host?: HostNetwork
+  openCluster?: OpenCluster
 }
 
 /** Makes the home's folder if need be; touches no engine. */
@@ -100,6 +102,7 @@ class HomeLabManager implements LabManager {
       channels,
       ensureImages: options.ensureImages ?? ensureMachineImages,
       host: options.host ?? hostNetwork,
+      openCluster: options.openCluster ?? openClusterClient,
       tasks: new TaskTracker(clock, (task) => {
         this.#tell((events) => events.onTaskChanged?.(task))
         // Whether a lab is starting or running depends on the tasks too.
@@ -148,6 +151,14 @@ class HomeLabManager implements LabManager {
 
   removeNode(target: NodeTarget): Promise<LabStatus> {
     return this.#lifecycle.removeNode(target)
+  }
+
+  addSimulatedNodes(...parameters: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {
+    return this.#lifecycle.addSimulatedNodes(...parameters)
+  }
+
+  removeSimulatedNodes(...parameters: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
+    return this.#lifecycle.removeSimulatedNodes(...parameters)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

@@ -6,6 +6,8 @@ import { LabError } from '../common/lab-error.ts'
 import type { LabSpec, NodeSpec } from '../common/lab/lab-spec.ts'
 import type { NodeTarget } from '../common/ipc/calls.ts'
 import { labNameFault, nodeNameFault } from '../common/lab/names.ts'
+import type { ApiClient } from '../kube/api-client.ts'
+import { listSimulatedNodes } from '../common/lab/simulated-nodes.ts'
 import type { Engine } from './engine/engine.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
@@ -23,6 +25,9 @@ export interface LabImages {
 
 export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress }) => Promise<LabImages>
 
+/** @throws LabError Unavailable when the kubeconfig cannot be used */
+export type OpenCluster = (kubeconfig: string, clock: Clock) => ApiClient & { dispose(): void }
+
 export interface LabContext {
   clock: Clock
   logger: Logger
@@ -31,6 +36,7 @@ export interface LabContext {
   channels: ChannelPool
   ensureImages: EnsureImages
   host: HostNetwork
+  openCluster: OpenCluster
   tasks: TaskTracker
 }
 
@@ -60,6 +66,12 @@ export async function requireNode(context: LabContext, target: NodeTarget): Prom
   const spec = await requireLab(context, target.lab)
   const node = spec.nodes.find((candidate) => candidate.name === target.node)
   if (node !== undefined) return { spec, node }
+  if (listSimulatedNodes(spec.simulatedNodes).includes(target.node))
+    throw new LabError({
+      kind: 'Conflict',
+      message: `${target.node} is a simulated node: it is no machine of its own, and nothing runs on it`,
+      remedy: `See it with kubectl: node-lab kubectl describe node ${target.node}`,
+    })
   const names = spec.nodes.map((candidate) => candidate.name)
   throw new LabError({
     kind: 'NotFound',

@@ -74,7 +74,12 @@ export interface LabManager extends Disposable {
   /** Removes everything that bears the lab's label, and its folder; idempotent. */
   delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>
   addNode(lab: string, node: string | undefined, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** A simulated one, too. */
   removeNode(target: NodeTarget): Promise<LabStatus>
+  /** So many more, and waits until they are ready. @throws Conflict without a control plane, and beyond the limit */
+  addSimulatedNodes(lab: string, count: number, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** All of them. */
+  removeSimulatedNodes(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
   restartKubelet(target: NodeTarget): Promise<void>

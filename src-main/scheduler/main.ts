@@ -8,5 +8,5 @@ await runComponent({
   defaultPort: 10259,
   flags: { config: { type: 'string', isIgnored: true } },
   create: ({ client, clock, logger, events, random }) =>
-    new Scheduler({ client, clock, logger, events, random, schedulerName: DEFAULT_SCHEDULER_NAME }),
+    new Scheduler({ client, clock, logger, random, profiles: new Map([[DEFAULT_SCHEDULER_NAME, events]]) }),
 })

@@ -1,177 +1,247 @@
-import { describe, expect, it } from 'vitest'
-import { silentLogger } from '../base/logger.ts'
-import { FakeClock, settle } from '../base/testing/fake-clock.ts'
-import type { ApiObject } from '../common/api/api-object.ts'
-import type { Pod } from '../common/api/core.ts'
-import type { Node } from '../common/api/node.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { settle } from '../base/testing/fake-clock.ts'
 import { ConnectionError } from '../kube/api-client.ts'
-import { EventRecorder } from '../kube/event-recorder.ts'
-import { notFound } from '../kube/status-error.ts'
-import { MemoryApi } from '../kube/testing/memory-api.ts'
-import { Scheduler } from './scheduler.ts'
 import { NODES, PODS } from '../kube/resources.ts'
+import { notFound } from '../kube/status-error.ts'
+import { aNode, aWaitingPod, forNode, type PodParts } from './testing/cluster-builders.ts'
+import { TestScheduler } from './testing/new-test-scheduler.ts'
 
-function node(name: string, parts: Partial<Node['spec']> = {}): Node {
-  const allocatable = { cpu: '2', memory: '1Gi', pods: '110' }
-  const conditions = [{ type: 'Ready', status: 'True' as const }]
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name },
-    spec: { ...parts },
-    status: { allocatable, capacity: allocatable, conditions },
-  } as Node
-}
+let test: TestScheduler
 
-function pod(name: string, spec: Partial<Pod['spec']> = {}): Pod & ApiObject {
-  const container = { name: 'main', image: 'nginx' }
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { namespace: 'default', name },
-    spec: { schedulerName: 'default-scheduler', containers: [container], ...spec },
-    status: { phase: 'Pending' },
-  } as Pod & ApiObject
-}
+beforeEach(() => {
+  test = new TestScheduler()
+})
 
-/** A scheduler and a server that binds as the real one does, unless `onBind` refuses. */
-function newTestScheduler() {
-  const clock = new FakeClock()
-  const api = new MemoryApi(() => clock.now())
-  const client = api.client()
-  const bound: string[] = []
-  let refusal: Error | undefined
-  api.createPart = (of, { namespace = '', name }, object) => {
-    if (refusal !== undefined) throw refusal
-    const target = (object as unknown as { target: { name: string } }).target.name
-    bound.push(`${name} on ${target}`)
-    void client.patch(of, { namespace, name }, 'application/merge-patch+json', { spec: { nodeName: target } })
-    return object
-  }
-  const events = new EventRecorder({ client, clock, logger: silentLogger, source: { component: 'default-scheduler' } })
-  const scheduler = new Scheduler({
-    client,
-    clock,
-    logger: silentLogger,
-    events,
-    random: () => 0,
-    schedulerName: 'default-scheduler',
-  })
-  return {
-    api,
-    clock,
-    client,
-    scheduler,
-    bound,
-    refuseBinding(error: Error | undefined) {
-      refusal = error
-    },
-    condition: async (name: string) =>
-      (await client.get<Pod & ApiObject>(PODS, { namespace: 'default', name })).status?.conditions?.find(
-        ({ type }) => type === 'PodScheduled',
-      ),
-    async dispose() {
-      scheduler.dispose()
-      await events.dispose()
-    },
-  }
+afterEach(() => test.dispose())
+
+const ONE_CORE = { requests: { cpu: '1' } }
+
+function isHeartbeat(secondsSinceEpoch: number): object {
+  const lastHeartbeatTime = new Date(secondsSinceEpoch * 1000).toISOString()
+  return { status: { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime }] } }
 }
 
 describe('scheduler', () => {
-  it('given pods without a node, when it starts, each is bound once, spread over the nodes', async () => {
-    const { client, clock, scheduler, bound, dispose } = newTestScheduler()
-    for (const name of ['node01', 'node02']) await client.create(NODES, node(name))
-    for (const name of ['one', 'two']) await client.create(PODS, pod(name))
-    scheduler.start()
-    await clock.advance(60_000)
-    expect(bound.map((words) => words.split(' on ')[0])).toEqual(['one', 'two'])
-    expect(new Set(bound.map((words) => words.split(' on ')[1]))).toEqual(new Set(['node01', 'node02']))
-    await dispose()
+  it('given pods without a node, when it starts, each is bound once, spread over the nodes, and that is told', async () => {
+    for (const name of ['node01', 'node02']) await test.client.create(NODES, aNode(name))
+    for (const name of ['one', 'two']) await test.client.create(PODS, aWaitingPod(name))
+    test.scheduler.start()
+    await test.clock.advance(60_000)
+    expect(test.bound).toEqual(['one on node01', 'two on node02'])
+    expect(await test.events()).toEqual([
+      'Normal Scheduled one: Successfully assigned default/one to node01',
+      'Normal Scheduled two: Successfully assigned default/two to node02',
+    ])
+  })
+
+  it('given pods of several priorities, when it starts, the most important is bound first', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    for (const [name, priority] of [
+      ['low', 1],
+      ['high', 100],
+      ['middle', 10],
+    ] as const)
+      await test.client.create(PODS, aWaitingPod(name, { priority }))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['high on node01', 'middle on node01', 'low on node01'])
   })
 
   it('given pods that are known and nodes that are not, when time passes, it waits without timers that fire again and again', async () => {
-    const { api, client, clock, scheduler, bound, dispose } = newTestScheduler()
-    await client.create(NODES, node('node01'))
-    await client.create(PODS, pod('web'))
-    api.refuse = (verb, of) => (of.resource === 'nodes' ? notFound(of, '') : undefined)
-    scheduler.start()
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.api.refuse = (_verb, of) => (of.resource === 'nodes' ? notFound(of, '') : undefined)
+    test.scheduler.start()
     // A timer of 0 ms that sets itself again never lets this return.
-    await clock.advance(30_000)
-    expect(bound).toEqual([])
-    api.refuse = () => undefined
-    await clock.advance(30_000)
-    expect(bound).toEqual(['web on node01'])
-    await dispose()
+    await test.clock.advance(30_000)
+    expect(test.bound).toEqual([])
+    test.api.refuse = () => undefined
+    await test.clock.advance(30_000)
+    expect(test.bound).toEqual(['web on node01'])
   })
 
+  it('given no node at all, when one comes, the pod was told so, and is bound then', async () => {
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.scheduler.start()
+    await test.clock.advance(60_000)
+    await test.client.create(NODES, aNode('node01'))
+    await test.clock.advance(1000)
+    expect(await test.events()).toEqual([
+      'Warning FailedScheduling web: no nodes available to schedule pods',
+      'Normal Scheduled web: Successfully assigned default/web to node01',
+    ])
+  })
+
+  it('given a pod that no node can take, when one is added that can, it is told why first and bound then', async () => {
+    await test.client.create(
+      NODES,
+      aNode('controlplane', { spec: { taints: [{ key: 'reserved', effect: 'NoSchedule' }] } }),
+    )
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    expect(await test.condition('web')).toMatchObject({ status: 'False', reason: 'Unschedulable' })
+    expect(test.bound).toEqual([])
+    await test.client.create(NODES, aNode('node01'))
+    await test.clock.advance(2000)
+    expect(test.bound).toEqual(['web on node01'])
+  })
+
+  it('given nodes with room for two pods, when a third comes at the same time, it waits until one is gone', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    for (const name of ['one', 'two', 'three']) await test.client.create(PODS, aWaitingPod(name, ONE_CORE))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['one on node01', 'two on node01'])
+    await test.client.delete(PODS, { namespace: 'default', name: 'one' }, { gracePeriodSeconds: 0 })
+    await test.clock.advance(10_000)
+    expect(test.bound).toEqual(['one on node01', 'two on node01', 'three on node01'])
+  })
+
+  it('given a pod that has ended, when another needs its room, it has it', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    for (const name of ['one', 'two', 'three']) await test.client.create(PODS, aWaitingPod(name, ONE_CORE))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    test.api.poke(PODS, { namespace: 'default', name: 'two' }, { status: { phase: 'Succeeded' } })
+    await test.clock.advance(2000)
+    expect(test.bound.at(-1)).toBe('three on node01')
+  })
+
+  it('given a pod that does not fit, when nodes only say that they are alive, it is not tried again', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('web', { requests: { cpu: '3' } }))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    for (let second = 0; second < 120; second += 10) {
+      test.api.poke(NODES, { name: 'node01' }, isHeartbeat(second))
+      await test.clock.advance(10_000)
+    }
+    expect(attempts()).toBe(1)
+    test.api.poke(NODES, { name: 'node01' }, { status: { allocatable: { cpu: '4' } } })
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['web on node01'])
+    expect(attempts()).toBe(2)
+  })
+
+  it.for<{ what: string; parts: PodParts }>([
+    { what: 'of another scheduler', parts: { schedulerName: 'mine' } },
+    { what: 'behind a gate', parts: { schedulingGates: [{ name: 'wait' }] } },
+    { what: 'with a node', parts: { nodeName: 'node09' } },
+  ])('given a pod $what, when time passes, it is left alone', async ({ parts }) => {
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('web', parts))
+    test.scheduler.start()
+    await test.clock.advance(10 * 60_000)
+    expect([test.bound, await test.events()]).toEqual([[], []])
+  })
+
+  it('given a pod behind a gate, when the gate is lifted, it is bound', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('web', { schedulingGates: [{ name: 'wait' }] }))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    test.api.poke(PODS, { namespace: 'default', name: 'web' }, { spec: { schedulingGates: null } })
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['web on node01'])
+  })
+
+  it('given pods that wait, when it is disposed of, no timer is left', async () => {
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    await test.dispose()
+    await settle()
+    expect(test.clock.pendingTimers).toBe(0)
+  })
+})
+
+describe('binding', () => {
   it.for([
     { what: 'nobody answers', error: new ConnectionError('connection refused') },
     { what: 'the server says no', error: new Error('internal') },
   ])('given a binding where $what, when its back-off is over, it is tried again', async ({ error }) => {
-    const { client, clock, scheduler, bound, refuseBinding, dispose } = newTestScheduler()
-    await client.create(NODES, node('node01'))
-    await client.create(PODS, pod('web'))
-    refuseBinding(error)
-    scheduler.start()
-    await clock.advance(100)
-    expect(bound).toEqual([])
-    refuseBinding(undefined)
-    await clock.advance(2000)
-    expect(bound).toEqual(['web on node01'])
-    await dispose()
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.refusal = error
+    test.scheduler.start()
+    await test.clock.advance(100)
+    expect(test.bound).toEqual([])
+    expect(await test.condition('web')).toMatchObject({
+      reason: 'SchedulerError',
+      message: `running Bind plugin "DefaultBinder": ${error.message}`,
+    })
+    test.refusal = undefined
+    await test.clock.advance(2000)
+    expect(test.bound).toEqual(['web on node01'])
   })
 
-  it('given a pod that no node can take, when one is added that can, it is told why first and bound then', async () => {
-    const { client, clock, scheduler, bound, condition, dispose } = newTestScheduler()
-    await client.create(NODES, node('controlplane', { taints: [{ key: 'reserved', effect: 'NoSchedule' }] }))
-    await client.create(PODS, pod('web'))
-    scheduler.start()
-    await clock.advance(1000)
-    expect(await condition('web')).toMatchObject({ status: 'False', reason: 'Unschedulable' })
-    expect(bound).toEqual([])
-    await client.create(NODES, node('node01'))
-    await clock.advance(2000)
-    expect(bound).toEqual(['web on node01'])
-    await dispose()
+  it('given a binding that fails, when another pod waits for that room, it gets it', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(PODS, aWaitingPod('first', { ...ONE_CORE, requests: { cpu: '2' }, priority: 5 }))
+    await test.client.create(PODS, aWaitingPod('second', ONE_CORE))
+    test.refusal = new Error('internal')
+    test.scheduler.start()
+    await test.clock.advance(500)
+    test.refusal = undefined
+    await test.client.delete(PODS, { namespace: 'default', name: 'first' })
+    await test.clock.advance(3000)
+    expect(test.bound).toEqual(['second on node01'])
   })
 
-  it('given nodes with room for two pods, when a third comes at the same time, it waits until one is gone', async () => {
-    const { client, clock, scheduler, bound, dispose } = newTestScheduler()
-    await client.create(NODES, node('node01'))
-    const resources = { requests: { cpu: '1' } }
-    for (const name of ['one', 'two', 'three'])
-      await client.create(PODS, pod(name, { containers: [{ name: 'main', image: 'nginx', resources }] }))
-    scheduler.start()
-    await clock.advance(1000)
-    expect(bound).toHaveLength(2)
-    const [first = ''] = bound[0]?.split(' on ') ?? []
-    await client.delete(PODS, { namespace: 'default', name: first }, { gracePeriodSeconds: 0 })
-    await clock.advance(10_000)
-    expect(bound).toHaveLength(3)
-    await dispose()
+  it('given a pod that another scheduler binds at the same moment, when ours is refused, that is told and the pod is counted where it is', async () => {
+    for (const name of ['node01', 'node02']) await test.client.create(NODES, aNode(name))
+    await test.client.create(PODS, aWaitingPod('web', { requests: { cpu: '2' } }))
+    test.api.refuse = (verb, of) => {
+      if (verb === 'POST' && of.resource === 'pods')
+        test.api.poke(PODS, { namespace: 'default', name: 'web' }, { spec: { nodeName: 'node02' } })
+      return undefined
+    }
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    test.api.refuse = () => undefined
+    expect(await test.events()).toEqual([
+      'Warning FailedScheduling web: running Bind plugin "DefaultBinder": Operation cannot be fulfilled on pods "web": pod web is already assigned to node "node02"',
+    ])
+    await test.client.create(PODS, aWaitingPod('other', { requests: { cpu: '2' } }))
+    await test.clock.advance(60_000)
+    expect(test.bound).toEqual(['web on node01', 'other on node01'])
   })
 
-  it.for([
-    { what: 'of another scheduler', spec: { schedulerName: 'mine' } },
-    { what: 'behind a gate', spec: { schedulingGates: [{ name: 'wait' }] } },
-    { what: 'with a node', spec: { nodeName: 'node09' } },
-  ])('given a pod $what, when time passes, it is left alone', async ({ spec }) => {
-    const { client, clock, scheduler, bound, dispose } = newTestScheduler()
-    await client.create(NODES, node('node01'))
-    await client.create(PODS, pod('web', spec as Partial<Pod['spec']>))
-    scheduler.start()
-    await clock.advance(10 * 60_000)
-    expect(bound).toEqual([])
-    await dispose()
-  })
-
-  it('given pods that wait, when it is disposed of, no timer is left', async () => {
-    const { client, clock, scheduler, dispose } = newTestScheduler()
-    await client.create(PODS, pod('web'))
-    scheduler.start()
-    await clock.advance(1000)
-    await dispose()
-    await settle()
-    expect(clock.pendingTimers).toBe(0)
+  it('given pods whose bindings are under way, when more come, they are scheduled meanwhile and count those', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    await test.client.create(NODES, aNode('node02'))
+    for (const name of ['one', 'two', 'three', 'four', 'five'])
+      await test.client.create(PODS, aWaitingPod(name, ONE_CORE))
+    test.scheduler.start()
+    await test.clock.advance(0)
+    expect(test.bound.map((words) => words.split(' ')[2]).toSorted()).toEqual(['node01', 'node01', 'node02', 'node02'])
   })
 })
+
+describe('pods of a DaemonSet', () => {
+  it('given a node without room, when its pod comes, the other nodes are told of in one phrase and it waits for that node only', async () => {
+    for (const name of ['node01', 'node02', 'node03']) await test.client.create(NODES, aNode(name))
+    await test.client.create(PODS, aWaitingPod('full', { nodeName: 'node02', requests: { cpu: '2' } }))
+    await test.client.create(PODS, aWaitingPod('elsewhere', { nodeName: 'node01', requests: { cpu: '2' } }))
+    await test.client.create(PODS, aWaitingPod('agent', { ...forNode('node02'), ...ONE_CORE }))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    expect((await test.condition('agent'))?.message).toBe(
+      "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]. " +
+        'preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+    )
+    await test.client.delete(PODS, { namespace: 'default', name: 'elsewhere' }, { gracePeriodSeconds: 0 })
+    await test.clock.advance(60_000)
+    expect(attempts()).toBe(1)
+    await test.client.delete(PODS, { namespace: 'default', name: 'full' }, { gracePeriodSeconds: 0 })
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['agent on node02'])
+  })
+})
+
+/** Of pods that were not bound in between, and those that were. */
+function attempts(): number {
+  const family = test.scheduler.metrics().find(({ name }) => name === 'scheduler_schedule_attempts_total')
+  return family?.samples.reduce((sum, { value }) => sum + value, 0) ?? 0
+}

@@ -1,210 +1,271 @@
-/** kube-scheduler: gives pods their nodes, one at a time (pkg/scheduler; facts 3, 7). */
-import { formatTime } from '../common/api/time.ts'
+/** kube-scheduler: gives pods their nodes, one after the other, and binds them in the background (pkg/scheduler; facts 3, 7). */
 import type { Clock } from '../base/clock.ts'
-import type { Disposable } from '../base/disposable.ts'
+import { DisposableStore, type Disposable } from '../base/disposable.ts'
 import type { Logger } from '../base/logger.ts'
-import type { ApiObject } from '../common/api/api-object.ts'
+import type { MetricFamily } from '../base/metric.ts'
 import type { Pod } from '../common/api/core.ts'
-import type { Node } from '../common/api/node.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import type { EventRecorder } from '../kube/event-recorder.ts'
-import { Informer, objectKey } from '../kube/informer.ts'
-import { hasReason } from '../kube/status-error.ts'
-import { computePlacement } from './framework/compute-placement.ts'
-import { computeNodeInfos } from './framework/node-info.ts'
-import { FILTERS, isGated } from './plugins/filters.ts'
-import { SCORES } from './plugins/scores.ts'
-import { SchedulingQueue, type QueuedPod } from './scheduling-queue.ts'
-import { NODES, PODS } from '../kube/resources.ts'
+import { SchedulerCache } from './cache/scheduler-cache.ts'
+import { ClusterObjects } from './cluster-objects.ts'
+import { FollowedCluster } from './followed-cluster.ts'
+import { formatDiagnosis, NO_NODES_MESSAGE } from './framework/diagnosis.ts'
+import { NodeFinder, type CountedCluster, type Placement } from './framework/find-node.ts'
+import type { PodInfo } from './framework/pod-info.ts'
+import { Nominator } from './nominator.ts'
+import { DEFAULT_FILTERS, DEFAULT_SCORES } from './plugins/default-plugins.ts'
+import { PodWriter, type StatusChange } from './pod-writer.ts'
+import { computePreemption, type PreemptionDecision } from './preemption/compute-preemption.ts'
+import { Preemptor } from './preemption/preemptor.ts'
+import type { ClusterEvent } from './queue/cluster-event.ts'
+import { mayHelp } from './queue/queueing-hints.ts'
+import { SchedulingQueue, type QueuedPod } from './queue/scheduling-queue.ts'
+import { SchedulerMetrics, type AttemptResult } from './scheduler-metrics.ts'
 
 export const DEFAULT_SCHEDULER_NAME = 'default-scheduler'
-const NO_VICTIMS = 'No preemption victims found for incoming pod'
-const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
+/** After so much work others in this process have their turn: watches, leases, answers. */
+const SLICE_MS = 10
+/** What an event can hold. */
+const MAX_MESSAGE_CHARACTERS = 1024
 
 export interface SchedulerOptions {
   client: ApiClient
   clock: Clock
   logger: Logger
-  events: EventRecorder
   /** 0 to 1. */
   random: () => number
-  /** Pods of another `schedulerName` are somebody else's. */
-  schedulerName: string
+  /** Whose pods these are: names that pods have in `schedulerName`, and who records their events. */
+  profiles: ReadonlyMap<string, EventRecorder>
 }
+
+type Unplaced = Extract<Placement, { node: undefined }>
 
 export class Scheduler implements Disposable {
   readonly #options: SchedulerOptions
-  readonly #pods: Informer<Pod & ApiObject>
-  readonly #nodes: Informer<Node>
+  readonly #owned = new DisposableStore()
+  readonly #cache = new SchedulerCache()
+  readonly #nominator = new Nominator()
+  readonly #metrics = new SchedulerMetrics()
+  readonly #objects: ClusterObjects
   readonly #queue: SchedulingQueue
-  /** Bound by us, and not yet seen so: uid → node. */
-  readonly #assumed = new Map<string, string>()
+  readonly #followed: FollowedCluster
+  readonly #cluster: CountedCluster
+  readonly #finder: NodeFinder
+  readonly #writer: PodWriter
+  readonly #preemptor: Preemptor
   #isWorking = false
   #disposed = false
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    this.#queue = new SchedulingQueue(options.clock, () => void this.#work())
-    const shared = { client: options.client, clock: options.clock, logger: options.logger, random: options.random }
-    this.#pods = new Informer({ ...shared, resource: PODS })
-    this.#nodes = new Informer({ ...shared, resource: NODES })
+    const { client, clock, logger, random } = options
+    const shared = { client, clock, logger, random }
+    const onSynced = (): void => void this.#work()
+    this.#writer = new PodWriter(client, clock)
+    this.#queue = this.#owned.add(new SchedulingQueue(clock, () => void this.#work()))
+    this.#objects = this.#owned.add(new ClusterObjects(shared))
+    this.#followed = this.#owned.add(
+      new FollowedCluster({
+        ...shared,
+        cache: this.#cache,
+        queue: this.#queue,
+        nominator: this.#nominator,
+        isOurs: (pod) => this.#recorderOf(pod) !== undefined,
+        onEvent: (event) => this.#onEvent(event),
+        onSynced,
+      }),
+    )
+    this.#cluster = newClusterView(this.#cache, this.#objects)
+    this.#finder = new NodeFinder({
+      cluster: this.#cluster,
+      nominated: this.#nominator,
+      filters: DEFAULT_FILTERS,
+      scores: DEFAULT_SCORES,
+      random,
+    })
+    this.#preemptor = new Preemptor({
+      writer: this.#writer,
+      logger,
+      onPreempted: (victim, preemptor, node) =>
+        this.#tell(
+          victim.pod,
+          'Normal',
+          'Preempted',
+          `Preempted by pod ${preemptor.uid} on node ${node}`,
+          preemptor.pod,
+        ),
+      onDone: ({ uid }, again) => {
+        if (again) this.#queue.move(({ info }) => info.uid === uid)
+      },
+    })
   }
 
   start(): void {
-    this.#nodes.follow({
-      onAdd: () => this.#queue.moveAll(),
-      onUpdate: () => this.#queue.moveAll(),
-      onDelete: () => this.#queue.moveAll(),
-      onSynced: () => void this.#work(),
-    })
-    this.#pods.follow({
-      onAdd: (pod) => this.#seen(pod),
-      onUpdate: (pod, before) => this.#seen(pod, before),
-      onDelete: (pod) => this.#gone(pod),
-      onSynced: () => void this.#work(),
-    })
-    this.#nodes.start()
-    this.#pods.start()
+    this.#owned.add(this.#objects.start(() => void this.#work()))
+    this.#followed.start()
   }
 
-  dispose(): void {
+  dispose(): Promise<void> {
     this.#disposed = true
-    this.#queue.dispose()
-    this.#pods.dispose()
-    this.#nodes.dispose()
+    return this.#owned.dispose()
   }
 
   /** Whether it knows what there is. */
   get hasSynced(): boolean {
-    return this.#pods.hasSynced && this.#nodes.hasSynced
+    return this.#followed.hasSynced && this.#objects.hasSynced
   }
 
-  #seen(pod: Pod, before?: Pod): void {
-    const uid = pod.metadata.uid ?? ''
-    if ((pod.spec.nodeName ?? '') !== '') {
-      this.#assumed.delete(uid)
-      this.#queue.remove(keyOf(pod))
-      if (isEnded(pod) && before !== undefined && !isEnded(before)) this.#queue.moveAll()
-      return
-    }
-    if (!this.#isOurs(pod)) return this.#queue.remove(keyOf(pod))
-    // Our own condition on it is no reason to try again.
-    const isNews = before === undefined || JSON.stringify(before.spec) !== JSON.stringify(pod.spec)
-    if (isNews || hasOtherLabels(pod, before)) this.#queue.add(queuedPod(pod))
+  metrics(): MetricFamily[] {
+    return this.#metrics.families(this.#queue.sizes())
   }
 
-  #gone(pod: Pod): void {
-    this.#assumed.delete(pod.metadata.uid ?? '')
-    this.#queue.remove(keyOf(pod))
-    if ((pod.spec.nodeName ?? '') !== '') this.#queue.moveAll()
-  }
-
-  #isOurs(pod: Pod): boolean {
-    const { schedulerName = DEFAULT_SCHEDULER_NAME } = pod.spec
-    const isWaiting = pod.metadata.deletionTimestamp === undefined && !isEnded(pod) && !isGated(pod)
-    return isWaiting && schedulerName === this.#options.schedulerName
+  #onEvent(event: ClusterEvent): void {
+    this.#queue.move((pod) => mayHelp(event, pod, this.#cluster) && !this.#preemptor.holds(pod.info.uid))
   }
 
   /** One pod after the other, so that each counts those before it. */
   async #work(): Promise<void> {
     if (this.#isWorking || !this.hasSynced) return
     this.#isWorking = true
-    try {
-      for (let queued = this.#queue.take(); queued !== undefined && !this.#disposed; queued = this.#queue.take())
-        await this.#scheduleOne(queued)
-    } finally {
-      this.#isWorking = false
+    const { clock } = this.#options
+    let sliceMs = clock.now()
+    for (let queued = this.#queue.take(); queued !== undefined && !this.#disposed; queued = this.#queue.take()) {
+      this.#scheduleOne(queued)
+      if (clock.now() - sliceMs < SLICE_MS) continue
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      sliceMs = clock.now()
     }
+    this.#isWorking = false
   }
 
-  async #scheduleOne(queued: QueuedPod & { attempts: number }): Promise<void> {
-    const [namespace = '', name = ''] = queued.key.split('/')
-    const pod = this.#pods.get(namespace, name)
-    if (pod?.metadata.uid !== queued.uid || this.#assumed.has(queued.uid) || !this.#isOurs(pod)) return
+  #scheduleOne(queued: QueuedPod): void {
+    const { pod, uid } = queued.info
+    const startMs = this.#options.clock.now()
+    if (this.#followed.findPod(pod) === undefined || this.#cache.isAssumed(uid)) return
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      const { namespace = '', name = '' } = pod.metadata
+      this.#tell(pod, 'Warning', 'FailedScheduling', `skip schedule deleting pod: ${namespace}/${name}`)
+      return
+    }
+    if (this.#cluster.nodes.length === 0) return this.#onNoNodes(queued, startMs)
+    const placement = this.#finder.find(queued.info)
+    if (placement.node === undefined) return this.#onUnplaced(queued, placement, startMs)
+    this.#cache.assume(queued.info, placement.node)
+    this.#nominator.remove(uid)
+    void this.#bind(queued, placement.node, startMs)
+  }
+
+  async #bind(queued: QueuedPod, node: string, startMs: number): Promise<void> {
+    const { pod, uid } = queued.info
+    const { namespace = '', name = '' } = pod.metadata
     try {
-      const nodes = computeNodeInfos(this.#nodes.list(), this.#placedPods())
-      const placement = computePlacement(pod, nodes, { filters: FILTERS, scores: SCORES }, this.#options.random)
-      if (placement.node === undefined) {
-        this.#queue.putBack(queued, 'does-not-fit')
-        const preemption = `preemption: ${describePreemption(nodes.length, placement.resolvable.length)}`
-        await this.#refuse(pod, nodes.length === 0 ? placement.message : `${placement.message} ${preemption}`)
-      } else {
-        await this.#bind(pod, placement.node)
-      }
+      await this.#writer.bind(pod, node)
+      this.#tell(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`)
+      this.#count(pod, 'scheduled', startMs)
     } catch (error) {
-      this.#assumed.delete(queued.uid)
-      // Gone meanwhile: the watch tells.
-      if (hasReason(error, 'NotFound')) return
-      this.#options.logger.error('Error scheduling pod; retrying', { pod: queued.key, err: error })
-      this.#queue.putBack(queued, 'failed')
+      if (this.#disposed) return
+      const words = error instanceof Error ? error.message : String(error)
+      const held = this.#cache.forget(uid)
+      if (held !== undefined) this.#onEvent({ kind: 'pod-gone', pod: held })
+      this.#onError(queued, `running Bind plugin "DefaultBinder": ${words}`, startMs)
     }
   }
 
-  #placedPods(): Pod[] {
-    return this.#pods.list().map((pod) => {
-      const nodeName = this.#assumed.get(pod.metadata.uid ?? '')
-      return nodeName === undefined ? pod : { ...pod, spec: { ...pod.spec, nodeName } }
+  /** A request went wrong. A pod that is gone, or has its node from somebody else, is told so and not tried again. */
+  #onError(queued: QueuedPod, message: string, startMs: number): void {
+    const { info } = queued
+    this.#options.logger.error('Error scheduling pod; retrying', { pod: nameOf(info.pod), err: message })
+    this.#count(info.pod, 'error', startMs)
+    const present = this.#followed.findPod(info.pod)
+    if (present !== undefined && (present.spec.nodeName ?? '') === '') this.#queue.putBack(queued, 'error')
+    this.#refuse(present ?? info.pod, 'SchedulerError', message, { nominatedNodeName: '' })
+  }
+
+  #onNoNodes(queued: QueuedPod, startMs: number): void {
+    this.#count(queued.info.pod, 'unschedulable', startMs)
+    this.#queue.putBack(queued, 'unschedulable')
+    this.#refuse(queued.info.pod, 'Unschedulable', NO_NODES_MESSAGE)
+  }
+
+  #onUnplaced(queued: QueuedPod, { diagnosis, run }: Unplaced, startMs: number): void {
+    const { info } = queued
+    this.#metrics.onPreemption()
+    const preemption = computePreemption({
+      pod: info,
+      diagnosis,
+      run,
+      cluster: this.#cluster,
+      budgetsOf: (namespace) => this.#objects.disruptionBudgets(namespace),
+      random: this.#options.random,
+    })
+    this.#count(info.pod, 'unschedulable', startMs)
+    this.#queue.putBack(queued, 'unschedulable', diagnosis.rejectedBy)
+    const added = preemption.kind === 'preempt' ? '' : ` ${preemption.message}`
+    const nomination = this.#nominate(info, preemption)
+    this.#refuse(info.pod, 'Unschedulable', `${formatDiagnosis(diagnosis)}${added}`, nomination)
+  }
+
+  /** What its status is to say of the node on which room is made. */
+  #nominate(info: PodInfo, decision: PreemptionDecision): StatusChange {
+    switch (decision.kind) {
+      case 'waits':
+        return {}
+      case 'helpless':
+        this.#nominator.remove(info.uid)
+        return { nominatedNodeName: '' }
+      case 'preempt': {
+        const { candidate } = decision
+        const lesser = [...this.#nominator.on(candidate.node)].filter(({ priority }) => priority < info.priority)
+        this.#nominator.nominate(info, candidate.node)
+        this.#metrics.onVictims(candidate.victims.length)
+        void this.#preemptor.preempt(info, candidate, lesser)
+        return { nominatedNodeName: candidate.node }
+      }
+    }
+  }
+
+  #refuse(pod: Pod, reason: 'Unschedulable' | 'SchedulerError', message: string, change: StatusChange = {}): void {
+    this.#tell(pod, 'Warning', 'FailedScheduling', truncate(message))
+    const condition = { type: 'PodScheduled', status: 'False', reason, message } as const
+    this.#writer.changeStatus(pod, { condition, ...change }).catch((error: unknown) => {
+      if (!this.#disposed) this.#options.logger.error('Error updating pod', { pod: nameOf(pod), err: error })
     })
   }
 
-  async #bind(pod: Pod, node: string): Promise<void> {
-    const { namespace = '', name = '', uid = '' } = pod.metadata
-    this.#assumed.set(uid, node)
-    const binding = {
-      apiVersion: 'v1',
-      kind: 'Binding',
-      metadata: { namespace, name, uid },
-      target: { kind: 'Node', name: node },
-    }
-    await this.#options.client.create(PODS, binding, { namespace, name, subresource: 'binding' })
-    this.#tell(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`)
+  #count({ spec }: Pod, result: AttemptResult, startMs: number): void {
+    const { schedulerName = DEFAULT_SCHEDULER_NAME } = spec
+    this.#metrics.onAttempt(schedulerName, result, this.#options.clock.now() - startMs)
   }
 
-  async #refuse(pod: Pod, message: string): Promise<void> {
-    this.#tell(pod, 'Warning', 'FailedScheduling', message)
-    const { namespace = '', name = '' } = pod.metadata
-    const now = formatTime(this.#options.clock.now())
-    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }
-    const present = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
-    if (present?.status === 'False' && present.message === message) return
-    const patch = { status: { conditions: [{ ...condition, lastProbeTime: null, lastTransitionTime: now }] } }
-    const address = { namespace, name, subresource: 'status' }
-    await this.#options.client.patch(PODS, address, 'application/strategic-merge-patch+json', patch)
-  }
-
-  #tell({ metadata }: Pod, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata
+  /** @param of whose scheduler speaks, when that is another pod */
+  #tell(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, of = pod): void {
+    const { namespace = '', name = '', uid = '', resourceVersion = '' } = pod.metadata
     const about = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion }
-    this.#options.events.record(about, type, reason, message)
+    this.#recorderOf(of)?.record(about, type, reason, message)
+  }
+
+  #recorderOf({ spec }: Pod): EventRecorder | undefined {
+    return this.#options.profiles.get(spec.schedulerName ?? DEFAULT_SCHEDULER_NAME)
   }
 }
 
-/** What upstream says where it ends no other pods (framework/preemption). */
-function describePreemption(nodes: number, resolvable: number): string {
-  const parts = [
-    ...(resolvable === 0 ? [] : [`${resolvable} ${NO_VICTIMS}`]),
-    ...(resolvable === nodes ? [] : [`${nodes - resolvable} ${NOT_HELPFUL}`]),
-  ]
-  return `0/${nodes} nodes are available: ${parts.join(', ')}.`
-}
-
-function keyOf({ metadata }: Pod): string {
-  return objectKey(metadata.namespace, metadata.name)
-}
-
-function queuedPod(pod: Pod): QueuedPod {
+function newClusterView(cache: SchedulerCache, objects: ClusterObjects): CountedCluster {
   return {
-    key: keyOf(pod),
-    uid: pod.metadata.uid ?? '',
-    priority: pod.spec.priority ?? 0,
-    createdMs: Date.parse(pod.metadata.creationTimestamp ?? ''),
+    get nodes() {
+      return cache.nodes
+    },
+    getNode: (name) => cache.getNode(name),
+    namespaceLabels: objects.namespaceLabels,
+    defaultSelector: (pod) => objects.defaultSelector(pod),
   }
 }
 
-function isEnded({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+function truncate(message: string): string {
+  const end = ' ...'
+  if (message.length <= MAX_MESSAGE_CHARACTERS) return message
+  return `${message.slice(0, MAX_MESSAGE_CHARACTERS - end.length)}${end}`
 }
 
-function hasOtherLabels(pod: Pod, before: Pod): boolean {
-  return JSON.stringify(pod.metadata.labels) !== JSON.stringify(before.metadata.labels)
+function nameOf({ metadata: { namespace = '', name = '' } }: Pod): string {
+  return `${namespace}/${name}`
 }

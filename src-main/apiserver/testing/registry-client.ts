@@ -12,6 +12,9 @@ import type {
 } from '../../kube/api-client.ts'
 import { unknownResource } from '../../kube/status-error.ts'
 import { QueuedWatch } from '../../kube/testing/queued-watch.ts'
+import { discoverVersions } from '../endpoints/discovery/api-groups.ts'
+import { apiGroupList } from '../endpoints/discovery/discovery-documents.ts'
+import { plainDocument } from '../endpoints/discovery/discovery-handler.ts'
 import type { Subresource } from '../endpoints/subresource.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../patch/prepare-patch.ts'
 import { LOOPBACK_CONTEXT } from '../registry/find-object.ts'
@@ -25,8 +28,12 @@ export function registryClient(registry: Registry, subresources: readonly Subres
     if (storage === undefined) throw unknownResource()
     return storage
   }
+  const versions = discoverVersions({ registry, subresources, virtualResources: [] })
   return {
-    getPath: () => Promise.reject(unknownResource()),
+    getPath: <Answer>(path: string) => {
+      const document = path === '/apis' ? apiGroupList(versions) : plainDocument(versions, path)
+      return document === undefined ? Promise.reject(unknownResource()) : Promise.resolve(document as Answer)
+    },
     async get<Kind extends ApiObject>(of: GroupVersionResource, { namespace = '', name }: ObjectAddress) {
       return asKind<Kind>(await storageOf(of).get(LOOPBACK_CONTEXT, namespace, name))
     },

@@ -3,6 +3,7 @@
  * Optional here means optional in the API; `applyPodDefaults` fills what upstream's defaulting fills.
  */
 import type { ApiObject } from './api-object.ts'
+import type { LabelSelectorObject } from './label-selector-object.ts'
 import type { ObjectMeta } from './meta.ts'
 import type { PodStatus } from './pod-status.ts'
 
@@ -293,10 +294,43 @@ export interface NodeAffinity {
   preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: NodeSelectorTerm }[]
 }
 
+/** Other pods, and how far "with them" reaches: nodes with the same value of the label `topologyKey`. */
+export interface PodAffinityTerm {
+  /** Absent: no pod. */
+  labelSelector?: LabelSelectorObject
+  /** With neither of the two: the pod's own namespace. */
+  namespaces?: string[]
+  /** An empty one: all namespaces. */
+  namespaceSelector?: LabelSelectorObject
+  topologyKey: string
+  matchLabelKeys?: string[]
+  mismatchLabelKeys?: string[]
+}
+
+/** The same for pods that attract and pods that repel. */
+export interface PodAffinity {
+  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[]
+  preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; podAffinityTerm: PodAffinityTerm }[]
+}
+
 export interface Affinity {
   nodeAffinity?: NodeAffinity
-  podAffinity?: unknown
-  podAntiAffinity?: unknown
+  podAffinity?: PodAffinity
+  podAntiAffinity?: PodAffinity
+}
+
+/** How evenly pods are spread over the values of the node label `topologyKey`. */
+export interface TopologySpreadConstraint {
+  maxSkew: number
+  topologyKey: string
+  whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'
+  labelSelector?: LabelSelectorObject
+  minDomains?: number
+  /** Default `Honor`. */
+  nodeAffinityPolicy?: 'Honor' | 'Ignore'
+  /** Default `Ignore`. */
+  nodeTaintsPolicy?: 'Honor' | 'Ignore'
+  matchLabelKeys?: string[]
 }
 
 export interface PodSpec {
@@ -333,7 +367,7 @@ export interface PodSpec {
   enableServiceLinks?: boolean
   preemptionPolicy?: string
   overhead?: Record<string, QuantityString>
-  topologySpreadConstraints?: Record<string, unknown>[]
+  topologySpreadConstraints?: TopologySpreadConstraint[]
   setHostnameAsFQDN?: boolean
   hostnameOverride?: string
   os?: { name: string }

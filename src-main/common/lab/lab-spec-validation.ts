@@ -82,7 +82,7 @@ class Reader {
       subnet,
       outsideNetwork: this.boolean(entries, 'outsideNetwork'),
       nodes,
-      ...(simulatedNodes.length > 0 && { simulatedNodes }),
+      ...(simulatedNodes !== undefined && { simulatedNodes }),
       ...(entries.has('scheduleDaemonSetPods') && {
         scheduleDaemonSetPods: this.boolean(entries, 'scheduleDaemonSetPods'),
       }),
@@ -104,10 +104,11 @@ class Reader {
     return value.items.map((item, index) => this.node(item, `nodes[${index}]`, subnet, seen))
   }
 
-  private simulatedNodes(entries: Entries, nodes: readonly NodeSpec[]): string[] {
+  private simulatedNodes(entries: Entries, nodes: readonly NodeSpec[]): string[] | undefined {
     const entry = entries.get('simulatedNodes')
-    if (entry === undefined) return []
-    const { value, offset } = entry
+    if (entry === undefined) return undefined
+    const { value } = entry
+    const { offset } = value
     if (value.kind !== 'list') this.refuse('simulatedNodes', offset, 'has to be a list', 'Write "- sim001-sim200".')
     const ranges = value.items.map((item, index) => {
       const field = `simulatedNodes[${index}]`

@@ -21,7 +21,10 @@ export interface LabSpec {
   /** `false` puts pods on an internal network (design §8). */
   outsideNetwork: boolean
   nodes: NodeSpec[]
-  /** Ranges such as `sim001-sim200`; absent: none. They need a control plane. */
+  /**
+   * Ranges such as `sim001-sim200`; they need a control plane. Empty: there are none any more, but the API server may not know
+   * that yet.
+   */
   simulatedNodes?: string[]
   /** `false`: pods of DaemonSets get their nodes from their controller, as up to Kubernetes 1.11; absent: from the scheduler (facts 6.3). */
   scheduleDaemonSetPods?: boolean

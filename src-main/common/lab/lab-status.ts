@@ -81,7 +81,6 @@ export interface SimulatedNodesStatus {
   container: NodeContainerState
   /** The folder on this machine from which each of them reads its static pods. */
   manifestsPath: string
-  message?: string
 }
 
 export interface LabStatus {

@@ -10,7 +10,8 @@ export function hasHostPortClash(pod: Pod, others: readonly Pod[]): boolean {
   return wanted.length > 0 && others.flatMap(hostPorts).some((taken) => wanted.some((port) => clash(port, taken)))
 }
 
-function hostPorts({ spec: { initContainers = [], containers } }: Pod): ContainerPort[] {
+/** The ports of the node that the pod's lasting containers want. */
+export function hostPorts({ spec: { initContainers = [], containers } }: Pod): ContainerPort[] {
   return [...initContainers.filter(isSidecar), ...containers]
     .flatMap(({ ports = [] }) => ports)
     .filter(({ hostPort = 0 }) => hostPort > 0)

@@ -2,7 +2,7 @@
 import type { ApiObject, GroupVersionResource } from '../../common/api/api-object.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
-import { controllerOf, newControllerReference } from './owner-reference.ts'
+import { controllerOf, newControllerReference, removeOwnersPatch } from './owner-reference.ts'
 
 /** `own`: it is the controller's already. */
 export type Claim = 'own' | 'adopt' | 'release' | 'ignore'
@@ -44,7 +44,7 @@ export async function claimObjects<Kind extends { metadata: ApiObject['metadata'
     if (claim === 'adopt') {
       canAdopt ??= isSameAndStays(owner, await options.fresh())
       if (canAdopt && (await setOwners(client, of, object, adoption(owner, object)))) claimed.push(object)
-    } else await setOwners(client, of, object, release(owner, object))
+    } else await setOwners(client, of, object, removeOwnersPatch(object.metadata.uid, [owner.metadata.uid]))
   }
   return claimed
 }
@@ -55,10 +55,6 @@ function isSameAndStays(owner: ApiObject, fresh: ApiObject): boolean {
 
 function adoption(owner: ApiObject, { metadata }: { metadata: ApiObject['metadata'] }): unknown {
   return { metadata: { uid: metadata.uid, ownerReferences: [newControllerReference(owner)] } }
-}
-
-function release(owner: ApiObject, { metadata }: { metadata: ApiObject['metadata'] }): unknown {
-  return { metadata: { uid: metadata.uid, ownerReferences: [{ $patch: 'delete', uid: owner.metadata.uid }] } }
 }
 
 /** Whether it was done: it may be gone, or be another object of that name. */

@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.ts'
 
 /** After which a watch is taken to have lost something. */
-const EXPIRY_MS = 5 * 60_000
+export const EXPECTATION_EXPIRY_MS = 5 * 60_000
 
 interface Expectation {
   creations: number
@@ -42,7 +42,7 @@ export class Expectations {
     const expectation = this.#byOwner.get(owner)
     if (expectation === undefined) return true
     const { creations, deletions, sinceMs } = expectation
-    return (creations <= 0 && deletions.size === 0) || this.#clock.now() - sinceMs > EXPIRY_MS
+    return (creations <= 0 && deletions.size === 0) || this.#clock.now() - sinceMs > EXPECTATION_EXPIRY_MS
   }
 
   /** The owner is gone. */

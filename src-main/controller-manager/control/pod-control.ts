@@ -9,6 +9,7 @@ import { PODS } from '../../kube/resources.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import { isNamespaceTerminating } from './namespace-terminating.ts'
 import { newControllerReference } from './owner-reference.ts'
+import { referenceTo } from './reference-to.ts'
 
 /** The longest prefix that leaves room for the suffix. */
 const MAX_PREFIX_LENGTH = 63 - 5
@@ -36,14 +37,19 @@ export class PodControl {
     this.#events = events
   }
 
-  /** Rejects with a StatusError as the client does; then it was told, unless the namespace goes. */
-  async create(owner: ApiObject, pod: Pod): Promise<void> {
+  /**
+   * Rejects with a StatusError as the client does; then it was told, unless the namespace goes.
+   *
+   * @param options.mayExist the pod has a name, and was asked for before: that it exists is as good
+   */
+  async create(owner: ApiObject, pod: Pod, { mayExist = false } = {}): Promise<void> {
     try {
       const { metadata } = await this.#client.create(PODS, pod as Pod & ApiObject)
-      this.#tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name ?? ''}`)
+      this.tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name ?? ''}`)
     } catch (error) {
+      if (mayExist && hasReason(error, 'AlreadyExists')) return
       if (!isNamespaceTerminating(error))
-        this.#tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
+        this.tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
       throw error
     }
   }
@@ -54,17 +60,17 @@ export class PodControl {
     try {
       const address = { namespace, name }
       await this.#client.delete(PODS, address, uid === undefined ? {} : { preconditions: { uid } })
-      this.#tell(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
+      this.tell(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
     } catch (error) {
       if (hasReason(error, 'NotFound')) return
-      this.#tell(owner, 'Warning', 'FailedDelete', `Error deleting: ${wordsOf(error)}`)
+      this.tell(owner, 'Warning', 'FailedDelete', `Error deleting: ${wordsOf(error)}`)
       throw error
     }
   }
 
-  #tell({ apiVersion, kind, metadata }: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata
-    this.#events.record({ apiVersion, kind, namespace, name, uid, resourceVersion }, type, reason, message)
+  /** An event about the owner. */
+  tell(owner: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#events.record(referenceTo(owner), type, reason, message)
   }
 }
 

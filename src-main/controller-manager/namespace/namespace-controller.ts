@@ -5,8 +5,8 @@ import type { ApiObject, GroupVersionResource } from '../../common/api/api-objec
 import type { Namespace } from '../../common/api/namespace.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { hasReason } from '../../kube/status-error.ts'
+import { discoverResources } from '../control/discover-resources.ts'
 import type { ControllerContext } from '../controller.ts'
-import { listNamespacedResources } from './list-namespaced-resources.ts'
 import { NAMESPACES } from '../../kube/resources.ts'
 
 const FINALIZER = 'kubernetes'
@@ -38,7 +38,8 @@ export function startNamespaces({ client, clock, logger, informers }: Controller
 /** Deletes what is in it. @returns whether nothing is left */
 async function empty(client: ApiClient, namespace: string): Promise<boolean> {
   let isEmpty = true
-  for (const resource of await listNamespacedResources(client)) {
+  for (const { namespaced, verbs, ...resource } of await discoverResources(client)) {
+    if (!namespaced || !verbs.includes('list') || !verbs.includes('delete')) continue
     for (const { metadata } of (await client.list<ApiObject>(resource, { namespace })).items) {
       isEmpty = false
       if (metadata.deletionTimestamp === undefined) await remove(client, resource, namespace, metadata.name ?? '')

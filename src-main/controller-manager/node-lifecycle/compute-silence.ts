@@ -1,38 +1,48 @@
-/** What becomes of a node whose kubelet is not heard of any more (facts 7.4, 7.5). Pure. */
+/** Whether a node's kubelet is heard of, and what becomes of the node when it is not (facts 7.4, 7.5). Pure. */
+import type { Lease } from '../../common/api/lease.ts'
 import type { Node, NodeCondition } from '../../common/api/node.ts'
+import { conditionOf } from './node-conditions.ts'
 
-const CONDITIONS = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'] as const
+const CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const
 
-/** What was seen of a node's kubelet, and when, by this controller's clock: others' clocks are not trusted. */
+/** The last signs of life of a kubelet, and when they were seen, by this controller's clock: others' clocks are not trusted. */
 export interface Heard {
-  /** Of the node's status and its lease together: another text is a sign of life. */
-  signs: string
+  /** Of the condition Ready; `undefined` while there is none. */
+  heartbeat: string | undefined
+  /** Of the lease. */
+  renewTime: string | undefined
   atMs: number
 }
 
-/** The node's conditions when its kubelet has been silent for too long; `undefined` when nothing is to be changed. */
-export function computeSilentConditions(node: Node, now: string): NodeCondition[] | undefined {
-  const present = node.status?.conditions ?? []
-  const silent = CONDITIONS.map((type): NodeCondition => {
-    const before = present.find((condition) => condition.type === type)
-    if (before?.status === 'Unknown') return before
-    return before === undefined
-      ? {
-          type,
-          status: 'Unknown',
-          reason: 'NodeStatusNeverUpdated',
-          message: 'Kubelet never posted node status.',
-          lastHeartbeatTime: node.metadata.creationTimestamp ?? null,
-          lastTransitionTime: now,
-        }
-      : {
-          ...before,
-          status: 'Unknown',
-          reason: 'NodeStatusUnknown',
-          message: 'Kubelet stopped posting node status.',
-          lastTransitionTime: now,
-        }
-  })
-  const isNews = silent.some((condition) => !present.includes(condition))
-  return isNews ? silent : undefined
+/** The same object as before when there is nothing new. A node that never said anything is silent since it was made. */
+export function computeHeard(before: Heard | undefined, node: Node, lease: Lease | undefined, nowMs: number): Heard {
+  const ready = conditionOf(node, 'Ready')
+  const heartbeat = ready === undefined ? undefined : (ready.lastHeartbeatTime ?? '')
+  const renewTime = lease?.spec?.renewTime ?? before?.renewTime
+  if (before === undefined) {
+    const hasSpoken = heartbeat !== undefined || renewTime !== undefined
+    const madeMs = Date.parse(node.metadata.creationTimestamp ?? '')
+    return { heartbeat, renewTime, atMs: hasSpoken || Number.isNaN(madeMs) ? nowMs : madeMs }
+  }
+  if (heartbeat === before.heartbeat && renewTime === before.renewTime) return before
+  return { heartbeat, renewTime, atMs: nowMs }
 }
+
+/** The conditions that change when a kubelet has been silent for too long; none when all has been said already. */
+export function computeSilentConditions(node: Node, now: string): NodeCondition[] {
+  return CONDITIONS.flatMap((type): NodeCondition[] => {
+    const before = conditionOf(node, type)
+    if (before?.status === 'Unknown') return []
+    if (before === undefined) {
+      const lastHeartbeatTime = node.metadata.creationTimestamp ?? null
+      const message = 'Kubelet never posted node status.'
+      return [
+        { type, ...UNKNOWN, reason: 'NodeStatusNeverUpdated', message, lastHeartbeatTime, lastTransitionTime: now },
+      ]
+    }
+    const message = 'Kubelet stopped posting node status.'
+    return [{ ...before, ...UNKNOWN, reason: 'NodeStatusUnknown', message, lastTransitionTime: now }]
+  })
+}
+
+const UNKNOWN = { status: 'Unknown' } as const

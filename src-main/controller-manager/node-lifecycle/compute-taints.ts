@@ -1,67 +1,60 @@
-/** The taints that a node gets for its condition (pkg/controller/nodelifecycle; facts 7.6, 7.14). Pure. */
-import type { Node, Taint } from '../../common/api/node.ts'
+/** The taints that a node gets for its conditions (pkg/controller/nodelifecycle; facts 7.6, 7.14). Pure. */
+import type { Node, NodeCondition, Taint } from '../../common/api/node.ts'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
 const UNREACHABLE = 'node.kubernetes.io/unreachable'
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable'
-const PRESSURES = [
-  { condition: 'MemoryPressure', key: 'node.kubernetes.io/memory-pressure' },
-  { condition: 'DiskPressure', key: 'node.kubernetes.io/disk-pressure' },
-  { condition: 'PIDPressure', key: 'node.kubernetes.io/pid-pressure' },
-  { condition: 'NetworkUnavailable', key: 'node.kubernetes.io/network-unavailable' },
-]
+
+/** By condition and its status. A node that says nothing of itself has none of these. */
+const TAINTED: Readonly<Record<string, Partial<Record<NodeCondition['status'], string>>>> = {
+  Ready: { False: NOT_READY, Unknown: UNREACHABLE },
+  MemoryPressure: { True: 'node.kubernetes.io/memory-pressure' },
+  DiskPressure: { True: 'node.kubernetes.io/disk-pressure' },
+  PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
+  NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
+}
 
 /** Keys that this controller alone gives and takes. */
-const OWNED = [NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...PRESSURES.map(({ key }) => key)]
+const OWNED: readonly (string | undefined)[] = [
+  UNSCHEDULABLE,
+  ...Object.values(TAINTED).flatMap((keys) => Object.values(keys)),
+]
 
-/** All taints with effect NoSchedule that the node should have now, others' as they are; `undefined`: nothing to change. */
-export function computeNoScheduleTaints(node: Node): Taint[] | undefined {
+/** All taints that the node should have now, as to effect NoSchedule; `undefined`: nothing to change. @param now as `timeAdded` says it */
+export function computeNoScheduleTaints(node: Node, now: string): Taint[] | undefined {
   const taints = node.spec?.taints ?? []
   const wanted = wantedKeys(node)
-  const isOwned = ({ key, effect }: Taint): boolean => effect === 'NoSchedule' && OWNED.includes(key)
-  const present = taints.filter(isOwned).map(({ key }) => key)
-  const isRight = wanted.length === present.length && wanted.every((key) => present.includes(key))
-  if (isRight) return undefined
-  return [...taints.filter((taint) => !isOwned(taint)), ...wanted.map((key): Taint => ({ key, effect: 'NoSchedule' }))]
+  const isStale = ({ key, effect }: Taint): boolean =>
+    effect === 'NoSchedule' && OWNED.includes(key) && !wanted.includes(key)
+  const isThere = (wantedKey: string): boolean =>
+    taints.some(({ key, effect }) => effect === 'NoSchedule' && key === wantedKey)
+  const missing = wanted.filter((key) => !isThere(key))
+  if (missing.length === 0 && !taints.some(isStale)) return undefined
+  const added = missing.map((key): Taint => ({ key, effect: 'NoSchedule', timeAdded: now }))
+  return [...taints.filter((taint) => !isStale(taint)), ...added]
 }
 
-/**
- * The same for NoExecute, which drives pods away: the one that tells how the node is unwell, or none.
- * @param now as `timeAdded` says it
- */
-export function computeNoExecuteTaints(node: Node, evicts: boolean, now: string): Taint[] | undefined {
-  const taints = node.spec?.taints ?? []
-  const isOwned = ({ key, effect }: Taint): boolean =>
-    effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE)
-  const wanted = evicts ? unwellKey(node) : undefined
-  const [present] = taints.filter(isOwned)
-  if (present?.key === wanted) return undefined
-  const others = taints.filter((taint) => !isOwned(taint))
-  return wanted === undefined ? others : [...others, { key: wanted, effect: 'NoExecute', timeAdded: now }]
+function wantedKeys({ spec, status }: Node): string[] {
+  const keys = (status?.conditions ?? []).flatMap((condition) => TAINTED[condition.type]?.[condition.status] ?? [])
+  return spec?.unschedulable === true ? [...keys, UNSCHEDULABLE] : keys
 }
 
-function wantedKeys(node: Node): string[] {
-  const unwell = unwellKey(node)
-  const pressures = PRESSURES.filter(({ condition }) => statusOf(node, condition) === 'True').map(({ key }) => key)
-  return [
-    ...(unwell === undefined ? [] : [unwell]),
-    ...pressures,
-    ...(node.spec?.unschedulable === true ? [UNSCHEDULABLE] : []),
-  ]
+/** How a node stands with the taint that drives pods away: `wrong` when it has that of another status. */
+export function evictionTaintState(node: Node, ready: NodeCondition['status']): 'right' | 'wrong' | 'missing' {
+  const present = (node.spec?.taints ?? []).filter(drivesAway).map(({ key }) => key)
+  const wanted = TAINTED['Ready']?.[ready]
+  if (present.some((key) => key !== wanted)) return 'wrong'
+  return present.length === 0 && wanted !== undefined ? 'missing' : 'right'
 }
 
-/** `undefined` for a node that is ready. One that never said anything is not. */
-function unwellKey(node: Node): string | undefined {
-  switch (statusOf(node, 'Ready')) {
-    case 'True':
-      return undefined
-    case 'Unknown':
-      return UNREACHABLE
-    default:
-      return NOT_READY
-  }
+/** All taints of the node, with that which drives pods away as this status asks for it; `undefined`: nothing to change. */
+export function computeNoExecuteTaints(node: Node, ready: NodeCondition['status'], now: string): Taint[] | undefined {
+  if (evictionTaintState(node, ready) === 'right') return undefined
+  const key = TAINTED['Ready']?.[ready]
+  const others = (node.spec?.taints ?? []).filter((taint) => !drivesAway(taint))
+  return key === undefined ? others : [...others, { key, effect: 'NoExecute', timeAdded: now }]
 }
 
-export function statusOf({ status }: Node, condition: string): 'True' | 'False' | 'Unknown' | undefined {
-  return status?.conditions?.find(({ type }) => type === condition)?.status
+function drivesAway({ key, effect }: Taint): boolean {
+  return effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE)
 }

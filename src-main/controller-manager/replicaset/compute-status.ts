@@ -1,5 +1,4 @@
 /** What a ReplicaSet says of its pods (pkg/controller/replicaset/replica_set_utils.go calculateStatus). Pure. */
-import { isDeepStrictEqual } from 'node:util'
 import { conditionOf, withCondition, withoutCondition, type Condition } from '../../common/api/condition.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { labelRequirements } from '../../common/api/label-selector-object.ts'
@@ -33,22 +32,6 @@ export function computeReplicaSetStatus(
     terminatingReplicas: terminating.length,
     observedGeneration: metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
-  }
-}
-
-/** Whether the server would show the same: it leaves out what is zero. */
-export function isSameStatus(status: ReplicaSetStatus | undefined, next: ReplicaSetStatus): boolean {
-  return isDeepStrictEqual(complete(status ?? { replicas: 0 }), complete(next))
-}
-
-function complete(status: ReplicaSetStatus): ReplicaSetStatus {
-  return {
-    fullyLabeledReplicas: 0,
-    readyReplicas: 0,
-    availableReplicas: 0,
-    observedGeneration: 0,
-    conditions: [],
-    ...status,
   }
 }
 

@@ -24,9 +24,19 @@ export function testControllerContext(
     eventsAs: (component) =>
       owned.add(new EventRecorder({ client, clock, logger: silentLogger, source: { component } })),
     informers,
+    random: newRandom(),
     rootAuthority: '',
     settings: DEFAULT_CONTROLLER_SETTINGS,
     ...over,
     dispose: () => owned.dispose(),
+  }
+}
+
+/** The same numbers in every test, spread like random ones (a linear congruential generator). */
+function newRandom(): () => number {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
   }
 }

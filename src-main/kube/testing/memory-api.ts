@@ -86,6 +86,20 @@ export class MemoryApi {
     for (const watch of this.#watches) watch.push({ type: 'BOOKMARK', object: { apiVersion: '', kind: '', metadata } })
   }
 
+  /** An object as it is, without a request. @throws StatusError */
+  peek(of: GroupVersionResource, address: ObjectAddress): UnknownObject {
+    return this.#find(of, address)
+  }
+
+  peekAll(of: GroupVersionResource): UnknownObject[] {
+    return [...this.#all(of).values()]
+  }
+
+  /** Somebody else changes an object: a merge patch, without a request. */
+  poke(of: GroupVersionResource, address: ObjectAddress, patch: unknown): void {
+    this.#patch(of, address, patch)
+  }
+
   /** A client whose requests are counted. */
   client(): ApiClient {
     return {

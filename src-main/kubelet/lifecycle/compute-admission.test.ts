@@ -83,7 +83,8 @@ describe('labels of the node', () => {
 
   it('given only a preference, or affinity to pods, then the kubelet does not ask', () => {
     const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: {} }] }
-    expect(admit(aStaticPod('web', { affinity: { nodeAffinity, podAffinity: { x: 1 } } }))).toEqual(admitted())
+    const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] }
+    expect(admit(aStaticPod('web', { affinity: { nodeAffinity, podAffinity } }))).toEqual(admitted())
   })
 })
 

@@ -3,14 +3,19 @@
  * in a record; it is read at the start and at each SIGHUP.
  */
 import { randomUUID } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { systemClock } from '../../base/clock.ts'
 import { collectWhenQuiet, garbageCollector, processCpuMs } from '../../base/collect-when-quiet.ts'
 import { DisposableStore } from '../../base/disposable.ts'
 import { klogLogger } from '../../base/logger.ts'
 import type { Logger } from '../../base/logger.ts'
 import { listSimulatedNodes, simulatedNodeNumber } from '../../common/lab/simulated-nodes.ts'
-import { parseSimulatedRecord, SIMULATED_RECORD_PATH, simulatedKubeconfigPath } from '../../common/simulated-layout.ts'
+import {
+  parseSimulatedRecord,
+  SIMULATED_APPLIED_PATH,
+  SIMULATED_RECORD_PATH,
+  simulatedKubeconfigPath,
+} from '../../common/simulated-layout.ts'
 import { readOrEmpty } from '../node-facts.ts'
 import { shareFolderWatch } from './shared-folder-watch.ts'
 import { nodeFolder } from './simulated-kubelet-options.ts'
@@ -33,13 +38,16 @@ function nodeLogger(name: string): Logger {
 }
 
 const logger = loggerFor('simulated-nodes')
+/** What was read last: brought about, or about to be. */
+let record = ''
 const nodes = owned.add(
   new SimulatedNodes({
     clock,
     logger,
     readNames() {
-      const record = parseSimulatedRecord(readOrEmpty(SIMULATED_RECORD_PATH))
-      return record === undefined ? undefined : listSimulatedNodes(record.nodes)
+      record = readOrEmpty(SIMULATED_RECORD_PATH)
+      const parsed = parseSimulatedRecord(record)
+      return parsed === undefined ? undefined : listSimulatedNodes(parsed.nodes)
     },
     readAccess: (name) => readFileSync(simulatedKubeconfigPath(name), 'utf8'),
     start: (name) =>
@@ -50,10 +58,7 @@ const nodes = owned.add(
         boot,
         watchFolder,
       }),
-    onRemoved: (name) => {
-      rmSync(nodeFolder(name), { recursive: true, force: true })
-      rmSync(simulatedKubeconfigPath(name), { force: true })
-    },
+    onRemoved: (name) => rmSync(nodeFolder(name), { recursive: true, force: true }),
   }),
 )
 
@@ -64,7 +69,10 @@ function fail(error: unknown): void {
 }
 
 function sync(): void {
-  nodes.sync().then(() => logger.info('Simulated nodes run', { count: nodes.names.length }), fail)
+  nodes.sync().then(() => {
+    logger.info('Simulated nodes run', { count: nodes.names.length })
+    writeFileSync(SIMULATED_APPLIED_PATH, record)
+  }, fail)
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -72,5 +80,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 process.on('SIGHUP', sync)
+// It may be of an earlier run of this container.
+rmSync(SIMULATED_APPLIED_PATH, { force: true })
 owned.add(collectWhenQuiet({ clock, cpuMs: processCpuMs, collect: garbageCollector() }))
 sync()

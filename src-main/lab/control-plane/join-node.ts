@@ -1,5 +1,4 @@
 /** Makes nodes members of the lab's cluster: files, then one restart of the kubelet. Running pods are not touched. */
-import { pack } from 'tar-stream'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -21,11 +20,10 @@ import {
   leaveConfiguration,
   MEMBER_FILES,
   type ClusterPlace,
-  type NodeFile,
 } from './node-files.ts'
-import { requireOnNode, runOnNode } from './run-on-node.ts'
+import { placeFiles, readFileOnNode, removeFiles } from './files-on-node.ts'
+import { COMMAND_SECONDS, requireOnNode } from './run-on-node.ts'
 
-const COMMAND_SECONDS = 30
 /** A node that was started a moment ago has no init to speak with yet. */
 const RESTART_KUBELET =
   'until [ -p /run/node-lab/control ]; do sleep 0.05; done; systemctl daemon-reload && systemctl restart kubelet'
@@ -86,43 +84,10 @@ async function placeManifests(
   for (const [name, content] of Object.entries(changes)) await folder.write(name, content, true)
 }
 
-/** `undefined` when it is not there or cannot be read. */
-async function readFileOnNode(engine: Engine, container: string, path: string): Promise<string | undefined> {
-  const { exitCode, stdout } = await runOnNode(engine, container, ['cat', path], { timeoutSeconds: COMMAND_SECONDS })
-  return exitCode === 0 ? stdout : undefined
-}
-
-/** Whoever reads them is started afterwards. */
-async function placeFiles(engine: Engine, container: string, node: string, files: readonly NodeFile[]): Promise<void> {
-  await requireOnNode(engine, container, ['tar', '-xpf', '-', '-C', '/', '--no-same-owner'], {
-    what: 'writing the files of the cluster',
-    node,
-    input: await packFiles(files),
-    timeoutSeconds: COMMAND_SECONDS,
-  })
-}
-
-async function removeFiles(engine: Engine, container: string, node: string, paths: readonly string[]): Promise<void> {
-  await requireOnNode(engine, container, ['rm', '-f', ...paths], {
-    what: 'removing the files of the cluster',
-    node,
-    timeoutSeconds: COMMAND_SECONDS,
-  })
-}
-
 async function restartKubelet(engine: Engine, container: string, node: string): Promise<void> {
   await requireOnNode(engine, container, ['sh', '-c', RESTART_KUBELET], {
     what: 'the restart of its kubelet',
     node,
     timeoutSeconds: COMMAND_SECONDS,
   })
-}
-
-async function packFiles(files: readonly NodeFile[]): Promise<Buffer> {
-  const archive = pack()
-  for (const { path, content, mode } of files) archive.entry({ name: path.slice(1), mode }, content)
-  archive.finalize()
-  const chunks: Buffer[] = []
-  for await (const chunk of archive) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

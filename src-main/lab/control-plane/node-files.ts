@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml'
 import { LabError } from '../../common/lab-error.ts'
 import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import type { NodeRole } from '../../common/lab/lab-spec.ts'
+import { simulatedKubeconfigPath } from '../../common/simulated-layout.ts'
 import { issueCertificate, type KeyPair, type Subject } from '../pki/certificate.ts'
 import type { ClusterAuthorities } from '../pki/cluster-authorities.ts'
 import { formatKubeconfig } from './kubeconfig.ts'
@@ -37,15 +38,9 @@ export async function computeMemberFiles(
   node: { name: string; role: NodeRole },
   configuration: string,
 ): Promise<NodeFile[]> {
-  const user = `system:node:${node.name}`
-  const client = await issueClient(place, { commonName: user, organizations: ['system:nodes'] })
   const { certificate: authority } = place.authorities.cluster
-  const kubeconfig = formatKubeconfig({
-    ...contextOf(user),
-    server: serverOf(place),
-    authority,
-    client: { file: KUBELET_CLIENT },
-  })
+  const client = await issueKubeletClient(place, node.name)
+  const kubeconfig = formatKubeletKubeconfig(place, node.name, { file: KUBELET_CLIENT })
   return [
     { path: `${PKI}/ca.crt`, content: authority, mode: 0o644 },
     { path: KUBELET_CLIENT, content: client.certificate + client.key, mode: 0o600 },
@@ -57,6 +52,16 @@ export async function computeMemberFiles(
 
 /** Of these, what goes when a node leaves the cluster; its kubelet's configuration is changed back instead. */
 export const MEMBER_FILES = [`${PKI}/ca.crt`, KUBELET_CLIENT, `${KUBERNETES}/kubelet.conf`, KUBELET_UNIT_ADDITION]
+
+/** What the kubelet of a simulated node needs: one file, with its certificate in it. */
+export async function computeSimulatedNodeFile(place: ClusterPlace, name: string): Promise<NodeFile> {
+  const client = await issueKubeletClient(place, name)
+  return {
+    path: simulatedKubeconfigPath(name),
+    content: formatKubeletKubeconfig(place, name, client),
+    mode: 0o600,
+  }
+}
 
 /** What only the control plane's node has: certificates and kubeconfigs of its components and its administrators. */
 export async function computeControlPlaneFiles(place: ClusterPlace): Promise<NodeFile[]> {
@@ -198,6 +203,20 @@ function issueLeaf(place: ClusterPlace, authority: KeyPair, leaf: Leaf): Promise
 
 function issueClient(place: ClusterPlace, subject: Subject): Promise<KeyPair> {
   return issueLeaf(place, place.authorities.cluster, { ...subject, usages: ['client'] })
+}
+
+/** Groups and name as the node authorizer wants them. */
+function issueKubeletClient(place: ClusterPlace, node: string): Promise<KeyPair> {
+  return issueClient(place, { commonName: kubeletUser(node), organizations: ['system:nodes'] })
+}
+
+function formatKubeletKubeconfig(place: ClusterPlace, node: string, client: KeyPair | { file: string }): string {
+  const { certificate: authority } = place.authorities.cluster
+  return formatKubeconfig({ ...contextOf(kubeletUser(node)), server: serverOf(place), authority, client })
+}
+
+function kubeletUser(node: string): string {
+  return `system:node:${node}`
 }
 
 function apiServerNames({ node, address }: ClusterPlace['controlPlane']): Pick<Leaf, 'dnsNames' | 'addresses'> {

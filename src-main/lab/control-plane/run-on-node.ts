@@ -4,6 +4,8 @@ import type { Engine } from '../engine/engine.ts'
 
 /** What a node says is not trusted; nobody needs more of it than this. */
 const MAX_OUTPUT_BYTES = 1024 * 1024
+/** More than any single step takes. */
+export const COMMAND_SECONDS = 30
 
 export interface NodeCommandResult {
   exitCode: number

@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, type LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { ensureAuthorities } from '../pki/cluster-authorities.ts'
+import { joinSimulatedNodes } from '../simulated/join-simulated-nodes.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
 import { inParallel } from '../store/in-parallel.ts'
 import { joinNode, leaveCluster } from './join-node.ts'
@@ -17,7 +19,7 @@ const PARALLEL_NODES = 4
 export interface SyncClusterOptions {
   engine: Engine
   lab: string
-  /** Running nodes that are to be looked at. */
+  /** Running nodes that are to be looked at, `SIMULATED_GROUP` for the simulated ones. */
   isWanted(node: string): boolean
   onProgress: OnProgress
 }
@@ -32,15 +34,15 @@ export async function syncCluster(
 ): Promise<LabSpec> {
   const spec = await requireLab(context, lab)
   const nodes = spec.nodes.filter(({ name }) => isWanted(name))
-  await bringIntoCluster(context, { engine, spec, nodes, onProgress })
+  await bringIntoCluster(context, { engine, spec, nodes, onProgress, isWanted })
   return spec
 }
 
 async function bringIntoCluster(
   context: Pick<LabContext, 'store' | 'clock'>,
-  options: { engine: Engine; spec: LabSpec; nodes: readonly NodeSpec[]; onProgress: OnProgress },
+  options: Omit<SyncClusterOptions, 'lab'> & { spec: LabSpec; nodes: readonly NodeSpec[] },
 ): Promise<void> {
-  const { engine, spec, nodes, onProgress } = options
+  const { engine, spec, nodes, onProgress, isWanted } = options
   const controlPlane = findControlPlane(spec)
   if (controlPlane === undefined) {
     if (!existsSync(context.store.layout.pki(spec.name))) return
@@ -65,5 +67,7 @@ async function bringIntoCluster(
     if (await joinNode({ engine, store: context.store, spec, place }, node))
       onProgress({ message: `${node.name}: its kubelet has an API server now` })
   })
+  if (isWanted(SIMULATED_GROUP) && (spec.simulatedNodes ?? []).length > 0)
+    await joinSimulatedNodes({ engine, spec, place, onProgress })
   await ensureKubeconfig(context, spec.name, place, controlPlane.apiServerPort)
 }

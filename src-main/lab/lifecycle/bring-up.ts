@@ -1,16 +1,23 @@
 /** Brings a lab, or some of its nodes, to where its `LabSpec` says: compares, acts, and looks again. */
 import { isLabError, LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LabContext, LabImages } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { findClashes } from '../network/choose-subnet.ts'
 import { choosePort } from '../network/host-network.ts'
 import { computeLabActions, type DesiredLab } from '../reconcile/compute-lab-actions.ts'
-import { networkSpec, nodeContainerSpec, runtimeContainerSpec, type SpecContext } from '../reconcile/container-specs.ts'
+import {
+  networkSpec,
+  nodeContainerSpec,
+  runtimeContainerSpec,
+  simulatedContainerSpec,
+  type SpecContext,
+} from '../reconcile/container-specs.ts'
 import { engineSubnets, observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { syncLab } from '../reconcile/sync-lab.ts'
-import { withNewPort, withNewSubnet, type AddressChoices } from '../store/compute-lab-spec.ts'
+import { findControlPlane, withNewPort, withNewSubnet, type AddressChoices } from '../store/compute-lab-spec.ts'
 
 /** Others may change the engine at the same time; whoever has not come to an end by then never will. */
 const MAX_ROUNDS = 5
@@ -22,7 +29,7 @@ export interface BringUpOptions {
   images: LabImages
   /** Stored already. It may come back with other addresses. */
   spec: LabSpec
-  /** Nodes that have to run; the others are left as they are. */
+  /** Nodes that have to run, `SIMULATED_GROUP` for all simulated ones; the others are left as they are. */
   isWanted(node: string): boolean
   onProgress: OnProgress
   signal?: AbortSignal
@@ -59,9 +66,13 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
 }
 
 export function computeDesiredLab(specs: SpecContext, spec: LabSpec, isWanted: (node: string) => boolean): DesiredLab {
+  const hasSimulated = (spec.simulatedNodes ?? []).length > 0 && findControlPlane(spec) !== undefined
   return {
     lab: spec.name,
     network: networkSpec(specs, spec),
+    ...(hasSimulated && {
+      simulated: { wanted: isWanted(SIMULATED_GROUP), container: simulatedContainerSpec(specs, spec) },
+    }),
     nodes: spec.nodes.map((node) => ({
       name: node.name,
       wanted: isWanted(node.name),

@@ -5,6 +5,7 @@ import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { withScheduling, writeScheduling } from '../control-plane/daemon-set-scheduling.ts'
@@ -16,6 +17,8 @@ import type { OnProgress, UpOptions } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
 import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
+import { dropEmpty, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
+import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
 import {
@@ -26,6 +29,8 @@ import {
   nextNodeName,
   withControlPlane,
   withNode,
+  withoutNode,
+  withSimulatedNodes,
 } from '../store/compute-lab-spec.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
@@ -105,6 +110,22 @@ export class LabLifecycle {
     )
   }
 
+  async addSimulatedNodes(lab: string, count: number, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    refuseSimulatedCount(count)
+    withSimulatedNodes(await requireLab(this.#context, lab), count)
+    return this.#bringUp(
+      { task: 'node-add', lab, node: SIMULATED_GROUP, onProgress: options.onProgress },
+      {
+        change: async (spec) => withSimulatedNodes(spec ?? (await requireLab(this.#context, lab)), count),
+        isWanted: (name) => name === SIMULATED_GROUP,
+      },
+    )
+  }
+
+  removeSimulatedNodes(lab: string, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+    return this.#removeSimulated(lab, { node: SIMULATED_GROUP, onProgress: options.onProgress, isMeant: () => true })
+  }
+
   startNode({ lab, node }: NodeTarget): Promise<LabStatus> {
     return this.#bringUp(
       { task: 'node-start', lab, node, onProgress: undefined },
@@ -132,11 +153,13 @@ export class LabLifecycle {
    * the rest stand alone again, those of stopped nodes when they start.
    */
   async removeNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+    if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
+      return this.#removeSimulated(lab, { node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
     return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
-        const rest = { ...found.spec, nodes: found.spec.nodes.filter(({ name }) => name !== node) }
+        const rest = withoutNode(found.spec, node)
         const isMeant = (name: string): boolean => name === node
         await this.#context.store.write(rest)
         // Then its manifests: if the rest is cut short, a later node of this name must not run them.
@@ -159,6 +182,20 @@ export class LabLifecycle {
         }
         return rest
       })
+      return () => readLabStatus(this.#context, engine, spec)
+    })
+  }
+
+  async #removeSimulated(
+    lab: string,
+    options: { node: string; onProgress: OnProgress | undefined; isMeant(name: string): boolean },
+  ): Promise<LabStatus> {
+    const { node, onProgress } = options
+    await requireLab(this.#context, lab)
+    return this.#run({ task: 'node-remove', lab, node, onProgress }, async (engine, report, locked) => {
+      const spec = await locked(() =>
+        removeSimulatedNodes(this.#context, { engine, lab, isMeant: options.isMeant, onProgress: report }),
+      )
       return () => readLabStatus(this.#context, engine, spec)
     })
   }
@@ -233,6 +270,10 @@ export class LabLifecycle {
       if (controlPlane !== undefined) {
         const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
         if (serves) await locked(() => chooseServer(context, lab, controlPlane))
+        if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
+          await syncSimulatedObjects(context, { spec, onProgress, ...cancel })
+          await locked(() => dropEmpty(context, lab))
+        }
       }
       return () => readLabStatus(context, engine, spec)
     })
@@ -272,6 +313,14 @@ export class LabLifecycle {
 
 function refuseName(fault: string | undefined): void {
   if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
+}
+
+function refuseSimulatedCount(count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_SIMULATED_NODES) return
+  throw new LabError({
+    kind: 'BadRequest',
+    message: `from 1 to ${MAX_SIMULATED_NODES} simulated nodes can be added, not ${count}`,
+  })
 }
 
 function refuseNodeCount(nodes: number | undefined): void {

@@ -51,7 +51,7 @@ export function isPod(role: string): boolean {
 }
 
 function isMachine(role: string): boolean {
-  return role === 'node' || role === 'runtime'
+  return role === 'node' || role === 'runtime' || role === 'simulated'
 }
 
 async function observe(context: LabContext, engine: Engine, lab: string): Promise<ObservedLab> {
@@ -65,7 +65,7 @@ async function stopForGood(engine: Engine, { id, role, restartPolicy, state }: O
     // The policy first, or the engine would start it again.
     if (restartPolicy !== 'no') await engine.setRestartPolicy(id, 'no')
     if (state === 'created' || state === 'exited') return
-    await engine.stopContainer(id, role === 'node' ? NODE_STOP_SECONDS : RUNTIME_STOP_SECONDS)
+    await engine.stopContainer(id, role === 'runtime' ? RUNTIME_STOP_SECONDS : NODE_STOP_SECONDS)
   } catch (error) {
     // Somebody has removed it in the meantime: stopped it is.
     if (!isLabError(error) || error.kind !== 'NotFound') throw error

@@ -4,7 +4,8 @@ import { isLabError, LabError } from '../../common/lab-error.ts'
 import type { AppliedManifest, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
-import { requireNode, type LabContext } from '../lab-context.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
+import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { findRunningNode, listRunningNodes } from '../pods/running-nodes.ts'
 import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
@@ -26,8 +27,10 @@ export class NodeManifests {
     this.#context = context
   }
 
+  /** `SIMULATED_GROUP`: what all simulated nodes read. */
   async path({ lab, node }: NodeTarget): Promise<string> {
-    await requireNode(this.#context, { lab, node })
+    const { simulatedNodes = [] } = await requireLab(this.#context, lab)
+    if (node !== SIMULATED_GROUP || simulatedNodes.length === 0) await requireNode(this.#context, { lab, node })
     return this.#context.store.layout.manifests(lab, node)
   }
 

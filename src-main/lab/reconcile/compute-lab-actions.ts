@@ -1,5 +1,6 @@
 /** Decides what has to be done so that the engine has what the lab should be. Pure: a plain list comes out. */
 import { SPEC_HASH_LABEL } from '../../common/engine-labels.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeVolumeName } from '../../common/node-layout.ts'
 import type { EngineContainerSpec } from '../engine/engine.ts'
 import type { NetworkSpec } from './container-specs.ts'
@@ -11,7 +12,12 @@ export interface DesiredLab {
   network: NetworkSpec
   /** All nodes of the lab; those that are not `wanted` are left as they are. */
   nodes: DesiredNode[]
+  /** The container of the simulated nodes, for a lab that has any. */
+  simulated?: { wanted: boolean; container: EngineContainerSpec }
 }
+
+/** Of the containers that make up a lab; in actions, that of the simulated nodes has `SIMULATED_GROUP` for a node. */
+export type MachineRole = 'node' | 'runtime' | 'simulated'
 
 export interface DesiredNode {
   name: string
@@ -29,10 +35,10 @@ export type LabAction =
   | { kind: 'make-manifests-folder'; node: string }
   | { kind: 'create-volume'; node: string; volume: string }
   | { kind: 'seed-volume'; node: string }
-  | { kind: 'create-container'; node: string; role: 'node' | 'runtime' }
-  | { kind: 'set-restart-policy'; node: string; role: 'node' | 'runtime' }
-  | { kind: 'stop-container'; node: string; role: 'node' | 'runtime' }
-  | { kind: 'start-container'; node: string; role: 'node' | 'runtime' }
+  | { kind: 'create-container'; node: string; role: MachineRole }
+  | { kind: 'set-restart-policy'; node: string; role: MachineRole }
+  | { kind: 'stop-container'; node: string; role: MachineRole }
+  | { kind: 'start-container'; node: string; role: MachineRole }
 
 export type RemovalReason = 'leftover' | 'no-such-node' | 'spec-changed' | 'network-gone' | 'broken'
 
@@ -54,12 +60,13 @@ export function computeLabActions(
     ...desired.nodes
       .filter((node) => node.wanted)
       .flatMap((node) => computeNodeActions(desired.lab, node, { ...observed, containers: remaining }, folders)),
+    ...computeSimulatedActions(desired, remaining, folders),
   ]
 }
 
 /** Helpers that a killed command left, and whatever belongs to nodes that the lab does not have (any more). */
 function computeStrayActions(desired: DesiredLab, observed: ObservedLab): LabAction[] {
-  const known = new Set(desired.nodes.map((node) => node.name))
+  const known = knownNodes(desired)
   const actions: LabAction[] = []
   for (const container of inRemovalOrder(observed.containers)) {
     const { id, node, role } = container
@@ -80,9 +87,9 @@ function computeNetworkActions(desired: DesiredLab, observed: ObservedLab): LabA
   const wantedHash = desired.network.labels[SPEC_HASH_LABEL]
   const [present, ...others] = observed.networks
   if (present?.specHash === wantedHash && others.length === 0) return []
-  const known = new Set(desired.nodes.map((node) => node.name))
+  const known = knownNodes(desired)
   const attached = observed.containers.filter(
-    ({ role, node }) => known.has(node) && (role === 'node' || role === 'sandbox' || role === 'container'),
+    ({ role, node }) => known.has(node) && role !== 'runtime' && role !== 'helper',
   )
   return [
     ...inRemovalOrder(attached).map(({ id, node }): LabAction => {
@@ -127,6 +134,31 @@ function computeNodeActions(
   return actions
 }
 
+/** The name of a group stands for the nodes of it. */
+function knownNodes({ nodes, simulated }: DesiredLab): ReadonlySet<string> {
+  return new Set([...nodes.map(({ name }) => name), ...(simulated === undefined ? [] : [SIMULATED_GROUP])])
+}
+
+/** It has no volume: what its kubelets write is worth nothing without the containers that they made up. */
+function computeSimulatedActions(
+  { simulated }: DesiredLab,
+  containers: readonly ObservedContainer[],
+  folders: ReadonlySet<string>,
+): LabAction[] {
+  if (simulated?.wanted !== true) return []
+  const about = { node: SIMULATED_GROUP, role: 'simulated' } as const
+  const hasFolder = folders.has(SIMULATED_GROUP)
+  const container = containers.find(({ role }) => role === 'simulated')
+  const why = replacementReason(container, simulated.container, hasFolder)
+  const isThere = container !== undefined && why === undefined
+  const actions: LabAction[] = []
+  if (!hasFolder) actions.push({ kind: 'make-manifests-folder', node: SIMULATED_GROUP })
+  if (container !== undefined && why !== undefined)
+    actions.push({ kind: 'remove-container', node: SIMULATED_GROUP, container: container.id, why })
+  if (!isThere) actions.push({ kind: 'create-container', ...about })
+  return [...actions, ...computeRunActions(SIMULATED_GROUP, 'simulated', isThere ? container : undefined)]
+}
+
 function replacementReason(
   container: ObservedContainer | undefined,
   spec: EngineContainerSpec,
@@ -138,11 +170,7 @@ function replacementReason(
 }
 
 /** `container` is undefined when it is made anew: then it has the right policy and is stopped. */
-function computeRunActions(
-  node: string,
-  role: 'node' | 'runtime',
-  container: ObservedContainer | undefined,
-): LabAction[] {
+function computeRunActions(node: string, role: MachineRole, container: ObservedContainer | undefined): LabAction[] {
   const start: LabAction = { kind: 'start-container', node, role }
   if (container === undefined) return [start]
   // The policy first: whoever runs without it would not come back after a restart of the engine.
@@ -154,7 +182,7 @@ function computeRunActions(
 
 /** Nodes and runtime services first, so that nothing new is made; a pod's containers before its sandbox. */
 export function inRemovalOrder<T extends { role: string }>(containers: readonly T[]): T[] {
-  const order = ['helper', 'runtime', 'node', 'container', 'sandbox']
+  const order = ['helper', 'runtime', 'simulated', 'node', 'container', 'sandbox']
   const rank = ({ role }: T): number => order.indexOf(role)
   return containers.toSorted((one, other) => rank(one) - rank(other))
 }

@@ -10,6 +10,7 @@ import {
 } from '../../common/engine-labels.ts'
 import type { ImageCatalogue } from '../../common/images/catalogue.ts'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import {
   API_SERVER_PORT,
@@ -24,6 +25,7 @@ import {
   RUNTIME_SERVICE_PROGRAM,
   runtimeContainerName,
 } from '../../common/node-layout.ts'
+import { SIMULATED_NODES_PROGRAM } from '../../common/simulated-layout.ts'
 import type { Engine, EngineContainerSpec } from '../engine/engine.ts'
 import { computeSubnetLayout } from '../network/choose-subnet.ts'
 import type { HomeLayout } from '../store/home.ts'
@@ -111,6 +113,21 @@ export function runtimeContainerSpec(context: SpecContext, spec: LabSpec, node: 
     restartPolicy: 'always',
     securityOptions: ['label=disable'],
     stopTimeoutSeconds: 2,
+  })
+}
+
+/** All simulated nodes of the lab: nothing but kubelets, which need the lab's network and the one folder of this machine. */
+export function simulatedContainerSpec({ layout, images }: SpecContext, spec: LabSpec): EngineContainerSpec {
+  return withHash({
+    name: nodeContainerName(spec.name, SIMULATED_GROUP),
+    image: images.node,
+    hostname: SIMULATED_GROUP,
+    entrypoint: [SIMULATED_NODES_PROGRAM],
+    labels: objectLabels(layout.home, spec.name, 'simulated', SIMULATED_GROUP),
+    mounts: [{ type: 'bind', source: layout.manifests(spec.name, SIMULATED_GROUP), target: MANIFESTS_PATH }],
+    network: { mode: 'network', name: labNetworkName(spec.name) },
+    restartPolicy: 'always',
+    stopTimeoutSeconds: NODE_STOP_SECONDS,
   })
 }
 

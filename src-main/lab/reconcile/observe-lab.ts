@@ -12,7 +12,7 @@ export interface ObservedContainer {
   /** As Docker says it. */
   state: string
   specHash: string
-  /** Of node and runtime service containers; empty for others. */
+  /** Of the containers that make up the lab; empty for those of pods and helpers. */
   restartPolicy: string
 }
 
@@ -42,7 +42,8 @@ export async function observeLab(engine: Engine, lab: string, home: string): Pro
 
 async function observeContainer(engine: Engine, container: EngineContainer): Promise<ObservedContainer> {
   const role = container.labels[ROLE_LABEL] ?? ''
-  const details = role === 'node' || role === 'runtime' ? await engine.inspectContainer(container.id) : undefined
+  const isMachine = role === 'node' || role === 'runtime' || role === 'simulated'
+  const details = isMachine ? await engine.inspectContainer(container.id) : undefined
   return {
     id: container.id,
     name: container.name,

@@ -1,16 +1,18 @@
 /** Carries out what `computeLabActions` decided: the lab's own actions one by one, then its nodes side by side. */
 import { LabError } from '../../common/lab-error.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeVolumeName } from '../../common/node-layout.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, EngineContainerSpec } from '../engine/engine.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import type { LabStore } from '../store/lab-store.ts'
 import { inParallel } from '../store/in-parallel.ts'
-import type { DesiredLab, DesiredNode, LabAction } from './compute-lab-actions.ts'
+import type { DesiredLab, LabAction, MachineRole } from './compute-lab-actions.ts'
 import { objectLabels, seedContainerSpec, type SpecContext } from './container-specs.ts'
 
 /** The engine does about this many starts at once; more only makes each slower. */
 const PARALLEL_NODES = 4
 const STOP_SECONDS = 5
+const MACHINES: readonly MachineRole[] = ['node', 'runtime', 'simulated']
 
 export interface SyncContext {
   engine: Engine
@@ -31,17 +33,17 @@ export async function syncLab(context: SyncContext, desired: DesiredLab, actions
     done += 1
   }
   for (const action of actions) if (lane(action) === 'lab') await run(action)
-  const nodes = desired.nodes.filter((node) => node.wanted)
-  await inParallel(PARALLEL_NODES, nodes, async ({ name }) => {
+  const nodes = desired.nodes.filter((node) => node.wanted).map(({ name }) => name)
+  await inParallel(PARALLEL_NODES, [...nodes, SIMULATED_GROUP], async (name) => {
     const own = actions.filter((action) => 'node' in action && action.node === name)
     for (const action of own) if (lane(action) === 'prepare') await run(action)
-    await inParallel(2, ['node', 'runtime'] as const, async (role) => {
+    await inParallel(2, MACHINES, async (role) => {
       for (const action of own) if (lane(action) === role) await run(action)
     })
   })
 }
 
-function lane(action: LabAction): 'lab' | 'prepare' | 'node' | 'runtime' {
+function lane(action: LabAction): 'lab' | 'prepare' | MachineRole {
   switch (action.kind) {
     case 'remove-network':
     case 'create-network':
@@ -81,20 +83,23 @@ async function act({ engine, store, specs }: SyncContext, desired: DesiredLab, a
     case 'seed-volume':
       return seedVolume(engine, specs, desired.lab, action.node)
     case 'create-container':
-      await engine.createContainer(findNode(desired, action.node)[action.role])
+      await engine.createContainer(findSpec(desired, action.node, action.role))
       return
     case 'set-restart-policy':
-      return engine.setRestartPolicy(findNode(desired, action.node)[action.role].name, 'always')
+      return engine.setRestartPolicy(findSpec(desired, action.node, action.role).name, 'always')
     case 'stop-container':
-      return engine.stopContainer(findNode(desired, action.node)[action.role].name, STOP_SECONDS)
+      return engine.stopContainer(findSpec(desired, action.node, action.role).name, STOP_SECONDS)
     case 'start-container':
-      return engine.startContainer(findNode(desired, action.node)[action.role].name)
+      return engine.startContainer(findSpec(desired, action.node, action.role).name)
   }
 }
 
-function findNode(desired: DesiredLab, name: string): DesiredNode {
-  const node = desired.nodes.find((candidate) => candidate.name === name)
-  if (node !== undefined) return node
+function findSpec(desired: DesiredLab, name: string, role: MachineRole): EngineContainerSpec {
+  const found =
+    role === 'simulated'
+      ? desired.simulated?.container
+      : desired.nodes.find((candidate) => candidate.name === name)?.[role]
+  if (found !== undefined) return found
   throw new LabError({ kind: 'Internal', message: `an action names the node ${name}, which the lab does not have` })
 }
 
@@ -124,9 +129,9 @@ function describeAction(action: LabAction): string | undefined {
     case 'seed-volume':
       return `${action.node}: filling its volume`
     case 'create-container':
-      return action.role === 'node' ? `${action.node}: making the container` : undefined
+      return action.role === 'runtime' ? undefined : `${action.node}: making the container`
     case 'start-container':
-      return action.role === 'node' ? `${action.node}: starting` : undefined
+      return action.role === 'runtime' ? undefined : `${action.node}: starting`
     case 'remove-container':
       return action.why === 'spec-changed' && action.node !== '' ? `${action.node}: making it anew` : undefined
     case 'remove-network':

@@ -11,6 +11,7 @@ import type {
   NodeContainerState,
   NodeStatus,
 } from '../../common/lab/lab-status.ts'
+import { listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
@@ -38,6 +39,7 @@ export async function readLabStatus(context: LabContext, engine: Engine, spec: L
     subnet: spec.subnet,
     ...apiServerOf(context, spec),
     nodes,
+    ...simulatedNodesOf(context, spec, containers),
   }
   const message = nodes.find((node) => node.message !== undefined)
   // While something is being done, what does not run yet or any more is no news.
@@ -54,6 +56,7 @@ export function offlineLabStatus(context: LabContext, spec: LabSpec, message: st
     folder: layout.labFolder(spec.name),
     subnet: spec.subnet,
     ...apiServerOf(context, spec),
+    ...simulatedNodesOf(context, spec, []),
     message,
     nodes: spec.nodes.map((node) => ({
       name: node.name,
@@ -74,6 +77,23 @@ function apiServerOf(context: LabContext, spec: LabSpec): Pick<LabStatus, 'apiSe
   const endpoint = `https://127.0.0.1:${controlPlane.apiServerPort}`
   return {
     apiServer: { node: controlPlane.name, endpoint, kubeconfig: context.store.layout.kubeconfig(spec.name) },
+  }
+}
+
+function simulatedNodesOf(
+  { store }: LabContext,
+  { name, simulatedNodes: names = [] }: LabSpec,
+  containers: readonly EngineContainer[],
+): Pick<LabStatus, 'simulatedNodes'> {
+  if (names.length === 0) return {}
+  const container = containers.find(({ labels }) => labels[ROLE_LABEL] === 'simulated')
+  return {
+    simulatedNodes: {
+      count: listSimulatedNodes(names).length,
+      names,
+      container: computeContainerState(container?.state),
+      manifestsPath: store.layout.manifests(name, SIMULATED_GROUP),
+    },
   }
 }
 

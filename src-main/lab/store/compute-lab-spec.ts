@@ -2,6 +2,12 @@
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec, NodeRole, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
+import {
+  isReservedNodeName,
+  listSimulatedNodes,
+  MAX_SIMULATED_NODES,
+  withMoreSimulatedNodes,
+} from '../../common/lab/simulated-nodes.ts'
 import { chooseNodeAddress, chooseSubnet, moveAddress } from '../network/choose-subnet.ts'
 
 /** The name that training clusters give it. */
@@ -49,7 +55,35 @@ export async function withControlPlane(spec: LabSpec, choices: AddressChoices): 
   return withNode(spec, isTaken ? nextNodeName(spec) : CONTROL_PLANE_NAME, choices, 'control-plane')
 }
 
-/** @throws AlreadyExists, Conflict when the lab is full */
+/**
+ * The lab with so many simulated nodes more.
+ * @throws Conflict without a control plane, beyond the limit, and where a node has the name of one
+ */
+export function withSimulatedNodes(spec: LabSpec, count: number): LabSpec {
+  const { name: lab, nodes, simulatedNodes = [] } = spec
+  if (findControlPlane(spec) === undefined)
+    throw new LabError({
+      kind: 'Conflict',
+      message: `simulated nodes are nodes of a cluster, and the lab "${lab}" has no control plane`,
+      remedy: `Add one with: node-lab up --control-plane${lab === 'default' ? '' : ` --lab ${lab}`}`,
+    })
+  const clash = nodes.find(({ name }) => isReservedNodeName(name))
+  if (clash !== undefined)
+    throw new LabError({
+      kind: 'Conflict',
+      message: `the lab "${lab}" has a node "${clash.name}", which is the name of a simulated one`,
+      remedy: `Remove that node: node-lab node remove ${clash.name}`,
+    })
+  const more = withMoreSimulatedNodes(simulatedNodes, count)
+  if (more !== undefined) return { ...spec, simulatedNodes: more }
+  const present = listSimulatedNodes(simulatedNodes).length
+  throw new LabError({
+    kind: 'Conflict',
+    message: `a lab can have at most ${MAX_SIMULATED_NODES} simulated nodes${present === 0 ? '' : `; this one has ${present} already`}`,
+  })
+}
+
+/** @throws AlreadyExists, Conflict when the lab is full or the name is kept for simulated nodes */
 export async function withNode(
   spec: LabSpec,
   name: string,
@@ -58,6 +92,13 @@ export async function withNode(
 ): Promise<LabSpec> {
   if (spec.nodes.some((node) => node.name === name)) {
     throw new LabError({ kind: 'AlreadyExists', message: `the lab "${spec.name}" has a node "${name}" already` })
+  }
+  if (isReservedNodeName(name)) {
+    throw new LabError({
+      kind: 'Conflict',
+      message: `"${name}" is kept for simulated nodes`,
+      remedy: 'Choose another name; simulated nodes are added by their number: node-lab node add --simulated 10',
+    })
   }
   if (spec.nodes.length >= MAX_NODES) {
     throw new LabError({ kind: 'Conflict', message: `a lab can have at most ${MAX_NODES} nodes` })
@@ -70,6 +111,19 @@ export async function withNode(
     apiServerPort: await choices.nextPort(),
   }
   return { ...spec, nodes: [...spec.nodes, node] }
+}
+
+/** @throws Conflict for the control plane that simulated nodes belong to */
+export function withoutNode(spec: LabSpec, name: string): LabSpec {
+  const rest = { ...spec, nodes: spec.nodes.filter((node) => node.name !== name) }
+  if (findControlPlane(rest) !== undefined || spec.simulatedNodes === undefined) return rest
+  const { simulatedNodes, ...others } = rest
+  if (simulatedNodes?.length === 0) return others
+  throw new LabError({
+    kind: 'Conflict',
+    message: `the simulated nodes of the lab "${spec.name}" need its control plane`,
+    remedy: 'Remove them first: node-lab node remove --simulated',
+  })
 }
 
 /** `node01`, `node02`, …: the lowest number that is free. */

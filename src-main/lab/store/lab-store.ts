@@ -5,6 +5,7 @@ import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { parseLabSpec, stringifyLabSpec } from '../../common/lab/lab-spec-validation.ts'
+import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { labNameFault } from '../../common/lab/names.ts'
 import type { HomeLayout } from './home.ts'
 
@@ -88,13 +89,13 @@ export class LabStore {
     }
   }
 
-  /** Those nodes of the lab whose manifest folder is there. */
+  /** Those nodes of the lab, and groups of nodes, whose manifest folder is there. */
   async listManifestsFolders(spec: LabSpec): Promise<Set<string>> {
     const found = new Set<string>()
-    for (const node of spec.nodes) {
+    for (const name of [...spec.nodes.map((node) => node.name), SIMULATED_GROUP]) {
       try {
-        await readdir(this.layout.manifests(spec.name, node.name))
-        found.add(node.name)
+        await readdir(this.layout.manifests(spec.name, name))
+        found.add(name)
       } catch (error) {
         if (!hasCode(error, 'ENOENT')) throw error
       }

@@ -165,7 +165,7 @@ export class LabWatch implements Disposable {
   #concernsUs({ type, action, attributes }: EngineEvent): boolean {
     if (type !== 'container' || action.startsWith('exec_')) return type !== 'container'
     const role = attributes[ROLE_LABEL]
-    if (role !== 'node' && role !== 'runtime') return false
+    if (role !== 'node' && role !== 'runtime' && role !== 'simulated') return false
     return attributes[HOME_LABEL] === undefined || attributes[HOME_LABEL] === this.#context.store.layout.home
   }
 

@@ -1,47 +1,101 @@
 /** A node as the scheduler counts it: what it has, and the pods that are on it or are on their way (framework.NodeInfo). */
-import type { Pod } from '../../common/api/core.ts'
 import type { Node } from '../../common/api/node.ts'
-import { amountsOfList, podRequests, type ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
+import { amountsOfList, type ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
+import type { PodInfo, ScoredAmounts } from './pod-info.ts'
 
+/** What filters and scores see of it. */
 export interface NodeInfo {
-  node: Node
-  name: string
-  labels: Readonly<Record<string, string>>
+  readonly node: Node
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
   /** `pods` is the greatest number of pods. */
-  allocatable: ResourceAmounts
-  pods: readonly Pod[]
-  requested: ResourceAmounts
+  readonly allocatable: ResourceAmounts
+  /** By uid. */
+  readonly pods: ReadonlyMap<string, PodInfo>
+  /** Those of `pods` that say something about other pods. */
+  readonly podsWithAffinity: ReadonlySet<PodInfo>
+  readonly requested: ResourceAmounts
+  readonly scoredRequests: Readonly<ScoredAmounts>
 }
 
-/** Pure. `pods`: all that have a node; those that ended take no place. Nodes are in the order of their names. */
-export function computeNodeInfos(nodes: readonly Node[], pods: readonly Pod[]): NodeInfo[] {
-  const byNode = new Map<string, Pod[]>()
-  for (const pod of pods) {
-    const { nodeName = '' } = pod.spec
-    if (nodeName === '' || isEnded(pod)) continue
-    const there = byNode.get(nodeName)
-    if (there === undefined) byNode.set(nodeName, [pod])
-    else there.push(pod)
+/** A node whose sums are kept up to date, pod by pod. */
+export class CountedNode implements NodeInfo {
+  #node: Node
+  #allocatable: ResourceAmounts
+  readonly #pods = new Map<string, PodInfo>()
+  readonly #podsWithAffinity = new Set<PodInfo>()
+  readonly #requested = new Map<string, bigint>()
+  readonly #scored: ScoredAmounts = { cpu: 0, memory: 0 }
+
+  constructor(node: Node, pods: Iterable<PodInfo> = []) {
+    this.#node = node
+    this.#allocatable = amountsOfList(node.status?.allocatable ?? {})
+    for (const pod of pods) this.addPod(pod)
   }
-  return nodes
-    .map((node) => computeNodeInfo(node, byNode.get(node.metadata.name ?? '') ?? []))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-}
 
-export function computeNodeInfo(node: Node, pods: readonly Pod[]): NodeInfo {
-  const requested = new Map<string, bigint>()
-  for (const pod of pods)
-    for (const [name, amount] of podRequests(pod)) requested.set(name, (requested.get(name) ?? 0n) + amount)
-  return {
-    node,
-    name: node.metadata.name ?? '',
-    labels: node.metadata.labels ?? {},
-    allocatable: amountsOfList(node.status?.allocatable ?? {}),
-    pods,
-    requested,
+  get node(): Node {
+    return this.#node
   }
-}
 
-function isEnded({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+  set node(node: Node) {
+    this.#node = node
+    this.#allocatable = amountsOfList(node.status?.allocatable ?? {})
+  }
+
+  get name(): string {
+    return this.#node.metadata.name ?? ''
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.#node.metadata.labels ?? {}
+  }
+
+  get allocatable(): ResourceAmounts {
+    return this.#allocatable
+  }
+
+  get pods(): ReadonlyMap<string, PodInfo> {
+    return this.#pods
+  }
+
+  get podsWithAffinity(): ReadonlySet<PodInfo> {
+    return this.#podsWithAffinity
+  }
+
+  get requested(): ResourceAmounts {
+    return this.#requested
+  }
+
+  get scoredRequests(): Readonly<ScoredAmounts> {
+    return this.#scored
+  }
+
+  /** In the place of what had its uid. */
+  addPod(pod: PodInfo): void {
+    this.removePod(pod.uid)
+    this.#pods.set(pod.uid, pod)
+    const { required, requiredAnti, preferred } = pod.affinity
+    if (required.length + requiredAnti.length + preferred.length > 0) this.#podsWithAffinity.add(pod)
+    this.#count(pod, 1)
+  }
+
+  removePod(uid: string): void {
+    const pod = this.#pods.get(uid)
+    if (pod === undefined) return
+    this.#pods.delete(uid)
+    this.#podsWithAffinity.delete(pod)
+    this.#count(pod, -1)
+  }
+
+  /** For trying out what would be; the original does not change with it. */
+  copy(): CountedNode {
+    return new CountedNode(this.#node, this.#pods.values())
+  }
+
+  #count({ requests, scoredRequests }: PodInfo, sign: 1 | -1): void {
+    for (const [resource, amount] of requests)
+      this.#requested.set(resource, (this.#requested.get(resource) ?? 0n) + BigInt(sign) * amount)
+    this.#scored.cpu += sign * scoredRequests.cpu
+    this.#scored.memory += sign * scoredRequests.memory
+  }
 }

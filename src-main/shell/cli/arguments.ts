@@ -1,6 +1,7 @@
 /** Checks of words before anything is done with them; each throws `UsageError` with what is wrong. */
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import { labNameFault, manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { MAX_SIMULATED_NODES } from '../../common/lab/simulated-nodes.ts'
 import { UsageError } from './exit-codes.ts'
 
 export function labArgument(value: string): string {
@@ -17,6 +18,10 @@ export function manifestArgument(value: string): string {
 
 export function nodeCountArgument(value: string): number {
   return wholeNumber('--nodes', value, 1, MAX_NODES)
+}
+
+export function simulatedCountArgument(value: string): number {
+  return wholeNumber('--simulated', value, 1, MAX_SIMULATED_NODES)
 }
 
 export function portArgument(value: string): number {

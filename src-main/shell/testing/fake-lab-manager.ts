@@ -69,6 +69,14 @@ export class FakeLabManager implements LabManager {
     return this.#asked('removeNode', target.lab, target.node)
   }
 
+  addSimulatedNodes(lab: string, count: number): Promise<LabStatus> {
+    return this.#asked('addSimulatedNodes', lab, String(count))
+  }
+
+  removeSimulatedNodes(lab: string): Promise<LabStatus> {
+    return this.#asked('removeSimulatedNodes', lab)
+  }
+
   startNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('startNode', target.lab, target.node)
   }

@@ -72,6 +72,7 @@ export function normalizeRequest(request: string): string {
   )
 }
 
+/** `rollout status` says the same again at every change that does not change it, and how many there are is a race. */
 function linesOf(text: string): string[] {
   return text
     .replaceAll('\r', '')
@@ -79,4 +80,5 @@ function linesOf(text: string): string[] {
     .filter((line) => !KLOG_LINE.test(line))
     .map(normalizeLine)
     .filter((line) => line !== '')
+    .filter((line, index, all) => !line.startsWith('Waiting for ') || line !== all[index - 1])
 }

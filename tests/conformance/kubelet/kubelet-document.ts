@@ -1,6 +1,7 @@
 /** docs/conformance.md, from the cases. `npm run update:docs` writes it. */
 import { loadInvalidFileCases } from '../../golden/invalid-files.ts'
 import type { InvalidFileCase } from '../../golden/invalid-files.ts'
+import { renderClusterSection } from '../cluster/cluster-section.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
 import { ANOMALIES } from './anomalies.ts'
 import { renderCases, renderSource } from '../recorded/render-case.ts'
@@ -126,5 +127,5 @@ export function renderKubeletDocument(): string {
     ...NOT_SHOWN.map(({ recorded, why, source }) => tableRow([recorded, why, renderSource(source)])),
     '',
   ].join('\n')
-  return [INTRODUCTION, ...groups, files, anomalies, decisions, upstream, notShown].join('\n')
+  return [INTRODUCTION, ...groups, files, anomalies, decisions, upstream, notShown, renderClusterSection()].join('\n')
 }

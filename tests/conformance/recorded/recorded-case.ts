@@ -56,6 +56,8 @@ export interface RecordedDifference<Kind extends string> {
   because: Citation
   /** Ours for a line that was recorded; an empty one is left out. */
   lines?: Readonly<Record<string, string>>
+  /** Ours for findings, by their names; others are as recorded. */
+  finds?: Findings
   /** Whole parts; what is not in it is as recorded. */
   instead?: RecordedExpectation<Kind>
   /** Parts of which nothing is expected. */
@@ -84,14 +86,15 @@ export function expectationOf<Kind extends string>(
   { recorded, differs = [] }: Pick<RecordedCase<Kind, never, never>, 'recorded' | 'differs'>,
   kinds: readonly Kind[],
 ): RecordedExpectation<Kind> {
-  return differs.reduce((expected, { lines = {}, instead, uncompared = [] }) => {
+  return differs.reduce((expected, { lines = {}, finds, instead, uncompared = [] }) => {
     const steps: RecordedSteps<Kind> = {}
     for (const kind of kinds) {
       const before = expected[kind]
       if (before === undefined || uncompared.includes(kind)) continue
       steps[kind] = before.flatMap((step) => replaceLines(step, lines))
     }
-    const { findings, timings } = expected
+    const findings = finds === undefined ? expected.findings : { ...expected.findings, ...finds }
+    const { timings } = expected
     return { ...steps, ...(findings && { findings }), ...(timings && { timings }), ...instead }
   }, recorded)
 }

@@ -1,7 +1,7 @@
 /** Recorded cases as rows of a page. */
 import { titleOf } from '../cri-case.ts'
 import { tableHead, tableRow } from '../markdown-table.ts'
-import type { Citation, RecordedCase, RecordedExpectation, Source, Step } from './recorded-case.ts'
+import type { Citation, Findings, RecordedCase, RecordedExpectation, Source, Step } from './recorded-case.ts'
 
 /** What the rows of a suite need to know of it. */
 export interface CasePage<Kind extends string, WorldName extends string> {
@@ -61,9 +61,13 @@ function renderExpectation<Kind extends string>(
     if (steps !== undefined)
       parts.push(`*${kind}*: ${steps.length === 0 ? 'nothing' : steps.map(renderStep).join(' → ')}`)
   }
-  for (const [name, value] of Object.entries(expectation.findings ?? {})) parts.push(`*${name}*: ${renderValue(value)}`)
+  parts.push(...renderFindings(expectation.findings ?? {}))
   for (const { to, seconds } of expectation.timings ?? []) parts.push(`*until “${to}”*: ${seconds} s${whereTimed}`)
   return parts.join('<br>')
+}
+
+function renderFindings(findings: Findings): string[] {
+  return Object.entries(findings).map(([name, value]) => `*${name}*: ${renderValue(value)}`)
 }
 
 function renderValue(value: unknown): string {
@@ -76,8 +80,9 @@ function renderObserved<Kind extends string>(
   { differs = [], recorded, source }: RecordedCase<Kind, never, string>,
   render: (expectation: RecordedExpectation<Kind>) => string,
 ): string {
-  const parts = differs.flatMap(({ lines = {}, instead, uncompared = [] }) => [
+  const parts = differs.flatMap(({ lines = {}, finds = {}, instead, uncompared = [] }) => [
     ...Object.entries(lines).map(([line, ours]) => `“${ours}” for “${line}”`),
+    ...renderFindings(finds),
     ...(instead === undefined ? [] : [render(withoutSame(instead, recorded))]),
     ...uncompared.map((kind) => `*${kind}*: not compared`),
   ])

@@ -3,11 +3,15 @@ import { podBinding } from '../../../src-main/apiserver/subresources/pods/pod-bi
 import { podEviction } from '../../../src-main/apiserver/subresources/pods/pod-eviction.ts'
 import { registryClient } from '../../../src-main/apiserver/testing/registry-client.ts'
 import { newTestStorage, type TestStorage } from '../../../src-main/apiserver/testing/test-storage.ts'
-import { DisposableStore } from '../../../src-main/base/disposable.ts'
+import { DisposableStore, type Disposable } from '../../../src-main/base/disposable.ts'
 import type { FakeClock } from '../../../src-main/base/testing/fake-clock.ts'
 import type { ApiObject } from '../../../src-main/common/api/api-object.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
 import type { Event } from '../../../src-main/common/api/event.ts'
+import {
+  DEFAULT_CONTROLLER_SETTINGS,
+  type ControllerManagerSettings,
+} from '../../../src-main/controller-manager/controller-manager-settings.ts'
 import type { StartController } from '../../../src-main/controller-manager/controller.ts'
 import { testControllerContext } from '../../../src-main/controller-manager/testing/test-controller-context.ts'
 import type { ApiClient } from '../../../src-main/kube/api-client.ts'
@@ -20,6 +24,9 @@ export interface ControllerCluster extends AsyncDisposable {
   /** What a user asks. */
   client: ApiClient
   storage: TestStorage
+  nodes: StandInNodes
+  /** More controllers, or the same again in a process of their own, until they are disposed of. */
+  start(controllers: readonly StartController[]): Disposable
   pods(): Promise<(Pod & ApiObject)[]>
   /** `Warning FailedCreate Error creating: … (replicaset-controller)`, in order. */
   events(): Promise<string[]>
@@ -28,24 +35,36 @@ export interface ControllerCluster extends AsyncDisposable {
 export interface ClusterOptions extends Partial<Omit<StandInOptions, 'client' | 'clock'>> {
   /** What the controllers see instead of the API itself. */
   through?: (client: ApiClient, clock: FakeClock) => ApiClient
+  settings?: Partial<ControllerManagerSettings>
 }
 
 export function newControllerCluster(
   controllers: readonly StartController[],
-  { through = (client) => client, ...options }: ClusterOptions = {},
+  { through = (client) => client, settings = {}, ...options }: ClusterOptions = {},
 ): ControllerCluster {
   const owned = new DisposableStore()
   const storage = owned.add(newTestStorage())
   const { clock, registry } = storage
   const now = (): number => clock.now()
   const client = registryClient(registry, [podBinding(now), podEviction(registry, now)])
-  owned.add(new StandInNodes({ client, clock, nodes: ['node01', 'node02', 'node03'], ...options }))
-  const context = owned.add(testControllerContext(through(client, clock), clock))
-  for (const start of controllers) owned.add(start(context))
+  const nodes = owned.add(new StandInNodes({ client, clock, nodes: ['node01', 'node02', 'node03'], ...options }))
+  const startAll = (starts: readonly StartController[]): Disposable => {
+    const started = new DisposableStore()
+    const context = started.add(
+      testControllerContext(through(client, clock), clock, {
+        settings: { ...DEFAULT_CONTROLLER_SETTINGS, ...settings },
+      }),
+    )
+    for (const start of starts) started.add(start(context))
+    return owned.add(started)
+  }
+  startAll(controllers)
   return {
     clock,
     client,
     storage,
+    nodes,
+    start: startAll,
     pods: async () => (await client.list<Pod & ApiObject>(PODS)).items,
     async events() {
       const { items } = await client.list<Event>(EVENTS)

@@ -1,10 +1,11 @@
-/** Scheduler and kubelets, as small as tests of controllers need them: pods get nodes in turn, become ready after a while, and end when they are deleted. */
+/** Scheduler and kubelets, as small as tests of controllers need them: pods get the nodes they are meant for or nodes in turn, become ready after a while, and end when they are deleted. */
 import type { Clock } from '../../../src-main/base/clock.ts'
 import { DisposableStore, type Disposable } from '../../../src-main/base/disposable.ts'
 import { silentLogger } from '../../../src-main/base/logger.ts'
 import type { ApiObject, UnknownObject } from '../../../src-main/common/api/api-object.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
 import { formatTime } from '../../../src-main/common/api/time.ts'
+import { targetNodeOf } from '../../../src-main/controller-manager/daemonset/daemon-pod.ts'
 import type { ApiClient } from '../../../src-main/kube/api-client.ts'
 import { Informer } from '../../../src-main/kube/informer.ts'
 import { PODS } from '../../../src-main/kube/resources.ts'
@@ -16,35 +17,40 @@ export interface StandInOptions {
   nodes: readonly string[]
   /** From its node to ready; 1 s unless told otherwise. */
   startMs?: number
-  /** From its deletion to its end; 1 s unless told otherwise. */
+  /** From its deletion to the end of its containers; 1 s unless told otherwise. */
   stopMs?: number
+  /** From there until it is gone; at once unless told otherwise. */
+  lingerMs?: number
   /** Pods that never become ready; none unless told otherwise. */
   isBroken?: (pod: Pod) => boolean
 }
 
 type LivePod = Pod & ApiObject
+type Step = 'bound' | 'starting' | 'stopping' | 'lingering'
 
 export class StandInNodes implements Disposable {
   readonly #options: StandInOptions
   readonly #owned = new DisposableStore()
-  readonly #seen = new Map<string, 'bound' | 'starting' | 'stopping'>()
+  readonly #seen = new Map<string, Step>()
+  readonly #pods: Informer<LivePod>
   #next = 0
   #isDisposed = false
+  #hasScheduler = true
 
   constructor(options: StandInOptions) {
     this.#options = options
     const { client, clock } = options
-    const pods = this.#owned.add(
+    this.#pods = this.#owned.add(
       new Informer<LivePod>({ client, clock, logger: silentLogger, random: () => 0, resource: PODS }),
     )
     this.#owned.add(
-      pods.follow({
+      this.#pods.follow({
         onAdd: (pod) => this.#look(pod),
         onUpdate: (pod) => this.#look(pod),
         onDelete: ({ metadata }) => this.#seen.delete(metadata.uid ?? ''),
       }),
     )
-    pods.start()
+    this.#pods.start()
   }
 
   dispose(): Promise<void> {
@@ -52,20 +58,28 @@ export class StandInNodes implements Disposable {
     return this.#owned.dispose()
   }
 
+  /** Without one, pods stay where they are: those without a node wait. */
+  setScheduler(state: 'running' | 'stopped'): void {
+    this.#hasScheduler = state === 'running'
+    for (const pod of this.#pods.list()) this.#look(pod)
+  }
+
   #look(pod: LivePod): void {
     const { startMs = 1000, stopMs = 1000 } = this.#options
-    if (pod.metadata.deletionTimestamp !== undefined) return this.#once(pod, 'stopping', stopMs, () => this.#end(pod))
-    if ((pod.spec.nodeName ?? '') === '') return this.#once(pod, 'bound', 0, () => this.#bind(pod))
-    if (pod.status?.phase === 'Running') return
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (this.#seen.get(pod.metadata.uid ?? '') !== 'lingering')
+        this.#once(pod, 'stopping', stopMs, () => this.#stop(pod))
+      return
+    }
+    if ((pod.spec.nodeName ?? '') === '') {
+      if (this.#hasScheduler) this.#once(pod, 'bound', 0, () => this.#bind(pod))
+      return
+    }
+    if (pod.status?.phase !== undefined && pod.status.phase !== 'Pending') return
     this.#once(pod, 'starting', startMs, () => this.#run(pod))
   }
 
-  #once(
-    { metadata }: LivePod,
-    step: 'bound' | 'starting' | 'stopping',
-    afterMs: number,
-    act: () => Promise<unknown>,
-  ): void {
+  #once({ metadata }: LivePod, step: Step, afterMs: number, act: () => Promise<unknown>): void {
     const { uid = '' } = metadata
     if (this.#seen.get(uid) === step) return
     this.#seen.set(uid, step)
@@ -78,10 +92,10 @@ export class StandInNodes implements Disposable {
     })
   }
 
-  async #bind({ metadata }: LivePod): Promise<void> {
+  async #bind(pod: LivePod): Promise<void> {
     const { client, nodes } = this.#options
-    const { namespace = '', name = '' } = metadata
-    const node = nodes[this.#next++ % nodes.length] ?? ''
+    const { namespace = '', name = '' } = pod.metadata
+    const node = targetNodeOf(pod) ?? nodes[this.#next++ % nodes.length] ?? ''
     const binding: UnknownObject = {
       apiVersion: 'v1',
       kind: 'Binding',
@@ -114,6 +128,14 @@ export class StandInNodes implements Disposable {
     const { namespace = '', name = '' } = metadata
     const address = { namespace, name, subresource: 'status' }
     await this.#options.client.patch(PODS, address, 'application/strategic-merge-patch+json', { status })
+  }
+
+  /** Its containers have ended. */
+  async #stop(pod: LivePod): Promise<void> {
+    const lastTransitionTime = formatTime(this.#options.clock.now())
+    this.#once(pod, 'lingering', this.#options.lingerMs ?? 0, () => this.#end(pod))
+    const conditions = ['Ready', 'ContainersReady'].map((type) => ({ type, status: 'False', lastTransitionTime }))
+    await this.#patchStatus(pod, { conditions })
   }
 
   async #end({ metadata }: LivePod): Promise<void> {

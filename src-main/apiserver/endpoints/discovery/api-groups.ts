@@ -1,5 +1,6 @@
 /** What is served, group by group, as all forms of discovery tell it. */
 import type { GroupVersionKind } from '../../../common/api/api-object.ts'
+import { SCALE } from '../../../common/api/scale.ts'
 import type { ApiServices } from '../api-services.ts'
 
 export interface DiscoveredSubresource {
@@ -25,13 +26,17 @@ export interface DiscoveredVersion {
   resources: DiscoveredResource[]
 }
 
+/** What discovery tells of. */
+export type ServedResources = Pick<ApiServices, 'registry' | 'subresources' | 'virtualResources'>
+
 /** Sorted as upstream lists them. */
 const STORED_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+/** Of the status, and of the scale. */
 const STATUS_VERBS = ['get', 'patch', 'update']
 const PART_VERBS = ['update']
 
 /** One version is served of each group; the core group comes first. */
-export function discoverVersions(services: ApiServices): DiscoveredVersion[] {
+export function discoverVersions(services: ServedResources): DiscoveredVersion[] {
   const versions = new Map<string, DiscoveredVersion>()
   const add = (resource: DiscoveredResource, group: string, version: string): void => {
     const key = `${group}/${version}`
@@ -45,7 +50,7 @@ export function discoverVersions(services: ApiServices): DiscoveredVersion[] {
   return [...versions.values()].sort((one, other) => compare(one.group, other.group))
 }
 
-function storedResources({ registry, subresources }: ApiServices): DiscoveredResource[] {
+function storedResources({ registry, subresources }: ServedResources): DiscoveredResource[] {
   return registry.all.map(({ definition }): DiscoveredResource => {
     const { group, version, kind, resource, singularName, namespaced, shortNames, categories } = definition
     const own = subresources
@@ -60,6 +65,7 @@ function storedResources({ registry, subresources }: ApiServices): DiscoveredRes
       kind: { group, version, kind },
       verbs: PART_VERBS,
     }))
+    const scale = { name: 'scale', kind: SCALE, verbs: STATUS_VERBS }
     const status = { name: 'status', kind: { group, version, kind }, verbs: STATUS_VERBS }
     return {
       resource,
@@ -69,14 +75,17 @@ function storedResources({ registry, subresources }: ApiServices): DiscoveredRes
       verbs: STORED_VERBS,
       shortNames,
       categories,
-      subresources: [...own, ...parts, ...(definition.statusStrategy === undefined ? [] : [status])].sort(
-        (one, other) => compare(one.name, other.name),
-      ),
+      subresources: [
+        ...own,
+        ...parts,
+        ...(definition.isScalable === true ? [scale] : []),
+        ...(definition.statusStrategy === undefined ? [] : [status]),
+      ].sort((one, other) => compare(one.name, other.name)),
     }
   })
 }
 
-function virtualResources(services: ApiServices): DiscoveredResource[] {
+function virtualResources(services: ServedResources): DiscoveredResource[] {
   return services.virtualResources.map(({ gvk, resource, singularName, namespaced, shortNames, ...verbs }) => ({
     resource,
     singularName,

@@ -48,7 +48,8 @@ async function serveRoot(
   await sendObject(exchange, 200, document, form)
 }
 
-function plainDocument(versions: readonly DiscoveredVersion[], path: string): object | undefined {
+/** What is below `/api` and `/apis`, in the plain form; undefined for what is no path of discovery. */
+export function plainDocument(versions: readonly DiscoveredVersion[], path: string): object | undefined {
   const [, root, first, second, ...rest] = path.split('/')
   if (rest.length > 0 || first === undefined) return undefined
   if (root === 'api') {

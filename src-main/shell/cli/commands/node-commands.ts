@@ -1,8 +1,9 @@
 /** `node add|remove|start|stop|restart-kubelet`, and `shell`. */
 import type { Command } from 'commander'
 import type { LabManager } from '../../../lab/lab-manager.ts'
-import { nodeArgument } from '../arguments.ts'
+import { nodeArgument, simulatedCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
+import { UsageError } from '../exit-codes.ts'
 import { formatLab } from '../format-lab.ts'
 import { processStreams } from '../process-streams.ts'
 import { withLab, type LabOption } from './lab-option.ts'
@@ -12,10 +13,22 @@ type NodeAction = (manager: LabManager, lab: string, node: string) => Promise<st
 export function addNodeCommands(program: Command, context: CommandContext): void {
   const group = program.command('node').description('add, remove, start and stop nodes')
   withLab(group.command('add').argument('[node]', 'its name (default: the next free one)', nodeArgument))
-    .description('add a node to a running lab')
-    .action(async (node: string | undefined, options: LabOption) => {
+    .description('add a node to a running lab, or many simulated ones')
+    .option(
+      '--simulated <n>',
+      'so many nodes whose kubelets are real and whose containers are not; needs a control plane',
+      simulatedCountArgument,
+    )
+    .action(async (node: string | undefined, options: LabOption & { simulated?: number }) => {
+      const { simulated, lab: name } = options
+      if (node !== undefined && simulated !== undefined)
+        throw new UsageError('Simulated nodes have names already: sim001, ….')
       const manager = await context.labManager()
-      const lab = await manager.addNode(options.lab, node, { onProgress: context.terminal.progress })
+      const { progress: onProgress } = context.terminal
+      const lab =
+        simulated === undefined
+          ? await manager.addNode(name, node, { onProgress })
+          : await manager.addSimulatedNodes(name, simulated, { onProgress })
       for (const line of formatLab(lab)) context.terminal.print(line)
     })
   const add = (verb: string, description: string, action: NodeAction): void => {
@@ -25,10 +38,7 @@ export function addNodeCommands(program: Command, context: CommandContext): void
         context.terminal.print(await action(await context.labManager(), options.lab, node))
       })
   }
-  add('remove', 'remove a node with its pods and its manifest folder', async (manager, lab, node) => {
-    await manager.removeNode({ lab, node })
-    return `${node} is gone.`
-  })
+  addRemove(group, context)
   add('start', 'power a node on', async (manager, lab, node) => {
     await manager.startNode({ lab, node })
     return `${node} runs; its kubelet starts the pods of its manifest folder.`
@@ -42,6 +52,20 @@ export function addNodeCommands(program: Command, context: CommandContext): void
     return `The kubelet of ${node} was restarted.`
   })
   addShell(program, context)
+}
+
+function addRemove(group: Command, context: CommandContext): void {
+  withLab(group.command('remove').argument('[node]', 'the node', nodeArgument))
+    .description('remove a node with its pods and its manifest folder')
+    .option('--simulated', 'all simulated nodes')
+    .action(async (node: string | undefined, { lab, simulated }: LabOption & { simulated?: boolean }) => {
+      if ((node === undefined) !== (simulated === true))
+        throw new UsageError('Say which node, or --simulated for all of those.')
+      const manager = await context.labManager()
+      if (node === undefined) await manager.removeSimulatedNodes(lab, { onProgress: context.terminal.progress })
+      else await manager.removeNode({ lab, node })
+      context.terminal.print(node === undefined ? 'The simulated nodes are gone.' : `${node} is gone.`)
+    })
 }
 
 function addShell(program: Command, context: CommandContext): void {

@@ -1,0 +1,143 @@
+/** Brings one DaemonSet to where it should be (daemon_controller.go syncDaemonSet; facts 6.4 to 6.6). */
+import type { Backoff } from '../../base/backoff.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { ServedPod } from '../../common/api/core.ts'
+import type { DaemonSet } from '../../common/api/daemon-set.ts'
+import type { Node } from '../../common/api/node.ts'
+import type { ApiClient } from '../../kube/api-client.ts'
+import type { Informer } from '../../kube/informer.ts'
+import { DAEMON_SETS, PODS } from '../../kube/resources.ts'
+import { claimObjects } from '../control/claim-objects.ts'
+import { EXPECTATION_EXPIRY_MS } from '../control/expectations.ts'
+import { matchesSelector } from '../control/matches-selector.ts'
+import { ownedAndOrphans } from '../control/owned-objects.ts'
+import type { PodControl } from '../control/pod-control.ts'
+import { isSameStatus } from '../control/same-status.ts'
+import { updateStatus } from '../control/update-status.ts'
+import { hashOf } from '../history/revision.ts'
+import { computePlacement } from './compute-placement.ts'
+import { computePodChanges, type PodChanges, type WantedChanges } from './compute-pod-changes.ts'
+import { computeRollingUpdate } from './compute-rolling-update.ts'
+import { computeStatus } from './compute-status.ts'
+import type { DaemonPods } from './daemon-pods.ts'
+import type { DaemonSetHistory, DaemonSetRevisions } from './daemon-set-history.ts'
+import { groupByNode, type DaemonSetView } from './daemon-set-view.ts'
+
+export interface SyncDaemonSetOptions {
+  client: ApiClient
+  clock: Clock
+  nodes: Informer<Node>
+  /** Indexed by their controllers. */
+  pods: Informer<ServedPod>
+  history: DaemonSetHistory
+  daemonPods: DaemonPods
+  podControl: PodControl
+  /** Of nodes whose pods fail. */
+  failures: Backoff
+  /** The DaemonSet is looked at again when so much time has passed. */
+  again(set: DaemonSet, delayMs: number): void
+}
+
+export class DaemonSetSyncer {
+  readonly #options: SyncDaemonSetOptions
+
+  constructor(options: SyncDaemonSetOptions) {
+    this.#options = options
+  }
+
+  /** Rejects when something has to be tried again. */
+  async sync(set: DaemonSet): Promise<void> {
+    const { history, daemonPods, podControl, again } = this.#options
+    if (Object.values(set.spec.selector ?? {}).every((part) => Object.keys(part).length === 0)) {
+      const message = 'This daemon set is selecting all pods. A non-empty selector is required.'
+      podControl.tell(set, 'Warning', 'SelectingAll', message)
+      return
+    }
+    // What it made may be collected already: neither pods nor numbers would be right (facts 6.4.7).
+    if (set.metadata.deletionTimestamp !== undefined) return
+    const revisions = await history.sync(set, () => this.#claimPods(set))
+    if (!daemonPods.areShown(set)) {
+      // A pod that came and went while the watch was lost is never shown.
+      again(set, EXPECTATION_EXPIRY_MS + 1)
+      await this.#updateStatus(set, revisions, undefined)
+      return
+    }
+    try {
+      await this.#act(set, revisions)
+    } finally {
+      await this.#updateStatus(set, revisions, set.metadata.generation)
+    }
+  }
+
+  async #act(set: DaemonSet, revisions: DaemonSetRevisions): Promise<void> {
+    const { daemonPods, history } = this.#options
+    const hash = hashOf(revisions.current)
+    const view = await this.#look(set, hash)
+    await this.#change(view, this.#decideEnded(view, computePodChanges(view)))
+    if (set.spec.updateStrategy?.type !== 'OnDelete' && daemonPods.areShown(set)) {
+      const now = await this.#look(set, hash)
+      await this.#change(now, computeRollingUpdate(now))
+    }
+    await history.cleanUp(set, revisions.old, await this.#claimPods(set))
+  }
+
+  async #change({ set, hash }: DaemonSetView, changes: PodChanges): Promise<void> {
+    await this.#options.daemonPods.change(set, hash, changes)
+  }
+
+  /** Pods that ended are deleted; those that failed later each time, for the kubelet may refuse the next one as well (facts 6.4.4). */
+  #decideEnded({ set }: DaemonSetView, { create, remove, ended }: WantedChanges): PodChanges {
+    const { clock, failures, podControl, again } = this.#options
+    const going: ServedPod[] = []
+    for (const { pod, node } of ended) {
+      const name = `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
+      if (pod.status?.phase === 'Succeeded') {
+        const message = `Found succeeded daemon pod ${name} on node ${node}, will try to delete it`
+        podControl.tell(set, 'Normal', 'SucceededDaemonPod', message)
+      } else {
+        const key = `${set.metadata.uid ?? ''}/${set.status?.observedGeneration ?? 0}/${node}`
+        const untilMs = failures.waitsUntilSinceUpdate(key)
+        if (untilMs !== undefined) {
+          again(set, untilMs - clock.now())
+          continue
+        }
+        failures.collectGarbage()
+        failures.next(key, clock.now())
+        const message = `Found failed daemon pod ${name} on node ${node}, will try to kill it`
+        podControl.tell(set, 'Warning', 'FailedDaemonPod', message)
+      }
+      going.push(pod)
+    }
+    return { create, remove: [...remove, ...going] }
+  }
+
+  async #updateStatus(
+    set: DaemonSet,
+    { current }: DaemonSetRevisions,
+    observedGeneration: number | undefined,
+  ): Promise<void> {
+    const view = await this.#look(set, hashOf(current))
+    const { status, changesInMs } = computeStatus(view, observedGeneration)
+    // Nothing tells when a ready pod has been so for long enough.
+    if (changesInMs !== undefined) this.#options.again(set, changesInMs)
+    if (!isSameStatus(set.status, status)) await updateStatus(this.#options.client, DAEMON_SETS, set, status)
+  }
+
+  async #look(set: DaemonSet, hash: string): Promise<DaemonSetView> {
+    const { clock, nodes } = this.#options
+    const pods = await this.#claimPods(set)
+    const placement = computePlacement(set.spec.template)
+    const verdicts = new Map(nodes.list().map((node) => [node.metadata.name ?? '', placement(node)]))
+    return { set, hash, verdicts, podsByNode: groupByNode(pods), nowMs: clock.now() }
+  }
+
+  /** Reads the informer anew, so that what was done shows as soon as it can. */
+  async #claimPods(set: DaemonSet): Promise<ServedPod[]> {
+    const { client, pods } = this.#options
+    const { namespace = '', name = '' } = set.metadata
+    return await claimObjects(client, PODS, set, ownedAndOrphans(pods, set), {
+      matches: (pod) => matchesSelector(set.spec.selector, pod),
+      fresh: () => client.get<DaemonSet>(DAEMON_SETS, { namespace, name }),
+    })
+  }
+}

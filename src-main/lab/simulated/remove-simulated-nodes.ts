@@ -1,0 +1,73 @@
+/** Removes simulated nodes: from the lab's file, then from their container, which goes with the last one, then from the API server. */
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
+import { formatSimulatedNodes, listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
+import { whyNotServing } from '../control-plane/await-control-plane.ts'
+import { syncCluster } from '../control-plane/sync-cluster.ts'
+import type { Engine } from '../engine/engine.ts'
+import { requireLab, type LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { removeFolder } from '../lifecycle/delete-lab.ts'
+import { removeContainers, takeDown } from '../lifecycle/take-down.ts'
+import { observeLab } from '../reconcile/observe-lab.ts'
+import { findControlPlane } from '../store/compute-lab-spec.ts'
+import { syncSimulatedObjects } from './sync-simulated-objects.ts'
+
+export interface RemoveSimulatedOptions {
+  engine: Engine
+  lab: string
+  isMeant(name: string): boolean
+  onProgress: OnProgress
+}
+
+/**
+ * Only while holding the lab's lock. A removal that is cut short, or whose API server does not serve, is finished by the
+ * next `up`. Answers the lab as it is then.
+ */
+export async function removeSimulatedNodes(context: LabContext, options: RemoveSimulatedOptions): Promise<LabSpec> {
+  const { engine, lab, isMeant, onProgress } = options
+  const { store } = context
+  const found = await requireLab(context, lab)
+  if (found.simulatedNodes === undefined) return found
+  const left = listSimulatedNodes(found.simulatedNodes).filter((name) => !isMeant(name))
+  const rest = { ...found, simulatedNodes: formatSimulatedNodes(left) }
+  await store.write(rest)
+  const observed = await observeLab(engine, lab, store.layout.home)
+  const container = observed.containers.find(({ role }) => role === 'simulated')
+  if (left.length === 0) {
+    // Then its manifests: later simulated nodes must not run them.
+    await store.emptyManifestsFolder(lab, SIMULATED_GROUP)
+    await takeDown(context, engine, lab, (name) => name === SIMULATED_GROUP)
+    if (container !== undefined) await removeContainers(engine, [container])
+    await removeFolder(context, engine, lab, store.layout.nodeFolder(lab, SIMULATED_GROUP))
+  } else if (container?.state === 'running')
+    await syncCluster(context, { engine, lab, isWanted: (name) => name === SIMULATED_GROUP, onProgress })
+  return forget(context, rest, options)
+}
+
+/** The API server's Nodes. */
+async function forget(context: LabContext, spec: LabSpec, options: RemoveSimulatedOptions): Promise<LabSpec> {
+  const { engine, onProgress } = options
+  const controlPlane = findControlPlane(spec)
+  const reason =
+    controlPlane === undefined
+      ? 'there is no control plane'
+      : await whyNotServing(context, engine, spec, controlPlane.name)
+  if (reason !== undefined) {
+    onProgress({ message: `their Node objects stay until the next node-lab up: ${reason}` })
+    return spec
+  }
+  await syncSimulatedObjects(context, { spec, onProgress, awaitsReady: false })
+  return dropEmpty(context, spec.name)
+}
+
+/**
+ * An empty list says that the API server has to be asked still, which it has been now. Only while holding the lab's lock.
+ * @returns the lab as it is then
+ */
+export async function dropEmpty(context: Pick<LabContext, 'store'>, lab: string): Promise<LabSpec> {
+  const spec = await requireLab(context, lab)
+  const { simulatedNodes, ...rest } = spec
+  if (simulatedNodes?.length !== 0) return spec
+  await context.store.write(rest)
+  return rest
+}
