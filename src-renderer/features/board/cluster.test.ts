@@ -85,9 +85,9 @@ describe('the strip of the API server', () => {
 
   it('given pods of the API, then their owners are named, and one without a node says so', async () => {
     await open('cluster')
-    expect(card('agent-x7k0p').text()).toMatch(/DaemonSet agent\s*node01/)
+    expect(card('agent-x7k0p').text()).toMatch(/node01\s*DaemonSet agent/)
     expect(card('agent-x7k0p').attributes('data-kind')).toBe('api')
-    expect(card('waits').text()).toMatch(/made by hand\s*no node yet/)
+    expect(card('waits').text()).toMatch(/no node yet\s*made by hand/)
   })
 
   it('given its file is taken away, then it says why, and what was known last stays', async () => {
@@ -237,7 +237,9 @@ describe('a node whose kubelet is silent', () => {
     expect(node.text()).toContain('NodeStatusUnknown: Kubelet stopped posting node status.')
     const taint = node.get('[data-taint^="node.kubernetes.io/unreachable"]')
     expect(taint.text()).toContain('keeps new pods away, drives pods away')
-    expect(node.get('[data-listed] [data-reflection="agent-x7k1p"]').text()).toContain('DaemonSet agent')
+    const listed = node.get('[data-listed] [data-reflection="agent-x7k1p"]')
+    expect(listed.text()).toContain('DaemonSet agent')
+    expect(listed.get('[data-unready]').text()).toBe('Ready: False')
     expect(app.find('[data-node="node01"] [data-listed]').exists()).toBe(false)
   })
 })
