@@ -94,10 +94,9 @@ export class Scheduler implements Disposable {
           `Preempted by pod ${preemptor.uid} on node ${node}`,
           preemptor.pod,
         ),
-      onDone: ({ uid }, missed) => {
-        if (missed) this.#queue.move(({ info }) => info.uid === uid)
+      onDone: ({ uid }, again) => {
+        if (again) this.#queue.move(({ info }) => info.uid === uid)
       },
-      onFailed: ({ uid }) => this.#queue.activate(uid),
     })
   }
 

@@ -95,6 +95,8 @@ export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
   statusStrategy?: StatusStrategy<Kind>
   /** Other parts that are written by themselves, by their names: a namespace's `finalize`. */
   parts?: Readonly<Record<string, StatusStrategy<Kind>>>
+  /** Whether it has `/scale`: `spec.replicas`, `spec.selector` and `status.replicas`. */
+  isScalable?: true
   printer: TablePrinter<Kind>
   /** Field labels beside `metadata.name` and `metadata.namespace`, and how each is read (facts 8.3.4). */
   selectableFields: Readonly<Record<string, (object: Kind) => string>>

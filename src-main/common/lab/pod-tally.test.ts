@@ -10,7 +10,7 @@ function ownedBy(kind: string, name: string, labels: Record<string, string> = {}
 function inPhase(phase: NonNullable<Pod['status']>['phase'], ready: 'True' | 'False'): Pod {
   return {
     ...ownedBy('DaemonSet', 'a'),
-    status: { phase, conditions: [{ type: 'Ready', status: ready }] } as Pod['status'],
+    status: { phase, conditions: [{ type: 'Ready', status: ready }] } as NonNullable<Pod['status']>,
   }
 }
 

@@ -91,6 +91,10 @@ export class MemoryApi {
     return this.#find(of, address)
   }
 
+  peekAll(of: GroupVersionResource): UnknownObject[] {
+    return [...this.#all(of).values()]
+  }
+
   /** Somebody else changes an object: a merge patch, without a request. */
   poke(of: GroupVersionResource, address: ObjectAddress, patch: unknown): void {
     this.#patch(of, address, patch)
