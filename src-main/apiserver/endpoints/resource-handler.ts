@@ -1,5 +1,6 @@
 /** Which handler a request for a resource goes to. */
 import { methodNotAllowed, unknownResource } from '../../kube/status-error.ts'
+import { scalePart } from '../registry/scale-part.ts'
 import type { RequestContext, ResourceStorage } from '../registry/resource-storage.ts'
 import type { ApiServices } from './api-services.ts'
 import type { Exchange } from './exchange.ts'
@@ -111,9 +112,18 @@ async function serveCollection(...call: Call): Promise<void> {
   throw wrongMethod()
 }
 
-/** The status, and other parts that are only ever put. */
+/** The scale, the status, and other parts that are only ever put. */
 async function servePart(...call: Call): Promise<void> {
-  const [{ method }, info, , { definition }] = call
+  const [exchange, info, writer, storage, now] = call
+  const { method } = exchange
+  const { definition } = storage
+  if (info.rest === '' && info.subresource === 'scale' && definition.isScalable === true) {
+    const scale = [exchange, info, writer, scalePart(storage), now] as const
+    if (method === 'GET') return await serveGet(...scale)
+    if (method === 'PUT') return await serveUpdate(...scale)
+    if (method === 'PATCH') return await servePatch(...scale)
+    throw wrongMethod()
+  }
   const isStatus = info.subresource === 'status' && definition.statusStrategy !== undefined
   const isPart = definition.parts !== undefined && Object.hasOwn(definition.parts, info.subresource)
   if (info.rest !== '' || !(isStatus || isPart)) throw unknownResource()

@@ -41,8 +41,8 @@ export interface Strategy<Kind extends ApiObject> {
   isDeletable?(object: Kind): boolean
   /** What else changes when a deletion is marked, as a namespace's phase. */
   prepareForDeletion?(object: Kind): void
-  /** Whether dependents are orphaned by default, as upstream's `DefaultGarbageCollectionPolicy`. */
-  defaultDeletionPolicy?: 'Background' | 'Orphan'
+  /** It can have no dependents: no deletion waits for any (upstream's garbage collection policy `Unsupported`). */
+  hasNoDependents?: boolean
 }
 
 /** How `/status`, or another part, is written; `prepareForUpdate` keeps everything but the part. */
@@ -95,6 +95,8 @@ export interface ResourceDefinition<Kind extends ApiObject = ApiObject> {
   statusStrategy?: StatusStrategy<Kind>
   /** Other parts that are written by themselves, by their names: a namespace's `finalize`. */
   parts?: Readonly<Record<string, StatusStrategy<Kind>>>
+  /** Whether it has `/scale`: `spec.replicas`, `spec.selector` and `status.replicas`. */
+  isScalable?: true
   printer: TablePrinter<Kind>
   /** Field labels beside `metadata.name` and `metadata.namespace`, and how each is read (facts 8.3.4). */
   selectableFields: Readonly<Record<string, (object: Kind) => string>>

@@ -99,6 +99,9 @@ export interface ResourceStorage<Kind extends ApiObject = UnknownObject> {
   deleteCollection(context: RequestContext, list: ListRequest, request?: DeleteRequest): Promise<ObjectList<Kind>>
 }
 
+/** What can be read and written below the name of an object, be it in another form. */
+export type ObjectPart = Pick<ResourceStorage, 'definition' | 'get' | 'update'>
+
 /** All served resources, by group and plural name. */
 export interface Registry {
   readonly all: readonly ResourceStorage[]

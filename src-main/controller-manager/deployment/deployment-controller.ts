@@ -11,6 +11,7 @@ import { isPodActive, isPodTerminating } from '../control/active-pods.ts'
 import { claimObjects } from '../control/claim-objects.ts'
 import { matchesSelector } from '../control/matches-selector.ts'
 import { controlledBy, indexByController, ownedAndOrphans } from '../control/owned-objects.ts'
+import { logRetry } from '../control/log-retry.ts'
 import { controllerOf } from '../control/owner-reference.ts'
 import type { ControllerContext } from '../controller.ts'
 import { progressCheckInMs } from './compute-status.ts'
@@ -48,7 +49,7 @@ class Deployments implements Disposable {
         clock,
         workers: WORKERS,
         sync: (key) => this.#sync(key),
-        onFailure: (deployment, error) => logger.error('Error syncing deployment', { deployment, err: error }),
+        onFailure: (deployment, err) => logRetry(logger, 'Error syncing deployment', { deployment, err }),
       }),
     )
     this.#follow()

@@ -11,6 +11,7 @@ import { isPodActive, isPodTerminating } from '../control/active-pods.ts'
 import { claimObjects, computeClaim } from '../control/claim-objects.ts'
 import { Expectations } from '../control/expectations.ts'
 import { controlledBy, indexByController, ownedAndOrphans } from '../control/owned-objects.ts'
+import { logRetry } from '../control/log-retry.ts'
 import { controllerOf } from '../control/owner-reference.ts'
 import { availableInMs } from '../control/pod-availability.ts'
 import { PodControl } from '../control/pod-control.ts'
@@ -52,8 +53,7 @@ class ReplicaSets implements Disposable {
         clock,
         workers: WORKERS,
         sync: (key) => this.#sync(key),
-        onFailure: (replicaSet, error) =>
-          logger.error('Failed to sync ReplicaSet, requeue it', { replicaSet, err: error }),
+        onFailure: (replicaSet, err) => logRetry(logger, 'Failed to sync ReplicaSet, requeue it', { replicaSet, err }),
       }),
     )
     this.#owned.add(

@@ -11,10 +11,8 @@ export interface PreemptorOptions {
   logger: Logger
   /** One of the victims was told to end. */
   onPreempted(victim: PodInfo, preemptor: PodInfo, node: string): void
-  /** All were; `missed`: something that may have helped the preemptor was heard meanwhile. */
-  onDone(preemptor: PodInfo, missed: boolean): void
-  /** A request went wrong: the preemptor had better be tried again. */
-  onFailed(preemptor: PodInfo): void
+  /** `again`: a request went wrong, or something that may have helped the preemptor was heard meanwhile. */
+  onDone(preemptor: PodInfo, again: boolean): void
 }
 
 export class Preemptor {
@@ -35,7 +33,7 @@ export class Preemptor {
 
   /** @param nominated less important pods for which room was being made on that node: they have to look elsewhere */
   async preempt(preemptor: PodInfo, { node, victims }: Candidate, nominated: readonly PodInfo[]): Promise<void> {
-    const { writer, logger, onDone, onFailed } = this.#options
+    const { writer, logger, onDone } = this.#options
     const work = { missed: false }
     this.#working.set(preemptor.uid, work)
     const isStaying = ({ pod }: PodInfo): boolean => pod.metadata.deletionTimestamp === undefined
@@ -45,12 +43,9 @@ export class Preemptor {
     ])
     this.#working.delete(preemptor.uid)
     const failed = requests.find((request) => request.status === 'rejected')
-    if (failed === undefined) {
-      onDone(preemptor, work.missed)
-      return
-    }
-    logger.error('Error occurred during async preemption', { pod: preemptor.uid, node, err: failed.reason })
-    onFailed(preemptor)
+    if (failed !== undefined)
+      logger.error('Error occurred during async preemption', { pod: preemptor.uid, node, err: failed.reason })
+    onDone(preemptor, work.missed || failed !== undefined)
   }
 
   /** One that is gone already needs no more. */

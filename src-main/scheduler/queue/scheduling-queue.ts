@@ -120,13 +120,6 @@ export class SchedulingQueue implements Disposable {
     for (const entry of [...this.#unschedulable.values()]) if (mayHelp(entry)) this.#release(entry)
   }
 
-  /** It is due at once, whatever it waits for. */
-  activate(uid: string): void {
-    const waiting = this.#backoff.remove(uid) ?? this.#unschedulable.get(uid)
-    this.#unschedulable.delete(uid)
-    if (waiting !== undefined) this.#activate(waiting)
-  }
-
   sizes(): Record<QueueName, number> {
     return {
       active: this.#active.size,
@@ -192,10 +185,11 @@ export class SchedulingQueue implements Disposable {
   #activateDue(): void {
     const now = this.#clock.now()
     for (let next = this.#backoff.first; next !== undefined && next.dueMs <= now; next = this.#backoff.first)
-      this.activate(next.info.uid)
+      this.#activate(this.#backoff.takeFirst() ?? next)
     for (const entry of [...this.#unschedulable.values()]) {
       if (entry.queuedMs + FLUSH_MS > now) break
-      this.activate(entry.info.uid)
+      this.#unschedulable.delete(entry.info.uid)
+      this.#activate(entry)
     }
   }
 

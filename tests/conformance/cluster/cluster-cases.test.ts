@@ -7,7 +7,7 @@ import { CLUSTER_KINDS } from './cluster-case.ts'
 import { CLUSTER_CASES } from './cluster-cases.ts'
 import { describeDaemonSet, describeNode, describePod, nodeOf } from './describe-objects.ts'
 import { NOT_SHOWN } from './not-shown.ts'
-import { comparable, otherThanRecorded, recordedLines } from './transcripts.ts'
+import { comparable, otherThanRecorded } from './transcripts.ts'
 
 const all = CLUSTER_CASES.flatMap(({ cases }) => cases)
 
@@ -54,12 +54,6 @@ describe('what is compared', () => {
       'agent-POD  1/1  node02',
       'agent-HASH  1',
     ])
-  })
-
-  it('given a rollout that says the same twice, then it is said once', () => {
-    const [first] = recordedLines('p2-daemonset/05-rolling-update-env.txt', 'kubectl rollout status ds/agent')
-    expect(first).toContain('0 out of 2')
-    expect(comparable([first ?? '', first ?? '', 'done'])).toEqual([first, 'done'])
   })
 
   it('given a line that is not ours and one that was not recorded, then both are told', () => {

@@ -36,6 +36,16 @@ describe('transcripts', () => {
     expect(transcriptOf(right)).toEqual(transcriptOf(left))
   })
 
+  it('given a rollout that says the same twice, then it is said once', () => {
+    const stdout = 'Waiting for it: 0 of 2\nWaiting for it: 0 of 2\nWaiting for it: 1 of 2\ndone\ndone\n'
+    expect(transcriptOf({ exitCode: 0, stdout, stderr: '' })).toEqual([
+      'Waiting for it: 0 of 2',
+      'Waiting for it: 1 of 2',
+      'done',
+      'done',
+    ])
+  })
+
   it('given an exit code and a log of requests, then the one is told and the others are apart', () => {
     const stderr =
       'I1126 21:37:06.275056 10816 round_trippers.go:560] GET https://127.0.0.1:26449/api/v1/pods?limit=500 200 OK in 3 milliseconds\nerror: no\n'

@@ -24,8 +24,8 @@ Times, ages, ids, addresses, ports, versions, image references and widths of col
 the words in capitals. \`stderr:\` stands before what is printed as an error, \`exit N\` before an exit code other than 0. A command
 that goes on for ever was *interrupted* when it had shown enough. Requests for discovery are left out.
 
-Pods, revisions and statuses of DaemonSets and Deployments are for controllers, and those come later (issue 6). Until then the
-test makes them by hand for the DaemonSet \`d1\`; what a command shows of a Deployment is what the API server alone knows.
+Names that controllers make up are those of the recording: \`d1-56vxv\` is the pod of \`d1\` on node02, \`d1-jd59k\` that on node01,
+and so are the hashes of the first two revisions; others are \`HASH\` and \`POD\`. That \`rollout status\` says the same again is left out.
 `
 
 function code(lines: Transcript): string {

@@ -17,87 +17,47 @@ function pod(name: string, metadata: Record<string, unknown>, spec: Record<strin
   }
 }
 
-/** As the DaemonSet controller makes them; `OWNER` stands for the uid of d1. */
-function ownedByD1(more: Record<string, unknown> = {}): Record<string, unknown> {
-  const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'd1', uid: 'OWNER', controller: true }
-  return { ownerReferences: [{ ...owner, blockOwnerDeletion: true }], ...more }
-}
-
-function daemonPod(name: string, node: string): unknown {
-  const labels = { app: 'd1', 'controller-revision-hash': '697d799b96', 'pod-template-generation': '2' }
-  const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }]
-  const required = { nodeSelectorTerms: [{ matchFields }] }
-  const tolerations = [
-    ...['not-ready', 'unreachable'].map((key) => ({ key, effect: 'NoExecute' })),
-    ...['disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((key) => ({
-      key,
-      effect: 'NoSchedule',
-    })),
-  ].map(({ key, effect }) => ({ effect, key: `node.kubernetes.io/${key}`, operator: 'Exists' }))
-  return pod(name, ownedByD1({ labels, generateName: 'd1-' }), {
-    nodeName: node,
-    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
-    tolerations,
-    containers: [{ name: 'c', image: IMAGE, command: ['sh', '-c', 'echo hello2; sleep 3600'] }],
-  })
-}
-
-function revision(name: string, number: number, line: string): unknown {
-  const container = { name: 'c', image: IMAGE, command: ['sh', '-c', `echo ${line}; sleep 3600`] }
-  const template = {
-    $patch: 'replace',
-    metadata: { labels: { app: 'd1' } },
-    spec: { terminationGracePeriodSeconds: 2, containers: [container] },
-  }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'ControllerRevision',
-    metadata: { name, namespace: 'apins', ...ownedByD1({ labels: { app: 'd1' } }) },
-    revision: number,
-    data: { spec: { template } },
-  }
-}
-
 function list(...items: unknown[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 }
 
-const D1_NUMBERS = {
-  currentNumberScheduled: 2,
-  desiredNumberScheduled: 2,
-  numberAvailable: 2,
-  numberMisscheduled: 0,
-  numberReady: 2,
-  updatedNumberScheduled: 2,
-}
-
-/** Does what a DaemonSet controller does for d1: pods, revisions, and a status that has seen the newest spec. */
-const CONTROL_D1 = `set -e
-uid=$(kubectl get ds d1 -o jsonpath='{.metadata.uid}')
-sed "s/OWNER/$uid/g" d1-objects.yaml | kubectl apply --server-side -f - >/dev/null
-kubectl wait --for=condition=Ready pod -l app=d1 --timeout=50s >/dev/null
-generation=$(kubectl get ds d1 -o jsonpath='{.metadata.generation}')
-kubectl patch ds d1 --subresource=status --type=merge \\
-  -p "{\\"status\\":$(echo '${JSON.stringify(D1_NUMBERS)}' | sed "s/^{/{\\"observedGeneration\\":$generation,/")}"
+/** Makes the pod on node02 anew until the names of both come in the recorded order, which chance decides. */
+const ORDER_D1 = `set -e
+kubectl rollout status ds/d1 >/dev/null
+on() { kubectl get pods -l app=d1 --field-selector spec.nodeName=$1 -o name; }
+for try in $(seq 40); do
+  [ "$( (on node02; on node01) | sort | head -1)" = "$(on node02)" ] && exit
+  kubectl delete $(on node02) --force --grace-period=0 2>/dev/null
+  for wait in $(seq 100); do [ -n "$(on node02)" ] && break; sleep 0.1; done
+  kubectl rollout status ds/d1 >/dev/null
+done
+exit 1
 `
 
 const MIRROR_UID = "kubectl get pod web-node01 -n default -o jsonpath='{.metadata.uid}'"
 
 export const LAB_FILES: Readonly<Record<string, string>> = {
   'd1.yaml': recordedInput('06-apply-daemonset-changed'),
-  'control-d1': CONTROL_D1,
+  'order-d1': ORDER_D1,
+  'site.yaml': JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'site', namespace: 'apins', labels: { app: 'site' } },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'site' } },
+      template: {
+        metadata: { labels: { app: 'site' } },
+        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'c', image: IMAGE, command: speak('site') }] },
+      },
+    },
+  }),
   'remember-mirror': `${MIRROR_UID} > uid`,
   'mirror-is-back': `for try in $(seq 300); do
   uid=$(${MIRROR_UID} 2>/dev/null) && [ "$uid" != "$(cat uid)" ] && exit
   sleep 0.1
 done
 exit 1`,
-  'd1-objects.yaml': list(
-    daemonPod('d1-56vxv', 'node02'),
-    daemonPod('d1-jd59k', 'node01'),
-    revision('d1-77f6685d94', 1, 'hello'),
-    revision('d1-697d799b96', 2, 'hello2'),
-  ),
   'two.yaml': list(
     pod(
       'two',
@@ -135,7 +95,7 @@ exit 1`,
       selector: { matchLabels: { app: 'd2' } },
       template: {
         metadata: { labels: { app: 'd2' } },
-        spec: { containers: [{ name: 'c', image: IMAGE, command: ['sleep', '1'] }] },
+        spec: { containers: [{ name: 'c', image: IMAGE, command: ['sleep', '3600'] }] },
       },
     },
   }),

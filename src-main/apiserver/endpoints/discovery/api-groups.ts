@@ -1,5 +1,6 @@
 /** What is served, group by group, as all forms of discovery tell it. */
 import type { GroupVersionKind } from '../../../common/api/api-object.ts'
+import { SCALE } from '../../../common/api/scale.ts'
 import type { ApiServices } from '../api-services.ts'
 
 export interface DiscoveredSubresource {
@@ -30,6 +31,7 @@ export type ServedResources = Pick<ApiServices, 'registry' | 'subresources' | 'v
 
 /** Sorted as upstream lists them. */
 const STORED_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+/** Of the status, and of the scale. */
 const STATUS_VERBS = ['get', 'patch', 'update']
 const PART_VERBS = ['update']
 
@@ -63,6 +65,7 @@ function storedResources({ registry, subresources }: ServedResources): Discovere
       kind: { group, version, kind },
       verbs: PART_VERBS,
     }))
+    const scale = { name: 'scale', kind: SCALE, verbs: STATUS_VERBS }
     const status = { name: 'status', kind: { group, version, kind }, verbs: STATUS_VERBS }
     return {
       resource,
@@ -72,9 +75,12 @@ function storedResources({ registry, subresources }: ServedResources): Discovere
       verbs: STORED_VERBS,
       shortNames,
       categories,
-      subresources: [...own, ...parts, ...(definition.statusStrategy === undefined ? [] : [status])].sort(
-        (one, other) => compare(one.name, other.name),
-      ),
+      subresources: [
+        ...own,
+        ...parts,
+        ...(definition.isScalable === true ? [scale] : []),
+        ...(definition.statusStrategy === undefined ? [] : [status]),
+      ].sort((one, other) => compare(one.name, other.name)),
     }
   })
 }

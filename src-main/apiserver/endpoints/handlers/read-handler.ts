@@ -1,5 +1,5 @@
 /** GET of an object, and LIST. */
-import type { RequestContext, ResourceStorage } from '../../registry/resource-storage.ts'
+import type { ObjectPart, RequestContext, ResourceStorage } from '../../registry/resource-storage.ts'
 import { answerList, answerObject, negotiateObjectForm } from '../answer-object.ts'
 import type { Exchange } from '../exchange.ts'
 import { readListQuery } from '../list-query.ts'
@@ -9,7 +9,7 @@ export async function serveGet(
   exchange: Exchange,
   { namespace, name }: ResourceRequest,
   context: RequestContext,
-  storage: ResourceStorage,
+  storage: ObjectPart,
   now: number,
 ): Promise<void> {
   const form = negotiateObjectForm(exchange)

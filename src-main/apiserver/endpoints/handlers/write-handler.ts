@@ -5,7 +5,13 @@ import { applyConfiguration } from '../../managed-fields/apply-configuration.ts'
 import { APPLY_MEDIA_TYPE, decodeApplied } from '../../managed-fields/decode-applied.ts'
 import { managerOf } from '../../managed-fields/field-manager.ts'
 import { PATCH_MEDIA_TYPES, preparePatch } from '../../patch/prepare-patch.ts'
-import type { ComputeUpdate, RequestContext, ResourceStorage, UpdateRequest } from '../../registry/resource-storage.ts'
+import type {
+  ComputeUpdate,
+  ObjectPart,
+  RequestContext,
+  ResourceStorage,
+  UpdateRequest,
+} from '../../registry/resource-storage.ts'
 import { requireName } from '../../registry/same-object.ts'
 import type { BodyKind } from '../../serialization/json/decode-body.ts'
 import { answerObject, negotiateObjectForm } from '../answer-object.ts'
@@ -40,7 +46,7 @@ export async function serveUpdate(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
   context: WriterContext,
-  storage: ResourceStorage,
+  storage: ObjectPart,
   now: number,
 ): Promise<void> {
   const { definition } = storage
@@ -67,7 +73,7 @@ export async function servePatch(
   exchange: Exchange,
   { namespace, name, subresource }: ResourceRequest,
   context: WriterContext,
-  storage: ResourceStorage,
+  storage: ObjectPart,
   now: number,
 ): Promise<void> {
   const form = negotiateObjectForm(exchange)

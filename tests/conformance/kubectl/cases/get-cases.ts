@@ -243,10 +243,7 @@ export const GET_CASES: KubectlCaseGroup = {
     { command: 'kubectl get pod nosuch', expected: { recording: '86-get-not-found' } },
     {
       command: 'kubectl get ds',
-      expected: {
-        recording: '20-get-ds',
-        differs: [{ reason: 'There is a second DaemonSet here by now.', ours: ['d2  0  0  0  0  0  <none>  AGE'] }],
-      },
+      expected: { recording: '20-get-ds' },
     },
     {
       command: 'kubectl get ds -A -o wide',
@@ -256,20 +253,20 @@ export const GET_CASES: KubectlCaseGroup = {
           {
             reason: 'Other DaemonSets.',
             recorded: ['default  agent  2  2  1  2  1  <none>  AGE  c  IMAGE  app=agent'],
-            ours: ['apins  d2  0  0  0  0  0  <none>  AGE  c  IMAGE  app=d2'],
           },
         ],
       },
     },
     { command: 'kubectl get controllerrevisions', expected: { recording: '28-get-controllerrevisions' } },
+    { command: 'kubectl rollout history ds/d1', expected: { recording: '46-rollout-history' } },
+    { command: 'kubectl rollout history ds/d1 --revision=1', expected: { recording: '47-rollout-history-rev' } },
     {
       command: 'kubectl get all',
       expected: {
         recording: '29-get-all',
         differs: [
           {
-            reason:
-              'There are a second DaemonSet and a Deployment here by now; kinds that are not served are not asked for.',
+            reason: 'There is a Deployment without pods here by now; kinds that are not served are not asked for.',
             recorded: [
               'GET /api/v1/namespaces/apins/replicationcontrollers?limit=500 200',
               'GET /apis/apps/v1/namespaces/apins/statefulsets?limit=500 200',
@@ -278,9 +275,10 @@ export const GET_CASES: KubectlCaseGroup = {
               'GET /apis/batch/v1beta1/namespaces/apins/cronjobs?limit=500 200',
             ],
             ours: [
-              'daemonset.apps/d2  0  0  0  0  0  <none>  AGE',
               'NAME  READY  UP-TO-DATE  AVAILABLE  AGE',
-              'deployment.apps/web  0/2  0  0  AGE',
+              'deployment.apps/web  0/0  0  0  AGE',
+              'NAME  DESIRED  CURRENT  READY  AGE',
+              'replicaset.apps/web-HASH  0  0  0  AGE',
             ],
           },
         ],
@@ -290,7 +288,7 @@ export const GET_CASES: KubectlCaseGroup = {
       command: 'kubectl get deploy,cm,secret,sa',
       expected: {
         shows: [
-          'deployment.apps/web  0/2  0  0  AGE',
+          'deployment.apps/web  0/0  0  0  AGE',
           'configmap/settings  2  AGE',
           'secret/password  Opaque  1  AGE',
           'serviceaccount/default  0  AGE',
@@ -303,6 +301,7 @@ export const GET_CASES: KubectlCaseGroup = {
       expected: {
         prints: [
           'LAST SEEN  TYPE  REASON  OBJECT  MESSAGE',
+          'AGE  Normal  Scheduled  pod/d1-56vxv  Successfully assigned apins/d1-56vxv to node02',
           'AGE  Normal  Pulled  pod/d1-56vxv  Container image "IMAGE" already present on machine and can be accessed by the pod',
           'AGE  Normal  Created  pod/d1-56vxv  Container created',
           'AGE  Normal  Started  pod/d1-56vxv  Container started',
@@ -314,6 +313,7 @@ export const GET_CASES: KubectlCaseGroup = {
       expected: {
         prints: [
           'LAST SEEN  TYPE  REASON  OBJECT  MESSAGE',
+          'AGE  Normal  Scheduled  Pod/d1-56vxv  Successfully assigned apins/d1-56vxv to node02',
           'AGE  Normal  Pulled  Pod/d1-56vxv  Container image "IMAGE" already present on machine and can be accessed by the pod',
           'AGE  Normal  Created  Pod/d1-56vxv  Container created',
           'AGE  Normal  Started  Pod/d1-56vxv  Container started',

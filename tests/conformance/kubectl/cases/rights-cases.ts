@@ -53,7 +53,8 @@ export const RIGHTS_CASES: KubectlCaseGroup = {
       },
     },
     {
-      command: 'kubectl get pods -o name --as=system:serviceaccount:apins:robot | head -1',
+      command: 'kubectl get pods -l app=d1 -o name --as=system:serviceaccount:apins:robot | head -1',
+      prepare: 'sh order-d1',
       expected: { prints: ['pod/d1-56vxv'] },
     },
     {

@@ -38,6 +38,7 @@ export const DEPLOYMENTS = defineKind<Deployment>({
       keep(deployment.metadata, old.metadata, 'labels')
     },
   }),
+  isScalable: true,
   printer: printTable<Deployment>([
     NAME,
     text('Ready', 'Pods that are ready, of all that there should be.', ({ spec, status }) => {

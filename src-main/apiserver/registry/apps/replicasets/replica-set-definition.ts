@@ -27,6 +27,7 @@ export const REPLICA_SETS = defineKind<ReplicaSet>({
     ],
   }),
   statusStrategy: statusStrategyOf<ReplicaSet>(),
+  isScalable: true,
   printer: printTable<ReplicaSet>([
     NAME,
     integer('Desired', 'Pods that there should be.', ({ spec }) => spec.replicas ?? 0),
