@@ -73,7 +73,7 @@ async function stir(cluster: AgentCluster, random: () => number, step: number): 
 }
 
 describe('a DaemonSet whose API server falters', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  it.each([1, 2, 3, 148, 227, 244])(
     'given history %i of faults and changes, then no node ever has two pods, and in the end each has the right one',
     async (seed) => {
       let rate = 0.3
