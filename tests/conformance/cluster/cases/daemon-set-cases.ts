@@ -100,11 +100,6 @@ export const DAEMON_SET_CASES = defineClusterCases({
         },
       },
       {
-        reason: 'Templates of newer versions say nothing of a creation that never was.',
-        because: { since: '1.34' },
-        finds: { [otherThan('kubectl get controllerrevisions -o json')]: ['- "creationTimestamp": null,'] },
-      },
-      {
         reason: 'Newer versions project tokens, number generations, and tell more in a status and in events.',
         because: { facts: '2.7' },
         finds: {

@@ -148,14 +148,6 @@ export const ROLLOUT_CASES = defineClusterCases({
         [`${HISTORY}, again`]: recordedLines(UNDO, HISTORY, 2),
       },
     },
-    differs: [
-      {
-        reason:
-          'kubectl 1.32 compares templates byte by byte, with a creationTimestamp that newer revisions have not, and so does not know them again.',
-        because: { since: '1.34' },
-        finds: { 'kubectl rollout undo ds/agent --to-revision=4': ['daemonset.apps/agent rolled back'] },
-      },
-    ],
   },
   'bad-image': {
     given: 'a DaemonSet whose pods run',
