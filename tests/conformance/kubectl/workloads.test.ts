@@ -27,14 +27,18 @@ afterAll(async () => {
 
 describe('Deployments by kubectl', () => {
   for (const [index, one] of WORKLOAD_CASES.entries())
-    it(`${index + 1}: when somebody types ${one.command}, then it answers as expected`, { timeout: 120_000 }, async () => {
-      const { command, prepare, stdin, interrupted } = one
-      if (prepare !== undefined) await shell.run(prepare)
-      const outcome = await shell.run(command, {
-        ...(stdin === undefined ? {} : { stdin }),
-        ...(interrupted === undefined ? {} : { interrupted }),
-      })
-      const judgement = judgeOutcome(one, outcome)
-      expect(judgement.observed, outcome.stderr).toEqual(judgement.expected)
-    })
+    it(
+      `${index + 1}: when somebody types ${one.command}, then it answers as expected`,
+      { timeout: 120_000 },
+      async () => {
+        const { command, prepare, stdin, interrupted } = one
+        if (prepare !== undefined) await shell.run(prepare)
+        const outcome = await shell.run(command, {
+          ...(stdin === undefined ? {} : { stdin }),
+          ...(interrupted === undefined ? {} : { interrupted }),
+        })
+        const judgement = judgeOutcome(one, outcome)
+        expect(judgement.observed, outcome.stderr).toEqual(judgement.expected)
+      },
+    )
 })

@@ -27,7 +27,7 @@ const CREATED = 'SuccessfulCreate: Created pod: agent-POD'
 const DELETED = 'SuccessfulDelete: Deleted pod: agent-POD'
 /** One node after the other; which is first is not said. */
 const NODE_BY_NODE = [...goes('first a'), ...comes('first b'), ...goes('second a'), ...comes('second b')]
-const TWO_REPLACED = ['2/2/2/2/2, unseen', '2/2/2/0/2', ...replacing(0, 1), ...replacing(1, 2)]
+const TWO_REPLACED = ['2/2/2/2/2, unseen', passing('2/2/2/0/2'), ...replacing(0, 1), ...replacing(1, 2)]
 
 const SLOW_RECORDING = {
   reason:
@@ -77,7 +77,7 @@ export const ROLLOUT_CASES = defineClusterCases({
       const seen = await world.says('kubectl get ds agent -w', {
         interrupted: {
           after: 'agent ',
-          meanwhile: `${change}; ${cause}; ${STATUS}; sleep 1`,
+          meanwhile: `${change}; ${STATUS}; ${cause}; sleep 1`,
           until: 'successfully rolled out',
         },
       })
