@@ -1,5 +1,5 @@
 /** The life of nodes and what it means for their pods (REPORT.md P2.5, facts 7). */
-import type { Findings } from '../../recorded/recorded-case.ts'
+import { passing, type Findings } from '../../recorded/recorded-case.ts'
 import { agent, barePod, deployment, staticPod } from '../agents.ts'
 import { defineClusterCases } from '../cluster-case.ts'
 import type { ClusterWorld } from '../cluster-world.ts'
@@ -78,8 +78,19 @@ async function silence(world: ClusterWorld, tolerationSeconds: number | undefine
   }
 }
 
+const SILENT = ['Ready Unknown', 'Ready Unknown, unreachable:NoSchedule', UNREACHABLE]
 const SILENT_RECORDED = {
-  node: ['Ready Unknown', 'Ready Unknown, unreachable:NoSchedule', UNREACHABLE],
+  node: [
+    ...SILENT,
+    'Ready False, unreachable:NoExecute, unreachable:NoSchedule',
+    'Ready False, not-ready:NoSchedule, unreachable:NoExecute, unreachable:NoSchedule',
+    'Ready False, not-ready:NoSchedule, unreachable:NoExecute',
+    'Ready False, not-ready:NoExecute, not-ready:NoSchedule, unreachable:NoExecute',
+    'Ready False, not-ready:NoExecute, not-ready:NoSchedule',
+    'Ready True, not-ready:NoExecute, not-ready:NoSchedule',
+    'Ready True, not-ready:NoExecute',
+    'Ready True',
+  ],
   findings: {
     ...printed(TIMELINE, LOGS, EXEC, DELETE_STATIC, DELETE_BARE),
     conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map(
@@ -106,6 +117,19 @@ const SILENT_RECORDED = {
   },
 }
 
+const READY_AT_ONCE = {
+  reason: 'A kubelet of ours says that it is ready as soon as it has looked; the recorded one waited for ten seconds.',
+  because: { facts: '7.11' },
+  instead: {
+    node: [
+      ...SILENT,
+      'Ready True, unreachable:NoExecute, unreachable:NoSchedule',
+      passing('Ready True, unreachable:NoExecute'),
+      'Ready True',
+    ],
+  },
+}
+
 export const NODE_CASES = defineClusterCases({
   'kubelet-stopped': {
     given: 'a node with a pod of a Deployment, one of a DaemonSet, a static and a bare one',
@@ -121,6 +145,7 @@ export const NODE_CASES = defineClusterCases({
     alone: true,
     steps: (world) => silence(world, 5),
     recorded: SILENT_RECORDED,
+    differs: [READY_AT_ONCE],
   },
   'node-stopped': {
     given: 'a node with a pod of each kind',
