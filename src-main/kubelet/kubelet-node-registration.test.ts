@@ -27,8 +27,8 @@ describe('node registration', () => {
         { type: 'InternalIP', address: '172.30.7.2' },
         { type: 'Hostname', address: 'node01' },
       ],
-      capacity: { cpu: '2', memory: '4194304Ki', 'ephemeral-storage': '10485760Ki', 'hugepages-2Mi': '0', pods: '110' },
-      allocatable: { cpu: '2', memory: '4194304Ki', 'ephemeral-storage': '9437184Ki', pods: '110' },
+      capacity: { cpu: '2', memory: '4Gi', 'ephemeral-storage': '10Gi', 'hugepages-2Mi': '0', pods: '110' },
+      allocatable: { cpu: '2', memory: '4Gi', 'ephemeral-storage': '9Gi', pods: '110' },
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: { kubeletVersion: 'v1.35.0', operatingSystem: 'linux', architecture: 'amd64' },
     })

@@ -4,11 +4,12 @@ import { newTestApiServer, type TestApiServer } from '../apiserver/testing/new-t
 import { systemClock } from '../base/clock.ts'
 import type { ConfigMap } from '../common/api/config-map.ts'
 import type { Lease } from '../common/api/lease.ts'
+import type { Node } from '../common/api/node.ts'
 import { RestClient } from '../kube/rest-client.ts'
 import type { ApiPod } from './cluster/api-objects.ts'
 import { newClusterKubelet, type ClusterKubelet } from './testing/new-cluster-kubelet.ts'
 import { aManifest } from './testing/new-test-kubelet.ts'
-import { LEASES, PODS } from '../kube/resources.ts'
+import { LEASES, NODES, PODS } from '../kube/resources.ts'
 
 const WEB = { namespace: 'default', name: 'web-node01' }
 const PATIENCE = { timeout: 20_000, interval: 10 }
@@ -118,5 +119,17 @@ describe('a kubelet and an API server', () => {
     const start = cluster.lab.clock.now()
     await soon(cluster, async () => cluster.lab.clock.now() - start >= 60_000, 2000).toBe(true)
     expect((await cluster.get('web-node01')).metadata.resourceVersion).toBe(resourceVersion)
+  })
+
+  it('given a node with round amounts and no images, the kubelet stops writing its status', async () => {
+    await using cluster = await newClusterKubelet({ client, images: [] })
+    const status = async () => (await cluster.kubectl.list<Node>(NODES)).items[0]?.status
+    await soon(cluster, async () => (await status())?.conditions?.at(-1)?.status).toBe('True')
+    expect((await status())?.capacity).toMatchObject({ memory: '4Gi', 'ephemeral-storage': '10Gi' })
+    await cluster.lab.pass(20_000)
+    const { resourceVersion } = (await cluster.node()).metadata
+    const start = cluster.lab.clock.now()
+    await soon(cluster, async () => cluster.lab.clock.now() - start >= 60_000, 2000).toBe(true)
+    expect((await cluster.node()).metadata.resourceVersion).toBe(resourceVersion)
   })
 })

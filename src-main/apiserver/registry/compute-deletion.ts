@@ -61,7 +61,8 @@ export function isReadyToGo(definition: ResourceDefinition, object: UnknownObjec
   )
 }
 
-function requirePreconditions(
+/** @throws StatusError 409 when it is not the object, or the state of it, that is meant */
+export function requirePreconditions(
   { group, kind }: ResourceDefinition,
   { metadata }: UnknownObject,
   { preconditions }: DeleteRequest,

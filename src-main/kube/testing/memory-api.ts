@@ -9,6 +9,7 @@ import {
   type ObjectList,
   type UnknownObject,
 } from '../../common/api/api-object.ts'
+import { matchesLabels, parseLabelSelector } from '../../common/api/label-selector.ts'
 import {
   ConnectionError,
   type ApiClient,
@@ -170,9 +171,12 @@ export class MemoryApi {
     return found
   }
 
-  #list(of: GroupVersionResource, { namespace = '', fieldSelector }: ListOptions): ObjectList {
+  #list(of: GroupVersionResource, { namespace = '', fieldSelector, labelSelector = '' }: ListOptions): ObjectList {
     const items = [...this.#all(of).values()].filter(
-      (object) => (namespace === '' || object.metadata.namespace === namespace) && matchesFields(object, fieldSelector),
+      (object) =>
+        (namespace === '' || object.metadata.namespace === namespace) &&
+        matchesFields(object, fieldSelector) &&
+        matchesLabels(parseLabelSelector(labelSelector), object.metadata.labels ?? {}),
     )
     return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: String(this.#revision) }, items }
   }

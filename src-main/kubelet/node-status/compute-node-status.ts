@@ -61,7 +61,7 @@ export function computeNodeStatusPatch(before: NodeStatus | undefined, after: No
   const patch: NodeStatus = {}
   const { conditions = [], ...particulars } = after
   for (const [field, value] of Object.entries(particulars))
-    if (!isDeepStrictEqual((before as Record<string, unknown> | undefined)?.[field], value))
+    if (!isSame((before as Record<string, unknown> | undefined)?.[field], value))
       Object.assign(patch, { [field]: value })
   const hasChanged = conditions.some((condition) => {
     const old = before?.conditions?.find(({ type }) => type === condition.type)
@@ -69,6 +69,12 @@ export function computeNodeStatusPatch(before: NodeStatus | undefined, after: No
   })
   if (!hasChanged && Object.keys(patch).length === 0) return undefined
   return { ...patch, conditions }
+}
+
+/** An empty list is not kept by a server: there it is absent. */
+function isSame(before: unknown, after: unknown): boolean {
+  if (before === undefined && Array.isArray(after)) return after.length === 0
+  return isDeepStrictEqual(before, after)
 }
 
 function withoutHeartbeat({

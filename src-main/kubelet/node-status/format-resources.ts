@@ -1,8 +1,9 @@
 /** Amounts of a node's resources as the API writes them (facts 7.1, 7.2). Pure. */
+import { NANOS_PER_UNIT } from '../../common/api/amounts.ts'
+import { formatQuantity } from '../../common/api/quantity.ts'
 import type { NodeCapacity } from '../lifecycle/node-allocatable.ts'
 import type { ResourceAmounts } from '../../common/scheduling/pod-requests.ts'
 
-const KIBI = 1024n
 /** Said of every node, which has none of them here. */
 const HUGE_PAGES = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }
 
@@ -28,6 +29,7 @@ export function formatAllocatable(amounts: ResourceAmounts): Record<string, stri
   }
 }
 
+/** As the API server keeps it: another spelling of the same amount would be told it again and again. */
 function formatBytes(bytes: bigint): string {
-  return bytes % KIBI === 0n && bytes !== 0n ? `${bytes / KIBI}Ki` : String(bytes)
+  return formatQuantity({ nanos: bytes * NANOS_PER_UNIT, format: 'BinarySI' })
 }

@@ -17,7 +17,7 @@ import type { OnProgress, UpOptions } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
 import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
-import { dropEmpty, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
+import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
 import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 import type { TaskName } from '../status/task-tracker.ts'
@@ -272,7 +272,7 @@ export class LabLifecycle {
         if (serves) await locked(() => chooseServer(context, lab, controlPlane))
         if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
           await syncSimulatedObjects(context, { spec, onProgress, ...cancel })
-          await locked(() => dropEmpty(context, lab))
+          await locked(() => finishRemoval(context, engine, lab))
         }
       }
       return () => readLabStatus(context, engine, spec)

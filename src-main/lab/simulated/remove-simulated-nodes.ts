@@ -31,14 +31,13 @@ export async function removeSimulatedNodes(context: LabContext, options: RemoveS
   const left = listSimulatedNodes(found.simulatedNodes).filter((name) => !isMeant(name))
   const rest = { ...found, simulatedNodes: formatSimulatedNodes(left) }
   await store.write(rest)
+  // Then their manifests: if the rest is cut short, later simulated nodes must not run them.
+  if (left.length === 0) await store.emptyManifestsFolder(lab, SIMULATED_GROUP)
   const observed = await observeLab(engine, lab, store.layout.home)
   const container = observed.containers.find(({ role }) => role === 'simulated')
   if (left.length === 0) {
-    // Then its manifests: later simulated nodes must not run them.
-    await store.emptyManifestsFolder(lab, SIMULATED_GROUP)
     await takeDown(context, engine, lab, (name) => name === SIMULATED_GROUP)
     if (container !== undefined) await removeContainers(engine, [container])
-    await removeFolder(context, engine, lab, store.layout.nodeFolder(lab, SIMULATED_GROUP))
   } else if (container?.state === 'running')
     await syncCluster(context, { engine, lab, isWanted: (name) => name === SIMULATED_GROUP, onProgress })
   return forget(context, rest, options)
@@ -57,17 +56,18 @@ async function forget(context: LabContext, spec: LabSpec, options: RemoveSimulat
     return spec
   }
   await syncSimulatedObjects(context, { spec, onProgress, awaitsReady: false })
-  return dropEmpty(context, spec.name)
+  return finishRemoval(context, engine, spec.name)
 }
 
 /**
- * An empty list says that the API server has to be asked still, which it has been now. Only while holding the lab's lock.
+ * An empty list says that the API server had to be asked still, which it has been now. Only while holding the lab's lock.
  * @returns the lab as it is then
  */
-export async function dropEmpty(context: Pick<LabContext, 'store'>, lab: string): Promise<LabSpec> {
+export async function finishRemoval(context: LabContext, engine: Engine, lab: string): Promise<LabSpec> {
   const spec = await requireLab(context, lab)
   const { simulatedNodes, ...rest } = spec
   if (simulatedNodes?.length !== 0) return spec
+  await removeFolder(context, engine, lab, context.store.layout.nodeFolder(lab, SIMULATED_GROUP))
   await context.store.write(rest)
   return rest
 }

@@ -1,6 +1,7 @@
 /** A fake engine whose nodes keep files, and do the few commands by which they are brought into a cluster. */
 import { PassThrough } from 'node:stream'
 import { extract } from 'tar-stream'
+import { ROLE_LABEL } from '../../common/engine-labels.ts'
 import type { EngineExec } from '../engine/engine.ts'
 import { FakeEngine } from './fake-engine.ts'
 
@@ -24,6 +25,8 @@ export class FakeNodeEngine extends FakeEngine {
   readonly waits: string[] = []
   /** Number of the next command that fails, from 1. */
   failingCommand = 0
+  /** What else a shell's line does in a container. */
+  onScript: (container: string, script: string) => Promise<void> = () => Promise.resolve()
   #commands = 0
 
   /** Commands since the last call. */
@@ -31,6 +34,13 @@ export class FakeNodeEngine extends FakeEngine {
     const count = this.#commands
     this.#commands = 0
     return count
+  }
+
+  /** The files of the simulated nodes are the container's own; those of nodes are in volumes. */
+  override async removeContainer(nameOrId: string): Promise<void> {
+    const { spec } = this.containers.get(nameOrId) ?? this.containerNamed(nameOrId) ?? {}
+    await super.removeContainer(nameOrId)
+    if (spec?.labels[ROLE_LABEL] === 'simulated') this.files.delete(spec.name)
   }
 
   filesOf(container: string): Map<string, NodeFileContent> {
@@ -81,6 +91,7 @@ export class FakeNodeEngine extends FakeEngine {
       default:
         if (rest.some((word) => word.includes('systemctl restart kubelet'))) this.restarts.push(container)
         if (rest.some((word) => word.includes('/readyz'))) this.waits.push(container)
+        await this.onScript(container, rest.at(-1) ?? '')
         return 0
     }
   }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { systemClock, type Clock } from '../../base/clock.ts'
 import { silentLogger } from '../../base/logger.ts'
 import { createLabManager } from '../create-lab-manager.ts'
-import type { LabImages } from '../lab-context.ts'
+import type { LabImages, OpenCluster } from '../lab-context.ts'
 import type { LabManager } from '../lab-manager.ts'
 import type { HostNetwork } from '../network/host-network.ts'
 import { FakeChannels } from './fake-channels.ts'
@@ -19,6 +19,8 @@ export class TestHome {
   /** Addresses of nodes that this machine reaches without the engine's help. */
   readonly reachable = new Set<string>()
   images: LabImages = { node: 'node:1', pause: 'pause:1', catalogue: { enabled: true, images: [] } }
+  /** What stands for the API server of every lab; absent: there is none to be reached. */
+  openCluster: OpenCluster | undefined
   readonly #managers: LabManager[] = []
 
   constructor(engine = new FakeEngine()) {
@@ -45,6 +47,7 @@ export class TestHome {
       },
       ensureImages: () => Promise.resolve(this.images),
       openChannel: this.channels.opener,
+      ...(this.openCluster !== undefined && { openCluster: this.openCluster }),
     })
     this.#managers.push(manager)
     return manager
