@@ -59,6 +59,12 @@ function problemsOfPod(pod: LivePod, { nodes }: World, owners: readonly ApiObjec
 
 function problemsOfSet(set: DaemonSet, { nodes, pods }: World): string[] {
   const own = pods.filter((pod) => ownerUid(pod) === set.metadata.uid)
+  // One that can neither start nor be made anew counts as away, and an update waits for it, as upstream's does.
+  const isBlocked = nodes.some((node) => {
+    const isStuck = (pod: LivePod): boolean => placeOf(pod) === node.metadata.name && !isReady(pod)
+    return podsOn(set, node) === 'as it is' && own.some(isStuck)
+  })
+  const mayBeOld = isBlocked || set.spec.updateStrategy?.type === 'OnDelete'
   const problems: string[] = []
   const counts = { wanted: 0, updated: 0, misplaced: 0 }
   for (const node of nodes) {
@@ -74,7 +80,7 @@ function problemsOfSet(set: DaemonSet, { nodes, pods }: World): string[] {
       const [pod] = here
       if (pod === undefined || !isReady(pod)) problems.push(`${set.metadata.name} has no ready pod on ${name}`)
       else if (isUpToDate(pod, set)) counts.updated += 1
-      else if (set.spec.updateStrategy?.type !== 'OnDelete') problems.push(`${pod.metadata.name} is not up to date`)
+      else if (!mayBeOld) problems.push(`${pod.metadata.name} is not up to date`)
     }
   }
   return [

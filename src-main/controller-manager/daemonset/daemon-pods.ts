@@ -86,8 +86,8 @@ export class DaemonPods {
     const { name, isAgain } = this.#names.nameFor(uid, node, pod.metadata.generateName ?? '')
     try {
       const wanted = daemonPodFor(pod, name, node, this.#binder)
-      const made = await this.#podControl.create(set, wanted, { mayExist: isAgain })
-      if (made !== undefined) this.#names.onMade(uid, node, made.metadata.uid ?? '')
+      const { metadata } = await this.#podControl.create(set, wanted, { mayExist: isAgain })
+      this.#names.onMade(uid, node, metadata.uid ?? '')
     } catch (error) {
       // That this request did nothing says nothing of those before.
       if (!isAgain && !mayHaveBeenDone(error)) this.#names.forget(uid, node)

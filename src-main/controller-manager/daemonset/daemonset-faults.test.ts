@@ -14,7 +14,9 @@ import {
   taintNode,
   type AgentCluster,
 } from '../../../tests/support/controllers/agent-daemon-set.ts'
+import { NO_FAULTS, UnreliableClient } from '../../../tests/support/cluster/unreliable-client.ts'
 import { faultyClient } from '../../../tests/support/controllers/faulty-client.ts'
+import type { Clock } from '../../base/clock.ts'
 import { silentLogger } from '../../base/logger.ts'
 import type { ServedPod } from '../../common/api/core.ts'
 import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
@@ -128,6 +130,31 @@ describe('a DaemonSet whose API server falters', () => {
     await cluster.clock.advance(MINUTE)
     expect((await cluster.pods()).map(({ metadata }) => metadata.name)).toEqual(asked)
     expect((await getAgent(cluster)).status).toMatchObject({ numberAvailable: 1 })
+  })
+
+  it('given a pod that is asked for twice before a late watch shows it, then its node gets one beside it later', async () => {
+    let isLost = true
+    const through = (client: ApiClient, clock: Clock): ApiClient => {
+      const way = new UnreliableClient(client, clock, () => 1)
+      way.faults = { ...NO_FAULTS, lagMs: 3 * SECOND }
+      const late = way.as(() => undefined)
+      return {
+        ...late,
+        async create(of, object, address) {
+          const created = await late.create(of, object, address)
+          if (of.resource !== 'pods' || !isLost) return created
+          isLost = false
+          throw new ConnectionError('EOF')
+        },
+      }
+    }
+    await using cluster = await newAgentCluster({ ...PACE, nodeCount: 1, through })
+    const updateStrategy = { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+    await cluster.client.create(DAEMON_SETS, agentDaemonSet({ updateStrategy }))
+    await cluster.clock.advance(MINUTE)
+    await setEnv(cluster, 'another')
+    await cluster.clock.advance(MINUTE)
+    expect((await getAgent(cluster)).status).toMatchObject({ numberAvailable: 1, updatedNumberScheduled: 1 })
   })
 
   it('given a pod that is refused, then that is told, and another name is tried', async () => {

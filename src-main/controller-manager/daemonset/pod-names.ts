@@ -16,7 +16,7 @@ export interface GivenName {
 interface Awaited {
   name: string
   attempts: number
-  /** Of the pod that the last attempt made, when that was heard. */
+  /** Of the pod that the last attempt made or found, when that was heard. */
   uid?: string
   /** Of the pod of this name that a watch showed last. */
   shown?: string
@@ -44,7 +44,7 @@ export class PodNames {
     return { name: awaited.name, isAgain: before !== undefined }
   }
 
-  /** The last attempt made the pod with this uid. */
+  /** The last attempt made the pod with this uid, or found it. */
   onMade(owner: string, node: string, uid: string): void {
     this.#update(owner, node, (awaited) => (awaited.uid = uid))
   }
