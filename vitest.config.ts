@@ -17,7 +17,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src-main/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/{conformance,golden,support}/**/*.test.ts'],
+          include: [
+            'src-main/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'tests/{conformance,golden,random-histories,support}/**/*.test.ts',
+          ],
           exclude: [...engineTests, '**/node_modules/**'],
           environment: 'node',
           testTimeout: 30_000,

@@ -6,6 +6,7 @@ import type { ControllerContext, StartController } from './controller.ts'
 import { computeControllerManagerSettings, type ControllerManagerSettings } from './controller-manager-settings.ts'
 import { startDaemonSets } from './daemonset/daemonset-controller.ts'
 import { startDeployments } from './deployment/deployment-controller.ts'
+import { startDisruption } from './disruption/disruption-controller.ts'
 import { startGarbageCollector } from './garbage-collector/garbage-collector-controller.ts'
 import { startNamespaces } from './namespace/namespace-controller.ts'
 import { startNodeLifecycle } from './node-lifecycle/node-lifecycle-controller.ts'
@@ -21,6 +22,7 @@ import { startTtl } from './ttl/ttl-controller.ts'
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
   'daemonset-controller': startDaemonSets,
   'deployment-controller': startDeployments,
+  'disruption-controller': startDisruption,
   'garbage-collector-controller': startGarbageCollector,
   'namespace-controller': startNamespaces,
   'node-lifecycle-controller': startNodeLifecycle,

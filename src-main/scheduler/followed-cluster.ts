@@ -6,7 +6,7 @@ import type { Node } from '../common/api/node.ts'
 import { Informer, type InformerOptions } from '../kube/informer.ts'
 import { NODES, PODS } from '../kube/resources.ts'
 import type { SchedulerCache } from './cache/scheduler-cache.ts'
-import { computePodInfo } from './framework/pod-info.ts'
+import { computePodInfo, type PodInfo } from './framework/pod-info.ts'
 import type { Nominator } from './nominator.ts'
 import { computeNodeChanges, type ClusterEvent } from './queue/cluster-event.ts'
 import type { SchedulingQueue } from './queue/scheduling-queue.ts'
@@ -98,7 +98,8 @@ export class FollowedCluster implements Disposable {
     const wasPlaced = (before?.spec.nodeName ?? '') !== ''
     if (!wasPlaced) {
       queue.remove(uid)
-      nominator.remove(uid)
+      const nominated = nominator.remove(uid)
+      if (nominated?.pod.spec.nodeName !== pod.spec.nodeName) this.#released(nominated)
       onEvent({ kind: 'pod-placed', pod: computePodInfo(pod) })
     } else if (before !== undefined && hasNews(pod, before)) onEvent({ kind: 'pod-changed', pod: computePodInfo(pod) })
   }
@@ -108,7 +109,7 @@ export class FollowedCluster implements Disposable {
     if (!isOurs(pod)) return
     const info = computePodInfo(pod)
     const { nominatedNodeName = '' } = pod.status ?? {}
-    if (nominatedNodeName === '') nominator.remove(info.uid)
+    if (nominatedNodeName === '') this.#released(nominator.remove(info.uid))
     else nominator.nominate(info, nominatedNodeName)
     // Our own words in its status are no reason to try again.
     if (before === undefined || hasNews(pod, before)) queue.add(info)
@@ -116,12 +117,15 @@ export class FollowedCluster implements Disposable {
   }
 
   #podGone(pod: Pod): void {
-    const { cache, queue, nominator, onEvent } = this.#options
+    const { cache, queue, nominator } = this.#options
     const { uid = '' } = pod.metadata
-    const held = cache.removePod(uid)
     queue.remove(uid)
-    nominator.remove(uid)
-    if (held !== undefined) onEvent({ kind: 'pod-gone', pod: held })
+    this.#released(cache.removePod(uid))
+    this.#released(nominator.remove(uid))
+  }
+
+  #released(held: PodInfo | undefined): void {
+    if (held !== undefined) this.#options.onEvent({ kind: 'pod-gone', pod: held })
   }
 }
 

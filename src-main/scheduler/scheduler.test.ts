@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { settle } from '../base/testing/fake-clock.ts'
+import type { Event } from '../common/api/event.ts'
 import { ConnectionError } from '../kube/api-client.ts'
+import { EVENTS } from '../kube/event.ts'
 import { NODES, PODS } from '../kube/resources.ts'
 import { notFound } from '../kube/status-error.ts'
 import { aNode, aWaitingPod, forNode, type PodParts } from './testing/cluster-builders.ts'
@@ -153,6 +155,22 @@ describe('scheduler', () => {
     await test.dispose()
     await settle()
     expect(test.clock.pendingTimers).toBe(0)
+  })
+})
+
+describe('names of schedulers', () => {
+  it('given two profiles, when pods of three names come, then those of the two are bound, and each profile speaks for itself', async () => {
+    await using two = new TestScheduler(['mine', 'default-scheduler'])
+    await two.client.create(NODES, aNode('node01'))
+    for (const schedulerName of ['mine', 'default-scheduler', 'others'])
+      await two.client.create(PODS, aWaitingPod(`of-${schedulerName}`, { schedulerName }))
+    two.scheduler.start()
+    await two.clock.advance(1000)
+    expect(two.bound).toEqual(['of-default-scheduler on node01', 'of-mine on node01'].toReversed())
+    const { items } = await two.client.list<Event>(EVENTS)
+    expect(
+      items.map(({ source, involvedObject }) => `${source?.component}: ${involvedObject.name}`).toSorted(),
+    ).toEqual(['default-scheduler: of-default-scheduler', 'mine: of-mine'])
   })
 })
 

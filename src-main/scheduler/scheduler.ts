@@ -5,7 +5,7 @@ import type { Logger } from '../base/logger.ts'
 import type { MetricFamily } from '../base/metric.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { ApiClient } from '../kube/api-client.ts'
-import type { EventRecorder } from '../kube/event-recorder.ts'
+import { EventRecorder } from '../kube/event-recorder.ts'
 import { SchedulerCache } from './cache/scheduler-cache.ts'
 import { ClusterObjects } from './cluster-objects.ts'
 import { FollowedCluster } from './followed-cluster.ts'
@@ -20,9 +20,9 @@ import { Preemptor } from './preemption/preemptor.ts'
 import type { ClusterEvent } from './queue/cluster-event.ts'
 import { mayHelp } from './queue/queueing-hints.ts'
 import { SchedulingQueue, type QueuedPod } from './queue/scheduling-queue.ts'
+import { DEFAULT_SCHEDULER_NAME } from './scheduler-configuration.ts'
 import { SchedulerMetrics, type AttemptResult } from './scheduler-metrics.ts'
 
-export const DEFAULT_SCHEDULER_NAME = 'default-scheduler'
 /** After so much work others in this process have their turn: watches, leases, answers. */
 const SLICE_MS = 10
 /** What an event can hold. */
@@ -34,8 +34,8 @@ export interface SchedulerOptions {
   logger: Logger
   /** 0 to 1. */
   random: () => number
-  /** Whose pods these are: names that pods have in `schedulerName`, and who records their events. */
-  profiles: ReadonlyMap<string, EventRecorder>
+  /** Whose pods these are: what pods have in `schedulerName`. Each speaks under its own name. */
+  schedulerNames: readonly string[]
 }
 
 type Unplaced = Extract<Placement, { node: undefined }>
@@ -45,6 +45,7 @@ export class Scheduler implements Disposable {
   readonly #owned = new DisposableStore()
   readonly #cache = new SchedulerCache()
   readonly #nominator = new Nominator()
+  readonly #recorders = new Map<string, EventRecorder>()
   readonly #metrics = new SchedulerMetrics()
   readonly #objects: ClusterObjects
   readonly #queue: SchedulingQueue
@@ -61,6 +62,11 @@ export class Scheduler implements Disposable {
     const { client, clock, logger, random } = options
     const shared = { client, clock, logger, random }
     const onSynced = (): void => void this.#work()
+    for (const component of options.schedulerNames)
+      this.#recorders.set(
+        component,
+        this.#owned.add(new EventRecorder({ client, clock, logger, source: { component } })),
+      )
     this.#writer = new PodWriter(client, clock)
     this.#queue = this.#owned.add(new SchedulingQueue(clock, () => void this.#work()))
     this.#objects = this.#owned.add(new ClusterObjects(shared))
@@ -123,6 +129,11 @@ export class Scheduler implements Disposable {
     this.#queue.move((pod) => mayHelp(event, pod, this.#cluster) && !this.#preemptor.holds(pod.info.uid))
   }
 
+  /** What was counted somewhere is not any more. */
+  #onReleased(held: PodInfo | undefined): void {
+    if (held !== undefined) this.#onEvent({ kind: 'pod-gone', pod: held })
+  }
+
   /** One pod after the other, so that each counts those before it. */
   async #work(): Promise<void> {
     if (this.#isWorking || !this.hasSynced) return
@@ -151,7 +162,8 @@ export class Scheduler implements Disposable {
     const placement = this.#finder.find(queued.info)
     if (placement.node === undefined) return this.#onUnplaced(queued, placement, startMs)
     this.#cache.assume(queued.info, placement.node)
-    this.#nominator.remove(uid)
+    const nominated = this.#nominator.remove(uid)
+    if (nominated?.pod.spec.nodeName !== placement.node) this.#onReleased(nominated)
     void this.#bind(queued, placement.node, startMs)
   }
 
@@ -165,8 +177,7 @@ export class Scheduler implements Disposable {
     } catch (error) {
       if (this.#disposed) return
       const words = error instanceof Error ? error.message : String(error)
-      const held = this.#cache.forget(uid)
-      if (held !== undefined) this.#onEvent({ kind: 'pod-gone', pod: held })
+      this.#onReleased(this.#cache.forget(uid))
       this.#onError(queued, `running Bind plugin "DefaultBinder": ${words}`, startMs)
     }
   }
@@ -211,7 +222,7 @@ export class Scheduler implements Disposable {
       case 'waits':
         return {}
       case 'helpless':
-        this.#nominator.remove(info.uid)
+        this.#onReleased(this.#nominator.remove(info.uid))
         return { nominatedNodeName: '' }
       case 'preempt': {
         const { candidate } = decision
@@ -245,7 +256,7 @@ export class Scheduler implements Disposable {
   }
 
   #recorderOf({ spec }: Pod): EventRecorder | undefined {
-    return this.#options.profiles.get(spec.schedulerName ?? DEFAULT_SCHEDULER_NAME)
+    return this.#recorders.get(spec.schedulerName ?? DEFAULT_SCHEDULER_NAME)
   }
 }
 

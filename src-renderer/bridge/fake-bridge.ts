@@ -7,14 +7,26 @@ import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
-import { CONTROL_PLANE_FILES, CONTROL_PLANE_NODE, FakeCluster, isApiServerFile } from './fake/fake-cluster.ts'
+import {
+  CONTROL_PLANE_FILES,
+  CONTROL_PLANE_NODE,
+  FakeCluster,
+  isApiServerFile,
+  schedulingManifest,
+} from './fake/fake-cluster.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
 
 /** Scenarios that have a control plane, and what they are without it. */
-const BASE_SCENARIOS: Readonly<Record<string, string>> = { cluster: 'default', 'cluster-full': 'full' }
+const BASE_SCENARIOS: Readonly<Record<string, string>> = {
+  cluster: 'default',
+  'cluster-full': 'full',
+  'cluster-simulated': 'default',
+  'cluster-outage': 'default',
+}
+const SIMULATED_NODES = 200
 
 type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -22,7 +34,8 @@ type Handlers = {
 
 /**
  * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
- * control plane, `cluster-full` is `full` with one.
+ * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
+ * has been silent for a while.
  */
 export function createFakeBridge(scenario: string): FakeBridge {
   return new FakeBridge(scenario)
@@ -39,6 +52,7 @@ export class FakeBridge implements NodeLabBridge {
     version: '28.3.1',
   }
   private lab: LabStatus | undefined
+  private simulatedNodes = 0
   private readonly tasks: TaskStatus[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
@@ -61,6 +75,14 @@ export class FakeBridge implements NodeLabBridge {
       const cluster = this.addControlPlane()
       cluster.become('ready')
       cluster.addOwnPods()
+      if (scenario === 'cluster-simulated') {
+        this.simulatedNodes = SIMULATED_NODES
+        cluster.addSimulatedNodes(SIMULATED_NODES)
+      }
+      if (scenario === 'cluster-outage') {
+        this.nodes.get('node02')?.stopKubelet()
+        cluster.loseNode('node02')
+      }
     }
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
   }
@@ -148,6 +170,14 @@ export class FakeBridge implements NodeLabBridge {
       this.cluster.deletePod(namespace, pod)
       return null
     },
+    'cluster/node-pods': async ({ node }) => this.cluster?.podsOf(node) ?? [],
+    'cluster/pod-events': async ({ pod }) => this.cluster?.eventsOf(pod) ?? [],
+    'control-plane/set': async ({ scheduleDaemonSetPods }) => {
+      const node = this.need(CONTROL_PLANE_NODE)
+      const name = 'kube-controller-manager.yaml'
+      node.apply(name, schedulingManifest(scheduleDaemonSetPods), true)
+      return { manifest: 'written' }
+    },
     'node/views': async () => [...this.nodes.values()].map((node) => node.view()),
     'node/add': async ({ node }) => {
       const name = node ?? `node0${this.nodes.size + 1}`
@@ -201,7 +231,7 @@ export class FakeBridge implements NodeLabBridge {
     for (const [file, content] of Object.entries(CONTROL_PLANE_FILES)) node.write(file, content)
     this.cluster = new FakeCluster(
       () => [...this.nodes.values()].map((one) => one.view()),
-      (view) => this.emit('cluster/changed', view),
+      (change) => this.emit('cluster/changed', change),
     )
     return this.cluster
   }
@@ -226,7 +256,22 @@ export class FakeBridge implements NodeLabBridge {
       endpoint: 'https://127.0.0.1:41443',
       kubeconfig: `${folder}/kubeconfig`,
     }
-    return { name, state, folder, subnet: '172.30.0.0/24', nodes, ...(this.cluster && { apiServer }) }
+    return {
+      name,
+      state,
+      folder,
+      subnet: '172.30.0.0/24',
+      nodes,
+      ...(this.cluster && { apiServer }),
+      ...this.simulatedStatus(folder),
+    }
+  }
+
+  private simulatedStatus(folder: string): Pick<LabStatus, 'simulatedNodes'> {
+    if (this.simulatedNodes === 0) return {}
+    const names = [`sim001-sim${this.simulatedNodes}`]
+    const manifestsPath = `${folder}/nodes/simulated/manifests`
+    return { simulatedNodes: { count: this.simulatedNodes, names, container: 'running', manifestsPath } }
   }
 
   private setLab(state: LabStatus['state'], name?: string): LabStatus {

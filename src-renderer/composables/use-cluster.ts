@@ -1,6 +1,7 @@
 /** A lab's API server as the window shows it: whether it can be believed, and its pods with where they came from. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import type { ClusterNode } from '@common/lab/cluster-view.ts'
+import type { WorkloadTally } from '@common/lab/pod-tally.ts'
 import type { LabStatus } from '@common/lab/lab-status.ts'
 import { readApiServer, type ApiServerReading } from '../model/api-server.ts'
 import { computeReflections, type Reflection } from '../model/reflections.ts'
@@ -14,6 +15,9 @@ export interface Cluster {
   /** What the last connection ended with, in the client's words. */
   message: ComputedRef<string>
   nodeOf(name: string): ClusterNode | undefined
+  simulatedNodes: ComputedRef<ClusterNode[]>
+  /** Who owns the pods of simulated nodes. */
+  simulatedWorkloads: ComputedRef<readonly WorkloadTally[]>
 }
 
 export function useCluster(lab: Readonly<Ref<LabStatus | undefined>>): Cluster {
@@ -40,6 +44,8 @@ export function useCluster(lab: Readonly<Ref<LabStatus | undefined>>): Cluster {
     server,
     reflections,
     message,
+    simulatedNodes: computed(() => (view.value?.nodes ?? []).filter(({ simulated }) => simulated !== undefined)),
+    simulatedWorkloads: computed(() => view.value?.simulatedWorkloads ?? []),
     nodeOf: (name) => view.value?.nodes.find((node) => node.name === name),
   }
 }

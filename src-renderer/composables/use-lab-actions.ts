@@ -1,6 +1,6 @@
 /** What can be done with a lab and its nodes. Each reports its failure; its effect comes back as an event and shows on the board. */
 import { useI18n } from 'vue-i18n'
-import type { NodeTarget } from '@common/ipc/calls.ts'
+import type { ControlPlaneChange, NodeTarget } from '@common/ipc/calls.ts'
 import { call } from '../bridge/client.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useNotify } from './use-notify.ts'
@@ -16,6 +16,8 @@ export interface LabActions {
   stopNode(target: NodeTarget): Promise<boolean>
   restartKubelet(target: NodeTarget): Promise<boolean>
   openFolder(target: NodeTarget): Promise<boolean>
+  /** Who gives pods of DaemonSets their nodes. @returns what became of it; `undefined` when it failed */
+  setScheduling(lab: string, scheduleDaemonSetPods: boolean): Promise<ControlPlaneChange | undefined>
 }
 
 export function useLabActions(): LabActions {
@@ -59,5 +61,13 @@ export function useLabActions(): LabActions {
         const { path, opened } = await call('node/open-folder', target)
         if (!opened) notify.success(t('node.folderPath', { node: target.node, path }))
       }),
+    setScheduling: async (lab, scheduleDaemonSetPods) => {
+      let change: ControlPlaneChange | undefined
+      await notify.attempt(t('toast.failed.setScheduling'), async () => {
+        change = await call('control-plane/set', { lab, scheduleDaemonSetPods })
+        if (change.manifest === 'missing') notify.success(t('scheduling.missing'))
+      })
+      return change
+    },
   }
 }

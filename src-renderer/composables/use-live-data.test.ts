@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import type { BridgeState, NodeLabBridge } from '@common/ipc/bridge.ts'
 import type { LabStatus, NodeView } from '@common/lab/lab-status.ts'
+import { emptyClusterView } from '@common/lab/cluster-view.ts'
 import { LabError } from '@common/lab-error.ts'
 import { installBridge } from '../bridge/client.ts'
+import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
@@ -140,6 +142,28 @@ describe('live data', () => {
     await flushPromises()
     expect(errors).toMatchObject([{ kind: 'Timeout', message: 'slow' }])
     expect(useLabsStore().current?.name).toBe('default')
+  })
+
+  it('given changes of a cluster, lays them over the view; given that some are missing, fetches the whole', async () => {
+    const view = { ...emptyClusterView('default', at(0)), revision: 7, state: 'ready' as const }
+    const change = { ...view, goneNodes: [], gonePods: [] }
+    const names = (): unknown =>
+      useClusterStore()
+        .viewOf('default')
+        ?.pods.map(({ metadata }) => metadata.name)
+    bridge.answers['cluster/view'] = { ...view, pods: [aPod({ name: 'b' })] }
+    bridge.tellState('open')
+    await flushPromises()
+    bridge.emit('cluster/changed', { ...change, revision: 8, pods: [aPod({ name: 'a' })] })
+    expect(names()).toEqual(['a', 'b'])
+    bridge.emit('cluster/changed', { ...change, revision: 8, gonePods: ['default/b'] })
+    expect(names()).toEqual(['a', 'b'])
+    bridge.answers['cluster/view'] = { ...view, revision: 20, pods: [aPod({ name: 'c' })] }
+    bridge.emit('cluster/changed', { ...change, revision: 20, gonePods: ['default/b'] })
+    await flushPromises()
+    expect(names()).toEqual(['c'])
+    bridge.emit('cluster/changed', { ...change, revision: 21, gonePods: ['default/c'] })
+    expect(names()).toEqual([])
   })
 
   it('given the end of its owner, listens to nothing any more', () => {

@@ -79,6 +79,7 @@ export const en = {
     pods: 'Pods of the API server',
     noPods: 'The API server knows no pods yet.',
     copyHint: 'Copy the line that points your own kubectl at this lab',
+    more: 'and {count} more: kubectl get pods -A',
     fold: 'Hide the pods',
     unfold: 'Show the pods',
     away: {
@@ -88,6 +89,83 @@ export const en = {
       unknown: 'It does not answer.',
       effect: 'What you see below is what was known last. The pods run on: their kubelets need no API server.',
     },
+  },
+  scheduling: {
+    short: {
+      scheduler: 'DaemonSets: the scheduler binds',
+      controller: 'DaemonSets: their controller binds',
+      nobody: 'DaemonSets: nobody acts',
+    },
+    title: '“Ignored by the kube-scheduler”: what it means',
+    switch: 'The kube-scheduler binds pods of DaemonSets',
+    on: {
+      title: 'On, as since Kubernetes 1.12',
+      body: 'The DaemonSet controller makes one pod for each node, with a node affinity that names the node. The kube-scheduler binds it there. Without a scheduler, or without room on that node, the pod stays Pending.',
+    },
+    off: {
+      title: 'Off, as up to 1.11, and as many courses tell',
+      body: 'The DaemonSet controller writes spec.nodeName itself. The kube-scheduler never handles these pods: they start without one.',
+    },
+    static: {
+      title: 'Static pods, always',
+      body: 'The kubelet runs what lies in its folder. The kube-scheduler sees their mirrors only, as pods that have a node already.',
+    },
+    how: 'Off is --feature-gates=ScheduleDaemonSetPods=false in kube-controller-manager.yaml; you can edit it there just as well. Pods that are there stay as they are. Upstream had this gate from 1.11 to 1.17.',
+    pending: 'Written. The kubelet starts the kube-controller-manager anew…',
+    nobody: 'No kube-controller-manager runs, so nobody makes pods of DaemonSets.',
+    missing: 'kube-controller-manager.yaml is not in its folder; one that is written anew will say so.',
+  },
+  origin: {
+    title: 'Where it comes from',
+    madeBy: 'Made by',
+    boundBy: 'Node given by',
+    evidence: 'Evidence',
+    noEvidence: 'Nothing of it tells.',
+    maker: {
+      kubelet: 'the kubelet, from a file',
+      hand: 'a person or a program, in the API server',
+      owner: '{kind} {name}',
+    },
+    binder: {
+      kubelet: {
+        who: 'the kubelet',
+        how: 'A static pod runs where its file lies. The kube-scheduler sees its mirror only, as a pod that has a node already.',
+      },
+      'scheduler-pinned': {
+        who: 'the kube-scheduler',
+        how: 'The DaemonSet controller made it for {node}, by a node affinity; the scheduler had no other choice (since Kubernetes 1.12).',
+      },
+      controller: {
+        who: 'the DaemonSet controller',
+        how: 'It wrote spec.nodeName itself, as up to Kubernetes 1.11; the kube-scheduler has never handled this pod.',
+      },
+      scheduler: { who: 'the kube-scheduler', how: 'It chose {node} among all nodes that fit.' },
+      given: {
+        who: 'the kube-scheduler, or whoever made it',
+        how: 'The event that would tell is not there (any more): events are kept for an hour.',
+      },
+      waiting: { who: 'nobody yet', how: 'The kube-scheduler has found no node for it, or does not run.' },
+      'waiting-pinned': {
+        who: 'nobody yet',
+        how: 'It may run on one node only, which its affinity names. The kube-scheduler has not bound it there, or does not run.',
+      },
+    },
+  },
+  apiEvents: { title: 'Events of the API server', none: 'None (events are kept for an hour).' },
+  simulated: {
+    label: 'Simulated nodes',
+    title: 'no simulated nodes | 1 simulated node | {count} simulated nodes',
+    mark: 'simulated',
+    what: 'Real kubelets of ours, all in one container; the containers of their pods are only played. A tile is a node, the number in it its pods.',
+    field: 'One tile for each simulated node; arrow keys move',
+    tile: '{node}: {status}, {pods}',
+    ready: '{count} Ready',
+    notReady: '{count} NotReady',
+    waiting: '{count} not ready',
+    failed: '{count} failed',
+    ofReady: '{ready}/{total} ready',
+    workloads: 'Whose pods they are',
+    podsOf: 'Pods of {node}',
   },
   reflection: {
     openMirror: 'Open the mirror {pod}',
@@ -166,11 +244,29 @@ export const en = {
     ready: {
       True: 'API server: Ready',
       False: 'API server: NotReady',
-      Unknown: 'API server: NotReady, no word from its kubelet',
+      Unknown: 'API server: NotReady',
     },
+    why: {
+      True: '',
+      False: 'Its kubelet says that it is not ready. New pods stay away.',
+      Unknown:
+        'The kubelet has not reported for so long that the node controller calls the node unreachable. Pods are listed as before, but not ready; ordinary ones are deleted when their toleration ends (300 s). Those of DaemonSets and static pods stay.',
+    },
+    taint: {
+      'not-ready': 'The node controller sets it while the node is not ready.',
+      unreachable: 'The node controller sets it while the kubelet does not report.',
+      unschedulable: 'The node controller sets it on a cordoned node. Pods of DaemonSets tolerate it.',
+      'control-plane': 'kubeadm sets it, so that only what tolerates it runs beside the control plane.',
+      'memory-pressure': 'The kubelet runs short of memory.',
+      'disk-pressure': 'The kubelet runs short of disk space.',
+      'pid-pressure': 'The kubelet runs short of process IDs.',
+    },
+    listed: 'What the API server still lists here',
+    listedHint: 'As it was told last. Whether it is still so, only the kubelet could say.',
     readyTitle: 'The Node object’s Ready condition',
-    cordoned: 'cordoned: gets no new pods',
-    cordonedTitle: 'spec.unschedulable (kubectl cordon). Static pods do not ask: they start all the same.',
+    cordoned: 'gets no new pods',
+    cordonedTitle:
+      'spec.unschedulable (kubectl cordon). Static pods do not ask, and pods of DaemonSets tolerate it: both start all the same.',
     effect: {
       NoSchedule: 'keeps new pods away',
       PreferNoSchedule: 'is avoided by new pods',
@@ -446,6 +542,22 @@ export const en = {
         description: 'Two init containers run one after the other before the main one.',
       },
       deployment: { title: 'A Deployment', description: 'Refused: a kubelet runs Pods only. See what it says.' },
+      'log-collector': {
+        title: 'A log collector',
+        description: 'An agent as a static pod: reads the logs of all pods of its node, and serves them.',
+      },
+      'log-collector-daemonset': {
+        title: 'The same on all nodes',
+        description: 'As a DaemonSet. Refused here: it is for the API server (kubectl apply).',
+      },
+      'node-monitor': {
+        title: 'A node monitor',
+        description: 'An agent as a static pod: serves Prometheus metrics of its node.',
+      },
+      'node-monitor-daemonset': {
+        title: 'A monitor on all nodes',
+        description: 'As a DaemonSet. Refused here: it is for the API server (kubectl apply).',
+      },
       broken: { title: 'Broken YAML', description: 'One wrong indentation. See where the kubelet gives up.' },
     },
     other: 'A sample manifest',
@@ -517,6 +629,7 @@ export const en = {
       remove: '{name} could not be removed from {node}',
       crash: '{pod} could not be crashed',
       addControlPlane: 'The control plane could not be added',
+      setScheduling: 'The switch could not be changed',
       deletePod: '{pod} could not be deleted',
       up: 'The lab {lab} could not be started',
       down: 'The lab {lab} could not be stopped',

@@ -79,6 +79,7 @@ export const ko: Messages = {
     pods: 'API 서버의 파드',
     noPods: 'API 서버가 아는 파드가 아직 없습니다.',
     copyHint: '내 kubectl이 이 랩을 가리키게 하는 명령을 복사합니다',
+    more: '그 밖에 {count}개: kubectl get pods -A',
     fold: '파드 접기',
     unfold: '파드 펼치기',
     away: {
@@ -88,6 +89,83 @@ export const ko: Messages = {
       unknown: '응답하지 않습니다.',
       effect: '아래는 마지막으로 알려진 상태입니다. 파드는 계속 돕니다. kubelet은 API 서버가 없어도 일합니다.',
     },
+  },
+  scheduling: {
+    short: {
+      scheduler: '데몬셋: 스케줄러가 배정',
+      controller: '데몬셋: 컨트롤러가 배정',
+      nobody: '데몬셋: 맡은 이 없음',
+    },
+    title: '“kube-scheduler가 무시한다”는 말의 뜻',
+    switch: '데몬셋의 파드를 kube-scheduler가 배정',
+    on: {
+      title: '켬: 쿠버네티스 1.12부터',
+      body: '데몬셋 컨트롤러가 노드마다 파드를 하나씩 만들면서, 노드 어피니티에 그 노드의 이름을 적습니다. 배정은 kube-scheduler가 합니다. 스케줄러가 없거나 그 노드에 자리가 없으면 파드는 Pending으로 남습니다.',
+    },
+    off: {
+      title: '끔: 1.11까지, 그리고 많은 강의에서 하는 설명',
+      body: '데몬셋 컨트롤러가 spec.nodeName을 직접 적습니다. kube-scheduler는 이 파드를 다루지 않으며, 스케줄러가 없어도 파드는 시작됩니다.',
+    },
+    static: {
+      title: '스태틱 파드: 언제나',
+      body: 'kubelet이 자기 폴더에 있는 것을 실행합니다. kube-scheduler에는 미러 파드만, 곧 이미 노드가 정해진 파드로만 보입니다.',
+    },
+    how: '끄면 kube-controller-manager.yaml에 --feature-gates=ScheduleDaemonSetPods=false가 적힙니다. 그 파일을 직접 고쳐도 됩니다. 이미 있는 파드는 그대로입니다. 업스트림에는 1.11부터 1.17까지 있던 게이트입니다.',
+    pending: '파일에 적었습니다. kubelet이 kube-controller-manager를 새로 띄우는 중입니다…',
+    nobody: 'kube-controller-manager가 돌지 않아서, 데몬셋의 파드를 만들 이가 없습니다.',
+    missing: 'kube-controller-manager.yaml이 폴더에 없습니다. 새로 만들어질 때 이 설정이 들어갑니다.',
+  },
+  origin: {
+    title: '어디에서 왔나',
+    madeBy: '만든 이',
+    boundBy: '노드를 정한 이',
+    evidence: '근거',
+    noEvidence: '알려 주는 것이 없습니다.',
+    maker: {
+      kubelet: 'kubelet (파일에서)',
+      hand: '사람이나 프로그램 (API 서버에서)',
+      owner: '{kind} {name}',
+    },
+    binder: {
+      kubelet: {
+        who: 'kubelet',
+        how: '스태틱 파드는 파일이 있는 노드에서 돕니다. kube-scheduler에는 미러 파드만, 곧 이미 노드가 정해진 파드로만 보입니다.',
+      },
+      'scheduler-pinned': {
+        who: 'kube-scheduler',
+        how: '데몬셋 컨트롤러가 노드 어피니티로 {node} 몫으로 만들었습니다. 스케줄러에게 다른 선택은 없었습니다(쿠버네티스 1.12부터).',
+      },
+      controller: {
+        who: '데몬셋 컨트롤러',
+        how: '쿠버네티스 1.11까지처럼 spec.nodeName을 직접 적었습니다. kube-scheduler는 이 파드를 다룬 적이 없습니다.',
+      },
+      scheduler: { who: 'kube-scheduler', how: '알맞은 노드 가운데서 골랐습니다: {node}' },
+      given: {
+        who: 'kube-scheduler, 또는 파드를 만든 이',
+        how: '알려 줄 이벤트가 없거나 이미 지워졌습니다. 이벤트는 한 시간 동안 남습니다.',
+      },
+      waiting: { who: '아직 없음', how: 'kube-scheduler가 알맞은 노드를 찾지 못했거나 돌지 않습니다.' },
+      'waiting-pinned': {
+        who: '아직 없음',
+        how: '어피니티에 적힌 노드 하나에서만 돌 수 있습니다. kube-scheduler가 아직 배정하지 않았거나 돌지 않습니다.',
+      },
+    },
+  },
+  apiEvents: { title: 'API 서버의 이벤트', none: '없습니다(이벤트는 한 시간 동안 남습니다).' },
+  simulated: {
+    label: '시뮬레이션 노드',
+    title: '시뮬레이션 노드 없음 | 시뮬레이션 노드 1개 | 시뮬레이션 노드 {count}개',
+    mark: '시뮬레이션',
+    what: '이 프로그램의 진짜 kubelet이 컨테이너 하나 안에서 함께 돌고, 파드의 컨테이너만 흉내 낸 것입니다. 칸 하나가 노드 하나이고, 안의 숫자는 파드 수입니다.',
+    field: '시뮬레이션 노드마다 한 칸. 화살표 키로 옮겨 다닙니다',
+    tile: '{node}: {status}, {pods}',
+    ready: 'Ready {count}개',
+    notReady: 'NotReady {count}개',
+    waiting: '준비 안 됨 {count}개',
+    failed: '실패 {count}개',
+    ofReady: '{ready}/{total} 준비됨',
+    workloads: '파드의 소유자',
+    podsOf: '{node}의 파드',
   },
   reflection: {
     openMirror: '미러 파드 열기: {pod}',
@@ -165,11 +243,29 @@ export const ko: Messages = {
     ready: {
       True: 'API 서버: Ready',
       False: 'API 서버: NotReady',
-      Unknown: 'API 서버: NotReady, kubelet에서 소식 없음',
+      Unknown: 'API 서버: NotReady',
     },
+    why: {
+      True: '',
+      False: 'kubelet이 준비되지 않았다고 알렸습니다. 새 파드는 오지 않습니다.',
+      Unknown:
+        'kubelet에서 오래 소식이 없어 노드 컨트롤러가 닿지 않는 노드로 봅니다. 파드는 목록에 그대로 있지만 준비되지 않은 것으로 나옵니다. 보통 파드는 톨러레이션이 끝나면(300초) 삭제되고, 데몬셋의 파드와 스태틱 파드는 남습니다.',
+    },
+    taint: {
+      'not-ready': '노드가 준비되지 않은 동안 노드 컨트롤러가 붙입니다.',
+      unreachable: 'kubelet에서 소식이 없는 동안 노드 컨트롤러가 붙입니다.',
+      unschedulable: '코든된 노드에 노드 컨트롤러가 붙입니다. 데몬셋의 파드는 이를 견딥니다.',
+      'control-plane': 'kubeadm이 붙입니다. 이를 견디는 파드만 컨트롤 플레인 옆에서 돌게 하려는 것입니다.',
+      'memory-pressure': 'kubelet에 메모리가 모자랍니다.',
+      'disk-pressure': 'kubelet에 디스크 공간이 모자랍니다.',
+      'pid-pressure': 'kubelet에 프로세스 ID가 모자랍니다.',
+    },
+    listed: 'API 서버에 아직 남아 있는 이 노드의 파드',
+    listedHint: '마지막으로 알려진 모습입니다. 지금도 그런지는 kubelet만 알 수 있습니다.',
     readyTitle: 'Node 오브젝트의 Ready 컨디션',
-    cordoned: '코든됨: 새 파드를 받지 않음',
-    cordonedTitle: 'spec.unschedulable(kubectl cordon). 스태틱 파드는 이와 상관없이 시작됩니다.',
+    cordoned: '새 파드를 받지 않음',
+    cordonedTitle:
+      'spec.unschedulable(kubectl cordon). 스태틱 파드는 이와 상관없고 데몬셋의 파드는 이를 견디므로, 둘 다 시작됩니다.',
     effect: {
       NoSchedule: '새 파드를 받지 않음',
       PreferNoSchedule: '새 파드가 되도록 피함',
@@ -441,6 +537,22 @@ export const ko: Messages = {
         description: '초기화 컨테이너 둘이 차례로 끝난 뒤에야 본 컨테이너가 시작됩니다.',
       },
       deployment: { title: 'Deployment', description: '거부됩니다. kubelet은 Pod만 실행합니다. 뭐라고 하는지 보세요.' },
+      'log-collector': {
+        title: '로그 수집기',
+        description: '스태틱 파드로 띄우는 에이전트. 자기 노드에 있는 모든 파드의 로그를 읽어 보여 줍니다.',
+      },
+      'log-collector-daemonset': {
+        title: '모든 노드에 로그 수집기',
+        description: '데몬셋. 여기서는 거부됩니다. API 서버에 넣을 파일입니다(kubectl apply).',
+      },
+      'node-monitor': {
+        title: '노드 모니터',
+        description: '스태틱 파드로 띄우는 에이전트. 자기 노드의 Prometheus 메트릭을 내보냅니다.',
+      },
+      'node-monitor-daemonset': {
+        title: '모든 노드에 노드 모니터',
+        description: '데몬셋. 여기서는 거부됩니다. API 서버에 넣을 파일입니다(kubectl apply).',
+      },
       broken: { title: '깨진 YAML', description: '들여쓰기 하나가 틀렸습니다. kubelet이 어디서 멈추는지 보세요.' },
     },
     other: '예제 매니페스트',
@@ -512,6 +624,7 @@ export const ko: Messages = {
       remove: '{node}에서 파일 {name} 치우기 실패',
       crash: '파드 {pod} 죽이기 실패',
       addControlPlane: '컨트롤 플레인 추가 실패',
+      setScheduling: '데몬셋 배정 설정 변경 실패',
       deletePod: '파드 {pod} 삭제 실패',
       up: '랩 {lab} 시작 실패',
       down: '랩 {lab} 멈추기 실패',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClusterView } from '@common/lab/cluster-view.ts'
+import { emptyClusterView, type ClusterView } from '@common/lab/cluster-view.ts'
 import type { LabStatus, NodeStatus, NodeView } from '@common/lab/lab-status.ts'
 import { aBackingOffContainer, aPod, at, aVerdict } from '../testing/fixtures.ts'
 import { readApiServer } from './api-server.ts'
@@ -16,7 +16,7 @@ const node: NodeStatus = {
 }
 const apiServer = { node: 'controlplane', endpoint: 'https://127.0.0.1:6443', kubeconfig: '/kubeconfig' }
 const lab: LabStatus = { name: 'default', state: 'running', folder: '/', subnet: '', apiServer, nodes: [node] }
-const away: ClusterView = { lab: 'default', state: 'away', nodes: [], pods: [], observedAt: at(0) }
+const away: ClusterView = { ...emptyClusterView('default', at(0)), state: 'away' }
 const name = 'kube-apiserver-controlplane'
 
 function aNodeView(change: Partial<NodeView> = {}): NodeView {

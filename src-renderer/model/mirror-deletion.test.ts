@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClusterView } from '@common/lab/cluster-view.ts'
+import { emptyClusterView, type ClusterView } from '@common/lab/cluster-view.ts'
 import { aPod, at, NOW } from '../testing/fixtures.ts'
 import { compareContainers, observeDeletion, type MirrorDeletion } from './mirror-deletion.ts'
 
@@ -16,7 +16,7 @@ const asked: MirrorDeletion = {
 
 function aView(uids: string[], change: Partial<ClusterView> = {}): ClusterView {
   const pods = uids.map((uid) => aPod({ uid }))
-  return { lab: 'default', state: 'ready', nodes: [], pods, observedAt: at(0), ...change }
+  return { ...emptyClusterView('default', at(0)), state: 'ready', pods, ...change }
 }
 
 describe('observeDeletion', () => {

@@ -1,9 +1,9 @@
 /** The API server's pods, each with what it is a reflection of: the file and the node that a mirror pod came from (facts 4.2). Pure. */
 import type { Pod } from '@common/api/core.ts'
-import type { OwnerReference } from '@common/api/meta.ts'
 import { CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
 import { isMirrorPod } from '@common/api/static-pod.ts'
 import type { ClusterView } from '@common/lab/cluster-view.ts'
+import { findPodOwner, type PodOwner } from '@common/lab/pod-tally.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
 import type { RowReference } from './board-rows.ts'
@@ -18,7 +18,7 @@ export interface Reflection {
   /** Name of the manifest file that a mirror came from, as far as its kubelet tells. */
   file?: string
   /** The owner that manages it; a mirror's is its Node. */
-  owner?: OwnerReference
+  owner?: PodOwner
 }
 
 export function computeReflections(cluster: ClusterView, views: readonly NodeView[]): Reflection[] {
@@ -27,7 +27,7 @@ export function computeReflections(cluster: ClusterView, views: readonly NodeVie
     const kind = isMirrorPod(pod) ? 'mirror' : 'api'
     const view = views.find((candidate) => candidate.node === node)
     const file = kind === 'mirror' ? findFileOf(pod, view?.files ?? []) : undefined
-    const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)
+    const owner = findPodOwner(pod)
     const { namespace = 'default', name = '' } = pod.metadata
     return {
       key: `${namespace}/${name}`,

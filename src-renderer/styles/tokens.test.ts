@@ -37,6 +37,7 @@ const pairs = [
   ...['surface', 'raised', 'paper'].flatMap((ground) => states.map((state) => [state, ground, TEXT] as const)),
   ...['surface', 'raised', 'canvas', 'sunken'].map((ground) => ['accent', ground, TEXT] as const),
   ...['surface', 'raised', 'canvas'].map((ground) => ['reflection', ground, TEXT] as const),
+  ...['surface', 'canvas'].map((ground) => ['simulated', ground, TEXT] as const),
   ['on-accent', 'accent', TEXT] as const,
   ['surface', 'ink', TEXT] as const,
   ['surface', 'state-failed', TEXT] as const,

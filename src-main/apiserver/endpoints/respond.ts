@@ -117,9 +117,15 @@ function formatJSON({ query, request }: Exchange, object: object): string {
     asked === null
       ? /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers['user-agent'] ?? '')
       : asked !== 'false' && asked !== '0'
-  return `${isForPeople ? JSON.stringify(object, undefined, 2) : JSON.stringify(object)}\n`
+  const text = isForPeople ? JSON.stringify(object, undefined, 2) : JSON.stringify(object)
+  return `${text.replaceAll(/[<>&\u2028\u2029]/g, escapeCharacter)}\n`
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** As Go's encoder writes it: kubectl compares the bytes of a revision's data with its own. */
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

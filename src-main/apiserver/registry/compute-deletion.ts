@@ -61,7 +61,8 @@ export function isReadyToGo(definition: ResourceDefinition, object: UnknownObjec
   )
 }
 
-function requirePreconditions(
+/** @throws StatusError 409 when it is not the object, or the state of it, that is meant */
+export function requirePreconditions(
   { group, kind }: ResourceDefinition,
   { metadata }: UnknownObject,
   { preconditions }: DeleteRequest,
@@ -105,19 +106,27 @@ function computeGrace(
   return { type: 'graceful', seconds, deletionTimestamp: formatTime(startedMs + seconds * 1000) }
 }
 
+/** What is asked for goes before what finalizers say already; without either the dependents are looked after when it is gone. */
 function computeFinalizers(
   { strategy }: ResourceDefinition,
   { metadata }: UnknownObject,
   { propagationPolicy }: DeleteRequest,
 ): string[] {
   const before = metadata.finalizers ?? []
-  const policy =
-    propagationPolicy ??
-    (before.includes(ORPHAN) ? 'Orphan' : before.includes(FOREGROUND) ? 'Foreground' : strategy.defaultDeletionPolicy)
+  const wanted = strategy.hasNoDependents === true ? undefined : finalizerOf(propagationPolicy, before)
+  const isAsBefore = [ORPHAN, FOREGROUND].every((one) => before.includes(one) === (one === wanted))
+  if (isAsBefore) return before
   const others = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND)
-  if (policy === 'Orphan') return [...others, ORPHAN]
-  if (policy === 'Foreground') return [...others, FOREGROUND]
-  return others
+  return wanted === undefined ? others : [...others, wanted]
+}
+
+function finalizerOf(
+  policy: DeleteRequest['propagationPolicy'],
+  before: readonly string[],
+): string | undefined {
+  if (policy === undefined) return [ORPHAN, FOREGROUND].find((one) => before.includes(one))
+  if (policy === 'Background') return undefined
+  return policy === 'Orphan' ? ORPHAN : FOREGROUND
 }
 
 function markFirst({ strategy }: ResourceDefinition, object: UnknownObject): void {

@@ -154,6 +154,37 @@ describe('given an object without grace', () => {
     expect((await remove({ propagationPolicy: 'Background' }, maps)).deleted).toBe(true)
     expect(await isThere(maps)).toBe(false)
   })
+
+  it('when it waits already and is deleted again without a policy, then it waits for the same, in the same order', async () => {
+    const maps = requireStorage(test.registry, '', 'configmaps')
+    const finalizers = ['foregroundDeletion', 'example.com/mine']
+    const map = aConfigMap()
+    await maps.create(test.context, 'default', { ...map, metadata: { ...map.metadata, finalizers } })
+    await remove({}, maps)
+    const { object, deleted } = await remove({}, maps)
+    expect(deleted).toBe(false)
+    expect(object.metadata.finalizers).toEqual(finalizers)
+    const other = await remove({ propagationPolicy: 'Orphan' }, maps)
+    expect(other.object.metadata.finalizers).toEqual(['example.com/mine', 'orphan'])
+  })
+
+  it('when both of the finalizers for dependents are set, then it is refused', async () => {
+    const maps = requireStorage(test.registry, '', 'configmaps')
+    const map = aConfigMap()
+    map.metadata.finalizers = ['orphan', 'foregroundDeletion']
+    const failure = await failureOf(maps.create(test.context, 'default', map))
+    expect(failure.message).toContain('finalizer orphan and foregroundDeletion cannot be both set')
+  })
+})
+
+describe('given an event, which can have no dependents', () => {
+  it.each(['Foreground', 'Orphan'] as const)('when the policy is %s, then it is gone at once', async (policy) => {
+    const events = requireStorage(test.registry, '', 'events')
+    const involvedObject = { kind: 'Pod', namespace: 'default', name: 'web' }
+    const event = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'web' }, involvedObject }
+    await events.create(test.context, 'default', event)
+    expect((await remove({ propagationPolicy: policy }, events)).deleted).toBe(true)
+  })
 })
 
 describe('given a namespace', () => {

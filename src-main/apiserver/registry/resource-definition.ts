@@ -41,8 +41,8 @@ export interface Strategy<Kind extends ApiObject> {
   isDeletable?(object: Kind): boolean
   /** What else changes when a deletion is marked, as a namespace's phase. */
   prepareForDeletion?(object: Kind): void
-  /** Whether dependents are orphaned by default, as upstream's `DefaultGarbageCollectionPolicy`. */
-  defaultDeletionPolicy?: 'Background' | 'Orphan'
+  /** It can have no dependents: no deletion waits for any (upstream's garbage collection policy `Unsupported`). */
+  hasNoDependents?: boolean
 }
 
 /** How `/status`, or another part, is written; `prepareForUpdate` keeps everything but the part. */

@@ -15,10 +15,13 @@ export interface GuardedApiServer extends AsyncDisposable {
   administrator: RestClient
   /** With the credential of the node. */
   kubelet: RestClient
+  /** With the credential of kube-scheduler. */
+  scheduler: RestClient
 }
 
 const CALLERS: Readonly<Record<string, { name: string; groups: string[] }>> = {
   administrator: { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] },
+  scheduler: { name: 'system:kube-scheduler', groups: ['system:authenticated'] },
   kubelet: { name: 'system:node:node01', groups: ['system:nodes', 'system:authenticated'] },
 }
 
@@ -83,12 +86,17 @@ export async function newGuardedApiServer(): Promise<GuardedApiServer> {
       userAgent: token,
       clock,
     })
-  const clients = { administrator: connect('administrator'), kubelet: connect('kubelet') }
+  const clients = {
+    administrator: connect('administrator'),
+    kubelet: connect('kubelet'),
+    scheduler: connect('scheduler'),
+  }
   return {
     ...clients,
     async [Symbol.asyncDispose]() {
       clients.administrator.dispose()
       clients.kubelet.dispose()
+      clients.scheduler.dispose()
       await server.dispose()
     },
   }

@@ -9,6 +9,7 @@ import type { Subresource } from '../endpoints/subresource.ts'
 import type { VirtualResource } from '../endpoints/virtual-resource.ts'
 import { ALL_DEFINITIONS } from '../registry/all-definitions.ts'
 import type { ResourceDefinition } from '../registry/resource-definition.ts'
+import type { Registry } from '../registry/resource-storage.ts'
 import type { TlsFiles } from '../server/api-listener.ts'
 import { newApiServer, type ApiServer } from '../server/new-api-server.ts'
 import { MemoryStore } from '../storage/memory/memory-store.ts'
@@ -23,7 +24,8 @@ export interface TestApiServerOptions {
   authenticate?: (request: IncomingMessage) => Promise<UserInfo>
   authorizer?: Authorizer
   admission?: readonly AdmissionPlugin[]
-  subresources?: readonly Subresource[]
+  /** Below its own objects. */
+  subresources?: (registry: Registry) => readonly Subresource[]
   virtualResources?: readonly VirtualResource[]
   /** 0: no limit. */
   maxRequestsInflight?: number
@@ -44,11 +46,11 @@ export async function newTestApiServer(options: TestApiServerOptions = {}): Prom
   const server = await newApiServer({
     store,
     definitions: options.definitions ?? ALL_DEFINITIONS,
-    createParts: () => ({
+    createParts: (registry) => ({
       authenticate: options.authenticate ?? (() => Promise.resolve(ADMINISTRATOR)),
       authorizer: options.authorizer ?? ALLOW_ALL,
       admission: options.admission ?? [],
-      subresources: options.subresources ?? [],
+      subresources: options.subresources?.(registry) ?? [],
       virtualResources: options.virtualResources ?? [],
       postStartHooks: [],
     }),

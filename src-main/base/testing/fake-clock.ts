@@ -17,7 +17,7 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#nowMs
+    return Math.floor(this.#nowMs)
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {

@@ -9,7 +9,7 @@ export interface Condition {
   message?: string
 }
 
-export function conditionOf<Kind extends Condition>(
+export function conditionOf<Kind extends { type: string }>(
   conditions: readonly Kind[] | undefined,
   type: string,
 ): Kind | undefined {
@@ -17,14 +17,14 @@ export function conditionOf<Kind extends Condition>(
 }
 
 /** In the place of the one of its type. */
-export function withCondition<Kind extends Condition>(
+export function withCondition<Kind extends { type: string }>(
   conditions: readonly Kind[] | undefined,
   condition: Kind,
 ): Kind[] {
   return [...withoutCondition(conditions, condition.type), condition]
 }
 
-export function withoutCondition<Kind extends Condition>(
+export function withoutCondition<Kind extends { type: string }>(
   conditions: readonly Kind[] | undefined,
   type: string,
 ): Kind[] {

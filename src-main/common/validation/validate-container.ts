@@ -27,6 +27,8 @@ const MAX_EXIT_CODES = 255
 export interface ContainerContext {
   volumes: readonly Volume[]
   hostNetwork: boolean
+  /** Of a template only a pod that is made of it has its defaults: host ports may be left out until then. */
+  isTemplate: boolean
 }
 
 /** Everything but handlers and name clashes, which depend on the container's place in the pod. */
@@ -43,7 +45,7 @@ export function validateContainer(container: Container, field: string, context: 
   if (messagePolicy !== 'File' && messagePolicy !== 'FallbackToLogsOnError') {
     errors.push(unsupported(`${field}.terminationMessagePolicy`, messagePolicy, ['File', 'FallbackToLogsOnError']))
   }
-  errors.push(...validatePorts(container.ports ?? [], `${field}.ports`, context.hostNetwork))
+  errors.push(...validatePorts(container.ports ?? [], `${field}.ports`, context))
   errors.push(...validateEnv(container, field))
   errors.push(...validateMounts(container, field, context.volumes))
   const pullPolicy: string | undefined = container.imagePullPolicy
@@ -56,7 +58,11 @@ export function validateContainer(container: Container, field: string, context: 
   return errors
 }
 
-function validatePorts(ports: readonly ContainerPort[], field: string, hostNetwork: boolean): FieldError[] {
+function validatePorts(
+  ports: readonly ContainerPort[],
+  field: string,
+  { hostNetwork, isTemplate }: ContainerContext,
+): FieldError[] {
   const names = new Set<string>()
   return ports.flatMap((port, index) => {
     const path = `${field}[${index}]`
@@ -78,7 +84,7 @@ function validatePorts(ports: readonly ContainerPort[], field: string, hostNetwo
         invalid(`${path}.hostIP`, port.hostIP, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
       )
     }
-    if (hostNetwork && hostPort !== containerPort) {
+    if (hostNetwork && hostPort !== containerPort && !(isTemplate && hostPort === 0)) {
       errors.push(invalid(`${path}.containerPort`, containerPort, 'must match `hostPort` when `hostNetwork` is true'))
     }
     return errors

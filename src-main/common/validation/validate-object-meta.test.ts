@@ -52,7 +52,7 @@ describe('metadata of a new object', () => {
       'two controllers',
       { ...HEALTHY, ownerReferences: [OWNER, { ...OWNER, name: 'node02' }] },
       true,
-      'Only one reference can have Controller set to true. Found "true" in references for node01 and node02',
+      'Only one reference can have Controller set to true. Found "true" in references for Node/node01 and Node/node02',
     ],
   ])('given %s, then it is refused', (_name, metadata, namespaced, message) => {
     const errors = create(metadata, namespaced)

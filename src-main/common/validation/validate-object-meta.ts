@@ -59,10 +59,16 @@ function validateShared(metadata: ObjectMeta, field: string): FieldError[] {
     ...validateLabels(metadata.labels ?? {}, `${field}.labels`),
     ...validateAnnotations(metadata.annotations ?? {}, `${field}.annotations`),
     ...validateOwnerReferences(metadata.ownerReferences ?? [], `${field}.ownerReferences`),
-    ...(metadata.finalizers ?? []).flatMap((finalizer) =>
-      all(`${field}.finalizers`, finalizer, checkQualifiedName(finalizer)),
-    ),
+    ...validateFinalizers(metadata.finalizers ?? [], `${field}.finalizers`),
   ]
+}
+
+/** Dependents can be waited for or be released, not both. */
+function validateFinalizers(finalizers: readonly string[], field: string): FieldError[] {
+  const errors = finalizers.flatMap((finalizer) => all(field, finalizer, checkQualifiedName(finalizer)))
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    errors.push(invalid(field, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set'))
+  return errors
 }
 
 function validateNoNewFinalizers(metadata: ObjectMeta, old: ObjectMeta, field: string): FieldError[] {
@@ -89,12 +95,13 @@ function validateOwnerReferences(references: readonly OwnerReference[], field: s
       errors.push(invalid(field, reference, '/v1, Kind=Event is disallowed from being an owner'))
     }
     if (reference.controller !== true) continue
+    const name = `${kind}/${reference.name}`
     if (controller !== undefined) {
-      const both = `${controller} and ${reference.name}`
+      const both = `${controller} and ${name}`
       const detail = `Only one reference can have Controller set to true. Found "true" in references for ${both}`
       errors.push(invalid(field, references, detail))
     }
-    controller = reference.name
+    controller ??= name
   }
   return errors
 }

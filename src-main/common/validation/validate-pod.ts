@@ -48,7 +48,11 @@ export function validateNewPod(pod: Pod): FieldError[] {
 /** Also of a pod template, whose `field` is `spec.template.spec`. */
 export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   const volumes = spec.volumes ?? []
-  const context: ContainerContext = { volumes, hostNetwork: spec.hostNetwork === true }
+  const context: ContainerContext = {
+    volumes,
+    hostNetwork: spec.hostNetwork === true,
+    isTemplate: field !== 'spec',
+  }
   const errors: FieldError[] = [
     ...validateVolumes(volumes, `${field}.volumes`),
     ...validateContainers(spec, `${field}.containers`, context),

@@ -41,13 +41,15 @@ export class PodControl {
    * Rejects with a StatusError as the client does; then it was told, unless the namespace goes.
    *
    * @param options.mayExist the pod has a name, and was asked for before: that it exists is as good
+   * @returns what was made; `undefined`: it existed
    */
-  async create(owner: ApiObject, pod: Pod, { mayExist = false } = {}): Promise<void> {
+  async create(owner: ApiObject, pod: Pod, { mayExist = false } = {}): Promise<Pod | undefined> {
     try {
-      const { metadata } = await this.#client.create(PODS, pod as Pod & ApiObject)
-      this.tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name ?? ''}`)
+      const made = await this.#client.create(PODS, pod as Pod & ApiObject)
+      this.tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${made.metadata.name ?? ''}`)
+      return made
     } catch (error) {
-      if (mayExist && hasReason(error, 'AlreadyExists')) return
+      if (mayExist && hasReason(error, 'AlreadyExists')) return undefined
       if (!isNamespaceTerminating(error))
         this.tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
       throw error

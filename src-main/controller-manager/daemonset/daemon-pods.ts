@@ -44,7 +44,7 @@ export class DaemonPods {
   /** The watch shows a new pod of the DaemonSet with this uid. */
   onAdded(owner: string, pod: ServedPod): void {
     this.#expectations.creationObserved(owner)
-    this.#names.forget(owner, targetNodeOf(pod) ?? '')
+    this.#names.onShown(owner, targetNodeOf(pod) ?? '', pod.metadata)
   }
 
   /** The watch shows that a pod is being deleted, or gone. */
@@ -84,9 +84,12 @@ export class DaemonPods {
     const { uid = '' } = set.metadata
     const { name, isAgain } = this.#names.nameFor(uid, node, pod.metadata.generateName ?? '')
     try {
-      await this.#podControl.create(set, daemonPodFor(pod, name, node, this.#binder), { mayExist: isAgain })
+      const wanted = daemonPodFor(pod, name, node, this.#binder)
+      const made = await this.#podControl.create(set, wanted, { mayExist: isAgain })
+      if (made !== undefined) this.#names.onMade(uid, node, made.metadata.uid ?? '')
     } catch (error) {
-      if (!mayHaveBeenDone(error)) this.#names.forget(uid, node)
+      // That this request did nothing says nothing of those before.
+      if (!isAgain && !mayHaveBeenDone(error)) this.#names.forget(uid, node)
       // All of the namespace goes, this DaemonSet too: nothing is to be tried again.
       if (!isNamespaceTerminating(error)) throw error
     }

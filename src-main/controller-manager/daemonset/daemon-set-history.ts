@@ -1,4 +1,5 @@
 /** Keeps the revisions of a DaemonSet's template (pkg/controller/daemon/update.go constructHistory; facts 6.5.7). */
+import { isDeepStrictEqual } from 'node:util'
 import type { ControllerRevision } from '../../common/api/controller-revision.ts'
 import type { DaemonSet } from '../../common/api/daemon-set.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
@@ -12,10 +13,10 @@ import { ownedAndOrphans } from '../control/owned-objects.ts'
 import {
   hashOf,
   highestRevision,
-  isRevisionOf,
   newRevision,
   REVISION_HASH_LABEL,
   surplusRevisions,
+  templatePatch,
 } from '../history/revision.ts'
 
 const DEFAULT_LIMIT = 10
@@ -42,7 +43,8 @@ export class DaemonSetHistory {
    */
   async sync(set: DaemonSet, podsOf: () => Promise<readonly ServedPod[]>): Promise<DaemonSetRevisions> {
     const claimed = await this.#claim(set)
-    const same = claimed.filter((revision) => isRevisionOf(revision, set.spec.template))
+    const data = templatePatch(set.spec.template)
+    const same = claimed.filter((revision) => isDeepStrictEqual(revision.data, data))
     const old = claimed.filter((revision) => !same.includes(revision))
     const revision = highestRevision(old) + 1
     const [newest, ...others] = same.toSorted((one, other) => other.revision - one.revision)
@@ -52,11 +54,16 @@ export class DaemonSetHistory {
     return { current: await this.#client.update(CONTROLLER_REVISIONS, { ...newest, revision }), old }
   }
 
-  /** @param pods all that the DaemonSet has: what they are of is kept */
-  async cleanUp({ spec }: DaemonSet, old: readonly ControllerRevision[], pods: readonly ServedPod[]): Promise<void> {
-    const liveHashes = new Set(pods.map(hashOf))
-    const surplus = surplusRevisions(old, spec.revisionHistoryLimit ?? DEFAULT_LIMIT, liveHashes)
-    for (const revision of surplus) await this.#delete(revision)
+  /** @param podsOf all pods that the DaemonSet has: what they are of is kept */
+  async cleanUp(
+    { spec }: DaemonSet,
+    old: readonly ControllerRevision[],
+    podsOf: () => Promise<readonly ServedPod[]>,
+  ): Promise<void> {
+    const limit = spec.revisionHistoryLimit ?? DEFAULT_LIMIT
+    if (old.length <= limit) return
+    const liveHashes = new Set((await podsOf()).map(hashOf))
+    for (const revision of surplusRevisions(old, limit, liveHashes)) await this.#delete(revision)
   }
 
   async #claim(set: DaemonSet): Promise<ControllerRevision[]> {
@@ -76,7 +83,7 @@ export class DaemonSetHistory {
       if (!hasReason(error, 'AlreadyExists')) throw error
       const { namespace = '', name = '' } = wanted.metadata
       const there = await this.#client.get<ControllerRevision>(CONTROLLER_REVISIONS, { namespace, name })
-      if (isRevisionOf(there, set.spec.template)) return there
+      if (isDeepStrictEqual(there.data, wanted.data)) return there
       await this.#countCollision(set)
       throw error
     }

@@ -2,6 +2,7 @@
  * The names of pods that were asked for and that no watch has shown yet. Whoever never heard whether a pod was made asks again
  * for the same one, and so cannot make a second one on its node, whatever got lost on the way.
  */
+import type { ObjectMeta } from '../../common/api/meta.ts'
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const SUFFIX_LENGTH = 5
@@ -12,28 +13,50 @@ export interface GivenName {
   isAgain: boolean
 }
 
+interface Awaited {
+  name: string
+  attempts: number
+  /** Of the pod that the last attempt made, when that was heard. */
+  uid?: string
+  /** Of the pod of this name that a watch showed last. */
+  shown?: string
+}
+
 export class PodNames {
   /** Numbers in [0, 1). */
   readonly #random: () => number
   /** By the owner's uid, then by node. */
-  readonly #awaited = new Map<string, Map<string, string>>()
+  readonly #awaited = new Map<string, Map<string, Awaited>>()
 
   constructor(random: () => number) {
     this.#random = random
   }
 
-  /** `prefix`: what the API calls `generateName`. */
+  /** To be called once for each attempt. `prefix`: what the API calls `generateName`. */
   nameFor(owner: string, node: string, prefix: string): GivenName {
-    const awaited = this.#awaited.get(owner) ?? new Map<string, string>()
-    this.#awaited.set(owner, awaited)
-    const before = awaited.get(node)
-    if (before !== undefined) return { name: before, isAgain: true }
-    const name = prefix + this.#suffix()
-    awaited.set(node, name)
-    return { name, isAgain: false }
+    const nodes = this.#awaited.get(owner) ?? new Map<string, Awaited>()
+    this.#awaited.set(owner, nodes)
+    const before = nodes.get(node)
+    const awaited = before ?? { name: prefix + this.#suffix(), attempts: 0 }
+    awaited.attempts++
+    delete awaited.uid
+    nodes.set(node, awaited)
+    return { name: awaited.name, isAgain: before !== undefined }
   }
 
-  /** The pod was seen, or it is certain that none was made. */
+  /** The last attempt made the pod with this uid. */
+  onMade(owner: string, node: string, uid: string): void {
+    this.#update(owner, node, (awaited) => (awaited.uid = uid))
+  }
+
+  /** A watch shows a pod of the owner on the node. It may be an earlier one of that name, gone meanwhile. */
+  onShown(owner: string, node: string, { name = '', uid = '' }: ObjectMeta): void {
+    this.#update(owner, node, (awaited) => {
+      if (awaited.name === name) awaited.shown = uid
+    })
+  }
+
+  /** It is certain that there is no pod of that name. */
   forget(owner: string, node: string): void {
     this.#awaited.get(owner)?.delete(node)
   }
@@ -41,6 +64,14 @@ export class PodNames {
   /** The owner is gone. */
   forgetOwner(owner: string): void {
     this.#awaited.delete(owner)
+  }
+
+  #update(owner: string, node: string, change: (awaited: Awaited) => void): void {
+    const awaited = this.#awaited.get(owner)?.get(node)
+    if (awaited === undefined) return
+    change(awaited)
+    const { attempts, uid, shown } = awaited
+    if (shown !== undefined && (uid === shown || (uid === undefined && attempts === 1))) this.forget(owner, node)
   }
 
   #suffix(): string {

@@ -20,7 +20,7 @@ import { computePodChanges, type PodChanges, type WantedChanges } from './comput
 import { computeRollingUpdate } from './compute-rolling-update.ts'
 import { computeStatus } from './compute-status.ts'
 import type { DaemonPods } from './daemon-pods.ts'
-import type { DaemonSetHistory, DaemonSetRevisions } from './daemon-set-history.ts'
+import type { DaemonSetHistory } from './daemon-set-history.ts'
 import { groupByNode, type DaemonSetView } from './daemon-set-view.ts'
 
 export interface SyncDaemonSetOptions {
@@ -38,6 +38,9 @@ export interface SyncDaemonSetOptions {
   again(set: DaemonSet, delayMs: number): void
 }
 
+/** What stays the same during one sync: when it changes, there is another one. */
+type Known = Pick<DaemonSetView, 'set' | 'hash' | 'verdicts'>
+
 export class DaemonSetSyncer {
   readonly #options: SyncDaemonSetOptions
 
@@ -47,7 +50,7 @@ export class DaemonSetSyncer {
 
   /** Rejects when something has to be tried again. */
   async sync(set: DaemonSet): Promise<void> {
-    const { history, daemonPods, podControl, again } = this.#options
+    const { history, daemonPods, nodes, podControl, again } = this.#options
     if (Object.values(set.spec.selector ?? {}).every((part) => Object.keys(part).length === 0)) {
       const message = 'This daemon set is selecting all pods. A non-empty selector is required.'
       podControl.tell(set, 'Warning', 'SelectingAll', message)
@@ -55,30 +58,31 @@ export class DaemonSetSyncer {
     }
     // What it made may be collected already: neither pods nor numbers would be right (facts 6.4.7).
     if (set.metadata.deletionTimestamp !== undefined) return
-    const revisions = await history.sync(set, () => this.#claimPods(set))
+    const { current, old } = await history.sync(set, () => this.#claimPods(set))
+    const placement = computePlacement(set.spec.template)
+    const verdicts = new Map(nodes.list().map((node) => [node.metadata.name ?? '', placement(node)]))
+    const known: Known = { set, hash: hashOf(current), verdicts }
     if (!daemonPods.areShown(set)) {
       // A pod that came and went while the watch was lost is never shown.
       again(set, EXPECTATION_EXPIRY_MS + 1)
-      await this.#updateStatus(set, revisions, undefined)
+      await this.#updateStatus(known, undefined)
       return
     }
     try {
-      await this.#act(set, revisions)
+      await this.#act(known)
+      await history.cleanUp(set, old, () => this.#claimPods(set))
     } finally {
-      await this.#updateStatus(set, revisions, set.metadata.generation)
+      await this.#updateStatus(known, set.metadata.generation)
     }
   }
 
-  async #act(set: DaemonSet, revisions: DaemonSetRevisions): Promise<void> {
-    const { daemonPods, history } = this.#options
-    const hash = hashOf(revisions.current)
-    const view = await this.#look(set, hash)
+  async #act(known: Known): Promise<void> {
+    const { set } = known
+    const view = await this.#look(known)
     await this.#change(view, this.#decideEnded(view, computePodChanges(view)))
-    if (set.spec.updateStrategy?.type !== 'OnDelete' && daemonPods.areShown(set)) {
-      const now = await this.#look(set, hash)
-      await this.#change(now, computeRollingUpdate(now))
-    }
-    await history.cleanUp(set, revisions.old, await this.#claimPods(set))
+    if (set.spec.updateStrategy?.type === 'OnDelete' || !this.#options.daemonPods.areShown(set)) return
+    const now = await this.#look(known)
+    await this.#change(now, computeRollingUpdate(now))
   }
 
   async #change({ set, hash }: DaemonSetView, changes: PodChanges): Promise<void> {
@@ -111,24 +115,18 @@ export class DaemonSetSyncer {
     return { create, remove: [...remove, ...going] }
   }
 
-  async #updateStatus(
-    set: DaemonSet,
-    { current }: DaemonSetRevisions,
-    observedGeneration: number | undefined,
-  ): Promise<void> {
-    const view = await this.#look(set, hashOf(current))
+  async #updateStatus(known: Known, observedGeneration: number | undefined): Promise<void> {
+    const { set } = known
+    const view = await this.#look(known)
     const { status, changesInMs } = computeStatus(view, observedGeneration)
     // Nothing tells when a ready pod has been so for long enough.
     if (changesInMs !== undefined) this.#options.again(set, changesInMs)
     if (!isSameStatus(set.status, status)) await updateStatus(this.#options.client, DAEMON_SETS, set, status)
   }
 
-  async #look(set: DaemonSet, hash: string): Promise<DaemonSetView> {
-    const { clock, nodes } = this.#options
-    const pods = await this.#claimPods(set)
-    const placement = computePlacement(set.spec.template)
-    const verdicts = new Map(nodes.list().map((node) => [node.metadata.name ?? '', placement(node)]))
-    return { set, hash, verdicts, podsByNode: groupByNode(pods), nowMs: clock.now() }
+  async #look(known: Known): Promise<DaemonSetView> {
+    const pods = await this.#claimPods(known.set)
+    return { ...known, podsByNode: groupByNode(pods), nowMs: this.#options.clock.now() }
   }
 
   /** Reads the informer anew, so that what was done shows as soon as it can. */

@@ -3,7 +3,7 @@
  * It follows every kind that can be listed, watched and deleted, events excepted.
  */
 import { delay } from '../../base/clock.ts'
-import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable.ts'
+import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import { WorkQueue } from '../../base/work-queue.ts'
 import type { EventRecorder } from '../../kube/event-recorder.ts'
 import type { Informer } from '../../kube/informer.ts'
@@ -21,8 +21,6 @@ import { syncOrphans } from './sync-orphans.ts'
 
 const COMPONENT = 'garbage-collector-controller'
 const WORKERS = 8
-/** Kinds that cannot be read do not keep the others' garbage for longer. */
-const SYNC_TIMEOUT_MS = 30_000
 const DISCOVERY_RETRY_MS = 1000
 const REQUIRED_VERBS = ['list', 'watch', 'delete'] as const
 /** They are many, own nothing and are owned by nobody. */
@@ -41,7 +39,10 @@ class GarbageCollector implements Disposable {
   readonly #objects: WorkQueue
   readonly #orphans: WorkQueue
   #informers: readonly Informer<ApiObject>[] = []
-  /** Everything that there is has been read: before, owners may be there that nobody has seen. */
+  /**
+   * Everything that there is has been read: before, there may be owners, and dependents, that nobody has seen. Upstream goes
+   * on after 30 s without kinds that cannot be listed, as with a broken webhook; here all come from the same store.
+   */
   readonly #ready = Promise.withResolvers<void>()
 
   constructor(context: ControllerContext) {
@@ -95,8 +96,6 @@ class GarbageCollector implements Disposable {
       const resource = followed[index]
       if (resource !== undefined) this.#follow(resource, informer)
     }
-    const timer = this.#context.clock.setTimer(SYNC_TIMEOUT_MS, () => this.#ready.resolve())
-    this.#owned.add(toDisposable(() => timer.cancel()))
   }
 
   /** Undefined: it is disposed of. */

@@ -32,9 +32,9 @@ export class LiveObjects {
   }
 
   /**
-   * Deletes what was read as `latest`: not when it has other owners since. That it is gone already is as good.
-   *
-   * Somebody who changes it all the time, such as a kubelet its status, does not keep it.
+   * Deletes what was read as `latest`, but not when it has other owners since; then it rejects with the conflict. Somebody
+   * who changes it all the time, as a kubelet a pod's status, does not keep it. That it is gone is no failure, and where
+   * somebody else deletes it, what they want for its dependents holds.
    */
   async delete(
     identity: ObjectIdentity,
@@ -48,7 +48,7 @@ export class LiveObjects {
     } catch (error) {
       if (!hasReason(error, 'Conflict')) throw error
       const now = await this.get(identity)
-      if (now === undefined) return
+      if (now === undefined || now.metadata.deletionTimestamp !== undefined) return
       if (!isDeepStrictEqual(now.metadata.ownerReferences, ownerReferences)) throw error
       await this.#delete(identity, { propagationPolicy, preconditions: { uid } })
     }

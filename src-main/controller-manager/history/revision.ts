@@ -1,17 +1,22 @@
 /** ControllerRevisions: what a workload's template was at each of its versions (pkg/controller/history; facts 6.5.7). Pure. */
-import { isDeepStrictEqual } from 'node:util'
 import type { ApiObject } from '../../common/api/api-object.ts'
 import type { ControllerRevision } from '../../common/api/controller-revision.ts'
 import type { PodTemplateSpec } from '../../common/api/pod-template.ts'
+import { canonicalJSON } from '../../common/manifest/canonical-json.ts'
 import { newControllerReference } from '../control/owner-reference.ts'
 import { templateHash } from '../control/template-hash.ts'
 
 /** The hash of its revision, on pods and on the revision itself. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash'
 
-/** The strategic merge patch that brings a template back, whatever stands there: `kubectl rollout undo` sends it as it is. */
+/**
+ * The strategic merge patch that brings a template back, whatever stands there. `kubectl rollout undo` sends it as it is, and
+ * says that there is nothing to do when its bytes are those that it computes itself: members in order, and a time that is not
+ * there written as Go wrote it.
+ */
 export function templatePatch(template: PodTemplateSpec): unknown {
-  return { spec: { template: { ...template, $patch: 'replace' } } }
+  const metadata = { creationTimestamp: null, ...template.metadata }
+  return JSON.parse(canonicalJSON({ spec: { template: { ...template, metadata, $patch: 'replace' } } }))
 }
 
 /** A revision of `owner` as it is sent. It tells the owner's annotations of that moment, the cause of the change among them. */
@@ -35,10 +40,6 @@ export function newRevision(
     data: templatePatch(template),
     revision,
   }
-}
-
-export function isRevisionOf({ data }: ControllerRevision, template: PodTemplateSpec): boolean {
-  return isDeepStrictEqual(data, templatePatch(template))
 }
 
 /** 0 when there is none. */

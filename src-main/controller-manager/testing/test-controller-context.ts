@@ -32,9 +32,9 @@ export function testControllerContext(
   }
 }
 
-/** The same numbers in every test, spread like random ones (a linear congruential generator). */
-function newRandom(): () => number {
-  let state = 1
+/** Numbers in [0, 1), spread like random ones, the same for the same seed (a linear congruential generator). */
+export function newRandom(seed = 1): () => number {
+  let state = seed
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return state / 2 ** 32

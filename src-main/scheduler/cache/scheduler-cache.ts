@@ -6,7 +6,7 @@
 import type { Pod } from '../../common/api/core.ts'
 import type { Node } from '../../common/api/node.ts'
 import { CountedNode } from '../framework/node-info.ts'
-import { computePodInfo, type PodInfo } from '../framework/pod-info.ts'
+import { computePodInfo, placedOn, type PodInfo } from '../framework/pod-info.ts'
 
 interface PlacedPod {
   info: PodInfo
@@ -70,8 +70,7 @@ export class SchedulerCache {
   }
 
   assume(info: PodInfo, node: string): void {
-    const pod = { ...info.pod, spec: { ...info.pod.spec, nodeName: node } }
-    this.#put({ info: { ...info, pod }, node, state: 'assumed' })
+    this.#put({ info: placedOn(info, node), node, state: 'assumed' })
   }
 
   /** It was not bound after all. Answers what took the place, unless the server has shown it somewhere meanwhile. */

@@ -50,6 +50,11 @@ export function computePodInfo(pod: Pod, before?: PodInfo): PodInfo {
   }
 }
 
+/** As if it were there already. */
+export function placedOn(info: PodInfo, nodeName: string): PodInfo {
+  return { ...info, pod: { ...info.pod, spec: { ...info.pod.spec, nodeName } } }
+}
+
 function signatureOf({ metadata: { namespace, labels } }: Pod): string {
   return JSON.stringify([namespace, labels])
 }

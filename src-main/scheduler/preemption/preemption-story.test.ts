@@ -116,3 +116,16 @@ describe('a more important pod comes to a full node', () => {
     )
   })
 })
+
+describe('room that is kept for a pod', () => {
+  it('given a nominated pod, when it is deleted, then those who wait for that room are tried again', async () => {
+    await given({ low: { requests: { cpu: '1' }, nodeName: 'node01' } })
+    await given({ high: { ...WHOLE_NODE, priority: 1000 } })
+    await given({ small: { requests: { cpu: '1' } } })
+    await test.clock.advance(5000)
+    expect(test.bound).toEqual([])
+    await end('high')
+    await test.clock.advance(5000)
+    expect(test.bound).toEqual(['small on node01'])
+  })
+})

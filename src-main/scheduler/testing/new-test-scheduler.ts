@@ -5,12 +5,12 @@ import type { ApiObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Event } from '../../common/api/event.ts'
 import type { PodCondition } from '../../common/api/pod-status.ts'
-import { EventRecorder } from '../../kube/event-recorder.ts'
 import { EVENTS } from '../../kube/event.ts'
 import { PODS } from '../../kube/resources.ts'
 import { conflict } from '../../kube/status-error.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
-import { DEFAULT_SCHEDULER_NAME, Scheduler } from '../scheduler.ts'
+import { DEFAULT_SCHEDULER_NAME } from '../scheduler-configuration.ts'
+import { Scheduler } from '../scheduler.ts'
 
 export class TestScheduler {
   readonly clock = new FakeClock()
@@ -21,9 +21,8 @@ export class TestScheduler {
   readonly bound: string[] = []
   /** What the server answers to bindings instead of carrying them out. */
   refusal: Error | undefined
-  readonly #events: EventRecorder
 
-  constructor(schedulerName = DEFAULT_SCHEDULER_NAME) {
+  constructor(schedulerNames: readonly string[] = [DEFAULT_SCHEDULER_NAME]) {
     this.api.createPart = (of, { namespace = '', name }, object) => {
       if (this.refusal !== undefined) throw this.refusal
       const target = (object as unknown as { target: { name: string } }).target.name
@@ -32,14 +31,7 @@ export class TestScheduler {
       return object
     }
     const { client, clock } = this
-    this.#events = new EventRecorder({ client, clock, logger: silentLogger, source: { component: schedulerName } })
-    this.scheduler = new Scheduler({
-      client,
-      clock,
-      logger: silentLogger,
-      random: () => 0,
-      profiles: new Map([[schedulerName, this.#events]]),
-    })
+    this.scheduler = new Scheduler({ client, clock, logger: silentLogger, random: () => 0, schedulerNames })
   }
 
   async pod(name: string): Promise<Pod> {
@@ -62,9 +54,12 @@ export class TestScheduler {
     )
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
   async dispose(): Promise<void> {
     await this.scheduler.dispose()
-    this.#events.dispose()
   }
 
   #bind(namespace: string, name: string, node: string): void {

@@ -2,9 +2,18 @@
 import type { Pod } from '@common/api/core.ts'
 import type { Time } from '@common/api/meta.ts'
 import { CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
-import type { ApiServerState, ClusterNode, ClusterView } from '@common/lab/cluster-view.ts'
+import {
+  podKey,
+  type ApiServerState,
+  type ClusterChange,
+  type ClusterNode,
+  type ClusterView,
+} from '@common/lab/cluster-view.ts'
+import { computeWorkloadTallies } from '@common/lab/pod-tally.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
+import type { ApiEvent } from '@common/lab/api-event.ts'
 import { LabError } from '@common/lab-error.ts'
+import { awaySince, makeSimulatedNodes, NOT_READY, pinTo, type FakeSimulatedNodes } from './fake-simulated-nodes.ts'
 
 const RECREATE_MS = 140
 const REFUSED = 'connect ECONNREFUSED 127.0.0.1:41443'
@@ -20,6 +29,15 @@ export const CONTROL_PLANE_FILES: Readonly<Record<string, string>> = Object.from
   ]),
 )
 
+/** That of kube-controller-manager, as the lab's switch writes it. */
+export function schedulingManifest(isOn: boolean): string {
+  const command = isOn
+    ? '[kube-controller-manager]'
+    : '[kube-controller-manager, --feature-gates=ScheduleDaemonSetPods=false]'
+  const text = CONTROL_PLANE_FILES['kube-controller-manager.yaml'] ?? ''
+  return text.replace('[kube-controller-manager]', command)
+}
+
 /** Without this file there is no API server. */
 export function isApiServerFile(node: string, name: string): boolean {
   return node === CONTROL_PLANE_NODE && name === 'kube-apiserver.yaml'
@@ -33,7 +51,7 @@ interface Identity {
 export class FakeCluster {
   state: ApiServerState = 'connecting'
   private readonly views: () => NodeView[]
-  private readonly publish: (view: ClusterView) => void
+  private readonly publish: (change: ClusterChange) => void
   private readonly mirrors = new Map<string, Identity>()
   private readonly absent = new Set<string>()
   private readonly timers = new Set<ReturnType<typeof setTimeout>>()
@@ -41,8 +59,13 @@ export class FakeCluster {
   private count = 0
   /** While it is away, this stays. */
   private last: ClusterView | undefined
+  private told: ClusterView | undefined
+  private revision = 1
+  private simulated: FakeSimulatedNodes | undefined
+  /** Nodes whose kubelets have not reported for long. */
+  private readonly unreachable = new Set<string>()
 
-  constructor(views: () => NodeView[], publish: (view: ClusterView) => void) {
+  constructor(views: () => NodeView[], publish: (change: ClusterChange) => void) {
     this.views = views
     this.publish = publish
   }
@@ -67,13 +90,23 @@ export class FakeCluster {
   view(): ClusterView {
     const observedAt = new Date().toISOString()
     if (this.state === 'away' && this.last !== undefined)
-      return { ...this.last, state: 'away', message: REFUSED, observedAt }
+      return { ...this.last, revision: this.revision, state: 'away', message: REFUSED, observedAt }
     const isKnown = this.state === 'ready'
     const pods = isKnown
       ? [...this.views().flatMap(({ pods: ofNode }) => ofNode.flatMap((pod) => this.mirror(pod))), ...this.own]
       : []
-    const nodes = isKnown ? this.views().map(({ node }) => nodeObject(node)) : []
-    return { lab: 'default', state: this.state, nodes, pods: pods.toSorted(byName), observedAt }
+    const nodes = isKnown
+      ? [...this.views().map(({ node }) => this.nodeObject(node)), ...(this.simulated?.nodes ?? [])]
+      : []
+    return {
+      lab: 'default',
+      revision: this.revision,
+      state: this.state,
+      nodes,
+      pods: pods.toSorted(byName),
+      simulatedWorkloads: isKnown ? computeWorkloadTallies(this.simulated?.pods ?? []) : [],
+      observedAt,
+    }
   }
 
   deletePod(namespace: string, name: string): void {
@@ -95,8 +128,44 @@ export class FakeCluster {
     this.timers.add(timer)
   }
 
+  /** A few that are away or cordoned, and two DaemonSets with a pod on each. */
+  addSimulatedNodes(count: number): void {
+    this.simulated = makeSimulatedNodes(count)
+    this.changed()
+  }
+
+  /** As after a minute of silence of its kubelet. */
+  loseNode(name: string): void {
+    this.unreachable.add(name)
+    for (const pod of this.own)
+      if (pod.spec.nodeName === name && pod.status !== undefined) pod.status.conditions = [NOT_READY]
+    this.changed()
+  }
+
+  podsOf(node: string): Pod[] {
+    return [...this.own, ...(this.simulated?.pods ?? [])].filter(({ spec }) => spec.nodeName === node)
+  }
+
+  eventsOf(name: string): ApiEvent[] {
+    const pod = this.own.find(({ metadata }) => metadata.name === name)
+    if (pod?.spec.nodeName === undefined) return []
+    const uid = pod.metadata.uid ?? ''
+    const lastSeen = pod.metadata.creationTimestamp ?? ''
+    const message = `Successfully assigned default/${name} to ${pod.spec.nodeName}`
+    return [{ uid, type: 'Normal', reason: 'Scheduled', message, component: 'default-scheduler', count: 1, lastSeen }]
+  }
+
   changed(): void {
-    this.publish(this.view())
+    const before = this.told
+    this.revision += 1
+    const { nodes, pods, ...rest } = (this.told = this.view())
+    this.publish({
+      ...rest,
+      nodes,
+      goneNodes: (before?.nodes ?? []).flatMap(({ name }) => (nodes.some((one) => one.name === name) ? [] : [name])),
+      pods,
+      gonePods: (before?.pods ?? []).map(podKey).filter((key) => !pods.some((pod) => podKey(pod) === key)),
+    })
   }
 
   dispose(): void {
@@ -127,6 +196,7 @@ export class FakeCluster {
 
   private ownPod(name: string, node: string | undefined, owner?: { kind: string; name: string }): Pod {
     const { uid, createdAt } = this.newIdentity()
+    const pinned = owner?.kind === 'DaemonSet' && node !== undefined ? pinTo(node) : {}
     const reference = owner && { ...owner, apiVersion: 'apps/v1', uid: `uid-of-${owner.name}`, controller: true }
     const running = { name: 'app', image: 'nginx', imageID: '', ready: true, restartCount: 0, lastState: {} }
     return {
@@ -137,10 +207,13 @@ export class FakeCluster {
         namespace: 'default',
         uid,
         creationTimestamp: createdAt,
-        labels: { app: owner?.name ?? name },
+        labels: {
+          app: owner?.name ?? name,
+          ...(owner?.kind === 'ReplicaSet' && { 'pod-template-hash': owner.name.split('-').at(-1) ?? '' }),
+        },
         ...(reference && { ownerReferences: [reference] }),
       },
-      spec: { containers: [{ name: 'app', image: 'nginx' }], ...(node !== undefined && { nodeName: node }) },
+      spec: { containers: [{ name: 'app', image: 'nginx' }], ...(node !== undefined && { nodeName: node }), ...pinned },
       status:
         node === undefined
           ? { phase: 'Pending' }
@@ -152,23 +225,24 @@ export class FakeCluster {
     }
   }
 
+  private nodeObject(name: string): ClusterNode {
+    const isControlPlane = name === CONTROL_PLANE_NODE
+    const node: ClusterNode = {
+      name,
+      uid: `uid-of-${name}`,
+      ready: 'True',
+      unschedulable: false,
+      taints: isControlPlane ? ['node-role.kubernetes.io/control-plane:NoSchedule'] : [],
+    }
+    return this.unreachable.has(name) ? { ...node, ...awaySince(90_000) } : node
+  }
+
   private newIdentity(): Identity {
     this.count += 1
     return {
       uid: `00000000-0000-4000-8000-${String(this.count).padStart(12, '0')}`,
       createdAt: new Date().toISOString(),
     }
-  }
-}
-
-function nodeObject(name: string): ClusterNode {
-  const isControlPlane = name === CONTROL_PLANE_NODE
-  return {
-    name,
-    uid: `uid-of-${name}`,
-    ready: 'True',
-    unschedulable: false,
-    taints: isControlPlane ? ['node-role.kubernetes.io/control-plane:NoSchedule'] : [],
   }
 }
 

@@ -29,6 +29,7 @@ export class FakeNode {
   private readonly files = new Map<string, FakeFile>()
   private readonly pods = new Map<string, FakePod>()
   private isOn = true
+  private isKubeletOn = true
   private sequence = 0
 
   constructor(name: string, events: FakeNodeEvents) {
@@ -43,7 +44,7 @@ export class FakeNode {
       role: this.name === CONTROL_PLANE_NODE ? 'control-plane' : 'worker',
       address,
       state: this.isOn ? 'running' : 'stopped',
-      kubelet: this.isOn ? 'running' : 'stopped',
+      kubelet: this.isOn && this.isKubeletOn ? 'running' : 'stopped',
       runtimeService: this.isOn ? 'running' : 'stopped',
       manifestsPath: `/home/learner/.local/share/node-lab/labs/default/nodes/${this.name}/manifests`,
       watchesMountedFolder: true,
@@ -58,6 +59,12 @@ export class FakeNode {
       pods: [...this.pods.values()].map((pod) => pod.pod()),
       observedAt: new Date().toISOString(),
     }
+  }
+
+  /** `systemctl stop kubelet`: nobody can be asked any more. */
+  stopKubelet(): void {
+    this.isKubeletOn = false
+    this.publish()
   }
 
   powerOff(): void {

@@ -85,9 +85,9 @@ describe('the strip of the API server', () => {
 
   it('given pods of the API, then their owners are named, and one without a node says so', async () => {
     await open('cluster')
-    expect(card('agent-x7k0p').text()).toMatch(/DaemonSet agent\s*node01/)
+    expect(card('agent-x7k0p').text()).toMatch(/node01\s*DaemonSet agent/)
     expect(card('agent-x7k0p').attributes('data-kind')).toBe('api')
-    expect(card('waits').text()).toMatch(/made by hand\s*no node yet/)
+    expect(card('waits').text()).toMatch(/no node yet\s*made by hand/)
   })
 
   it('given its file is taken away, then it says why, and what was known last stays', async () => {
@@ -165,5 +165,108 @@ describe('acting on a pod of the API', () => {
     await pass(0)
     expect(app.find('[data-reflection="by-hand"]').exists()).toBe(false)
     expect(app.find('[data-deletion]').exists()).toBe(false)
+  })
+})
+
+describe('who gives pods of DaemonSets their nodes', () => {
+  function openSwitch(): Promise<void> {
+    return app.get('[data-scheduling-toggle]').trigger('click')
+  }
+
+  it('given the switch, when it is turned off, then the lab is asked, and the window shows what runs then', async () => {
+    await open('cluster')
+    expect(app.get('[data-scheduling-toggle]').text()).toBe('DaemonSets: the scheduler binds')
+    await openSwitch()
+    const toggle = app.get('[data-scheduling] [role="switch"]')
+    expect(toggle.attributes('aria-checked')).toBe('true')
+    await toggle.trigger('click')
+    expect(bridge.calls).toContainEqual({
+      name: 'control-plane/set',
+      parameters: { lab: 'default', scheduleDaemonSetPods: false },
+    })
+    await pass(8_000)
+    expect(app.get('[data-scheduling]').attributes('data-scheduling')).toBe('controller')
+    expect(app.get('[data-scheduling] [role="switch"]').attributes('aria-checked')).toBe('false')
+    expect(app.get('[data-scheduling-toggle]').text()).toBe('DaemonSets: their controller binds')
+  })
+
+  it('given its manifest was taken away, then nobody acts, and the switch cannot be turned', async () => {
+    await open('cluster')
+    await app.get('[aria-label="Remove kube-controller-manager.yaml"]').trigger('click')
+    await pass(5_000)
+    await openSwitch()
+    expect(app.get('[data-scheduling]').text()).toContain('No kube-controller-manager runs')
+    expect(app.get('[data-scheduling] [role="switch"]').attributes('disabled')).toBeDefined()
+  })
+
+  it('given a refusal, then the reason is told and the switch stands as before', async () => {
+    await open('cluster')
+    await openSwitch()
+    bridge.failures.set('control-plane/set', new LabError({ kind: 'Conflict', message: 'has no command' }))
+    await app.get('[data-scheduling] [role="switch"]').trigger('click')
+    await pass(0)
+    expect(document.body.textContent).toContain('has no command')
+    expect(app.get('[data-scheduling] [role="switch"]').attributes('aria-checked')).toBe('true')
+  })
+})
+
+describe('where a pod of the API comes from', () => {
+  it('given pods of a DaemonSet, a Deployment and a kubelet, then maker and binder are told with evidence', async () => {
+    await open('cluster')
+    expect(card('shop-6d5f7c9b8-q2w4z').attributes('data-owner')).toBe('Deployment shop')
+    await select('agent-x7k0p')
+    await pass(0)
+    const origin = app.get('[data-binder]')
+    expect(origin.attributes('data-binder')).toBe('scheduler-pinned')
+    expect(origin.text()).toContain('matchFields: metadata.name In [node01]')
+    expect(app.get('[data-event="Scheduled"]').text()).toContain('default-scheduler')
+    await select('web-node01')
+    await pass(0)
+    expect(app.get('[data-binder]').attributes('data-binder')).toBe('kubelet')
+    await select('waits')
+    await pass(0)
+    expect(app.get('[data-binder]').attributes('data-binder')).toBe('waiting')
+  })
+})
+
+describe('a node whose kubelet is silent', () => {
+  it('given it is unreachable, then why and since when is told, and what the API server still lists', async () => {
+    await open('cluster-outage')
+    const node = app.get('[data-node="node02"]')
+    expect(node.get('[data-node-ready]').text()).toMatch(/API server: NotReady\s*for 90s/)
+    expect(node.text()).toContain('NodeStatusUnknown: Kubelet stopped posting node status.')
+    const taint = node.get('[data-taint^="node.kubernetes.io/unreachable"]')
+    expect(taint.text()).toContain('keeps new pods away, drives pods away')
+    const listed = node.get('[data-listed] [data-reflection="agent-x7k1p"]')
+    expect(listed.text()).toContain('DaemonSet agent')
+    expect(listed.get('[data-unready]').text()).toBe('Ready: False')
+    expect(app.find('[data-node="node01"] [data-listed]').exists()).toBe(false)
+  })
+})
+
+describe('simulated nodes', () => {
+  it('given 200 of them, then each is a tile, and they are summed up in words', async () => {
+    await open('cluster-simulated')
+    const field = app.get('[aria-label="Simulated nodes"]')
+    expect(field.findAll('[data-simulated]')).toHaveLength(200)
+    expect(field.text()).toContain('200 simulated nodes')
+    expect(field.get('[data-not-ready]').text()).toBe('3 NotReady')
+    expect(field.get('[data-workload="Deployment shop"]').text()).toContain('ready')
+    expect(field.get('[data-simulated="sim041"]').attributes('data-tone')).toBe('failed')
+    expect(field.get('[data-simulated="sim001"]').attributes('aria-label')).toBe('sim001: Ready, 5 pods')
+  })
+
+  it('given one is picked, then its pods and their owners are listed, and it is one stop for the Tab key', async () => {
+    await open('cluster-simulated')
+    expect(app.findAll('[data-simulated][tabindex="0"]')).toHaveLength(1)
+    await app.get('[data-simulated="sim041"]').trigger('click')
+    await pass(0)
+    const facts = app.get('[data-simulated-facts="sim041"]')
+    expect(facts.text()).toContain('NotReady')
+    expect(facts.text()).toContain('DaemonSet log-collector')
+    expect(facts.findAll('li[class="pod"]')).toHaveLength(2)
+    expect(app.findAll('[data-simulated][tabindex="0"]').map((tile) => tile.attributes('data-simulated'))).toEqual([
+      'sim041',
+    ])
   })
 })

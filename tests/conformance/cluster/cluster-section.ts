@@ -17,6 +17,8 @@ yet. *events* are those about the DaemonSet. *node* is the one that the case is 
 stands beside a command is what it printed, with names, times and addresses replaced as in [kubectl.md](kubectl.md);
 “other than in the recording” lists lines that were recorded and are not ours (\`-\`), and the other way round (\`+\`).
 
+A version in place of an item of the facts is the one since which Kubernetes does as ours.
+
 Not compared: when the other components tell of a pod (\`Scheduled\`, \`Pulled\`, \`Created\`, \`Started\`), for that is a race and
 the kubelet's are above; states of a pod between \`bound\` and \`ready\`; how often \`rollout status\` says the same.
 `

@@ -12,7 +12,7 @@ import type { Findings } from '../recorded/recorded-case.ts'
 import type { ClusterKind } from './cluster-case.ts'
 import type { ClusterLab } from './cluster-lab.ts'
 import { controllerOf, describeDaemonSet, describeNode, describePod, nodeOf } from './describe-objects.ts'
-import { comparable, observedLines, otherThanRecorded, recordedLines } from './transcripts.ts'
+import { comparable, observedLines, otherThan, otherThanRecorded, recordedLines } from './transcripts.ts'
 
 interface SayOptions {
   /** What the findings call it; the command itself unless told otherwise. */
@@ -124,10 +124,7 @@ export class ClusterWorld implements Disposable {
   /** Types a command that prints much: what is another line than recorded is a finding. */
   async saysAsIn(file: string, recorded: string, typed = recorded, nth = 1): Promise<void> {
     const ours = observedLines(await this.#shell.run(typed), this.namespace)
-    this.findings[`${recorded}: other than in the recording`] = otherThanRecorded(
-      recordedLines(file, recorded, nth),
-      ours,
-    )
+    this.findings[otherThan(recorded)] = otherThanRecorded(recordedLines(file, recorded, nth), ours)
   }
 
   /** Makes objects and waits until a DaemonSet is ready on so many nodes; what follows is what the case is about. */

@@ -25,6 +25,7 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, replacement: string])[]
   [new RegExp(`\\b(agent\\d?|nd-ds|nd-dep)-${HASH}\\b`, 'g'), '$1-HASH'],
   [new RegExp(`\\b(agent\\d?|nd-ds|nd-dep)-${SUFFIX}\\b`, 'g'), '$1-POD'],
   [/\bnd\//g, 'default/'],
+  [/^( *(?:Container|Image) ID: +)\S+$/, '$1ID'],
   [new RegExp(`(hash"?[=:] ?"?)${HASH}\\b`, 'g'), '$1HASH'],
 ]
 const POD_ROW = /^(pod\/)?(agent|nd-)\S*-POD\b/
@@ -65,11 +66,15 @@ export function printed(file: string, ...commands: string[]): Findings {
   return Object.fromEntries(commands.map((command) => [command, recordedLines(file, command)]))
 }
 
-/** Lines that are not in both: `- recorded`, `+ ours`. */
+/** What the findings call that of which only the differences count. */
+export function otherThan(command: string): string {
+  return `${command}: other than in the recording`
+}
+
+/** Lines that are not in both, each once: `- recorded`, `+ ours`. Brackets by themselves say nothing. */
 export function otherThanRecorded(recorded: readonly string[], ours: readonly string[]): string[] {
   const difference = compareTranscripts(recorded, ours)
-  return [
-    ...difference.recorded.map((line) => `- ${line.trim()}`),
-    ...difference.ours.map((line) => `+ ${line.trim()}`),
-  ]
+  const marked = (mark: string, lines: readonly string[]): string[] =>
+    [...new Set(lines)].filter((line) => !/^[\s[\]{},]*$/.test(line)).map((line) => `${mark} ${line.trim()}`)
+  return [...marked('-', difference.recorded), ...marked('+', difference.ours)]
 }

@@ -7,7 +7,7 @@ import { waitUntil } from '../../support/wait-until.ts'
 import type { Interruption } from './kubectl-case.ts'
 import type { Outcome } from './normalize.ts'
 
-const COMMAND_SECONDS = 60
+const COMMAND_SECONDS = 120
 /** As of timeout(1). */
 const HANGING_EXIT_CODE = 124
 
@@ -115,5 +115,9 @@ function hasLineWith(output: string, text: string): boolean {
 /** The command and what it started; that it has ended already is no fault. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null) return
-  process.kill(-child.pid, signal)
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }

@@ -42,7 +42,7 @@ export const LAB_FILES: Readonly<Record<string, string>> = {
   'site.yaml': JSON.stringify({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'site', namespace: 'apins' },
+    metadata: { name: 'site', namespace: 'apins', labels: { app: 'site' } },
     spec: {
       replicas: 2,
       selector: { matchLabels: { app: 'site' } },

@@ -72,7 +72,10 @@ export function normalizeRequest(request: string): string {
   )
 }
 
-/** `rollout status` says the same again at every change that does not change it, and how many there are is a race. */
+/**
+ * `rollout status` says the same again at every change that does not change it, and how many there are is a race; so is whether
+ * it comes before the controller has looked.
+ */
 function linesOf(text: string): string[] {
   return text
     .replaceAll('\r', '')
@@ -80,5 +83,6 @@ function linesOf(text: string): string[] {
     .filter((line) => !KLOG_LINE.test(line))
     .map(normalizeLine)
     .filter((line) => line !== '')
+    .filter((line) => !/^Waiting for .* spec update to be observed\.\.\.$/.test(line))
     .filter((line, index, all) => !line.startsWith('Waiting for ') || line !== all[index - 1])
 }

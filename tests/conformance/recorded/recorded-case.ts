@@ -68,6 +68,8 @@ export interface RecordedDifference<Kind extends string> {
 export type Citation =
   /** An item of the facts sheet: what current versions do. */
   | { facts: string }
+  /** A version of Kubernetes since which it is so, where the sheet has nothing of it. */
+  | { since: string }
   /** REPORT.md calls it a race or an anomaly of 1.20.2 or of the way it was recorded. */
   | { anomaly: string }
   /** Ours on purpose: the name of one of the decisions. */

@@ -110,6 +110,7 @@ function isSame(one: unknown, other: unknown): boolean {
 
 function renderCitation(because: Citation): string {
   if ('facts' in because) return `facts ${because.facts}`
+  if ('since' in because) return `since ${because.since}`
   if ('anomaly' in because) return `§${because.anomaly} calls it an anomaly`
   return `decision “${because.decision}”`
 }

@@ -14,7 +14,6 @@ import { DEFAULT_CONTROLLER_SETTINGS } from '../../../src-main/controller-manage
 import { indexByNode } from '../../../src-main/controller-manager/control/pods-by-node.ts'
 import { testControllerContext } from '../../../src-main/controller-manager/testing/test-controller-context.ts'
 import type { ApiClient } from '../../../src-main/kube/api-client.ts'
-import { EventRecorder } from '../../../src-main/kube/event-recorder.ts'
 import { Informer } from '../../../src-main/kube/informer.ts'
 import { NODES, PODS } from '../../../src-main/kube/resources.ts'
 import { Scheduler } from '../../../src-main/scheduler/scheduler.ts'
@@ -143,10 +142,7 @@ export class TestCluster implements AsyncDisposable {
   #startScheduler(way: UnreliableClient, owned: DisposableStore): void {
     const client = way.as(() => undefined)
     const { random } = this.#options
-    const shared = { client, clock: this.clock, logger: silentLogger }
-    const events = owned.add(new EventRecorder({ ...shared, source: { component: 'default-scheduler' } }))
-    const profiles = new Map([['default-scheduler', events]])
-    const scheduler = owned.add(new Scheduler({ ...shared, random, profiles }))
-    scheduler.start()
+    const shared = { client, clock: this.clock, logger: silentLogger, random }
+    owned.add(new Scheduler({ ...shared, schedulerNames: ['default-scheduler'] })).start()
   }
 }

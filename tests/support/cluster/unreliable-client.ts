@@ -17,13 +17,15 @@ export interface Faults {
   conflicts: number
   /** Of all requests, of which nothing is done then. */
   errors: number
+  /** Of all requests, of which everything is done but nobody is told. */
+  lostAnswers: number
   /** How long a request takes at most. */
   latencyMs: number
   /** How far watches are behind. */
   lagMs: number
 }
 
-export const NO_FAULTS: Faults = { conflicts: 0, errors: 0, latencyMs: 0, lagMs: 0 }
+export const NO_FAULTS: Faults = { conflicts: 0, errors: 0, lostAnswers: 0, latencyMs: 0, lagMs: 0 }
 
 export class UnreliableClient implements Disposable {
   faults: Faults = NO_FAULTS
@@ -96,7 +98,9 @@ export class UnreliableClient implements Disposable {
     if (latencyMs > 0) await delay(this.#clock, Math.floor(this.#random() * latencyMs))
     if (this.#isDisposed) throw new ConnectionError('the program has ended')
     if (this.#random() < this.faults.errors) throw internalError('try again')
-    return act()
+    const answer = await act()
+    if (this.#random() < this.faults.lostAnswers) throw internalError('the answer was lost')
+    return answer
   }
 
   #lagging<Kind extends ApiObject>(stream: WatchStream<Kind>): WatchStream<Kind> {

@@ -1,7 +1,8 @@
 /** Parts of the control plane are away (REPORT.md P2.4, recordings 14 and 15). */
 import { agent, deletePodOn, IMAGE, staticPod } from '../agents.ts'
 import { defineClusterCases } from '../cluster-case.ts'
-import { printed, recordedLines } from '../transcripts.ts'
+import { otherThan, printed, recordedLines } from '../transcripts.ts'
+import { NEW_TOKEN, OLD_TOKEN } from './newer-lines.ts'
 import { comes } from './steps.ts'
 
 const NO_SCHEDULER = 'p2-daemonset/14-scheduler-stopped.txt'
@@ -53,9 +54,16 @@ export const CONTROL_PLANE_CASES = defineClusterCases({
         'kubectl get pod agent-plain -o wide': recordedLines(NO_SCHEDULER, GET_PODS).filter(
           (line) => !line.startsWith('agent2'),
         ),
-        'kubectl describe pod -l app=agent2: other than in the recording': [],
+        [otherThan('kubectl describe pod -l app=agent2')]: [],
       },
     },
+    differs: [
+      {
+        reason: 'Tokens are projected volumes.',
+        because: { since: '1.22' },
+        finds: { [otherThan('kubectl describe pod -l app=agent2')]: [...OLD_TOKEN, ...NEW_TOKEN] },
+      },
+    ],
   },
   'scheduler-ignored': {
     given:

@@ -2,10 +2,13 @@
 import { brief, passing } from '../../recorded/recorded-case.ts'
 import { agent, deletePodOn } from '../agents.ts'
 import { defineClusterCases } from '../cluster-case.ts'
-import { printed } from '../transcripts.ts'
+import { NEW_EVENTS, NEW_TOKEN, NEWER_POD, OLD_EVENTS, OLD_TOKEN } from './newer-lines.ts'
+import { otherThan, printed } from '../transcripts.ts'
 import { comes, goes, replacing } from './steps.ts'
 
 const VIEWS = 'p2-daemonset/03-kubectl-views.txt'
+/** In the order in which they come. */
+const NEW_DESCRIPTION = [NEW_TOKEN[0], '+ PodReadyToStartContainers  True', ...NEW_TOKEN.slice(1), ...NEW_EVENTS]
 const CREATED = 'SuccessfulCreate: Created pod: agent-POD'
 const DELETE_ON_NODE01 = deletePodOn('node01')
 const FORCE_ON_NODE01 = deletePodOn('node01', 'agent', '--force --grace-period=0')
@@ -36,7 +39,7 @@ export const DAEMON_SET_CASES = defineClusterCases({
         '0/0/0/0/0, unseen',
         brief('2/0/0/0/0'),
         brief('2/1/0/1/0'),
-        '2/2/0/2/0',
+        passing('2/2/0/2/0'),
         passing('2/2/1/2/1'),
         '2/2/2/2/2',
       ],
@@ -79,7 +82,32 @@ export const DAEMON_SET_CASES = defineClusterCases({
       await world.saysAsIn('p2-daemonset/02-ds-pods.json', 'kubectl get pod agent-g5kvp -o json', onNode01)
       await world.saysAsIn(VIEWS, 'kubectl describe pod -l app=agent')
     },
-    recorded: { findings: {} },
+    recorded: {
+      findings: {
+        [otherThan('kubectl describe ds agent')]: [],
+        [otherThan('kubectl get ds agent -o json')]: [],
+        [otherThan('kubectl get controllerrevisions -o json')]: [],
+        [otherThan('kubectl get pod agent-g5kvp -o json')]: [],
+        [otherThan('kubectl describe pod -l app=agent')]: [],
+      },
+    },
+    differs: [
+      {
+        reason: 'There is maxSurge since 1.21.',
+        because: { facts: '6.5.4' },
+        finds: {
+          [otherThan('kubectl get ds agent -o json')]: ['- "creationTimestamp": null,', '+ "maxSurge": 0,'],
+        },
+      },
+      {
+        reason: 'Newer versions project tokens, number generations, and tell more in a status and in events.',
+        because: { facts: '2.7' },
+        finds: {
+          [otherThan('kubectl describe pod -l app=agent')]: [...OLD_TOKEN, ...OLD_EVENTS, ...NEW_DESCRIPTION],
+          [otherThan('kubectl get pod agent-g5kvp -o json')]: NEWER_POD,
+        },
+      },
+    ],
   },
   'delete-pod': {
     given: 'a DaemonSet whose pods run',
@@ -114,7 +142,7 @@ export const DAEMON_SET_CASES = defineClusterCases({
     },
     recorded: {
       pods: [...goes('first a'), ...comes('first b')],
-      status: [brief('2/1/1/1/1'), '2/2/1/2/1', '2/2/2/2/2'],
+      status: [brief('2/1/1/1/1'), passing('2/2/1/2/1'), '2/2/2/2/2'],
       events: [CREATED],
       findings: printed('p2-daemonset/04b-force-delete-ds-pod.txt', FORCE_ON_NODE01),
     },
@@ -134,7 +162,7 @@ export const DAEMON_SET_CASES = defineClusterCases({
       await world.rolledOut('agent')
     },
     recorded: {
-      pods: ['first a failed', ...goes('first a'), ...comes('first b')],
+      pods: ['first a failed', brief('first a ready'), ...goes('first a'), ...comes('first b')],
       events: [
         'FailedDaemonPod: Found failed daemon pod default/agent-POD on node node01, will try to kill it',
         ['SuccessfulDelete: Deleted pod: agent-POD', CREATED],

@@ -1,5 +1,5 @@
 /** The life of nodes and what it means for their pods (REPORT.md P2.5, facts 7). */
-import type { Findings } from '../../recorded/recorded-case.ts'
+import { passing, type Findings } from '../../recorded/recorded-case.ts'
 import { agent, barePod, deployment, staticPod } from '../agents.ts'
 import { defineClusterCases } from '../cluster-case.ts'
 import type { ClusterWorld } from '../cluster-world.ts'
@@ -54,7 +54,7 @@ async function silence(world: ClusterWorld, tolerationSeconds: number | undefine
     await world.sees('other pods', EVICTED)
     await world.until('the replacement', () => world.podStates('node01').includes('nd-dep-HASH-POD ready'))
     const evicted = { node01: world.podStates('node01'), node02: world.podStates('node02') }
-    const evictions = world.eventsAbout('Pod').filter((line) => line.includes('TaintManagerEviction'))
+    const evictions = world.eventsAbout('Pod').filter((line) => /TaintManagerEviction.* Pod\/nd-dep/.test(line))
     const alive = await lab.containers('container', 'label=io.node-lab.node=node02', 'status=running')
     await lab.onNodeOk('node02', 'systemctl start kubelet')
     await world.sees('node', 'Ready True')
@@ -78,8 +78,19 @@ async function silence(world: ClusterWorld, tolerationSeconds: number | undefine
   }
 }
 
+const SILENT = ['Ready Unknown', 'Ready Unknown, unreachable:NoSchedule', UNREACHABLE]
 const SILENT_RECORDED = {
-  node: ['Ready Unknown', 'Ready Unknown, unreachable:NoSchedule', UNREACHABLE],
+  node: [
+    ...SILENT,
+    'Ready False, unreachable:NoExecute, unreachable:NoSchedule',
+    'Ready False, not-ready:NoSchedule, unreachable:NoExecute, unreachable:NoSchedule',
+    'Ready False, not-ready:NoSchedule, unreachable:NoExecute',
+    'Ready False, not-ready:NoExecute, not-ready:NoSchedule, unreachable:NoExecute',
+    'Ready False, not-ready:NoExecute, not-ready:NoSchedule',
+    'Ready True, not-ready:NoExecute, not-ready:NoSchedule',
+    'Ready True, not-ready:NoExecute',
+    'Ready True',
+  ],
   findings: {
     ...printed(TIMELINE, LOGS, EXEC, DELETE_STATIC, DELETE_BARE),
     conditions: ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].map(
@@ -106,6 +117,19 @@ const SILENT_RECORDED = {
   },
 }
 
+const READY_AT_ONCE = {
+  reason: 'A kubelet of ours says that it is ready as soon as it has looked; the recorded one waited for ten seconds.',
+  because: { facts: '7.11' },
+  instead: {
+    node: [
+      ...SILENT,
+      'Ready True, unreachable:NoExecute, unreachable:NoSchedule',
+      passing('Ready True, unreachable:NoExecute'),
+      'Ready True',
+    ],
+  },
+}
+
 export const NODE_CASES = defineClusterCases({
   'kubelet-stopped': {
     given: 'a node with a pod of a Deployment, one of a DaemonSet, a static and a bare one',
@@ -121,6 +145,52 @@ export const NODE_CASES = defineClusterCases({
     alone: true,
     steps: (world) => silence(world, 5),
     recorded: SILENT_RECORDED,
+    differs: [READY_AT_ONCE],
+  },
+  'kubelet-stopped-long': {
+    given: 'the same pods, with the graces and tolerations of every cluster',
+    when: 'the kubelet of their node is stopped for more than five minutes',
+    then: 'it is the same, after 50 s and 300 s',
+    source: { section: 'P2.5', recordings: [TIMELINE] },
+    adapted: 'The Deployment may go to the other node, and the grace is that of today (facts 7.4).',
+    worlds: ['full'],
+    alone: true,
+    steps: (world) => silence(world, undefined),
+    recorded: SILENT_RECORDED,
+    differs: [READY_AT_ONCE],
+  },
+  'node-deleted': {
+    given: 'a node with a pod of each kind',
+    when: 'its Node is deleted, and some time later its kubelet is restarted',
+    then: 'its pods are collected, that of the Deployment is replaced elsewhere, and the kubelet registers only when it starts',
+    source: { section: 'P2.5', recordings: [] },
+    adapted: 'No node was deleted for the recordings; facts 7.12 and 7.13 say what has to be.',
+    worlds: ['full'],
+    alone: true,
+    async steps(world) {
+      await populate(world)
+      const { cluster } = world
+      await world.says('kubectl delete node node02')
+      await world.until('its pods to be collected', () => world.podStates('node02').length === 0)
+      await world.until('the replacement', () => world.podStates('node01').includes('nd-dep-HASH-POD ready'))
+      const isThere = cluster.nodes.get(undefined, 'node02') !== undefined
+      await cluster.lab.onNodeOk('node02', 'systemctl restart kubelet')
+      await world.until(
+        'the node to be back',
+        () => world.podStates('node02').every(isReady) && world.podStates('node02').length === 2,
+      )
+      await world.rolledOut('nd-ds')
+      const back = world.podStates('node02')
+      await unpopulate(world)
+      return { 'a Node without a start of its kubelet': isThere, 'pods of the node in the end': back }
+    },
+    recorded: {
+      findings: {
+        'kubectl delete node node02': ['node "node02" deleted'],
+        'a Node without a start of its kubelet': false,
+        'pods of the node in the end': ['nd-ds-POD ready', 'nd-static-node02 ready'],
+      },
+    },
   },
   'node-stopped': {
     given: 'a node with a pod of each kind',

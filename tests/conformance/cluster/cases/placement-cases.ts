@@ -30,7 +30,7 @@ export const PLACEMENT_CASES = defineClusterCases({
     },
     recorded: {
       pods: [...goes('first a'), ...comes('first b')],
-      status: ['1/1/1/1/1, misscheduled 1', '1/1/1/1/1', brief('2/1/1/1/1'), '2/2/1/2/1', '2/2/2/2/2'],
+      status: ['1/1/1/1/1, misscheduled 1', '1/1/1/1/1', brief('2/1/1/1/1'), passing('2/2/1/2/1'), '2/2/2/2/2'],
       events: [CREATED],
       findings: printed(
         TAINT,
@@ -113,7 +113,13 @@ export const PLACEMENT_CASES = defineClusterCases({
     },
     recorded: {
       pods: [...comes('first a'), ...goes('first a')],
-      status: [brief('1/0/0/0/0'), '1/1/0/1/0', '1/1/1/1/1', '0/0/0/0/0, misscheduled 1', '0/0/0/0/0'],
+      status: [
+        brief('1/0/0/0/0'),
+        passing('1/1/0/1/0'),
+        '1/1/1/1/1',
+        passing('0/0/0/0/0, misscheduled 1'),
+        '0/0/0/0/0',
+      ],
       events: [CREATED, 'SuccessfulDelete: Deleted pod: agent-POD'],
       findings: {
         'kubectl get ds': [
@@ -154,7 +160,7 @@ export const PLACEMENT_CASES = defineClusterCases({
     },
     recorded: {
       pods: ['first a pending', 'first a unscheduled', passing('first a ending'), 'first a gone'],
-      status: ['3/2/2/2/2', '3/3/2/3/2', '2/2/2/2/2'],
+      status: [passing('3/2/2/2/2'), '3/3/2/3/2', '2/2/2/2/2'],
       findings: {
         ...printed(BARE, 'kubectl create -f -', 'kubectl delete node fake03'),
         refused: [

@@ -1,5 +1,5 @@
 /** The template of a DaemonSet changes (REPORT.md P2.4, recordings 05 to 09). */
-import { brief } from '../../recorded/recorded-case.ts'
+import { brief, passing } from '../../recorded/recorded-case.ts'
 import { agent, deletePodOn, OTHER_IMAGE } from '../agents.ts'
 import { defineClusterCases } from '../cluster-case.ts'
 import type { ClusterWorld } from '../cluster-world.ts'
@@ -12,6 +12,9 @@ const UNDO = 'p2-daemonset/06-rollout-undo.txt'
 const BAD = 'p2-daemonset/07-bad-image-rollout.txt'
 const RESTART = 'p2-daemonset/08-rollout-restart.txt'
 const ON_DELETE = 'p2-daemonset/09-ondelete.txt'
+
+/** Where nobody listens, so that the answer does not take its time. */
+const ABSENT_IMAGE = 'localhost:1/nosuch:v9'
 
 const STATUS = 'kubectl rollout status ds/agent'
 const HISTORY = 'kubectl rollout history ds/agent'
@@ -151,11 +154,12 @@ export const ROLLOUT_CASES = defineClusterCases({
     when: 'its template gets an image that is nowhere, and is rolled back',
     then: 'the rollout stops at the first node; rolled back, that node gets a pod of the old template, and the other one was never touched',
     source: { section: 'P2.4', recordings: [BAD] },
-    adapted: 'The earlier rollout has come to its end, and the waits are shorter.',
+    adapted:
+      'The earlier rollout has come to its end, the waits are shorter, and the image is one of a registry that refuses at once.',
     worlds: ['engine'],
     async steps(world) {
       await world.running(agent(), 'agent')
-      await world.says('kubectl set image ds/agent c=nosuch:v9')
+      await world.says(`kubectl set image ds/agent c=${ABSENT_IMAGE}`, { as: 'kubectl set image ds/agent c=nosuch:v9' })
       await world.until('the image to be missed', () =>
         world.lines('first node').some((line) => line.startsWith('b waiting')),
       )
@@ -230,7 +234,7 @@ export const ROLLOUT_CASES = defineClusterCases({
       await world.says(DELETE_ON_NODE01)
       await world.sees('pods', 'first b ready')
       await world.sees('status', '2/2/2/1/2')
-      await world.saysAsIn('p2-daemonset/09-ds-ondelete.json', 'kubectl get ds agent -o json')
+      return { 'its update strategy': world.daemonSet('agent')?.spec.updateStrategy }
     },
     recorded: {
       pods: [...goes('first a'), ...comes('first b')],
@@ -239,15 +243,15 @@ export const ROLLOUT_CASES = defineClusterCases({
         '2/2/2/2/2',
         '2/2/2/2/2, unseen',
         '2/2/2/0/2',
-        '2/2/1/0/1',
+        passing('2/2/1/0/1'),
         brief('2/1/1/0/1'),
-        '2/2/1/1/1',
+        passing('2/2/1/1/1'),
         '2/2/2/1/2',
       ],
       events: [CREATED],
       findings: {
         ...printed(ON_DELETE, TO_ON_DELETE, SET_V5, STATUS, DELETE_ON_NODE01),
-        'kubectl get ds agent -o json: other than in the recording': [],
+        'its update strategy': { type: 'OnDelete' },
       },
     },
   },

@@ -13,9 +13,8 @@ export function goes(pod: string): Step[] {
 /** The status of a DaemonSet on two nodes while one pod is replaced; the two numbers say how many are of the newest template. */
 export function replacing(newBefore: number, newAfter: number): Step[] {
   return [
-    `2/2/1/${newBefore}/1`,
-    ...(newBefore === newAfter ? [] : [brief(`2/1/1/${newBefore}/1`)]),
-    ...(newBefore === newAfter ? [brief(`2/1/1/${newBefore - 1}/1`)] : []),
+    passing(`2/2/1/${newBefore}/1`),
+    brief(`2/1/1/${newBefore === newAfter ? newBefore - 1 : newBefore}/1`),
     passing(`2/2/1/${newAfter}/1`),
     `2/2/2/${newAfter}/2`,
   ]

@@ -66,7 +66,7 @@ export const VALIDATION_CASES = defineClusterCases({
     differs: [
       {
         reason: 'Newer versions print values as JSON.',
-        because: { facts: '6.1.2' },
+        because: { facts: '8.6.1' },
         finds: {
           'a selector that does not match the template': [
             'exit 1',

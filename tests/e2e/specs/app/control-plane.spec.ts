@@ -1,10 +1,13 @@
-/** A lab gets a control plane from the window; a mirror is deleted there, and the window tells what really happened. */
+/** A lab gets a control plane from the window; a mirror is deleted there, and agents come by a DaemonSet, bound as the switch says. */
+import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { RUN_FOREVER, shellManifest } from '../../../support/manifests.ts'
 import { BoardPage } from '../../pages/board-page.ts'
+import { run } from '../../../support/test-lab.ts'
 import { expect, test } from '../../support/app-fixture.ts'
 import { E2eLab } from '../../support/e2e-lab.ts'
 
+const AGENT = join(import.meta.dirname, '../../../../resources/manifests/log-collector-daemonset.yaml')
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
 
 test('given a running pod, when a control plane is added and the pod’s mirror is deleted, then the kubelet makes another and the container runs on', async ({
@@ -41,7 +44,39 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
     await expect(story).toContainText('The kubelet made it again, from steady.yaml on node01.')
     await expect(mirrorOf('steady-node01')).not.toHaveAttribute('data-uid', uid ?? '')
     await board.waitForRunning('steady-node01', 0)
+
+    const kubectl = await clusterOf(own)
+    const agent = page.locator('[data-reflection][data-owner="DaemonSet log-collector"]')
+    const binder = board.inspector.locator('[data-binder]')
+    await test.step('when a DaemonSet is applied, then its pod is told apart, and the scheduler bound it', async () => {
+      await kubectl('apply', '-f', AGENT)
+      await expect(board.node('node01').locator('[data-owner="DaemonSet log-collector"]')).toBeVisible()
+      await expect(agent).toHaveAttribute('data-status', 'Running')
+      await agent.getByRole('button').click()
+      await expect(binder).toHaveAttribute('data-binder', 'scheduler-pinned')
+      await expect(board.inspector.locator('[data-event="Scheduled"]')).toContainText('default-scheduler')
+    })
+    await test.step('when the switch is turned off by the keyboard, then the next pod is bound by its controller', async () => {
+      await page.locator('[data-scheduling-toggle]').press('Enter')
+      await page.getByRole('switch').press('Space')
+      await expect(page.locator('[data-scheduling]')).toHaveAttribute('data-scheduling', 'controller')
+      const uid = await agent.getAttribute('data-uid')
+      await kubectl('delete', 'pod', '-n', 'kube-system', '-l', 'app=log-collector', '--grace-period=1')
+      await expect(agent).not.toHaveAttribute('data-uid', uid ?? '')
+      await expect(agent).toHaveAttribute('data-status', 'Running')
+      await agent.getByRole('button').click()
+      await expect(binder).toHaveAttribute('data-binder', 'controller')
+    })
   } finally {
     await own.cli('delete')
   }
 })
+
+/** kubectl against the lab, as its user runs it. */
+async function clusterOf(lab: E2eLab): Promise<(...words: string[]) => Promise<void>> {
+  const kubeconfig = (await lab.cli('kubeconfig')).trim()
+  return async (...words) => {
+    const { exitCode, stderr } = await run('kubectl', ['--kubeconfig', kubeconfig, ...words])
+    if (exitCode !== 0) throw new Error(`kubectl ${words.join(' ')} failed:\n${stderr}`)
+  }
+}

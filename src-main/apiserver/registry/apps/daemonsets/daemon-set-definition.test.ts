@@ -66,6 +66,23 @@ describe('creating a DaemonSet', () => {
     })
   })
 
+  it('given the network of the node, then a host port may be left out of the template, and another one is refused', () => {
+    const withPort = (hostPort?: number): Written =>
+      create(
+        DAEMON_SETS,
+        written(({ spec }) => {
+          spec.template.spec.hostNetwork = true
+          const port = { containerPort: 9100, ...(hostPort !== undefined && { hostPort }) }
+          spec.template.spec.containers[0] = { name: 'c', image: 'bb', ports: [port] }
+        }),
+      )
+    expect(withPort().errors).toEqual([])
+    expect(withPort(9100).errors).toEqual([])
+    expect(withPort(9101).errors).toEqual([
+      'spec.template.spec.containers[0].ports[0].containerPort: Invalid value: 9100: must match `hostPort` when `hostNetwork` is true',
+    ])
+  })
+
   it.each<[string, (set: DaemonSet) => void, string[]]>([
     [
       'a selector that finds other pods',

@@ -18,6 +18,7 @@ export const EVENTS = defineKind<Event>({
     setDefaults: setEventDefaults,
     validate: (event) => validateEvent(event, 'reportingComponent'),
     allowCreateOnUpdate: true,
+    hasNoDependents: true,
   }),
   printer: EVENT_PRINTER,
   selectableFields: {

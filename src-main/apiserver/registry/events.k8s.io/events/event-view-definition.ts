@@ -23,6 +23,7 @@ export const EVENT_VIEWS = defineKind<EventView>({
     },
     validate: (view) => [...validateEvent(eventOfView(view), 'reportingController'), ...validateView(view)],
     allowCreateOnUpdate: true,
+    hasNoDependents: true,
   }),
   printer: {
     columns: EVENT_PRINTER.columns,

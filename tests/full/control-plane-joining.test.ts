@@ -1,8 +1,8 @@
 /** Workers that run static pods come into a cluster and leave it again: only their kubelets are told. */
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ControlPlaneLab } from '../../support/control-plane-lab.ts'
-import { RUN_FOREVER, shellManifest } from '../../support/manifests.ts'
+import { ControlPlaneLab } from '../support/control-plane-lab.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 
 const lab = new ControlPlaneLab('joining')
 

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ControlPlaneLab } from '../../support/control-plane-lab.ts'
-import { RUN_FOREVER, shellManifest } from '../../support/manifests.ts'
-import { waitUntil } from '../../support/wait-until.ts'
+import { ControlPlaneLab } from '../support/control-plane-lab.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 /** The recorded kubelet makes the mirror of a pod that came meanwhile after 34 s, and replaces that of an edited one after 19 s. */
 const RECORDED_RETURN_MS = 19_000
@@ -96,23 +96,6 @@ describe('a broken control plane', () => {
     writeFileSync(path, healthy)
     await lab.waitForApi()
     await lab.waitForApiRunning('calm-node01')
-  })
-
-  it('given no scheduler, when pods come, then that of the API waits and the static one runs; when it is back, both run', async () => {
-    const giveBack = await lab.takeManifest('kube-scheduler.yaml')
-    await lab.waitForGone('kube-scheduler-controlplane')
-    const ordinary = shellManifest('ordinary', RUN_FOREVER)
-    await waitUntil({ what: 'the pod to be taken', timeoutSeconds: 60 }, () =>
-      lab.kubectlOk(['apply', '-f', '-'], { input: ordinary }),
-    )
-    await lab.drop('static.json', shellManifest('static', RUN_FOREVER))
-    await lab.waitForApiRunning('static-node01')
-    const pending = await lab.apiPod('ordinary')
-    expect({ phase: pending.status?.phase, node: pending.spec.nodeName }).toEqual({ phase: 'Pending', node: undefined })
-
-    await giveBack()
-    const { spec } = await lab.waitForApiRunning('ordinary')
-    expect(spec.nodeName).toBe('node01')
   })
 })
 

@@ -1,0 +1,32 @@
+/** The API server's events about one pod, read anew whenever the pod changes. */
+import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import type { Pod } from '@common/api/core.ts'
+import type { ApiEvent } from '@common/lab/api-event.ts'
+import { call } from '../bridge/client.ts'
+
+/** Empty while there are none, and while the server cannot be asked: that it is away is told elsewhere. */
+export function usePodEvents(
+  lab: Readonly<Ref<string>>,
+  pod: Readonly<Ref<Pod>>,
+  isServerReady: Readonly<Ref<boolean>>,
+): Readonly<ShallowRef<readonly ApiEvent[]>> {
+  const events = shallowRef<readonly ApiEvent[]>([])
+  let latest = 0
+
+  watch(
+    [lab, pod, isServerReady],
+    async ([ofLab, { metadata }, isReady], [, before]) => {
+      const turn = ++latest
+      if (before?.metadata.uid !== metadata.uid) events.value = []
+      if (!isReady) return
+      const { namespace = 'default', name = '', uid } = metadata
+      const read = await call('cluster/pod-events', { lab: ofLab, namespace, pod: name }).catch(() => undefined)
+      // What was told of an earlier pod of this name is not about this one.
+      if (turn === latest && read !== undefined) events.value = read.filter((event) => event.uid === uid)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => (latest += 1))
+
+  return events
+}

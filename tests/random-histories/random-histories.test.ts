@@ -1,0 +1,8 @@
+import { describe, it } from 'vitest'
+import { liveThrough } from './live-through.ts'
+
+describe('random histories of a cluster', () => {
+  it('given hundreds of histories, then each comes to rest as its objects ask for, and nothing was ever that must not be', async () => {
+    await liveThrough({ histories: 200 })
+  }, 300_000)
+})
