@@ -120,10 +120,7 @@ function computeFinalizers(
   return wanted === undefined ? others : [...others, wanted]
 }
 
-function finalizerOf(
-  policy: DeleteRequest['propagationPolicy'],
-  before: readonly string[],
-): string | undefined {
+function finalizerOf(policy: DeleteRequest['propagationPolicy'], before: readonly string[]): string | undefined {
   if (policy === undefined) return [ORPHAN, FOREGROUND].find((one) => before.includes(one))
   if (policy === 'Background') return undefined
   return policy === 'Orphan' ? ORPHAN : FOREGROUND

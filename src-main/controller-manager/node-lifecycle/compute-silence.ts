@@ -28,9 +28,14 @@ export function computeHeard(before: Heard | undefined, node: Node, lease: Lease
   return { heartbeat, renewTime, atMs: nowMs }
 }
 
-/** The conditions that change when a kubelet has been silent for too long; none when all has been said already. */
+/**
+ * The conditions that change when a kubelet has been silent for too long; none when all has been said already. They come in the
+ * node's own order, which a patch would change to its own.
+ */
 export function computeSilentConditions(node: Node, now: string): NodeCondition[] {
-  return CONDITIONS.flatMap((type): NodeCondition[] => {
+  const present = (node.status?.conditions ?? []).map(({ type }) => type)
+  const place = (type: string): number => (present.includes(type) ? present.indexOf(type) : present.length)
+  return CONDITIONS.toSorted((one, other) => place(one) - place(other)).flatMap((type): NodeCondition[] => {
     const before = conditionOf(node, type)
     if (before?.status === 'Unknown') return []
     if (before === undefined) {

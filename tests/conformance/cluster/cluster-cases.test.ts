@@ -76,9 +76,12 @@ describe('what is compared', () => {
       { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] },
       'unready',
     ],
+    ['an end after its deletion', { nodeName: 'node01' }, { phase: 'Succeeded', isDeleted: true }, 'gone'],
+    ['a deletion', { nodeName: 'node01' }, { phase: 'Running', isDeleted: true }, 'ending'],
     ['an end', { nodeName: 'node01' }, { phase: 'Failed' }, 'failed'],
   ])('given a pod with %s, then it is so called', (_what, spec, status, words) => {
-    const pod = { metadata: { name: 'a' }, spec: { containers: [], ...spec }, status: { phase: 'Pending', ...status } }
+    const metadata = { name: 'a', ...('isDeleted' in status ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}) }
+    const pod = { metadata, spec: { containers: [], ...spec }, status: { phase: 'Pending', ...status } }
     expect(describePod(pod as unknown as Pod)).toBe(words)
   })
 

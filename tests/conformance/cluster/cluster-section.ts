@@ -10,7 +10,8 @@ kubectl 1.32 (§P2.4, §P2.5), and a lab with a control plane and two workers is
 kubectl. The cases are in \`tests/conformance/cluster\`; all of a file share one lab, and each has a namespace of its own.
 
 How to read a row, beyond what is said above. *pods* are those of the DaemonSet: \`first\` is the node where something happened
-first, for which of two comes first is nobody's promise; the letter says which of the pods that this node has had. *first node*
+first, for which of two comes first is nobody's promise; the letter says which of the pods that this node has had. \`gone\` is one
+that the API server has forgotten, or that has ended and is being deleted: newer controllers do not wait for the rest. *first node*
 and *second node* are the same for one node alone, where both go on at the same time. *status* is
 desired/current/ready/up-to-date/available, as in \`kubectl get ds\`; \`unseen\`: its controller has not looked at the present spec
 yet. *events* are those about the DaemonSet. *node* is the one that the case is about: its Ready condition and its taints. What

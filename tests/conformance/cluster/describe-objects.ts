@@ -9,11 +9,15 @@ export function nodeOf({ spec }: Pod): string | undefined {
   return spec.nodeName ?? terms.flatMap(({ matchFields = [] }) => matchFields.flatMap(({ values = [] }) => values))[0]
 }
 
-/** `waiting R` where a container cannot start; `unscheduled` where the scheduler has said so. */
+/**
+ * `waiting R` where a container cannot start; `unscheduled` where the scheduler has said so. What has ended and is being deleted
+ * is as good as gone: its controller does not wait until the API server has forgotten it, too.
+ */
 export function describePod({ metadata, spec, status }: Pod): string {
   const conditionOf = (type: string): string | undefined =>
     status?.conditions?.find((condition) => condition.type === type)?.status
-  if (metadata.deletionTimestamp !== undefined) return 'ending'
+  if (metadata.deletionTimestamp !== undefined)
+    return status?.phase === 'Succeeded' || status?.phase === 'Failed' ? 'gone' : 'ending'
   switch (status?.phase) {
     case 'Running':
       return conditionOf('Ready') === 'True' ? 'ready' : 'unready'

@@ -112,7 +112,7 @@ export const DAEMON_SET_CASES = defineClusterCases({
   'delete-pod': {
     given: 'a DaemonSet whose pods run',
     when: 'one of its pods is deleted',
-    then: 'the node gets another one as soon as the API server has forgotten the first, and not before',
+    then: 'the node gets another one as soon as the first has gone, and not before',
     source: { section: 'P2.4', recordings: ['p2-daemonset/04-delete-ds-pod.txt'] },
     worlds: ['engine'],
     async steps(world) {

@@ -168,5 +168,16 @@ export const PLACEMENT_CASES = defineClusterCases({
         ],
       },
     },
+    differs: [
+      {
+        reason: 'The control plane is a node more, and newer versions tell of preemption, too.',
+        because: { facts: '6.3.3' },
+        finds: {
+          refused: [
+            "Warning FailedScheduling default-scheduler Pod/agent-POD: 0/4 nodes are available: 1 Too many pods, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/4 nodes are available: 1 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.",
+          ],
+        },
+      },
+    ],
   },
 })

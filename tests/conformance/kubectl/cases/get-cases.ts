@@ -191,7 +191,7 @@ export const GET_CASES: KubectlCaseGroup = {
       command: 'kubectl get pods -w -o name',
       interrupted: {
         after: 'pod/d1-jd59k',
-        meanwhile: 'kubectl annotate pod d1-56vxv seen=yes',
+        meanwhile: 'kubectl annotate pod d1-56vxv seen=yes; sleep 1',
         until: 'pod/d1-56vxv annotated',
       },
       expected: { prints: ['pod/d1-56vxv', 'pod/d1-jd59k', 'pod/d1-56vxv', 'pod/d1-56vxv annotated'] },
