@@ -2,13 +2,12 @@
  * `npm run bench`: what Node Lab costs beside the bare engine. Every figure and its floor are measured in the same run, in
  * turn, so that a slow machine slows both; medians are printed. Exits 1 when a budget of the design is missed.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureEngine } from '../../src-main/lab/engine/ensure-engine.ts'
 import { ensureImages } from '../../src-main/lab/images/ensure-images.ts'
 import type { Engine } from '../../src-main/lab/engine/engine.ts'
-import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -17,13 +16,16 @@ import { measureControlPlane } from './control-plane.ts'
 import { measureCri } from './cri.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
+import { containerUsage, type Usage } from './container-usage.ts'
 import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
+import { measureSimulatedNodes } from './simulated-nodes.ts'
 
 const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '20' },
     pods: { type: 'string', default: '100' },
     idleSeconds: { type: 'string', default: '30' },
+    simulated: { type: 'string', default: '200' },
   },
 })
 const runs = Number(options.runs)
@@ -182,41 +184,9 @@ async function manyFloorPods(count: number, width: number): Promise<number> {
   }
 }
 
-/** CPU seconds that all processes of a container have used so far, and their private memory in bytes. */
-async function usage(container: string): Promise<{ cpuSeconds: number; privateBytes: number }> {
-  const { Processes: processes } = await engineApi<{ Processes: string[][] }>(
-    'GET',
-    `/containers/${container}/top?ps_args=${encodeURIComponent('-eo pid')}`,
-  )
-  const usages = processes.map(([pid]) => processUsage(Number(pid)))
-  return {
-    cpuSeconds: usages.reduce((sum, one) => sum + one.cpuSeconds, 0),
-    privateBytes: usages.reduce((sum, one) => sum + one.privateBytes, 0),
-  }
-}
-
-/** A process that has ended meanwhile counts as nothing. */
-function processUsage(pid: number): { cpuSeconds: number; privateBytes: number } {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    const ticks = Number(fields[11]) + Number(fields[12])
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].reduce(
-      (sum, match) => sum + Number(match[1]),
-      0,
-    )
-    return { cpuSeconds: ticks / 100, privateBytes: kilobytes * 1024 }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) {
-      return { cpuSeconds: 0, privateBytes: 0 }
-    }
-    throw error
-  }
-}
-
-async function nodeUsage(): Promise<{ cpuSeconds: number; privateBytes: number }> {
-  const node = await usage(`node-lab.${lab.name}.node01`)
-  const runtime = await usage(`node-lab.${lab.name}.node01.runtime`)
+async function nodeUsage(): Promise<Usage> {
+  const node = await containerUsage(`node-lab.${lab.name}.node01`)
+  const runtime = await containerUsage(`node-lab.${lab.name}.node01.runtime`)
   return { cpuSeconds: node.cpuSeconds + runtime.cpuSeconds, privateBytes: node.privateBytes + runtime.privateBytes }
 }
 
@@ -262,6 +232,7 @@ try {
   await idle(folder)
   rows.push(...(await measureApi(Math.min(runs, 5), progress)))
   rows.push(...(await measureControlPlane(progress)))
+  rows.push(...(await measureSimulatedNodes(progress, Number(options.simulated), idleSeconds)))
 } finally {
   await lab.dispose()
   await engine.dispose()

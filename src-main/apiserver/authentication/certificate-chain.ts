@@ -37,10 +37,25 @@ export function verifyCertificateChain(
   return 'x509: certificate signed by unknown authority'
 }
 
+/** What certificates say of each other and of themselves does not change; it is asked on every request of a connection. */
+const issuers = new WeakMap<X509Certificate, WeakMap<X509Certificate, boolean>>()
+const periods = new WeakMap<X509Certificate, { fromMs: number; toMs: number }>()
+
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+  const answers = issuers.get(certificate) ?? new WeakMap<X509Certificate, boolean>()
+  issuers.set(certificate, answers)
+  const known = answers.get(issuer)
+  if (known !== undefined) return known
+  const isIssued = issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+  answers.set(issuer, isIssued)
+  return isIssued
 }
 
 function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
-  return certificate.validFromDate.getTime() <= nowMs && nowMs <= certificate.validToDate.getTime()
+  const period = periods.get(certificate) ?? {
+    fromMs: certificate.validFromDate.getTime(),
+    toMs: certificate.validToDate.getTime(),
+  }
+  periods.set(certificate, period)
+  return period.fromMs <= nowMs && nowMs <= period.toMs
 }

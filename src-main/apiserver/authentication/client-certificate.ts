@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../base/clock.ts'
 import type { Authentication, Authenticator } from './authenticator.ts'
+import type { UserInfo } from './user-info.ts'
 import { verifyCertificateChain } from './certificate-chain.ts'
 
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id'
@@ -27,15 +28,20 @@ function authenticateCertificate(
 ): Authentication {
   const peer = readVerifiedPeer(request, authorities, nowMs)
   if (peer.type !== 'verified') return peer
-  const { CN, O } = peer.certificate.toLegacyObject().subject
-  const name = valuesOf(CN).at(-1) ?? ''
+  const user = users.get(peer.certificate) ?? readUser(peer.certificate)
+  users.set(peer.certificate, user)
   // A certificate without a name says nothing about who has it.
-  if (name === '') return { type: 'unknown' }
-  const fingerprint = createHash('sha256').update(peer.certificate.raw).digest('hex')
-  return {
-    type: 'authenticated',
-    user: { name, groups: valuesOf(O), extra: { [CREDENTIAL_ID]: [`X509SHA256=${fingerprint}`] } },
-  }
+  return user.name === '' ? { type: 'unknown' } : { type: 'authenticated', user }
+}
+
+/** Read once for each connection. */
+const users = new WeakMap<X509Certificate, UserInfo>()
+
+function readUser(certificate: X509Certificate): UserInfo {
+  const { CN, O } = certificate.toLegacyObject().subject
+  const fingerprint = createHash('sha256').update(certificate.raw).digest('hex')
+  const extra = { [CREDENTIAL_ID]: [`X509SHA256=${fingerprint}`] }
+  return { name: valuesOf(CN).at(-1) ?? '', groups: valuesOf(O), extra }
 }
 
 export type VerifiedPeer =

@@ -56,6 +56,9 @@ export interface AnsweredRequest {
   durationMs: number
 }
 
+/** Made once: every request ends with it, and a reason that is made anew each time takes its stack along. */
+const CLIENT_GONE = new Error('the client is gone, or has its answer')
+
 export class ApiHandler {
   readonly #dependencies: ApiHandlerDependencies
 
@@ -110,7 +113,7 @@ export class ApiHandler {
     const auditId = auditIdOf(request)
     response.setHeader('Audit-Id', auditId)
     const client = new AbortController()
-    response.once('close', () => client.abort())
+    response.once('close', () => client.abort(CLIENT_GONE))
     const combined = AbortSignal.any([signal, client.signal])
     let exchange = beginExchange(request, response, { path: '/', query: new URLSearchParams() }, combined)
     let info: RequestInfo = { type: 'path', path: '/', verb: '' }

@@ -35,6 +35,11 @@ export interface ApiListener extends Disposable {
 /** A client that takes longer over its headers, or its body, is cut off. */
 const HEADERS_TIMEOUT_MS = 32_000
 const REQUEST_TIMEOUT_MS = 60_000
+/**
+ * How long a connection may be idle, as upstream's. A kubelet renews its lease every ten seconds: were its connection closed before,
+ * each renewal would begin with a TLS handshake, which is the largest part of what it costs.
+ */
+const IDLE_TIMEOUT_MS = 90_000
 /** Header lines of one request, in bytes, as Go's default for both versions of HTTP. */
 const MAX_HEADER_BYTES = 1024 * 1024
 /** Upstream's `http2-max-streams-per-connection`. */
@@ -88,6 +93,7 @@ function plainServer(): Server {
   return createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   })
 }
@@ -105,6 +111,7 @@ function secureServer({ certificate, key, clientAuthorities }: TlsFiles): Http2S
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
   } as Parameters<typeof createSecureServer>[0])
 }
 

@@ -83,6 +83,10 @@ describe('given a server that answers', () => {
     expect(JSON.parse(text)).toMatchObject({ data: body.data })
   })
 
+  it('when a client keeps its connection, then it may be idle for longer than a kubelet waits between renewals of its lease', async () => {
+    expect((await ask('/readyz', { headers: { Connection: 'keep-alive' } })).headers['keep-alive']).toBe('timeout=90')
+  })
+
   it('when a list is asked for as JSON, then its items do not repeat their kind', async () => {
     await ask(PODS, { method: 'POST', body: aPodObject('listed') })
     const list = await askJSON(PODS)

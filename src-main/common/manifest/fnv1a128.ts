@@ -1,4 +1,5 @@
 /** FNV-1a, 128 bits: the hash that makes a static pod's UID (facts 1.4.1). */
+import { utf8Bytes } from '../utf8-bytes.ts'
 
 /** The offset basis, as sixteen-bit limbs, lowest first. */
 const OFFSET_BASIS = [0xc58d, 0x6295, 0x2175, 0x62b8, 0x0142, 0x07bb, 0x272e, 0x6c62] as const
@@ -30,26 +31,5 @@ function multiplyByPrime(limbs: Uint32Array, product: Uint32Array): void {
     const sum = (limbs[index] ?? 0) * PRIME_LOW + low + high + carry
     product[index] = sum & 0xffff
     carry = sum >>> 16
-  }
-}
-
-function* utf8Bytes(text: string): Generator<number> {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (code < 0x80) {
-      yield code
-    } else if (code < 0x800) {
-      yield 0xc0 | (code >> 6)
-      yield 0x80 | (code & 0x3f)
-    } else if (code < 0x10000) {
-      yield 0xe0 | (code >> 12)
-      yield 0x80 | ((code >> 6) & 0x3f)
-      yield 0x80 | (code & 0x3f)
-    } else {
-      yield 0xf0 | (code >> 18)
-      yield 0x80 | ((code >> 12) & 0x3f)
-      yield 0x80 | ((code >> 6) & 0x3f)
-      yield 0x80 | (code & 0x3f)
-    }
   }
 }

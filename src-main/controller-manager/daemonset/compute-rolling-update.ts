@@ -32,7 +32,10 @@ function stateOf({ set, hash }: DaemonSetView, pods: readonly ServedPod[]): Node
   return old === undefined ? { kind: 'none' } : { kind: 'old', old }
 }
 
-/** Old pods go first; their nodes get new ones when they are gone. One that does not work may go at any time. */
+/**
+ * Old pods go first; their nodes get new ones when they are gone. One that does not work may go at any time, and counts as away:
+ * it may be the one that an earlier update has just put in the place of one that worked.
+ */
 function replace(view: DaemonSetView, nodes: ReadonlyMap<string, NodeState>, maxUnavailable: number): PodChanges {
   const unavailable: ServedPod[] = []
   const available: ServedPod[] = []
@@ -40,7 +43,7 @@ function replace(view: DaemonSetView, nodes: ReadonlyMap<string, NodeState>, max
   for (const state of nodes.values())
     if (state.kind === 'old') (isAvailable(view, state.old) ? available : unavailable).push(state.old)
     else if (state.kind !== 'new' || !isAvailable(view, state.new)) lacking++
-  const budget = Math.max(0, maxUnavailable - lacking)
+  const budget = Math.max(0, maxUnavailable - lacking - unavailable.length)
   return { create: [], remove: [...unavailable, ...available.slice(0, budget)] }
 }
 

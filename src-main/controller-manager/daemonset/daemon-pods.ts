@@ -69,6 +69,7 @@ export class DaemonPods {
   }
 
   async #createAll(set: DaemonSet, hash: string, nodes: readonly string[]): Promise<PromiseSettledResult<void>> {
+    if (nodes.length === 0) return { status: 'fulfilled', value: undefined }
     const pod = newDaemonPod(set, hash)
     const { succeeded, error } = await slowStartBatch(nodes.length, async (index) => {
       const node = nodes[index] ?? ''

@@ -1,51 +1,25 @@
 /** What a real cluster was seen to do with the DaemonSet `agent`, step by step, beside what ours does (golden/p2-daemonset). */
 import { describe, expect, it } from 'vitest'
 import {
-  addNode,
   AGENT_AT,
   agentDaemonSet,
   changeAgent,
   deletePodOn,
   deployedAgent,
-  formatStatus,
   getAgent,
-  labelNode,
   listRevisions,
   newAgentCluster,
+  numbers,
   podOn,
+  RECORDED_PACE,
   setEnv,
-  taintNode,
   type AgentCluster,
 } from '../../../tests/support/controllers/agent-daemon-set.ts'
-import type { Taint } from '../../common/api/node.ts'
-import type { DaemonSet } from '../../common/api/daemon-set.ts'
-import { DAEMON_SETS, NODES, PODS } from '../../kube/resources.ts'
-import { controllerOf } from '../control/owner-reference.ts'
+import { DAEMON_SETS, PODS } from '../../kube/resources.ts'
 import { hashOf } from '../history/revision.ts'
-import { startDaemonSets } from './daemonset-controller.ts'
 
 const SECOND = 1000
-/** What the recorded kubelets took: to run a pod, to end one, and to let go of it. */
-const PACE = { startMs: 2 * SECOND, stopMs: SECOND, lingerMs: 5 * SECOND }
 const LONG = 60 * SECOND
-const NO_SCHEDULE: Taint = { key: 'k', value: 'v', effect: 'NoSchedule' }
-
-/** The status in the order of the recordings: desired, current, ready, updated, available, misscheduled. */
-function numbers(counts: string, generation = 1): string {
-  const [desired = 0, current = 0, ready = 0, updated = 0, available = 0, misscheduled = 0] = counts
-    .split(' ')
-    .map(Number)
-  return formatStatus({
-    desiredNumberScheduled: desired,
-    currentNumberScheduled: current,
-    numberReady: ready,
-    updatedNumberScheduled: updated,
-    numberAvailable: available,
-    numberUnavailable: desired - available,
-    numberMisscheduled: misscheduled,
-    observedGeneration: generation,
-  })
-}
 
 /** One node of an update: the old pod goes, the new one comes when it is gone. `counts` of each of the steps. */
 function replaced(node: string, from: number, counts: readonly string[], generation: number): string[] {
@@ -87,7 +61,7 @@ async function undoTo(cluster: AgentCluster, revision: number): Promise<void> {
 
 describe('creation and deletion of pods, as recorded', () => {
   it('01: given two nodes, when the DaemonSet is applied, then both pods are made at once, bound, and counted as they become ready', async () => {
-    await using cluster = await newAgentCluster(PACE)
+    await using cluster = await newAgentCluster(RECORDED_PACE)
     await cluster.client.create(DAEMON_SETS, agentDaemonSet())
     await cluster.clock.advance(LONG)
     expect(cluster.changes()).toEqual([
@@ -108,7 +82,7 @@ describe('creation and deletion of pods, as recorded', () => {
   })
 
   it('04: given a pod that is deleted, when it takes its time, then its successor comes when it is gone and not before', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await deletePodOn(cluster, 'node01')
     await cluster.clock.advance(LONG)
     expect(cluster.changes()).toEqual([
@@ -124,7 +98,7 @@ describe('creation and deletion of pods, as recorded', () => {
   })
 
   it('04b: given a pod that is deleted by force, then its successor comes at once', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     const { namespace = '', name = '' } = (await podOn(cluster, 'node01')).metadata
     await cluster.client.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 })
     await cluster.clock.advance(0)
@@ -138,7 +112,7 @@ describe('creation and deletion of pods, as recorded', () => {
   })
 
   it('17: given a pod that failed, then that is told, it is deleted at once, and its successor follows', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     const { namespace = '', name = '' } = (await podOn(cluster, 'node01')).metadata
     const failed = { status: { phase: 'Failed', reason: 'Evicted' } }
     const address = { namespace, name, subresource: 'status' }
@@ -163,7 +137,7 @@ describe('creation and deletion of pods, as recorded', () => {
   })
 
   it('18: given a DaemonSet that is deleted, then its controller does nothing more', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await cluster.client.delete(DAEMON_SETS, AGENT_AT, { propagationPolicy: 'Background' })
     await cluster.clock.advance(LONG)
     await deletePodOn(cluster, 'node01')
@@ -172,7 +146,7 @@ describe('creation and deletion of pods, as recorded', () => {
   })
 
   it('18b: given pods that were orphaned, when a DaemonSet of the same selector is made, then it adopts them and rolls those of another template', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await setEnv(cluster, '2')
     await cluster.clock.advance(LONG)
     await cluster.client.delete(DAEMON_SETS, AGENT_AT, { propagationPolicy: 'Orphan' })
@@ -205,7 +179,7 @@ describe('creation and deletion of pods, as recorded', () => {
 
 describe('updates, as recorded', () => {
   it('05: given another environment, then one node at a time: delete, wait until gone, create, wait until available', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await setEnv(cluster, '2')
     await cluster.clock.advance(LONG)
     expect(cluster.changes()).toEqual(rolled([1, 1], 2))
@@ -218,7 +192,7 @@ describe('updates, as recorded', () => {
   })
 
   it('05b: given a change-cause that is written after the update, then only the next revision tells it', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await setImage(cluster, 'bb:v2')
     await cluster.clock.advance(SECOND)
     const metadata = { annotations: { 'kubernetes.io/change-cause': 'image-v2' } }
@@ -231,7 +205,7 @@ describe('updates, as recorded', () => {
   })
 
   it('06: given three revisions, when it is rolled back, then the reused revision gets the next number and the pods its hash', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     for (const image of ['bb:v2', 'bb:v3']) {
       await setImage(cluster, image)
       await cluster.clock.advance(LONG)
@@ -250,7 +224,7 @@ describe('updates, as recorded', () => {
 
   it('07: given an image that does not start, then the update stops at the first node, and an undo goes on from there', async () => {
     await using cluster = await deployedAgent({
-      ...PACE,
+      ...RECORDED_PACE,
       isBroken: ({ spec }) => spec.containers[0]?.image === 'absent',
     })
     await setImage(cluster, 'absent')
@@ -272,7 +246,7 @@ describe('updates, as recorded', () => {
   })
 
   it('08: given a restart, then it is an update like any other', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     const annotations = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T16:29:22Z' }
     await changeAgent(cluster, { template: { metadata: { annotations } } })
     await cluster.clock.advance(LONG)
@@ -281,7 +255,7 @@ describe('updates, as recorded', () => {
   })
 
   it('09: given the strategy OnDelete, then nothing happens until somebody deletes a pod', async () => {
-    await using cluster = await deployedAgent(PACE)
+    await using cluster = await deployedAgent(RECORDED_PACE)
     await changeAgent(cluster, { updateStrategy: { type: 'OnDelete', rollingUpdate: null } })
     await setEnv(cluster, '2')
     await cluster.clock.advance(LONG)
@@ -293,139 +267,5 @@ describe('updates, as recorded', () => {
       ...replaced('node02', 1, ['2 2 1 0 1 0', '2 2 1 1 1 0'], 3),
       numbers('2 2 2 1 2 0', 3),
     ])
-  })
-})
-
-describe('nodes, as recorded', () => {
-  it('10: given a NoSchedule taint, then the pod stays and is misscheduled, is not made again, and comes back when the taint goes', async () => {
-    await using cluster = await deployedAgent(PACE)
-    await taintNode(cluster, 'node02', [NO_SCHEDULE])
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([numbers('1 1 1 1 1 1')])
-    await deletePodOn(cluster, 'node02')
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([
-      'node02/1 deleted',
-      'node02/1 not ready',
-      'node02/1 gone',
-      numbers('1 1 1 1 1 0'),
-    ])
-    await taintNode(cluster, 'node02', [])
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([
-      'node02/2 created',
-      numbers('2 2 1 2 1 0'),
-      'node02/2 bound',
-      'node02/2 Running',
-      numbers('2 2 2 2 2 0'),
-    ])
-  })
-
-  it('11: given a NoExecute taint, then the pod is deleted, and made again when the taint goes', async () => {
-    await using cluster = await deployedAgent(PACE)
-    await taintNode(cluster, 'node02', [{ ...NO_SCHEDULE, effect: 'NoExecute' }])
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([
-      'node02/1 deleted',
-      numbers('1 1 1 1 1 1'),
-      'node02/1 not ready',
-      'node02/1 gone',
-      numbers('1 1 1 1 1 0'),
-    ])
-    await taintNode(cluster, 'node02', [])
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toContain('node02/2 Running')
-  })
-
-  it('12: given a node that is cordoned, then its pod stays, and is made again there', async () => {
-    await using cluster = await deployedAgent(PACE)
-    const taints = [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }]
-    const cordoned = { spec: { unschedulable: true, taints } }
-    await cluster.client.patch(NODES, { name: 'node02' }, 'application/merge-patch+json', cordoned)
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([])
-    await deletePodOn(cluster, 'node02')
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toContain('node02/2 Running')
-  })
-
-  it('13: given a node selector, then pods elsewhere are deleted, and come and go with the label', async () => {
-    await using cluster = await deployedAgent(PACE)
-    await changeAgent(cluster, { template: { spec: { nodeSelector: { disk: 'ssd' } } } })
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([
-      'node01/1 deleted',
-      'node02/1 deleted',
-      numbers('0 0 0 0 0 2', 2),
-      'node01/1 not ready',
-      'node02/1 not ready',
-      'node01/1 gone',
-      numbers('0 0 0 0 0 1', 2),
-      'node02/1 gone',
-      numbers('0 0 0 0 0 0', 2),
-    ])
-    await labelNode(cluster, 'node01', { disk: 'ssd' })
-    await cluster.clock.advance(0)
-    expect(cluster.changes()).toEqual(['node01/2 created', numbers('1 1 0 1 0 0', 2), 'node01/2 bound'])
-    await cluster.clock.advance(LONG)
-    cluster.changes()
-    await labelNode(cluster, 'node01', { disk: null })
-    await cluster.clock.advance(0)
-    expect(cluster.changes()).toEqual(['node01/2 deleted', numbers('0 0 0 0 0 1', 2)])
-  })
-
-  it('16: given a Node without a kubelet or a status, then it gets a pod at once, which nobody starts; the Node gone, so is the pod', async () => {
-    await using cluster = await deployedAgent(PACE)
-    cluster.nodes.setScheduler('stopped')
-    await addNode(cluster, 'fake03')
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual(['fake03/1 created', numbers('3 3 2 3 2 0')])
-    await cluster.client.delete(NODES, { name: 'fake03' })
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual(['fake03/1 deleted', 'fake03/1 gone', numbers('2 2 2 2 2 0')])
-  })
-
-  it('p2-node-down: given a node that is silent, then it wants no pod but keeps its own, until it is back', async () => {
-    await using cluster = await deployedAgent(PACE)
-    const unreachable = { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' as const }
-    await taintNode(cluster, 'node02', [unreachable])
-    await cluster.clock.advance(5 * SECOND)
-    await taintNode(cluster, 'node02', [unreachable, { ...unreachable, effect: 'NoExecute' }])
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual([numbers('1 1 1 1 1 1')])
-    await taintNode(cluster, 'node02', [])
-    await cluster.clock.advance(0)
-    expect(cluster.changes()).toEqual([numbers('2 2 2 2 2 0')])
-  })
-})
-
-describe('parts of the control plane that are stopped, as recorded', () => {
-  it('14: given no scheduler, then pods are made and wait for it', async () => {
-    await using cluster = await newAgentCluster(PACE)
-    cluster.nodes.setScheduler('stopped')
-    await cluster.client.create(DAEMON_SETS, agentDaemonSet())
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes()).toEqual(['node01/1 created', 'node02/1 created', numbers('2 2 0 2 0 0')])
-    cluster.nodes.setScheduler('running')
-    await cluster.clock.advance(LONG)
-    expect(cluster.changes().slice(0, 3)).toEqual(['node01/1 bound', 'node02/1 bound', 'node01/1 Running'])
-  })
-
-  it('15: given no controller manager, then nothing is made; started again it makes what is missing, and no more', async () => {
-    await using cluster = await newAgentCluster({ ...PACE, controllers: [] })
-    const first = cluster.start([startDaemonSets])
-    await cluster.client.create(DAEMON_SETS, agentDaemonSet())
-    await cluster.clock.advance(LONG)
-    await first.dispose()
-    const other: DaemonSet = { ...agentDaemonSet({ selector: { matchLabels: { app: 'agent3' } } }) }
-    other.spec.template = { ...other.spec.template, metadata: { labels: { app: 'agent3' } } }
-    await cluster.client.create(DAEMON_SETS, { ...other, metadata: { name: 'agent3', namespace: 'default' } })
-    await deletePodOn(cluster, 'node01')
-    await cluster.clock.advance(LONG)
-    expect(await cluster.pods()).toHaveLength(1)
-    cluster.start([startDaemonSets])
-    await cluster.clock.advance(LONG)
-    const owners = (await cluster.pods()).map((pod) => `${controllerOf(pod)?.name ?? ''} ${pod.spec.nodeName ?? ''}`)
-    expect(owners.toSorted()).toEqual(['agent node01', 'agent node02', 'agent3 node01', 'agent3 node02'])
   })
 })

@@ -9,7 +9,7 @@ import type { Informer } from '../../kube/informer.ts'
 import { DAEMON_SETS, PODS } from '../../kube/resources.ts'
 import { claimObjects } from '../control/claim-objects.ts'
 import { EXPECTATION_EXPIRY_MS } from '../control/expectations.ts'
-import { matchesSelector } from '../control/matches-selector.ts'
+import { selectorMatcher } from '../control/matches-selector.ts'
 import { ownedAndOrphans } from '../control/owned-objects.ts'
 import type { PodControl } from '../control/pod-control.ts'
 import { isSameStatus } from '../control/same-status.ts'
@@ -65,28 +65,34 @@ export class DaemonSetSyncer {
     if (!daemonPods.areShown(set)) {
       // A pod that came and went while the watch was lost is never shown.
       again(set, EXPECTATION_EXPIRY_MS + 1)
-      await this.#updateStatus(known, undefined)
+      await this.#updateStatus(await this.#look(known), undefined)
       return
     }
+    let view = await this.#look(known)
     try {
-      await this.#act(known)
+      view = await this.#act(view)
       await history.cleanUp(set, old, () => this.#claimPods(set))
+    } catch (error) {
+      view = await this.#look(known)
+      throw error
     } finally {
-      await this.#updateStatus(known, set.metadata.generation)
+      await this.#updateStatus(view, set.metadata.generation)
     }
   }
 
-  async #act(known: Known): Promise<void> {
-    const { set } = known
-    const view = await this.#look(known)
-    await this.#change(view, this.#decideEnded(view, computePodChanges(view)))
-    if (set.spec.updateStrategy?.type === 'OnDelete' || !this.#options.daemonPods.areShown(set)) return
-    const now = await this.#look(known)
-    await this.#change(now, computeRollingUpdate(now))
+  /** @returns what there is afterwards */
+  async #act(view: DaemonSetView): Promise<DaemonSetView> {
+    const { set } = view
+    const managed = await this.#change(view, this.#decideEnded(view, computePodChanges(view)))
+    if (set.spec.updateStrategy?.type === 'OnDelete' || !this.#options.daemonPods.areShown(set)) return managed
+    return await this.#change(managed, computeRollingUpdate(managed))
   }
 
-  async #change({ set, hash }: DaemonSetView, changes: PodChanges): Promise<void> {
-    await this.#options.daemonPods.change(set, hash, changes)
+  /** A sync that has nothing to do, as most, looks once. */
+  async #change(view: DaemonSetView, changes: PodChanges): Promise<DaemonSetView> {
+    if (changes.create.length === 0 && changes.remove.length === 0) return view
+    await this.#options.daemonPods.change(view.set, view.hash, changes)
+    return await this.#look(view)
   }
 
   /** Pods that ended are deleted; those that failed later each time, for the kubelet may refuse the next one as well (facts 6.4.4). */
@@ -115,26 +121,25 @@ export class DaemonSetSyncer {
     return { create, remove: [...remove, ...going] }
   }
 
-  async #updateStatus(known: Known, observedGeneration: number | undefined): Promise<void> {
-    const { set } = known
-    const view = await this.#look(known)
+  async #updateStatus(view: DaemonSetView, observedGeneration: number | undefined): Promise<void> {
+    const { set } = view
     const { status, changesInMs } = computeStatus(view, observedGeneration)
     // Nothing tells when a ready pod has been so for long enough.
     if (changesInMs !== undefined) this.#options.again(set, changesInMs)
     if (!isSameStatus(set.status, status)) await updateStatus(this.#options.client, DAEMON_SETS, set, status)
   }
 
-  async #look(known: Known): Promise<DaemonSetView> {
-    const pods = await this.#claimPods(known.set)
-    return { ...known, podsByNode: groupByNode(pods), nowMs: this.#options.clock.now() }
+  async #look({ set, hash, verdicts }: Known): Promise<DaemonSetView> {
+    const pods = await this.#claimPods(set)
+    return { set, hash, verdicts, podsByNode: groupByNode(pods), nowMs: this.#options.clock.now() }
   }
 
   /** Reads the informer anew, so that what was done shows as soon as it can. */
   async #claimPods(set: DaemonSet): Promise<ServedPod[]> {
     const { client, pods } = this.#options
     const { namespace = '', name = '' } = set.metadata
-    return await claimObjects(client, PODS, set, ownedAndOrphans(pods, set), {
-      matches: (pod) => matchesSelector(set.spec.selector, pod),
+    return await claimObjects<ServedPod>(client, PODS, set, ownedAndOrphans(pods, set), {
+      matches: selectorMatcher(set.spec.selector),
       fresh: () => client.get<DaemonSet>(DAEMON_SETS, { namespace, name }),
     })
   }

@@ -16,6 +16,8 @@ import { newControllerCluster, type ClusterOptions, type ControllerCluster } fro
 
 const SECOND = 1000
 export const AGENT_AT = { namespace: 'default', name: 'agent' }
+/** What the recorded kubelets took: to run a pod, to end one, and to let go of it. */
+export const RECORDED_PACE = { startMs: 2 * SECOND, stopMs: SECOND, lingerMs: 5 * SECOND }
 const MERGE = 'application/merge-patch+json'
 const STRATEGIC = 'application/strategic-merge-patch+json'
 
@@ -143,6 +145,23 @@ export function formatStatus(status: DaemonSetStatus): string {
     `${status.numberUnavailable ?? 0} unavailable, ${status.numberMisscheduled} misscheduled, ` +
     `generation ${status.observedGeneration ?? 0}`
   )
+}
+
+/** The same from `desired current ready updated available misscheduled`. */
+export function numbers(counts: string, generation = 1): string {
+  const [desired = 0, current = 0, ready = 0, updated = 0, available = 0, misscheduled = 0] = counts
+    .split(' ')
+    .map(Number)
+  return formatStatus({
+    desiredNumberScheduled: desired,
+    currentNumberScheduled: current,
+    numberReady: ready,
+    updatedNumberScheduled: updated,
+    numberAvailable: available,
+    numberUnavailable: desired - available,
+    numberMisscheduled: misscheduled,
+    observedGeneration: generation,
+  })
 }
 
 /** Watches as a user does. */
