@@ -138,7 +138,7 @@ export class DaemonSetSyncer {
   async #claimPods(set: DaemonSet): Promise<ServedPod[]> {
     const { client, pods } = this.#options
     const { namespace = '', name = '' } = set.metadata
-    return await claimObjects(client, PODS, set, ownedAndOrphans(pods, set), {
+    return await claimObjects<ServedPod>(client, PODS, set, ownedAndOrphans(pods, set), {
       matches: selectorMatcher(set.spec.selector),
       fresh: () => client.get<DaemonSet>(DAEMON_SETS, { namespace, name }),
     })

@@ -1,13 +1,11 @@
 /** The sample agents on a real lab: each serves what its own node has, and nothing of another's. */
-import { run } from '../../support/test-lab.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Pod, PodList } from '../../../src-main/common/api/core.ts'
-import { findPinnedNode } from '../../../src-main/common/scheduling/pinned-node.ts'
+import { isPodReady } from '../../../src-main/common/api/pod-helpers.ts'
 import { ControlPlaneLab } from '../../support/control-plane-lab.ts'
 import { RUN_FOREVER, shellManifest } from '../../support/manifests.ts'
+import { AGENTS, readSample, waitForAgents } from '../../support/sample-agents.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
-const AGENTS = ['log-collector', 'node-monitor']
 const NODES = ['node01', 'node02']
 const LINES = 30
 
@@ -24,15 +22,11 @@ beforeAll(async () => {
       ),
       node,
     )
-    for (const name of AGENTS) await lab.drop(`${name}.yaml`, await sample(name), node)
+    for (const name of AGENTS) await lab.drop(`${name}.yaml`, await readSample(lab, name), node)
   }
 })
 
 afterAll(() => lab.dispose())
-
-async function sample(name: string): Promise<string> {
-  return (await run(process.execPath, [lab.program, 'samples', name], lab.environment)).stdout
-}
 
 /** What an agent answers, by way of the API server. */
 function ask(pod: string, port: number, path: string): Promise<string> {
@@ -50,7 +44,7 @@ function readMetrics(text: string): Map<string, number> {
 describe.each(NODES)('the agents of %s as static pods', (node) => {
   it('given pods that write, then the log collector serves their lines, and none of the other node', async () => {
     const collector = `log-collector-static-${node}`
-    await lab.waitForPod(collector, 'ready', isReady)
+    await lab.waitForPod(collector, 'ready', isPodReady)
     const series = `log_collector_lines_total{namespace="default",pod="talker-${node}",container="main",stream="stdout"}`
     const metrics = await waitUntil({ what: 'the lines', timeoutSeconds: 60, intervalMs: 500 }, async () => {
       const read = readMetrics(await ask(collector, 9180, '/metrics'))
@@ -67,7 +61,7 @@ describe.each(NODES)('the agents of %s as static pods', (node) => {
 
   it("given its node, then the monitor serves the kernel's and the node's figures", async () => {
     const monitor = `node-monitor-static-${node}`
-    await lab.waitForPod(monitor, 'ready', isReady)
+    await lab.waitForPod(monitor, 'ready', isPodReady)
     const metrics = readMetrics(await ask(monitor, 9101, '/metrics'))
     expect(metrics.get('node_load1')).toBeGreaterThanOrEqual(0)
     expect(metrics.get('node_memory_MemTotal_bytes')).toBeGreaterThan(2 ** 28)
@@ -94,8 +88,9 @@ it('given the log of a container that is crashed, then the lines of both runs ar
 
 describe('the agents as DaemonSets', () => {
   it('given both manifests, when they are applied, then every worker has one of each, which serves its own node', async () => {
-    for (const name of AGENTS) await lab.kubectlOk(['apply', '-f', '-'], { input: await sample(`${name}-daemonset`) })
-    const pods = await waitForAgents()
+    for (const name of AGENTS)
+      await lab.kubectlOk(['apply', '-f', '-'], { input: await readSample(lab, `${name}-daemonset`) })
+    const pods = await waitForAgents(lab, NODES)
     for (const { metadata, spec } of pods.filter((pod) => pod.metadata.labels?.['app'] === 'log-collector')) {
       const node = spec.nodeName ?? ''
       const seen = await waitUntil({ what: 'the pods of the node', timeoutSeconds: 60, intervalMs: 500 }, async () => {
@@ -108,62 +103,4 @@ describe('the agents as DaemonSets', () => {
     for (const { metadata, spec } of pods.filter((pod) => pod.metadata.labels?.['app'] === 'node-monitor'))
       expect(await ask(metadata.name ?? '', 9100, '/')).toContain(`node-monitor on ${spec.nodeName ?? ''}`)
   })
-
-  it('given no scheduler, when their pods are deleted, then those of before 1.12 run and those of today wait for it', async () => {
-    const putBack = await lab.takeManifest('kube-scheduler.yaml')
-    await lab.waitForGone('kube-scheduler-controlplane')
-    await setScheduling(false)
-    await deleteAgents()
-    const bound = await waitForAgents()
-    expect(bound.every(({ spec }) => spec.affinity === undefined)).toBe(true)
-
-    await setScheduling(true)
-    await deleteAgents()
-    await waitUntil({ what: 'pods that wait', timeoutSeconds: 60, intervalMs: 500 }, async () => {
-      const pods = await listAgents()
-      const isWaiting = pods.every(({ spec, status }) => spec.nodeName === undefined && status?.phase === 'Pending')
-      if (pods.length !== AGENTS.length * NODES.length || !isWaiting) throw new Error(JSON.stringify(pods))
-      return true
-    })
-    await putBack()
-    const scheduled = await waitForAgents()
-    expect(scheduled.map(findPinnedNode)).toEqual(scheduled.map(({ spec }) => spec.nodeName))
-  })
 })
-
-/** By the switch of the lab; waits until a controller manager runs that was told. */
-async function setScheduling(isOn: boolean): Promise<void> {
-  await lab.ok('control-plane', 'set', `--schedule-daemonset-pods=${isOn}`)
-  await waitUntil({ what: `ScheduleDaemonSetPods=${isOn}`, timeoutSeconds: 60, intervalMs: 500 }, async () => {
-    const shown = await lab.ok('control-plane', 'show')
-    if (!shown.startsWith(`ScheduleDaemonSetPods=${isOn}`)) throw new Error(shown)
-    return true
-  })
-  await lab.waitForRunning('kube-controller-manager-controlplane')
-}
-
-async function listAgents(): Promise<Pod[]> {
-  const selector = `app in (${AGENTS.join(',')})`
-  return (await lab.kubectlJson<PodList>('get', 'pods', '-n', 'kube-system', '-l', selector)).items
-}
-
-async function deleteAgents(): Promise<void> {
-  const selector = `app in (${AGENTS.join(',')})`
-  await lab.kubectlOk(['delete', 'pods', '-n', 'kube-system', '-l', selector, '--grace-period=1'])
-}
-
-/** One of each on each worker, ready, and none on the control plane, whose taint they do not tolerate. */
-function waitForAgents(): Promise<Pod[]> {
-  return waitUntil({ what: 'the agents', timeoutSeconds: 120, intervalMs: 500 }, async () => {
-    const pods = await listAgents()
-    const places = pods.filter(isReady).map(({ metadata, spec }) => `${metadata.labels?.['app']} ${spec.nodeName}`)
-    const wanted = AGENTS.flatMap((name) => NODES.map((node) => `${name} ${node}`))
-    if (pods.length !== wanted.length || places.toSorted().join() !== wanted.toSorted().join())
-      throw new Error(JSON.stringify(pods.map(({ metadata, spec, status }) => [metadata.name, spec.nodeName, status])))
-    return pods
-  })
-}
-
-function isReady({ status }: { status?: { conditions?: { type: string; status: string }[] } }): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
-}
