@@ -117,6 +117,8 @@ function hasTimedOut(progressing: DeploymentCondition | undefined, deadlineMs: n
 export function progressCheckInMs(deployment: Deployment, status: DeploymentStatus, nowMs: number): number | undefined {
   const deadlineMs = progressDeadlineMs(deployment)
   const progressing = progressingOf({ status })
+  // Nobody would say then that it has passed, and it would be looked at again and again.
+  if (deployment.spec.paused === true || deployment.metadata.deletionTimestamp !== undefined) return undefined
   if (deadlineMs === undefined || progressing === undefined || isComplete(deployment, status)) return undefined
   if (progressing.reason === 'ProgressDeadlineExceeded') return undefined
   return Math.max(0, Date.parse(progressing.lastUpdateTime ?? '') + deadlineMs - nowMs)

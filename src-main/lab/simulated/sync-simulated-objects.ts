@@ -6,7 +6,7 @@ import { delay } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
-import { listSimulatedNodes, SIMULATED_LABEL } from '../../common/lab/simulated-nodes.ts'
+import { listSimulatedNodes, SIMULATED_LABEL, simulatedNodeNumber } from '../../common/lab/simulated-nodes.ts'
 import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
 import { LEASES, NODES } from '../../kube/resources.ts'
 import { hasReason, StatusError } from '../../kube/status-error.ts'
@@ -62,7 +62,9 @@ export async function syncSimulatedObjects(
 /** @returns how many of the nodes are ready */
 async function syncOnce(client: ApiClient, names: ReadonlySet<string>): Promise<number> {
   const { items } = await client.list<Node>(NODES, { labelSelector: `${SIMULATED_LABEL}=true` })
-  const gone = items.filter(({ metadata }) => !names.has(metadata.name ?? ''))
+  // A label is anybody's to give: other nodes may have it.
+  const isSimulated = (name: string): boolean => simulatedNodeNumber(name) !== undefined
+  const gone = items.filter(({ metadata: { name = '' } }) => isSimulated(name) && !names.has(name))
   await inParallel(PARALLEL_REQUESTS, gone, (node) => removeNode(client, node.metadata.name ?? ''))
   const present = items.filter(({ metadata }) => names.has(metadata.name ?? ''))
   const withoutRole = present.filter(({ metadata }) => metadata.labels?.[ROLE_LABEL] === undefined)
