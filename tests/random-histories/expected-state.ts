@@ -7,7 +7,16 @@ import type { ReplicaSet } from '../../src-main/common/api/replica-set.ts'
 import type { ApiClient } from '../../src-main/kube/api-client.ts'
 import { DAEMON_SETS, DEPLOYMENTS, NODES, PODS, REPLICA_SETS } from '../../src-main/kube/resources.ts'
 import { mayBeGiven, mayStay, podsOn } from './placement-rules.ts'
-import { isLive, isReady, isUpToDate, ownerUid, placeOf, shownVersion, type LivePod } from './workload-objects.ts'
+import {
+  allowsSurge,
+  isLive,
+  isReady,
+  isUpToDate,
+  ownerUid,
+  placeOf,
+  shownVersion,
+  type LivePod,
+} from './workload-objects.ts'
 
 interface World {
   nodes: readonly Node[]
@@ -71,7 +80,8 @@ function problemsOfSet(set: DaemonSet, { nodes, pods }: World): string[] {
     const { name = '' } = node.metadata
     const here = own.filter((pod) => placeOf(pod) === name)
     const rule = podsOn(set, node)
-    const most = rule === 'none' ? 0 : 1
+    // Where no new pod may come, one of an update may wait beside the old one for as long as that lasts.
+    const most = rule === 'none' ? 0 : rule === 'as it is' && allowsSurge(set) ? 2 : 1
     problems.push(...here.filter((pod) => !isLive(pod)).map((pod) => `${pod.metadata.name} is ${pod.status?.phase}`))
     if (here.length > most) problems.push(`${set.metadata.name} has ${here.length} pods on ${name}, not ${most}`)
     if (rule !== 'one') counts.misplaced += here.length > 0 ? 1 : 0
