@@ -31,6 +31,12 @@ describe('when the deadline of a rollout has passed', () => {
     expect(checkInMs(lateRollout(false))).toBe(0)
   })
 
+  it('given a condition written by hand that does not tell its time, then it is long past', () => {
+    const rollout = lateRollout(false)
+    const conditions = [{ type: 'Progressing', status: 'True', reason: 'ByHand' } as const]
+    expect(checkInMs({ ...rollout, status: { conditions } })).toBe(0)
+  })
+
   it.each([
     ['paused', lateRollout(true)],
     ['being deleted', lateRollout(false, { deletionTimestamp: SINCE })],
