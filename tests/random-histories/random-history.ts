@@ -11,7 +11,7 @@ import type { ApiObject, GroupVersionResource } from '../../src-main/common/api/
 import type { Node } from '../../src-main/common/api/node.ts'
 import { DAEMON_SETS, DEPLOYMENTS, NODES, PODS } from '../../src-main/kube/resources.ts'
 import { hasReason } from '../../src-main/kube/status-error.ts'
-import { seededRandom } from '../support/cluster/seeded-random.ts'
+import { seededRandom } from '../../src-main/base/testing/seeded-random.ts'
 import { TestCluster } from '../support/cluster/test-cluster.ts'
 import { NO_FAULTS } from '../support/cluster/unreliable-client.ts'
 import { findProblems } from './expected-state.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { newRandom } from '../testing/test-controller-context.ts'
+import { seededRandom } from '../../base/testing/seeded-random.ts'
 import { PodNames } from './pod-names.ts'
 
 const NODE = ['set', 'node01'] as const
 
 function asked(): { names: PodNames; name: string } {
-  const names = new PodNames(newRandom())
+  const names = new PodNames(seededRandom(1))
   const { name, isAgain } = names.nameFor(...NODE, 'agent-')
   expect(isAgain).toBe(false)
   return { names, name }
