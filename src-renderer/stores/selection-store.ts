@@ -1,13 +1,11 @@
-/** What the inspector is about, and which place of the app is open. */
+/** What the inspector is about. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RowReference } from '../model/board-rows.ts'
 
-export type Place = 'board' | 'timeline' | 'settings'
 export type InspectorTab = 'lifecycle' | 'containers' | 'logs' | 'manifest' | 'api'
 
 export const useSelectionStore = defineStore('selection', () => {
-  const place = ref<Place>('board')
   const selected = shallowRef<RowReference>()
   const tab = ref<InspectorTab>('lifecycle')
   /** Container that the log panel shows; the pod's first one when unset. */
@@ -23,5 +21,5 @@ export const useSelectionStore = defineStore('selection', () => {
     selected.value = undefined
   }
 
-  return { place, selected, tab, container, select, clear }
+  return { selected, tab, container, select, clear }
 })

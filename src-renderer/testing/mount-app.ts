@@ -3,7 +3,9 @@ import { mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia, type Pinia } from 'pinia'
 import { TooltipProvider } from 'reka-ui'
 import { defineComponent, h, type Component } from 'vue'
+import { createMemoryHistory } from 'vue-router'
 import { i18n } from '../locales/i18n.ts'
+import { createAppRouter } from '../router.ts'
 
 export function freshPinia(): Pinia {
   localStorage.clear()
@@ -21,5 +23,8 @@ export interface MountOptions {
 export function mountInApp(component: Component, { pinia = freshPinia(), props = {} }: MountOptions = {}): VueWrapper {
   i18n.global.locale.value = 'en'
   const host = defineComponent({ render: () => h(TooltipProvider, null, { default: () => h(component, props) }) })
-  return mount(host, { attachTo: document.body, global: { plugins: [pinia, i18n] } })
+  return mount(host, {
+    attachTo: document.body,
+    global: { plugins: [pinia, i18n, createAppRouter(createMemoryHistory())] },
+  })
 }

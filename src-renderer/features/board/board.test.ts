@@ -28,7 +28,9 @@ function press(label: string): Promise<void> {
 
 /** Buttons of dialogs and toasts lie outside the app's own element. */
 function pressText(text: string): void {
-  const button = [...document.querySelectorAll('button')].find((candidate) => candidate.textContent?.trim() === text)
+  const button = [...document.querySelectorAll<HTMLElement>('button, a')].find(
+    (candidate) => candidate.textContent?.trim() === text,
+  )
   if (button === undefined) throw new Error(`There is no button "${text}".`)
   button.click()
 }

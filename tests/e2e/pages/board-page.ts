@@ -46,7 +46,7 @@ export class BoardPage {
   }
 
   async openPlace(name: 'Board' | 'Timeline' | 'Settings'): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name }).click()
+    await this.page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name }).click()
   }
 
   /** Drops a file from outside, as from the system's file manager: the browser itself makes the events. */

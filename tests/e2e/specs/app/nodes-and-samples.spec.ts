@@ -36,9 +36,9 @@ test('given English, when Korean is chosen, then the page speaks Korean, also af
   const { page } = board
   await board.button('Switch the language to 한국어').click()
   await expect(page.locator('html')).toHaveAttribute('lang', 'ko')
-  await expect(page.getByRole('button', { name: '설정' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '설정' })).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('button', { name: '설정' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '설정' })).toBeVisible()
   await page.getByRole('button', { name: /English/ }).click()
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
 })

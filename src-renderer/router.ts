@@ -1,0 +1,30 @@
+/**
+ * Places of the app, by name. The address is in the URL's fragment, which no server sees, so Back and Forward work and a link
+ * can name a place. Pages that most sessions do not open are loaded when they are.
+ */
+import { createRouter, type Router, type RouterHistory } from 'vue-router'
+import TheBoard from './features/board/TheBoard.vue'
+import TheSettings from './features/settings/TheSettings.vue'
+import TheTimeline from './features/timeline/TheTimeline.vue'
+
+/** Names of the routes: what links and tests say. */
+export type Place = 'board' | 'timeline' | 'settings'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The inspector may stand beside the page. */
+    hasInspector?: true
+  }
+}
+
+export function createAppRouter(history: RouterHistory): Router {
+  return createRouter({
+    history,
+    routes: [
+      { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
+      { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
+      { name: 'settings', path: '/settings', component: TheSettings },
+      { path: '/:unknown(.*)*', redirect: { name: 'board' } },
+    ],
+  })
+}

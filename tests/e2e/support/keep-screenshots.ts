@@ -1,0 +1,21 @@
+/** Pictures of a page in both appearances and both languages: artefacts of a test run, for somebody to look at. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+
+/** Not inside Playwright's own folder, which the next run of any spec empties. */
+const FOLDER = join(import.meta.dirname, '../../../out/screens')
+const SWITCH_LANGUAGE = { en: /^Switch the language/, ko: /^언어를/ }
+
+/** Writes `out/screens/<name>.<light|dark>.<en|ko>.png`. The page is in English and in the system's appearance before and after. */
+export async function keepScreenshots(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const [language, switchName] of Object.entries(SWITCH_LANGUAGE)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.screenshot({ path: join(FOLDER, `${name}.${colorScheme}.${language}.png`) })
+    }
+    await page.getByRole('contentinfo').getByRole('button', { name: switchName }).click()
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+}
