@@ -3,9 +3,15 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { groupVersion, type ObjectList, type UnknownObject } from '../../common/api/api-object.ts'
-import { hasReason } from '../../kube/status-error.ts'
+import { expired, hasReason } from '../../kube/status-error.ts'
 import type { Store } from '../storage/store.ts'
-import type { CacheWatch, CacheWatchEvent, CacheWatchStart, Freshness } from '../storage/watch-cache/cache-watch.ts'
+import type {
+  CacheWatch,
+  CacheWatchEnd,
+  CacheWatchEvent,
+  CacheWatchStart,
+  Freshness,
+} from '../storage/watch-cache/cache-watch.ts'
 import { WatchCache } from '../storage/watch-cache/watch-cache.ts'
 import { checkSelection } from './object-selection.ts'
 import type { ResourceDefinition } from './resource-definition.ts'
@@ -65,7 +71,11 @@ export class CachedObjects implements Disposable {
     const selection = checkSelection(definition, request)
     const sink = {
       onEvent: (event: CacheWatchEvent<UnknownObject>) => events.onEvent(toEvent(definition, event)) !== false,
-      onEnd: () => events.onEnd(),
+      onEnd: (next: CacheWatchEnd) => {
+        if (next === 'listAgain')
+          events.onEvent({ type: 'ERROR', object: expired('The store was restored to an older state.').status })
+        events.onEnd()
+      },
     }
     const cacheRequest = {
       prefix: keyPrefix(definition, request.namespace),
