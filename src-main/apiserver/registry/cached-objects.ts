@@ -3,11 +3,13 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { groupVersion, type ObjectList, type UnknownObject } from '../../common/api/api-object.ts'
+import { cloneData } from '../../common/defaults/clone.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import type { Store } from '../storage/store.ts'
 import type { CacheWatch, CacheWatchEvent, CacheWatchStart, Freshness } from '../storage/watch-cache/cache-watch.ts'
 import { WatchCache } from '../storage/watch-cache/watch-cache.ts'
 import { checkSelection } from './object-selection.ts'
+import type { CurrentState } from './current-state.ts'
 import type { ResourceDefinition } from './resource-definition.ts'
 import type { ListRequest, ObjectWatch, WatchEvent, WatchEvents, WatchRequest } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
@@ -43,6 +45,15 @@ export class CachedObjects implements Disposable {
     const freshness = freshnessOf(resourceVersion)
     const { object } = await interpreted(this.#cache.get(key, freshness))
     return object
+  }
+
+  /** What the cache has at once, however old; undefined also while it is being filled. */
+  peek(namespace: string, name: string): CurrentState | undefined {
+    const key = storageKey(this.#definition, namespace, name)
+    const object = this.#cache.peek(key)
+    if (object === undefined) return undefined
+    const modRevision = Number(object.metadata.resourceVersion)
+    return { key, modRevision, isNewest: false, decode: () => cloneData(object) }
   }
 
   /** Undefined: only the store can answer, as it is more than one page or a moment in the past. */
