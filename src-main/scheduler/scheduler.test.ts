@@ -49,6 +49,22 @@ describe('scheduler', () => {
     expect(test.bound).toEqual(['high on node01', 'middle on node01', 'low on node01'])
   })
 
+  it('given a pod that cannot be looked at, when others wait too, then they are bound, and it is told and tried again', async () => {
+    await test.client.create(NODES, aNode('node01'))
+    const odd = aWaitingPod('odd', { priority: 10 })
+    const nodeSelectorTerms = null as never
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } }
+    await test.client.create(PODS, { ...odd, spec: { ...odd.spec, affinity } })
+    await test.client.create(PODS, aWaitingPod('web'))
+    test.scheduler.start()
+    await test.clock.advance(1000)
+    expect(test.bound).toEqual(['web on node01'])
+    expect(await test.condition('odd')).toMatchObject({ status: 'False', reason: 'SchedulerError' })
+    await test.client.create(PODS, aWaitingPod('later'))
+    await test.clock.advance(60_000)
+    expect(test.bound).toEqual(['web on node01', 'later on node01'])
+  })
+
   it('given pods that are known and nodes that are not, when time passes, it waits without timers that fire again and again', async () => {
     await test.client.create(NODES, aNode('node01'))
     await test.client.create(PODS, aWaitingPod('web'))

@@ -141,7 +141,7 @@ export class Scheduler implements Disposable {
     const { clock } = this.#options
     let sliceMs = clock.now()
     for (let queued = this.#queue.take(); queued !== undefined && !this.#disposed; queued = this.#queue.take()) {
-      this.#scheduleOne(queued)
+      this.#tryOne(queued)
       if (clock.now() - sliceMs < SLICE_MS) continue
       await new Promise<void>((resolve) => setImmediate(resolve))
       sliceMs = clock.now()
@@ -149,9 +149,18 @@ export class Scheduler implements Disposable {
     this.#isWorking = false
   }
 
-  #scheduleOne(queued: QueuedPod): void {
-    const { pod, uid } = queued.info
+  /** What goes wrong with one pod is that pod's: it comes again, later each time, and the others go on. */
+  #tryOne(queued: QueuedPod): void {
     const startMs = this.#options.clock.now()
+    try {
+      this.#scheduleOne(queued, startMs)
+    } catch (error) {
+      this.#onError(queued, error instanceof Error ? error.message : String(error), startMs)
+    }
+  }
+
+  #scheduleOne(queued: QueuedPod, startMs: number): void {
+    const { pod, uid } = queued.info
     if (this.#followed.findPod(pod) === undefined || this.#cache.isAssumed(uid)) return
     if (pod.metadata.deletionTimestamp !== undefined) {
       const { namespace = '', name = '' } = pod.metadata

@@ -7,7 +7,16 @@ import type { ReplicaSet } from '../../src-main/common/api/replica-set.ts'
 import type { ApiClient } from '../../src-main/kube/api-client.ts'
 import { DAEMON_SETS, DEPLOYMENTS, NODES, PODS, REPLICA_SETS } from '../../src-main/kube/resources.ts'
 import { mayBeGiven, mayStay, podsOn } from './placement-rules.ts'
-import { isLive, isReady, isUpToDate, ownerUid, placeOf, shownVersion, type LivePod } from './workload-objects.ts'
+import {
+  allowsSurge,
+  isLive,
+  isReady,
+  isUpToDate,
+  ownerUid,
+  placeOf,
+  shownVersion,
+  type LivePod,
+} from './workload-objects.ts'
 
 interface World {
   nodes: readonly Node[]
@@ -59,13 +68,20 @@ function problemsOfPod(pod: LivePod, { nodes }: World, owners: readonly ApiObjec
 
 function problemsOfSet(set: DaemonSet, { nodes, pods }: World): string[] {
   const own = pods.filter((pod) => ownerUid(pod) === set.metadata.uid)
+  // One that can neither start nor be made anew counts as away, and an update waits for it, as upstream's does.
+  const isBlocked = nodes.some((node) => {
+    const isStuck = (pod: LivePod): boolean => placeOf(pod) === node.metadata.name && !isReady(pod)
+    return podsOn(set, node) === 'as it is' && own.some(isStuck)
+  })
+  const mayBeOld = isBlocked || set.spec.updateStrategy?.type === 'OnDelete'
   const problems: string[] = []
   const counts = { wanted: 0, updated: 0, misplaced: 0 }
   for (const node of nodes) {
     const { name = '' } = node.metadata
     const here = own.filter((pod) => placeOf(pod) === name)
     const rule = podsOn(set, node)
-    const most = rule === 'none' ? 0 : 1
+    // Where no new pod may come, one of an update may wait beside the old one for as long as that lasts.
+    const most = rule === 'none' ? 0 : rule === 'as it is' && allowsSurge(set) ? 2 : 1
     problems.push(...here.filter((pod) => !isLive(pod)).map((pod) => `${pod.metadata.name} is ${pod.status?.phase}`))
     if (here.length > most) problems.push(`${set.metadata.name} has ${here.length} pods on ${name}, not ${most}`)
     if (rule !== 'one') counts.misplaced += here.length > 0 ? 1 : 0
@@ -74,7 +90,7 @@ function problemsOfSet(set: DaemonSet, { nodes, pods }: World): string[] {
       const [pod] = here
       if (pod === undefined || !isReady(pod)) problems.push(`${set.metadata.name} has no ready pod on ${name}`)
       else if (isUpToDate(pod, set)) counts.updated += 1
-      else if (set.spec.updateStrategy?.type !== 'OnDelete') problems.push(`${pod.metadata.name} is not up to date`)
+      else if (!mayBeOld) problems.push(`${pod.metadata.name} is not up to date`)
     }
   }
   return [

@@ -10,26 +10,36 @@ export const SET_NAMES = ['agent', 'collector'] as const
 export const STRATEGIES = ['one away', 'two away', 'half away', 'one more', 'on delete'] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
-export type Happening =
+export type NodeHappening =
   | { does: 'add node' | 'remove node' | 'cordon' | 'uncordon' | 'untaint'; node: number }
   | { does: 'stop kubelet' | 'start kubelet'; node: number }
   | { does: 'taint'; node: number; effect: 'NoSchedule' | 'NoExecute' }
   | { does: 'label'; node: number; disk: 'ssd' | 'hdd' }
+
+export type SetHappening =
   | { does: 'create set'; set: number; onSsdOnly: boolean; strategy: Strategy }
   /** A template of another version, or of an earlier one again. */
   | { does: 'update set'; set: number; version: number }
   | { does: 'change strategy'; set: number; strategy: Strategy }
   | { does: 'change selection'; set: number; onSsdOnly: boolean }
   | { does: 'delete set'; set: number }
+
+export type DeploymentHappening =
   | { does: 'create deployment' | 'scale'; replicas: number }
   | { does: 'update deployment'; version: number }
   | { does: 'delete deployment' }
-  | { does: 'delete pod' | 'delete pod by force' | 'fail pod'; pod: number }
-  | { does: 'restart controllers' | 'stop controllers' | 'start controllers' }
-  | { does: 'stop scheduler' | 'start scheduler' }
+
+export interface PodHappening {
+  does: 'delete pod' | 'delete pod by force' | 'fail pod'
+  pod: number
+}
+
+export type ControlPlaneHappening =
+  | { does: 'restart controllers' | 'stop controllers' | 'start controllers' | 'stop scheduler' | 'start scheduler' }
   | { does: 'cut watches' | 'forget the past' }
   | { does: 'network'; faults: Faults }
-  | { does: 'nothing' }
+
+type Happening = NodeHappening | SetHappening | DeploymentHappening | PodHappening | ControlPlaneHappening
 
 /** Something happens, and then time passes. */
 export type HistoryStep = Happening & { thenMs: number }
@@ -42,7 +52,7 @@ const replicas = fc.nat(4)
 const onSsdOnly = fc.boolean()
 const strategy = fc.constantFrom(...STRATEGIES)
 
-const machines: fc.Arbitrary<Happening> = fc.oneof(
+const machines: fc.Arbitrary<NodeHappening> = fc.oneof(
   fc.record({
     does: fc.constantFrom('add node', 'add node', 'remove node', 'cordon', 'uncordon', 'untaint', 'untaint'),
     node,
@@ -52,7 +62,7 @@ const machines: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ does: fc.constant('label'), node, disk: fc.constantFrom('ssd', 'hdd') }),
 )
 
-const sets: fc.Arbitrary<Happening> = fc.oneof(
+const sets: fc.Arbitrary<SetHappening> = fc.oneof(
   fc.record({ does: fc.constant('create set'), set, onSsdOnly, strategy }),
   fc.record({ does: fc.constant('update set'), set, version }),
   fc.record({ does: fc.constant('update set'), set, version }),
@@ -62,18 +72,18 @@ const sets: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ does: fc.constant('delete set'), set }),
 )
 
-const deployments: fc.Arbitrary<Happening> = fc.oneof(
+const deployments: fc.Arbitrary<DeploymentHappening> = fc.oneof(
   fc.record({ does: fc.constantFrom('create deployment', 'scale'), replicas }),
   fc.record({ does: fc.constant('update deployment'), version }),
   fc.constant({ does: 'delete deployment' }),
 )
 
-const pods: fc.Arbitrary<Happening> = fc.record({
+const pods: fc.Arbitrary<PodHappening> = fc.record({
   does: fc.constantFrom('delete pod', 'delete pod by force', 'fail pod'),
   pod,
 })
 
-const controlPlane: fc.Arbitrary<Happening> = fc.oneof(
+const controlPlane: fc.Arbitrary<ControlPlaneHappening> = fc.oneof(
   fc.record({
     does: fc.constantFrom(
       'restart controllers',

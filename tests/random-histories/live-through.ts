@@ -5,14 +5,15 @@ import { RandomHistory } from './random-history.ts'
 
 const MAX_STEPS = 40
 
-export async function liveThrough({ histories }: { histories: number }): Promise<void> {
-  const given = process.env['NODE_LAB_SEED']
+/** `seed`: always the same histories; without one they are new ones each time. */
+export async function liveThrough({ histories, seed }: { histories: number; seed?: number }): Promise<void> {
+  const given = process.env['NODE_LAB_SEED'] ?? seed
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 1_000_000 }),
       fc.array(historySteps(), { maxLength: MAX_STEPS, size: 'max' }),
-      async (seed, steps) => {
-        await using history = await RandomHistory.begin(seed)
+      async (chance, steps) => {
+        await using history = await RandomHistory.begin(chance)
         for (const step of steps) await history.take(step)
         await history.comeToRest()
       },

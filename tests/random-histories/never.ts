@@ -8,8 +8,8 @@ import { mayBeGiven, podsOn } from './placement-rules.ts'
 import { allowsSurge, isLive, isReady, isUpToDate, ownerUid, placeOf, type LivePod } from './workload-objects.ts'
 
 /** @returns a sentence for each; none when all is well */
-export function findViolations({ changes, deletedByController }: ObservedHistory): string[] {
-  const replay = new Replay(deletedByController)
+export function findViolations({ changes, deletedByController, deletedByPeople }: ObservedHistory): string[] {
+  const replay = new Replay(new Set([...deletedByController].filter((uid) => !deletedByPeople.has(uid))))
   for (const change of changes) replay.take(change)
   return replay.violations
 }
@@ -20,6 +20,8 @@ class Replay {
   readonly #nodes = new Map<string, PastVersions<Node>>()
   readonly #sets = new Map<string, PastVersions<DaemonSet>>()
   readonly #pods = new Map<string, LivePod>()
+  /** By uid, of those that work. */
+  readonly #readySinceMs = new Map<string, number>()
   /** By DaemonSet: nodes whose working pod an update took away, until a pod works there again. */
   readonly #awaiting = new Map<string, Set<string>>()
 
@@ -41,6 +43,7 @@ class Replay {
     const before = this.#pods.get(uid)
     if (change.type === 'DELETED') this.#pods.delete(uid)
     else this.#pods.set(uid, pod)
+    if (isReady(pod) && (before === undefined || !isReady(before))) this.#readySinceMs.set(uid, change.atMs)
     if (before?.spec.nodeName === undefined && pod.spec.nodeName !== undefined) this.#checkNode(change, pod)
     const sets = this.#sets.get(ownerUid(pod) ?? '')?.since(change.knownSinceMs) ?? []
     if (sets.length === 0) return
@@ -71,7 +74,12 @@ class Replay {
       this.#say(atMs, `${live.length} live pods on ${place}: ${live.map(nameOf).join(', ')}`)
   }
 
-  #checkUpdate({ atMs }: Change, before: LivePod | undefined, pod: LivePod, sets: readonly DaemonSet[]): void {
+  #checkUpdate(
+    { atMs, knownSinceMs }: Change,
+    before: LivePod | undefined,
+    pod: LivePod,
+    sets: readonly DaemonSet[],
+  ): void {
     const uid = ownerUid(pod) ?? ''
     const awaiting = this.#awaiting.get(uid) ?? new Set<string>()
     this.#awaiting.set(uid, awaiting)
@@ -81,10 +89,13 @@ class Replay {
     if (isReady(pod)) awaiting.delete(place)
     const isTaken =
       before !== undefined && isReady(before) && !isReady(pod) && pod.metadata.deletionTimestamp !== undefined
-    const isByController = this.#deletedByController.has(pod.metadata.name ?? '')
+    const isByController = this.#deletedByController.has(pod.metadata.uid ?? '')
     if (!isTaken || !isByController || present === undefined || !wanted.includes(place)) return
     // It was there too much, or in the wrong place a moment ago: that is no update.
-    const isUpdate = sets.some((set) => !isUpToDate(pod, set)) && this.#wasWantedAllTheTime(place, sets, atMs)
+    // What is not known to work may go at any time.
+    const isKnownToWork = (this.#readySinceMs.get(pod.metadata.uid ?? '') ?? Infinity) < knownSinceMs
+    const isOld = sets.some((set) => !isUpToDate(pod, set))
+    const isUpdate = isKnownToWork && isOld && this.#wasWantedAllTheTime(place, sets, atMs)
     if (!isUpdate || sets.some(allowsSurge)) return
     awaiting.add(place)
     const limit = Math.max(...sets.map((set) => limitOf(set, this.#nodes.size)))

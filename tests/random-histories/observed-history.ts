@@ -22,7 +22,9 @@ const USUAL_DELAY_MS = 1000
 const TROUBLE_DELAY_MS = 90_000
 
 export class ObservedHistory implements Disposable {
-  /** Names of pods that the DaemonSet controller deleted; those that it made have names of their own. */
+  /** Uids of pods, as the next. */
+  readonly deletedByPeople = new Set<string>()
+  /** By that of DaemonSets. */
   readonly deletedByController: ReadonlySet<string>
   readonly #cluster: TestCluster
   readonly #changes: Change[] = []

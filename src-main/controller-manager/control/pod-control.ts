@@ -41,15 +41,17 @@ export class PodControl {
    * Rejects with a StatusError as the client does; then it was told, unless the namespace goes.
    *
    * @param options.mayExist the pod has a name, and was asked for before: that it exists is as good
-   * @returns what was made; `undefined`: it existed
+   * @returns what was made, or what exists
    */
-  async create(owner: ApiObject, pod: Pod, { mayExist = false } = {}): Promise<Pod | undefined> {
+  async create(owner: ApiObject, pod: Pod, { mayExist = false } = {}): Promise<Pod> {
     try {
       const made = await this.#client.create(PODS, pod as Pod & ApiObject)
       this.tell(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${made.metadata.name ?? ''}`)
       return made
     } catch (error) {
-      if (mayExist && hasReason(error, 'AlreadyExists')) return undefined
+      const { namespace = '', name = '' } = pod.metadata
+      if (mayExist && hasReason(error, 'AlreadyExists'))
+        return await this.#client.get<Pod & ApiObject>(PODS, { namespace, name })
       if (!isNamespaceTerminating(error))
         this.tell(owner, 'Warning', 'FailedCreate', `Error creating: ${wordsOf(error)}`)
       throw error

@@ -52,6 +52,11 @@ export class DaemonPods {
     this.#expectations.deletionObserved(owner, objectKey(metadata.namespace, metadata.name))
   }
 
+  /** Its pods are about to be read from the watch's state. What is shown later is not among them, and not made a second time. */
+  beforeLook({ metadata }: DaemonSet): void {
+    this.#names.settle(metadata.uid ?? '')
+  }
+
   onOwnerGone(owner: string): void {
     this.#expectations.forget(owner)
     this.#names.forgetOwner(owner)
@@ -59,10 +64,11 @@ export class DaemonPods {
 
   /** Rejects with the first failure, when all that was begun has ended. `hash`: of the current revision. */
   async change(set: DaemonSet, hash: string, { create, remove }: PodChanges): Promise<void> {
-    const nodes = create.slice(0, BURST)
+    const { uid = '' } = set.metadata
+    const nodes = create.filter((node) => !this.#names.isShown(uid, node)).slice(0, BURST)
     const pods = remove.slice(0, BURST)
     const keys = pods.map(({ metadata }) => objectKey(metadata.namespace, metadata.name))
-    this.#expectations.expect(set.metadata.uid ?? '', nodes.length, keys)
+    this.#expectations.expect(uid, nodes.length, keys)
     const created = await this.#createAll(set, hash, nodes)
     const deleted = await Promise.allSettled(pods.map((pod) => this.#delete(set, pod)))
     for (const result of [created, ...deleted]) if (result.status === 'rejected') throw result.reason
@@ -83,11 +89,12 @@ export class DaemonPods {
 
   async #create(set: DaemonSet, pod: Pod, node: string): Promise<void> {
     const { uid = '' } = set.metadata
+    if (this.#names.isShown(uid, node)) return
     const { name, isAgain } = this.#names.nameFor(uid, node, pod.metadata.generateName ?? '')
     try {
       const wanted = daemonPodFor(pod, name, node, this.#binder)
-      const made = await this.#podControl.create(set, wanted, { mayExist: isAgain })
-      if (made !== undefined) this.#names.onMade(uid, node, made.metadata.uid ?? '')
+      const { metadata } = await this.#podControl.create(set, wanted, { mayExist: isAgain })
+      this.#names.onMade(uid, node, metadata.uid ?? '')
     } catch (error) {
       // That this request did nothing says nothing of those before.
       if (!isAgain && !mayHaveBeenDone(error)) this.#names.forget(uid, node)

@@ -14,17 +14,19 @@ import {
   taintNode,
   type AgentCluster,
 } from '../../../tests/support/controllers/agent-daemon-set.ts'
-import { faultyClient } from '../../../tests/support/controllers/faulty-client.ts'
+import { NO_FAULTS, UnreliableClient } from '../../../tests/support/cluster/unreliable-client.ts'
+import type { Clock } from '../../base/clock.ts'
 import { silentLogger } from '../../base/logger.ts'
 import type { ServedPod } from '../../common/api/core.ts'
 import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
 import { Informer } from '../../kube/informer.ts'
 import { DAEMON_SETS, PODS } from '../../kube/resources.ts'
-import { newRandom } from '../testing/test-controller-context.ts'
+import { seededRandom } from '../../base/testing/seeded-random.ts'
 import { targetNodeOf } from './daemon-pod.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
+const FALTERING = { conflicts: 0.1, errors: 0.1, lostAnswers: 0.2, latencyMs: 100, lagMs: 2 * SECOND }
 const PACE = { startMs: 2 * SECOND, stopMs: SECOND, lingerMs: SECOND }
 
 /** The most live pods that any node ever had, by what the store went through. */
@@ -76,20 +78,26 @@ describe('a DaemonSet whose API server falters', () => {
   it.each([1, 2, 3, 148, 227, 244])(
     'given history %i of faults and changes, then no node ever has two pods, and in the end each has the right one',
     async (seed) => {
-      let rate = 0.3
-      const random = newRandom(seed)
+      const ways: UnreliableClient[] = []
+      const random = seededRandom(seed)
       await using cluster = await newAgentCluster({
         ...PACE,
         nodeCount: 4,
-        through: (client, clock) => faultyClient(client, clock, { random, rate: () => rate }),
+        through(client, clock) {
+          const way = new UnreliableClient(client, clock, random)
+          way.faults = FALTERING
+          ways.push(way)
+          return way.as(() => undefined)
+        },
       })
       const most = crowding(cluster)
       await cluster.client.create(DAEMON_SETS, agentDaemonSet())
       for (let step = 0; step < 25; step++) {
         await cluster.clock.advance(random() * 10 * SECOND)
         await stir(cluster, random, step)
+        if (random() < 0.3) for (const way of ways) way.cutWatches()
       }
-      rate = 0
+      for (const way of ways) way.faults = NO_FAULTS
       for (const node of ['node01', 'node02', 'node03', 'node04']) await taintNode(cluster, node, [])
       // What was expected of a watch that lost it is given up after five minutes; failed pods are deleted within fifteen.
       await cluster.clock.advance(30 * MINUTE)
@@ -128,6 +136,31 @@ describe('a DaemonSet whose API server falters', () => {
     await cluster.clock.advance(MINUTE)
     expect((await cluster.pods()).map(({ metadata }) => metadata.name)).toEqual(asked)
     expect((await getAgent(cluster)).status).toMatchObject({ numberAvailable: 1 })
+  })
+
+  it('given a pod that is asked for twice before a late watch shows it, then its node gets one beside it later', async () => {
+    let isLost = true
+    const through = (client: ApiClient, clock: Clock): ApiClient => {
+      const way = new UnreliableClient(client, clock, () => 1)
+      way.faults = { ...NO_FAULTS, lagMs: 3 * SECOND }
+      const late = way.as(() => undefined)
+      return {
+        ...late,
+        async create(of, object, address) {
+          const created = await late.create(of, object, address)
+          if (of.resource !== 'pods' || !isLost) return created
+          isLost = false
+          throw new ConnectionError('EOF')
+        },
+      }
+    }
+    await using cluster = await newAgentCluster({ ...PACE, nodeCount: 1, through })
+    const updateStrategy = { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+    await cluster.client.create(DAEMON_SETS, agentDaemonSet({ updateStrategy }))
+    await cluster.clock.advance(MINUTE)
+    await setEnv(cluster, 'another')
+    await cluster.clock.advance(MINUTE)
+    expect((await getAgent(cluster)).status).toMatchObject({ numberAvailable: 1, updatedNumberScheduled: 1 })
   })
 
   it('given a pod that is refused, then that is told, and another name is tried', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { newRandom } from '../testing/test-controller-context.ts'
+import { seededRandom } from '../../base/testing/seeded-random.ts'
 import { PodNames } from './pod-names.ts'
 
 const NODE = ['set', 'node01'] as const
 
 function asked(): { names: PodNames; name: string } {
-  const names = new PodNames(newRandom())
+  const names = new PodNames(seededRandom(1))
   const { name, isAgain } = names.nameFor(...NODE, 'agent-')
   expect(isAgain).toBe(false)
   return { names, name }
@@ -27,8 +27,10 @@ describe('the name of a pod that was asked for', () => {
     refused.names.forget(...NODE)
     const ownerless = asked()
     ownerless.names.forgetOwner('set')
-    for (const { names, name } of [shown, refused, ownerless])
+    for (const { names, name } of [shown, refused, ownerless]) {
+      names.settle('set')
       expect(names.nameFor(...NODE, 'agent-')).toEqual({ name: expect.not.stringMatching(name), isAgain: false })
+    }
   })
 
   it('given an earlier pod of that name that is shown late, then the name is kept until the right one is shown', () => {
@@ -36,9 +38,11 @@ describe('the name of a pod that was asked for', () => {
     names.nameFor(...NODE, 'agent-')
     names.onMade(...NODE, 'uid-2')
     names.onShown(...NODE, { name, uid: 'uid-1' })
+    names.settle('set')
     expect(names.nameFor(...NODE, 'agent-').isAgain).toBe(true)
     names.onMade(...NODE, 'uid-3')
     names.onShown(...NODE, { name, uid: 'uid-3' })
+    names.settle('set')
     expect(names.nameFor(...NODE, 'agent-').isAgain).toBe(false)
   })
 
@@ -47,6 +51,16 @@ describe('the name of a pod that was asked for', () => {
     names.nameFor(...NODE, 'agent-')
     names.onShown(...NODE, { name, uid: 'uid-2' })
     names.onMade(...NODE, 'uid-2')
+    names.settle('set')
     expect(names.nameFor(...NODE, 'agent-').isAgain).toBe(false)
+  })
+
+  it('given that it is shown while pods are being made, then that is known until they are looked at again', () => {
+    const { names, name } = asked()
+    expect(names.isShown(...NODE)).toBe(false)
+    names.onShown(...NODE, { name, uid: 'uid-1' })
+    expect(names.isShown(...NODE)).toBe(true)
+    names.settle('set')
+    expect(names.isShown(...NODE)).toBe(false)
   })
 })

@@ -16,10 +16,12 @@ export interface GivenName {
 interface Awaited {
   name: string
   attempts: number
-  /** Of the pod that the last attempt made, when that was heard. */
+  /** Of the pod that the last attempt made or found, when that was heard. */
   uid?: string
   /** Of the pod of this name that a watch showed last. */
   shown?: string
+  /** A watch has shown the pod that was asked for. */
+  isSettled: boolean
 }
 
 export class PodNames {
@@ -37,14 +39,14 @@ export class PodNames {
     const nodes = this.#awaited.get(owner) ?? new Map<string, Awaited>()
     this.#awaited.set(owner, nodes)
     const before = nodes.get(node)
-    const awaited = before ?? { name: prefix + this.#suffix(), attempts: 0 }
+    const awaited = before ?? { name: prefix + this.#suffix(), attempts: 0, isSettled: false }
     awaited.attempts++
     delete awaited.uid
     nodes.set(node, awaited)
     return { name: awaited.name, isAgain: before !== undefined }
   }
 
-  /** The last attempt made the pod with this uid. */
+  /** The last attempt made the pod with this uid, or found it. */
   onMade(owner: string, node: string, uid: string): void {
     this.#update(owner, node, (awaited) => (awaited.uid = uid))
   }
@@ -54,6 +56,17 @@ export class PodNames {
     this.#update(owner, node, (awaited) => {
       if (awaited.name === name) awaited.shown = uid
     })
+  }
+
+  /** Whether the pod that was asked for has come to light since the owner's pods were last looked at. */
+  isShown(owner: string, node: string): boolean {
+    return this.#awaited.get(owner)?.get(node)?.isSettled === true
+  }
+
+  /** The owner's pods are looked at: names of those that are seen now are needed no more. */
+  settle(owner: string): void {
+    const nodes = this.#awaited.get(owner) ?? new Map<string, Awaited>()
+    for (const [node, { isSettled }] of nodes) if (isSettled) nodes.delete(node)
   }
 
   /** It is certain that there is no pod of that name. */
@@ -71,7 +84,7 @@ export class PodNames {
     if (awaited === undefined) return
     change(awaited)
     const { attempts, uid, shown } = awaited
-    if (shown !== undefined && (uid === shown || (uid === undefined && attempts === 1))) this.forget(owner, node)
+    awaited.isSettled = shown !== undefined && (uid === shown || (uid === undefined && attempts === 1))
   }
 
   #suffix(): string {

@@ -130,6 +130,7 @@ export class DaemonSetSyncer {
   }
 
   async #look({ set, hash, verdicts }: Known): Promise<DaemonSetView> {
+    this.#options.daemonPods.beforeLook(set)
     const pods = await this.#claimPods(set)
     return { set, hash, verdicts, podsByNode: groupByNode(pods), nowMs: this.#options.clock.now() }
   }

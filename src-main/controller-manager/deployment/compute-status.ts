@@ -110,16 +110,24 @@ function hasProgressed(before: DeploymentStatus, now: DeploymentStatus): boolean
 function hasTimedOut(progressing: DeploymentCondition | undefined, deadlineMs: number, nowMs: number): boolean {
   if (progressing === undefined || progressing.reason === 'NewReplicaSetAvailable') return false
   if (progressing.reason === 'ProgressDeadlineExceeded') return true
-  return Date.parse(progressing.lastUpdateTime ?? '') + deadlineMs < nowMs
+  return lastProgressMs(progressing) + deadlineMs < nowMs
+}
+
+/** A condition that somebody wrote by hand may not tell it: that is long ago, as Go's zero time. */
+function lastProgressMs({ lastUpdateTime = '' }: DeploymentCondition): number {
+  const atMs = Date.parse(lastUpdateTime)
+  return Number.isNaN(atMs) ? 0 : atMs
 }
 
 /** Milliseconds until a lack of progress would be one; `undefined` when there is nothing to wait for. */
 export function progressCheckInMs(deployment: Deployment, status: DeploymentStatus, nowMs: number): number | undefined {
   const deadlineMs = progressDeadlineMs(deployment)
   const progressing = progressingOf({ status })
+  // Nobody would say then that it has passed, and it would be looked at again and again.
+  if (deployment.spec.paused === true || deployment.metadata.deletionTimestamp !== undefined) return undefined
   if (deadlineMs === undefined || progressing === undefined || isComplete(deployment, status)) return undefined
   if (progressing.reason === 'ProgressDeadlineExceeded') return undefined
-  return Math.max(0, Date.parse(progressing.lastUpdateTime ?? '') + deadlineMs - nowMs)
+  return Math.max(0, lastProgressMs(progressing) + deadlineMs - nowMs)
 }
 
 /** Rather of the new ReplicaSet than of an old one. */

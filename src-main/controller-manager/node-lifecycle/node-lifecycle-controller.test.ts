@@ -130,6 +130,18 @@ describe('node lifecycle', () => {
     expect(await cluster.taints('node02')).toEqual(['unreachable:NoSchedule', 'unreachable:NoExecute'])
   })
 
+  it('given nodes none of which counts towards a disruption, when one falls silent, then it is tainted and stays so', async () => {
+    const excluded = { 'node.kubernetes.io/exclude-disruption': '' }
+    await given([aNode('node01', 'True', excluded), aNode('node02', 'True', excluded)])
+    cluster.start(startNodeLifecycle)
+    await cluster.pass(30)
+    cluster.alive.delete('node02')
+    await cluster.pass(70)
+    expect(await cluster.evicted()).toEqual(['node02'])
+    await cluster.pass(5)
+    expect(await cluster.evicted()).toEqual(['node02'])
+  })
+
   it('given a node that is well again, when it says so, its taints go and a taint of somebody else stays', async () => {
     const own = { key: 'reserved', effect: 'NoSchedule' as const }
     const sick = { ...aNode('node02', 'False'), spec: { taints: [own], unschedulable: true } }

@@ -166,7 +166,7 @@ class NodeLifecycle implements Disposable {
     }
   }
 
-  /** @returns the node as it is now; `undefined` when that could not be found out */
+  /** @returns the node as it is now, or as it was seen when that could not be found out; `undefined` when it is gone */
   async #monitorNode(seen: Node): Promise<Node | undefined> {
     const { name = '' } = seen.metadata
     try {
@@ -183,7 +183,7 @@ class NodeLifecycle implements Disposable {
       return node
     } catch (error) {
       this.#context.logger.error('Error updating health of node', { node: name, err: error })
-      return undefined
+      return seen
     }
   }
 

@@ -1,6 +1,6 @@
 /** Which nodes get the taint that drives pods away, and how fast: each zone at the rate that its state allows (facts 7.6, 7.7). */
 import type { Clock } from '../../base/clock.ts'
-import { DisposableStore, type Disposable } from '../../base/disposable.ts'
+import type { Disposable } from '../../base/disposable.ts'
 import type { Node, NodeCondition } from '../../common/api/node.ts'
 import type { ControllerManagerSettings } from '../controller-manager-settings.ts'
 import { readyStatusOf } from './node-conditions.ts'
@@ -22,15 +22,14 @@ interface Zone {
 
 export class ZoneEvictions implements Disposable {
   readonly #options: ZoneEvictionsOptions
-  readonly #owned = new DisposableStore()
   readonly #zones = new Map<string, Zone>()
 
   constructor(options: ZoneEvictionsOptions) {
     this.#options = options
   }
 
-  dispose(): Promise<void> {
-    return this.#owned.dispose()
+  dispose(): void {
+    for (const name of [...this.#zones.keys()]) this.#forget(name)
   }
 
   add(node: Node): void {
@@ -48,7 +47,8 @@ export class ZoneEvictions implements Disposable {
       const zone = zoneOf(node)
       ready.set(zone, [...(ready.get(zone) ?? []), readyStatusOf(node)])
     }
-    for (const name of this.#zones.keys()) if (!ready.has(name)) this.#forget(name)
+    const present = new Set(nodes.map(zoneOf))
+    for (const name of this.#zones.keys()) if (!present.has(name)) this.#forget(name)
     const sizes = [...ready].map(([name, statuses]) => {
       const state = computeZoneState(statuses, this.#options.settings.unhealthyZoneThreshold)
       return { zone: this.#of(name), size: statuses.length, state }
@@ -72,7 +72,7 @@ export class ZoneEvictions implements Disposable {
     if (known !== undefined) return known
     const { clock, settings, taint, onFailure } = this.#options
     const queue = new RateLimitedNodes({ clock, perSecond: settings.nodeEvictionRate, act: taint, onFailure })
-    const zone: Zone = { state: 'Initial', queue: this.#owned.add(queue) }
+    const zone: Zone = { state: 'Initial', queue }
     this.#zones.set(name, zone)
     return zone
   }

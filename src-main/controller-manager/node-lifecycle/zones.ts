@@ -37,6 +37,8 @@ export function computeDisruption(
   before: readonly ZoneState[],
   now: readonly ZoneState[],
 ): 'enter' | 'inside' | 'leave' | 'outside' {
+  // No node could be looked at: that says nothing of them.
+  if (now.length === 0) return 'outside'
   const was = before.every((state) => state === 'FullDisruption')
   const is = now.every((state) => state === 'FullDisruption')
   if (is) return was ? 'inside' : 'enter'

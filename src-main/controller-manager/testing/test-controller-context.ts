@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import { silentLogger } from '../../base/logger.ts'
+import { seededRandom } from '../../base/testing/seeded-random.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { EventRecorder } from '../../kube/event-recorder.ts'
 import type { ControllerContext } from '../controller.ts'
@@ -24,19 +25,10 @@ export function testControllerContext(
     eventsAs: (component) =>
       owned.add(new EventRecorder({ client, clock, logger: silentLogger, source: { component } })),
     informers,
-    random: newRandom(),
+    random: seededRandom(1),
     rootAuthority: '',
     settings: DEFAULT_CONTROLLER_SETTINGS,
     ...over,
     dispose: () => owned.dispose(),
-  }
-}
-
-/** Numbers in [0, 1), spread like random ones, the same for the same seed (a linear congruential generator). */
-export function newRandom(seed = 1): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
   }
 }

@@ -18,6 +18,11 @@ export function nodeFolder(node: string): string {
   return `${FILES}/nodes/${node}`
 }
 
+/** What its kubelet's `/logs` shows: not the node's whole folder, in which there are the Secrets of its pods. */
+export function nodeLogFolder(node: string): string {
+  return `${nodeFolder(node)}/log`
+}
+
 export function computeKubeletOptions(node: string, number: number): KubeletOptions {
   const flags = {
     config: CONFIGURATION_PATH,
@@ -52,7 +57,7 @@ function computeConfiguration(node: string, number: number): Record<string, unkn
       x509: { clientCAFile: SIMULATED_AUTHORITY_PATH },
     },
     authorization: { mode: 'Webhook' },
-    podLogsDir: `${nodeFolder(node)}/pods`,
+    podLogsDir: `${nodeLogFolder(node)}/pods`,
     // Behind the kubelet's back nothing happens to simulated containers, so there is no need to look so often.
     syncFrequency: '10m0s',
     // Their logs have one line for each start.

@@ -6,6 +6,8 @@ import type { Logger } from '../../base/logger.ts'
 
 /** 200 that begin at once would all ask the API server at once, now and at each of their periods. */
 const START_INTERVAL_MS = 20
+/** After which those that could not be started are tried again. */
+const RETRY_MS = 1000
 
 export interface SimulatedNodesOptions {
   clock: Clock
@@ -40,7 +42,7 @@ export class SimulatedNodes implements Disposable {
     return [...this.#running.keys()].sort()
   }
 
-  /** Reads what shall run and brings it about; a call during that makes it look again. Resolves when all is done. */
+  /** Reads what shall run and brings it about; a call during that makes it look again. Resolves when all run. */
   sync(): Promise<void> {
     if (this.#work === 'none') this.#done = this.#run()
     else this.#work = 'busy, and once more'
@@ -55,21 +57,28 @@ export class SimulatedNodes implements Disposable {
   }
 
   async #run(): Promise<void> {
+    let outcome: 'done' | 'incomplete'
     do {
       this.#work = 'busy'
-      await this.#bringAbout()
-    } while (this.#isAskedAgain())
+      outcome = await this.#bringAbout()
+      if (outcome === 'incomplete') await this.#pause()
+    } while (this.#isAskedAgain() || (outcome === 'incomplete' && !this.#end.signal.aborted))
     this.#work = 'none'
+  }
+
+  async #pause(): Promise<void> {
+    await delay(this.#options.clock, RETRY_MS, this.#end.signal).catch(() => undefined)
   }
 
   #isAskedAgain(): boolean {
     return this.#work === 'busy, and once more' && !this.#end.signal.aborted
   }
 
-  async #bringAbout(): Promise<void> {
+  async #bringAbout(): Promise<'done' | 'incomplete'> {
     const { clock, logger, readNames, onRemoved } = this.#options
     const names = readNames()
-    if (names === undefined) return
+    if (names === undefined) return 'done'
+    let outcome: 'done' | 'incomplete' = 'done'
     const wanted = new Set(names)
     for (const [name, { node }] of [...this.#running]) {
       const isWanted = wanted.has(name)
@@ -80,15 +89,17 @@ export class SimulatedNodes implements Disposable {
     }
     for (const name of names) {
       if (this.#running.has(name)) continue
-      if (this.#end.signal.aborted || this.#isAskedAgain()) return
+      if (this.#end.signal.aborted || this.#isAskedAgain()) return outcome
       try {
         const accessHash = this.#accessHash(name)
         this.#running.set(name, { node: await this.#options.start(name), accessHash })
       } catch (error) {
         logger.error('A simulated node could not be started', { node: name, err: error })
+        outcome = 'incomplete'
       }
       await delay(clock, START_INTERVAL_MS)
     }
+    return outcome
   }
 
   /** Empty where it cannot be read: starting the node says why. */

@@ -23,7 +23,7 @@ import { computeServerSettings } from '../server/server-settings.ts'
 import { startServers } from '../server/start-servers.ts'
 import { Timeline } from '../timeline/timeline.ts'
 import { makeNodeRuntime } from './node-runtime.ts'
-import { computeKubeletOptions, nodeFolder } from './simulated-kubelet-options.ts'
+import { computeKubeletOptions, nodeLogFolder } from './simulated-kubelet-options.ts'
 
 /** What each says that it has; there is nothing behind it. */
 const CAPACITY = { cpu: 4, memoryBytes: 8 * 2 ** 30, ephemeralStorageBytes: 50 * 2 ** 30 }
@@ -49,7 +49,7 @@ export async function startSimulatedNode(
   const owned = new DisposableStore()
   const options = computeKubeletOptions(name, number)
   const { configuration, kubeconfigPath = '', rootDirectory, certDirectory, podLogsDirectory } = options
-  const paths = { root: rootDirectory, podLogs: podLogsDirectory, containerLogs: `${nodeFolder(name)}/containers` }
+  const paths = { root: rootDirectory, podLogs: podLogsDirectory, containerLogs: `${nodeLogFolder(name)}/containers` }
   for (const folder of Object.values(paths)) mkdirSync(folder, { recursive: true })
   const node = simulatedNodeFacts(options)
   const runtime = makeNodeRuntime({ clock, random, nodeName: name, number })
@@ -92,7 +92,7 @@ export async function startSimulatedNode(
     const access = createAccessControl(settings.access, cluster.reviewers, logger)
     const metrics = new KubeletMetrics()
     const context = { clock, logger, host: kubelet, runtime, images, metrics, configuration, rootDirectory }
-    const servers = { settings, access, certDirectory, context: { ...context, systemLogs: nodeFolder(name) } }
+    const servers = { settings, access, certDirectory, context: { ...context, systemLogs: nodeLogFolder(name) } }
     owned.add(await startServers(servers))
     kubelet.start()
     return owned

@@ -4,7 +4,6 @@ import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import type { ClusterChange, ClusterView } from '../../common/lab/cluster-view.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { LabContext } from '../lab-context.ts'
-import { openClusterClient } from './cluster-client.ts'
 import { ClusterWatch } from './cluster-watch.ts'
 
 export class ClusterWatches implements Disposable {
@@ -42,9 +41,9 @@ export class ClusterWatches implements Disposable {
 
   /** Its kubeconfig is written while the lab comes up: until then the next look tries again. */
   #begin(lab: string, { endpoint, kubeconfig }: NonNullable<LabStatus['apiServer']>): void {
-    const { clock, logger } = this.#context
+    const { clock, logger, openCluster } = this.#context
     try {
-      const client = openClusterClient(kubeconfig, clock)
+      const client = openCluster(kubeconfig, clock)
       const watch = new ClusterWatch({ lab, client, clock, logger, onChanged: this.#onChanged })
       this.#watches.set(lab, { endpoint, watch })
     } catch (error) {

@@ -3,28 +3,25 @@ import type { ApiObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { Event } from '../../common/api/event.ts'
 import type { ApiEvent } from '../../common/lab/api-event.ts'
-import { LabError } from '../../common/lab-error.ts'
-import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
 import { EVENTS } from '../../kube/event.ts'
 import { PODS } from '../../kube/resources.ts'
-import { hasReason, StatusError } from '../../kube/status-error.ts'
 import type { LabContext } from '../lab-context.ts'
-import { openClusterClient } from './cluster-client.ts'
 import { withoutManagers } from './compute-cluster-node.ts'
+import { withClusterClient } from './with-cluster-client.ts'
 
-type Context = Pick<LabContext, 'store' | 'clock'>
+type Context = Pick<LabContext, 'clock' | 'openCluster' | 'store'>
 
 /** `kubectl delete pod`. @throws NotFound, Unavailable when nobody answers, Conflict with the API server's words otherwise */
 export async function deleteApiPod(
   context: Context,
   { lab, namespace, pod }: { lab: string; namespace: string; pod: string },
 ): Promise<void> {
-  await withClient(context, lab, (client) => client.delete(PODS, { namespace, name: pod }))
+  await withClusterClient(context, lab, (client) => client.delete(PODS, { namespace, name: pod }))
 }
 
 /** Pods that are bound to the node, of all namespaces. @throws as above */
 export async function readNodePods(context: Context, { lab, node }: { lab: string; node: string }): Promise<Pod[]> {
-  return withClient(context, lab, async (client) => {
+  return withClusterClient(context, lab, async (client) => {
     const { items } = await client.list<Pod & ApiObject>(PODS, { fieldSelector: `spec.nodeName=${node}` })
     return items.map(withoutManagers)
   })
@@ -35,7 +32,7 @@ export async function readPodEvents(
   context: Context,
   { lab, namespace, pod }: { lab: string; namespace: string; pod: string },
 ): Promise<ApiEvent[]> {
-  return withClient(context, lab, async (client) => {
+  return withClusterClient(context, lab, async (client) => {
     const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${pod}`
     const { items } = await client.list<Event>(EVENTS, { namespace, fieldSelector })
     return items.map(summarizeEvent).toSorted((one, other) => Date.parse(one.lastSeen) - Date.parse(other.lastSeen))
@@ -53,26 +50,5 @@ function summarizeEvent(event: Event): ApiEvent {
     component: component ?? '',
     count: series?.count ?? count ?? 1,
     lastSeen: series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? metadata.creationTimestamp ?? '',
-  }
-}
-
-async function withClient<Answer>(
-  context: Context,
-  lab: string,
-  ask: (client: ApiClient) => Promise<Answer>,
-): Promise<Answer> {
-  const client = openClusterClient(context.store.layout.kubeconfig(lab), context.clock)
-  try {
-    return await ask(client)
-  } catch (error) {
-    if (error instanceof ConnectionError)
-      throw new LabError({
-        kind: 'Unavailable',
-        message: `the API server of the lab does not answer: ${error.message}`,
-      })
-    if (!(error instanceof StatusError)) throw error
-    throw new LabError({ kind: hasReason(error, 'NotFound') ? 'NotFound' : 'Conflict', message: error.message })
-  } finally {
-    client.dispose()
   }
 }

@@ -189,6 +189,13 @@ describe('given simulated nodes', () => {
     expect(world.file('/etc/kubernetes/simulated/sim002.conf')).toContain('system:node:sim002')
   })
 
+  it('when another node has their label, then it stays though they are removed', async () => {
+    const metadata = { name: 'node01', labels: { [SIMULATED_LABEL]: 'true' } }
+    await world.api.client().create<Node>(NODES, { apiVersion: 'v1', kind: 'Node', metadata })
+    await (await world.home.manager()).removeSimulatedNodes('t')
+    expect(await world.nodes()).toEqual(['node01'])
+  })
+
   it('when all are removed, then nothing of them is left anywhere', async () => {
     const status = await (await world.home.manager()).removeSimulatedNodes('t')
     expect(status.simulatedNodes).toBeUndefined()

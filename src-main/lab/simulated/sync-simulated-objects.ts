@@ -6,10 +6,11 @@ import { delay } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Node } from '../../common/api/node.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
-import { listSimulatedNodes, SIMULATED_LABEL } from '../../common/lab/simulated-nodes.ts'
-import { ConnectionError, type ApiClient } from '../../kube/api-client.ts'
+import { listSimulatedNodes, SIMULATED_LABEL, simulatedNodeNumber } from '../../common/lab/simulated-nodes.ts'
+import type { ApiClient } from '../../kube/api-client.ts'
 import { LEASES, NODES } from '../../kube/resources.ts'
-import { hasReason, StatusError } from '../../kube/status-error.ts'
+import { hasReason } from '../../kube/status-error.ts'
+import { withClusterClient } from '../cluster/with-cluster-client.ts'
 import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { inParallel } from '../store/in-parallel.ts'
@@ -38,8 +39,7 @@ export async function syncSimulatedObjects(
   { spec, onProgress, awaitsReady = true, signal }: SyncObjectsOptions,
 ): Promise<void> {
   const names = listSimulatedNodes(spec.simulatedNodes)
-  const client = context.openCluster(context.store.layout.kubeconfig(spec.name), context.clock)
-  try {
+  await withClusterClient(context, spec.name, async (client) => {
     const deadlineMs = context.clock.now() + READY_TIMEOUT_MS
     let told = -1
     for (;;) {
@@ -52,17 +52,15 @@ export async function syncSimulatedObjects(
       if (context.clock.now() >= deadlineMs) throw notReady(ready, names.length)
       await delay(context.clock, POLL_MS)
     }
-  } catch (error) {
-    throw asLabError(error)
-  } finally {
-    client.dispose()
-  }
+  })
 }
 
 /** @returns how many of the nodes are ready */
 async function syncOnce(client: ApiClient, names: ReadonlySet<string>): Promise<number> {
   const { items } = await client.list<Node>(NODES, { labelSelector: `${SIMULATED_LABEL}=true` })
-  const gone = items.filter(({ metadata }) => !names.has(metadata.name ?? ''))
+  // A label is anybody's to give: other nodes may have it.
+  const isSimulated = (name: string): boolean => simulatedNodeNumber(name) !== undefined
+  const gone = items.filter(({ metadata: { name = '' } }) => isSimulated(name) && !names.has(name))
   await inParallel(PARALLEL_REQUESTS, gone, (node) => removeNode(client, node.metadata.name ?? ''))
   const present = items.filter(({ metadata }) => names.has(metadata.name ?? ''))
   const withoutRole = present.filter(({ metadata }) => metadata.labels?.[ROLE_LABEL] === undefined)
@@ -96,10 +94,4 @@ function notReady(ready: number, count: number): LabError {
     message: `${count - ready} of ${count} simulated nodes are not ready after ${READY_TIMEOUT_MS / 1000} s`,
     remedy: 'See which with: node-lab kubectl get nodes',
   })
-}
-
-function asLabError(error: unknown): unknown {
-  if (error instanceof ConnectionError)
-    return new LabError({ kind: 'Unavailable', message: `the API server of the lab does not answer: ${error.message}` })
-  return error instanceof StatusError ? new LabError({ kind: 'Conflict', message: error.message }) : error
 }

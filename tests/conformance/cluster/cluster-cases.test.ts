@@ -56,6 +56,12 @@ describe('what is compared', () => {
     ])
   })
 
+  it('given pods that are described one after the other, then they come in one order, too', () => {
+    const described = ['Name:  agent-r8z99', 'Node:  node02', 'Name:  agent-g5kvp', 'Node:  node01']
+    const inOrder = ['Name:  agent-POD', 'Node:  node01', 'Name:  agent-POD', 'Node:  node02']
+    expect(comparable(described)).toEqual(inOrder)
+  })
+
   it('given a line that is not ours and one that was not recorded, then both are told', () => {
     expect(otherThanRecorded(['a', ' b'], ['a', ' c'])).toEqual(['- b', '+ c'])
   })

@@ -114,16 +114,19 @@ export class ClusterWorld implements Disposable {
     return outcome.stdout
   }
 
+  /** Types a command. @returns what it prints, comparable */
+  async types(command: string, options: Omit<SayOptions, 'as'> = {}): Promise<string[]> {
+    return observedLines(await this.#shell.run(command, options), this.namespace)
+  }
+
   /** Types a command; what it prints is a finding of the case. */
-  async says(command: string, { as = command, ...options }: SayOptions = {}): Promise<string[]> {
-    const lines = observedLines(await this.#shell.run(command, options), this.namespace)
-    this.findings[as] = lines
-    return lines
+  async says(command: string, { as = command, ...options }: SayOptions = {}): Promise<void> {
+    this.findings[as] = await this.types(command, options)
   }
 
   /** Types a command that prints much: what is another line than recorded is a finding. */
   async saysAsIn(file: string, recorded: string, typed = recorded, nth = 1): Promise<void> {
-    const ours = observedLines(await this.#shell.run(typed), this.namespace)
+    const ours = await this.types(typed)
     this.findings[otherThan(recorded)] = otherThanRecorded(recordedLines(file, recorded, nth), ours)
   }
 

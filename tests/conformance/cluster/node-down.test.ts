@@ -14,7 +14,7 @@ import type { Pod } from '../../../src-main/common/api/core.ts'
 import { EVENTS } from '../../../src-main/kube/event.ts'
 import { DAEMON_SETS, DEPLOYMENTS, NODES, PODS } from '../../../src-main/kube/resources.ts'
 import { findCondition } from '../../../src-main/common/api/pod-helpers.ts'
-import { seededRandom } from '../../support/cluster/seeded-random.ts'
+import { seededRandom } from '../../../src-main/base/testing/seeded-random.ts'
 import { TestCluster } from '../../support/cluster/test-cluster.ts'
 
 /** The grace of a silent kubelet is 50 s since 1.32, and was 40 s when this was recorded (facts 7.4): all that follows is as much later. */

@@ -35,11 +35,15 @@ export function registerClusterCases(
   }
 
   const shown = CLUSTER_CASES.flatMap(({ cases }) => cases).filter(({ case: one }) => one.worlds.includes(worldName))
-  for (const alone of [false, true])
+  for (const alone of [false, true]) {
+    const group = shown.filter(({ case: each }) => (each.alone === true) === alone)
+    if (group.length === 0) continue
     describe(alone ? 'one at a time' : 'at the same time', { concurrent: !alone }, () => {
-      for (const { id, case: one } of shown.filter(({ case: each }) => (each.alone === true) === alone))
+      for (const { id, case: one } of group)
         it([titleOf(one), ...(one.differs ?? []).map(({ reason }) => ` (differs: ${reason})`)].join(''), () =>
           run(id, one),
         )
     })
+  }
+  if (shown.length === 0) throw new Error(`no case is shown in the world ${worldName}`)
 }

@@ -28,9 +28,10 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, replacement: string])[]
   [/^( *(?:Container|Image) ID: +)\S+$/, '$1ID'],
   [new RegExp(`(hash"?[=:] ?"?)${HASH}\\b`, 'g'), '$1HASH'],
 ]
+const POD_NAME = /^Name: +\S+-POD$/
 const POD_ROW = /^(pod\/)?(agent|nd-)\S*-POD\b/
 
-/** Names that are made up become words; rows of pods that only differ by such a name come in one order. */
+/** Names that are made up become words; rows and descriptions of pods that only differ by such a name come in one order. */
 export function comparable(lines: readonly string[], namespace = 'default'): string[] {
   const named = lines.map((line) =>
     REPLACEMENTS.reduce(
@@ -47,7 +48,15 @@ export function comparable(lines: readonly string[], namespace = 'default'): str
       rows = []
     }
   }
-  return ordered.slice(0, -1)
+  return inOneOrder(ordered.slice(0, -1))
+}
+
+/** Several pods that are described one after the other. */
+function inOneOrder(lines: readonly string[]): string[] {
+  const starts = lines.flatMap((line, index) => (POD_NAME.test(line) ? [index] : []))
+  const before = lines.slice(0, starts[0] ?? lines.length)
+  const blocks = starts.map((start, index) => lines.slice(start, starts[index + 1]).join('\n'))
+  return [...before, ...blocks.toSorted().flatMap((block) => block.split('\n'))]
 }
 
 export function observedLines(outcome: Outcome, namespace: string): string[] {

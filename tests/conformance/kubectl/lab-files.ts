@@ -21,14 +21,14 @@ function list(...items: unknown[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 }
 
-/** Makes the pod on node02 anew until the names of both come in the recorded order, which chance decides. */
+/** Makes both pods anew until their names come in the recorded order, which chance decides. */
 const ORDER_D1 = `set -e
 kubectl rollout status ds/d1 >/dev/null
 on() { kubectl get pods -l app=d1 --field-selector spec.nodeName=$1 -o name; }
 for try in $(seq 40); do
   [ "$( (on node02; on node01) | sort | head -1)" = "$(on node02)" ] && exit
-  kubectl delete $(on node02) --force --grace-period=0 2>/dev/null
-  for wait in $(seq 100); do [ -n "$(on node02)" ] && break; sleep 0.1; done
+  kubectl delete $(on node01) $(on node02) --force --grace-period=0 2>/dev/null
+  for wait in $(seq 100); do [ -n "$(on node01)" ] && [ -n "$(on node02)" ] && break; sleep 0.1; done
   kubectl rollout status ds/d1 >/dev/null
 done
 exit 1

@@ -7,10 +7,9 @@ import { newTestStorage, type TestStorage } from '../../../src-main/apiserver/te
 import { DisposableStore } from '../../../src-main/base/disposable.ts'
 import { silentLogger } from '../../../src-main/base/logger.ts'
 import type { FakeClock } from '../../../src-main/base/testing/fake-clock.ts'
-import type { ApiObject, GroupVersionResource } from '../../../src-main/common/api/api-object.ts'
+import type { ApiObject } from '../../../src-main/common/api/api-object.ts'
 import type { Pod } from '../../../src-main/common/api/core.ts'
 import type { StartController } from '../../../src-main/controller-manager/controller.ts'
-import { DEFAULT_CONTROLLER_SETTINGS } from '../../../src-main/controller-manager/controller-manager-settings.ts'
 import { indexByNode } from '../../../src-main/controller-manager/control/pods-by-node.ts'
 import { testControllerContext } from '../../../src-main/controller-manager/testing/test-controller-context.ts'
 import type { ApiClient } from '../../../src-main/kube/api-client.ts'
@@ -18,14 +17,11 @@ import { Informer } from '../../../src-main/kube/informer.ts'
 import { NODES, PODS } from '../../../src-main/kube/resources.ts'
 import { Scheduler } from '../../../src-main/scheduler/scheduler.ts'
 import { NodeStandIn, type NodeStandInOptions } from './node-stand-in.ts'
-import { NO_FAULTS, UnreliableClient, type Faults } from './unreliable-client.ts'
+import { NO_FAULTS, UnreliableClient, type Faults, type WriteRequest } from './unreliable-client.ts'
 
 /** A write that a controller had carried out. */
-export interface ControllerRequest {
+export interface ControllerRequest extends WriteRequest {
   controller: string
-  verb: 'create' | 'update' | 'patch' | 'delete'
-  of: GroupVersionResource
-  name: string
 }
 
 export interface TestClusterOptions {
@@ -125,16 +121,16 @@ export class TestCluster implements AsyncDisposable {
   }
 
   #startControllers(way: UnreliableClient, owned: DisposableStore): void {
-    const { onRequest } = this.#options
+    const { onRequest, random } = this.#options
     const shared = owned.add(
       testControllerContext(
         way.as(() => undefined),
         this.clock,
-        { settings: DEFAULT_CONTROLLER_SETTINGS },
+        { random },
       ),
     )
     for (const [controller, start] of Object.entries(this.#options.controllers)) {
-      const client = way.as((verb, of, name) => onRequest?.({ controller, verb, of, name }))
+      const client = way.as((request) => onRequest?.({ controller, ...request }))
       owned.add(start({ ...shared, client }))
     }
   }

@@ -25,6 +25,15 @@ export interface Faults {
   lagMs: number
 }
 
+/** One that is carried out. */
+export interface WriteRequest {
+  verb: 'create' | 'update' | 'patch' | 'delete'
+  of: GroupVersionResource
+  name: string
+  /** Of the object that a deletion means, where it says so. */
+  uid?: string | undefined
+}
+
 export const NO_FAULTS: Faults = { conflicts: 0, errors: 0, lostAnswers: 0, latencyMs: 0, lagMs: 0 }
 
 export class UnreliableClient implements Disposable {
@@ -53,9 +62,7 @@ export class UnreliableClient implements Disposable {
   }
 
   /** `onRequest` is told of every request that is carried out. */
-  as(
-    onRequest: (verb: 'create' | 'update' | 'patch' | 'delete', of: GroupVersionResource, name: string) => void,
-  ): ApiClient {
+  as(onRequest: (request: WriteRequest) => void): ApiClient {
     const client = this.#client
     return {
       getPath: (path) => this.#ask(() => client.getPath(path)),
@@ -65,22 +72,22 @@ export class UnreliableClient implements Disposable {
         this.#ask(async () => this.#lagging(await client.watch<Kind>(of, options))),
       create: (of, object, address) =>
         this.#ask(() => {
-          onRequest('create', of, object.metadata.name ?? '')
+          onRequest({ verb: 'create', of, name: object.metadata.name ?? '' })
           return client.create(of, object, address)
         }),
       update: (of, object, subresource) =>
         this.#write(of, object.metadata.name ?? '', () => {
-          onRequest('update', of, object.metadata.name ?? '')
+          onRequest({ verb: 'update', of, name: object.metadata.name ?? '' })
           return client.update(of, object, subresource)
         }),
       patch: (of, address, type, patch) =>
         this.#write(of, address.name, () => {
-          onRequest('patch', of, address.name)
+          onRequest({ verb: 'patch', of, name: address.name })
           return client.patch(of, address, type, patch)
         }),
       delete: (of, address, options) =>
         this.#ask(() => {
-          onRequest('delete', of, address.name)
+          onRequest({ verb: 'delete', of, name: address.name, uid: options?.preconditions?.uid })
           return client.delete(of, address, options)
         }),
     }
@@ -114,11 +121,31 @@ export class UnreliableClient implements Disposable {
     }
   }
 
+  /** Each event so long after it came, however many come together. */
   async *#late<Kind extends ApiObject>(stream: WatchStream<Kind>): AsyncGenerator<WatchEvent<Kind>> {
-    for await (const event of stream) {
-      const { lagMs } = this.faults
-      if (lagMs > 0) await delay(this.#clock, lagMs)
-      yield event
+    const arrived: { event: WatchEvent<Kind>; atMs: number }[] = []
+    let wake = (): void => undefined
+    let hasEnded = false
+    const read = async (): Promise<void> => {
+      for await (const event of stream) {
+        arrived.push({ event, atMs: this.#clock.now() })
+        wake()
+      }
+      hasEnded = true
+      wake()
+    }
+    void read()
+    for (;;) {
+      const next = arrived.shift()
+      if (next !== undefined) {
+        const waitMs = next.atMs + this.faults.lagMs - this.#clock.now()
+        if (waitMs > 0) await delay(this.#clock, waitMs)
+        yield next.event
+      } else if (hasEnded) return
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
     }
   }
 }

@@ -76,7 +76,7 @@ export const ROLLOUT_CASES = defineClusterCases({
       await world.running(agent(), 'agent')
       const change = `kubectl set image ds/agent c=${OTHER_IMAGE}`
       const cause = 'kubectl annotate ds/agent kubernetes.io/change-cause=image-v2'
-      const seen = await world.says('kubectl get ds agent -w', {
+      const seen = await world.types('kubectl get ds agent -w', {
         interrupted: {
           after: 'agent ',
           meanwhile: `${change}; ${STATUS}; ${cause}; sleep 1`,
@@ -86,7 +86,6 @@ export const ROLLOUT_CASES = defineClusterCases({
       const numbers = seen.flatMap((line) => [/^agent((?: +\d){5}) /.exec(line)?.[1]?.trim().split(/ +/) ?? []])
       const current = numbers.filter((row) => row[4] === '2' && row[3] !== '0').map((row) => row[3])
       await world.says(HISTORY)
-      Reflect.deleteProperty(world.findings, 'kubectl get ds agent -w')
       world.findings[UP_TO_DATE] = current.filter((count, index) => count !== current[index - 1])
     },
     recorded: {
