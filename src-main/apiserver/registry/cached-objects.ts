@@ -4,6 +4,7 @@ import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { groupVersion, type ObjectList, type UnknownObject } from '../../common/api/api-object.ts'
 import { expired, hasReason } from '../../kube/status-error.ts'
+import { cloneData } from '../../common/defaults/clone.ts'
 import type { Store } from '../storage/store.ts'
 import type {
   CacheWatch,
@@ -14,6 +15,7 @@ import type {
 } from '../storage/watch-cache/cache-watch.ts'
 import { WatchCache } from '../storage/watch-cache/watch-cache.ts'
 import { checkSelection } from './object-selection.ts'
+import type { CurrentState } from './current-state.ts'
 import type { ResourceDefinition } from './resource-definition.ts'
 import type { ListRequest, ObjectWatch, WatchEvent, WatchEvents, WatchRequest } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
@@ -49,6 +51,15 @@ export class CachedObjects implements Disposable {
     const freshness = freshnessOf(resourceVersion)
     const { object } = await interpreted(this.#cache.get(key, freshness))
     return object
+  }
+
+  /** What the cache has at once, however old; undefined also while it is being filled. */
+  peek(namespace: string, name: string): CurrentState | undefined {
+    const key = storageKey(this.#definition, namespace, name)
+    const object = this.#cache.peek(key)
+    if (object === undefined) return undefined
+    const modRevision = Number(object.metadata.resourceVersion)
+    return { key, modRevision, isNewest: false, decode: () => cloneData(object) }
   }
 
   /** Undefined: only the store can answer, as it is more than one page or a moment in the past. */

@@ -70,6 +70,11 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     return { object: this.#objects.get(key), revision: this.#gate.revision }
   }
 
+  /** The object at that key as the cache has it now. */
+  peek(key: string): Kind | undefined {
+    return this.#objects.get(key)
+  }
+
   /**
    * All objects whose keys begin with `prefix`, in the order of their keys, and the revision at which that is true.
    * Throws `StatusError` 504 when the revision asked for does not come within three seconds, 429 while the cache cannot be
