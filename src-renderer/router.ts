@@ -8,7 +8,7 @@ import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings'
+export type Place = 'board' | 'timeline' | 'settings' | 'diagnostics'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -24,6 +24,11 @@ export function createAppRouter(history: RouterHistory): Router {
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
+      {
+        name: 'diagnostics',
+        path: '/diagnostics',
+        component: () => import('./features/diagnostics/TheDiagnostics.vue'),
+      },
       // Links into the app; a page with such a path of its own comes before this.
       { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },

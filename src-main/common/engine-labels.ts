@@ -9,6 +9,8 @@ export const BOOT_LABEL = 'io.node-lab.boot'
 export const SPEC_HASH_LABEL = 'io.node-lab.spec-hash'
 /** The lab's home folder (`$NODE_LAB_HOME`) on this machine, so that two homes do not mistake each other's labs. */
 export const HOME_LABEL = 'io.node-lab.home'
+/** On helpers: the process that made them (`pid boot:tick`), so that what a killed one left can be told from what is in use. */
+export const PROCESS_LABEL = 'io.node-lab.process'
 /** On images: the hash of the inputs that the image was built from. */
 export const IMAGE_INPUTS_LABEL = 'io.node-lab.image-inputs'
 

@@ -15,6 +15,7 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
+import { FakeDoctor } from './fake/fake-doctor.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
@@ -57,6 +58,7 @@ export class FakeBridge implements NodeLabBridge {
   private simulatedNodes = 0
   /** What `app/take-link` answers, one after the other. */
   readonly links: LinkRequest[] = []
+  private readonly doctor: FakeDoctor
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
   /** What was asked, in order. */
@@ -69,6 +71,7 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
+    this.doctor = new FakeDoctor(scenario, this.engine, (report) => this.emit('doctor/changed', report))
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
@@ -223,6 +226,9 @@ export class FakeBridge implements NodeLabBridge {
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'doctor/report': async () => this.doctor.report ?? null,
+    'doctor/run': () => this.doctor.run(),
+    'doctor/mend': ({ mend }) => this.doctor.mend(mend),
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,

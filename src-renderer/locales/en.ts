@@ -6,8 +6,9 @@ import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { timeline } from './en/timeline.ts'
 import { links } from './en/links.ts'
+import { diagnostics } from './en/diagnostics.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...diagnostics }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

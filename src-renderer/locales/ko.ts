@@ -7,5 +7,6 @@ import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
 import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
+import { diagnostics } from './ko/diagnostics.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...diagnostics }

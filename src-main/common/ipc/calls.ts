@@ -4,6 +4,7 @@ import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { DoctorReport, Mend } from '../doctor/doctor-report.ts'
 import type { LinkRequest } from './app-link.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
@@ -87,6 +88,11 @@ export interface IpcCalls {
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  /** The last look at this machine; `null` before the first. */
+  'doctor/report': { parameters: Record<string, never>; result: DoctorReport | null }
+  'doctor/run': { parameters: Record<string, never>; result: DoctorReport }
+  /** Only what the last look has offered; looks again afterwards. */
+  'doctor/mend': { parameters: { mend: Mend }; result: DoctorReport }
   'settings/read': { parameters: Record<string, never>; result: SettingsState }
   /**
    * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with

@@ -2,6 +2,7 @@
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { DoctorReport } from '../doctor/doctor-report.ts'
 import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
@@ -14,6 +15,7 @@ export interface IpcEvents {
   /** To be laid over the view that `cluster/view` answered. */
   'cluster/changed': ClusterChange
   'timeline/added': { lab: string; entries: TimelineEntry[] }
+  'doctor/changed': DoctorReport
   'task/changed': TaskStatus
   /** Written by the app, by the command line or in an editor. */
   'settings/changed': SettingsState

@@ -6,6 +6,7 @@ import { LabError } from '../lab-error.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
+import { MENDS, type Mend } from '../doctor/doctor-report.ts'
 import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
 import type { IpcCallName, IpcCalls } from './calls.ts'
@@ -42,6 +43,10 @@ const boolean: Rule<boolean, false> = {
   check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
 }
 const flag = optional(boolean)
+const mendRule: Rule<Mend, false> = {
+  optional: false,
+  check: (value) => (MENDS.some((mend) => mend === value) ? undefined : `has to be one of ${MENDS.join(', ')}`),
+}
 const settingsChange: Rule<SettingsChange, false> = { optional: false, check: settingsChangeFault }
 
 const nodeTarget = { lab, node }
@@ -74,6 +79,9 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },
+  'doctor/report': nothing,
+  'doctor/run': nothing,
+  'doctor/mend': { mend: mendRule },
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,

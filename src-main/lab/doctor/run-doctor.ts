@@ -1,54 +1,139 @@
-/** `node-lab doctor`: everything that a lab needs from this machine, looked at one by one, with the remedy for what fails. */
+/** Everything that a lab needs from this machine, looked at one by one, with the remedy for what fails. */
+import { access, constants } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { CHECK_IDS, describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { isLabError, toLabErrorData } from '../../common/lab-error.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine } from '../engine/engine.ts'
-import { probeEngine } from '../engine/probes.ts'
-import { ensureImages } from '../images/ensure-images.ts'
+import { findOwnEngineObstacle } from '../engine/ensure-engine.ts'
+import { removeHelperLeavings } from '../engine/helper-leavings.ts'
+import { INOTIFY_LIMIT_FILE, probeEngine } from '../engine/probes.ts'
+import { ensureImages, lookForImages, type ImageSet } from '../images/ensure-images.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { nodeLabHome, prepareHome } from '../store/home.ts'
-
-export interface DoctorCheck {
-  /** Stable name, for scripts. */
-  id: string
-  ok: boolean
-  /** What was found, one sentence. */
-  message: string
-  remedy?: string
-}
+import { findLostLabs } from './lost-labs.ts'
 
 export interface DoctorOptions {
   environment?: Record<string, string | undefined>
+  /** Default: that of the environment. */
+  home?: string
+  /** What is done about images that are missing: made (the default), or told. */
+  images?: 'make' | 'tell'
   onProgress?: OnProgress
+  onCheck?(check: DoctorCheck): void
 }
 
-/** Never rejects: what goes wrong is a check that failed. Starts no engine; builds images when they are missing. */
+/** Never rejects: what goes wrong is a check that failed. Starts no engine; clears away what a killed doctor has left. */
 export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorCheck[]> {
-  const report: OnProgress = options.onProgress ?? (() => undefined)
-  const ports = await checkPorts()
-  let engine: Engine
-  try {
-    engine = await connectEngine({ environment: options.environment ?? process.env })
-  } catch (error) {
-    return [failed('engine', error, 'Start Docker, or run `npm start`, which finds or makes an engine.'), ports]
+  const environment = options.environment ?? process.env
+  const checks: DoctorCheck[] = []
+  const tell = (check: DoctorCheck): void => {
+    checks.push(check)
+    options.onCheck?.(check)
   }
+  const home = await checkHome(options.home ?? nodeLabHome(environment), tell)
   try {
-    return [...(await checkEngine(engine, options, report)), ports]
-  } finally {
-    await engine.dispose()
+    const engine = await connectEngine({ environment })
+    try {
+      await checkEngine(engine, home, options, tell)
+    } finally {
+      await engine.dispose()
+    }
+  } catch (error) {
+    tell(await describeNoEngine(error, environment))
+  }
+  tell(await checkPorts())
+  for (const id of CHECK_IDS) if (!checks.some((check) => check.id === id)) tell(skip(id, checks))
+  return checks.toSorted((one, other) => CHECK_IDS.indexOf(one.id) - CHECK_IDS.indexOf(other.id))
+}
+
+async function checkHome(home: string, tell: (check: DoctorCheck) => void): Promise<string | undefined> {
+  try {
+    const folder = await prepareHome(home)
+    tell(describeFinding('home', true, 'home-writable', { folder }))
+    return folder
+  } catch (error) {
+    tell(failed('home', error, 'Set NODE_LAB_HOME to a folder of your own.'))
+    return undefined
   }
 }
 
-async function checkEngine(engine: Engine, options: DoctorOptions, onProgress: OnProgress): Promise<DoctorCheck[]> {
+async function describeNoEngine(
+  error: unknown,
+  environment: Record<string, string | undefined>,
+): Promise<DoctorCheck> {
+  const check = failed('engine', error, 'Start Docker, or run `npm start`, which finds or makes an engine.')
+  const isOrdered = (environment['DOCKER_HOST'] ?? '') !== ''
+  return isOrdered || findOwnEngineObstacle() !== undefined ? check : { ...check, mend: 'start-engine' }
+}
+
+async function checkEngine(
+  engine: Engine,
+  home: string | undefined,
+  options: DoctorOptions,
+  tell: (check: DoctorCheck) => void,
+): Promise<void> {
+  const report: OnProgress = options.onProgress ?? (() => undefined)
+  if (home !== undefined) await removeHelperLeavings(engine, home)
+  const images = await checkImages(engine, options.images ?? 'make', report, tell)
+  if (images === undefined || home === undefined) {
+    const { name = 'Docker', version = '', apiVersion = '' } = await engine.status()
+    const { endpoint } = engine
+    tell(describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint }))
+  } else {
+    report({ message: 'Probing the engine' })
+    const canRaise = await canRaiseWatchers()
+    await probeEngine(engine, { image: images.node, home }, (probe) =>
+      tell(probe.finding === 'watchers-few' && canRaise ? { ...probe, mend: 'raise-inotify-limit' } : probe),
+    )
+  }
+  if (home !== undefined) tell(await checkLeavings(engine, home))
+}
+
+async function checkImages(
+  engine: Engine,
+  action: 'make' | 'tell',
+  onProgress: OnProgress,
+  tell: (check: DoctorCheck) => void,
+): Promise<ImageSet | undefined> {
   try {
-    const images = await ensureImages(engine, { onProgress })
-    onProgress({ message: 'Probing the engine' })
-    const home = await prepareHome(nodeLabHome(options.environment ?? process.env))
-    const probes = await probeEngine(engine, { image: images.node, home })
-    const count = images.catalogue.images.length + 2
-    return [...probes, { id: 'images', ok: true, message: `All ${count} images of Node Lab are in the engine.` }]
+    const { missing, images } =
+      action === 'make'
+        ? { missing: [], images: await ensureImages(engine, { onProgress }) }
+        : await lookForImages(engine, (message) => onProgress({ message }))
+    if (images === undefined) {
+      const values = { count: missing.length, names: missing.join(', ') }
+      tell({ ...describeFinding('images', false, 'images-missing', values), mend: 'load-images' })
+      return undefined
+    }
+    // The catalogue's, and those of nodes and sandboxes.
+    tell(describeFinding('images', true, 'images-complete', { count: images.catalogue.images.length + 2 }))
+    return images
   } catch (error) {
-    return [failed('images', error, 'Run `node-lab images build` to see what is in the way.')]
+    tell(failed('images', error, 'Run `node-lab images build` to see what is in the way.'))
+    return undefined
+  }
+}
+
+/** Root of this machine can raise the kernel's limit, nobody else. */
+async function canRaiseWatchers(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false
+  return access(INOTIFY_LIMIT_FILE, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function checkLeavings(engine: Engine, home: string): Promise<DoctorCheck> {
+  try {
+    const names = await findLostLabs(engine, home)
+    if (names.length === 0) return describeFinding('leavings', true, 'leavings-none')
+    return {
+      ...describeFinding('leavings', false, 'leavings-found', { names: names.join(', ') }),
+      mend: 'remove-leavings',
+    }
+  } catch (error) {
+    return failed('leavings', error, 'Run the doctor again.')
   }
 }
 
@@ -60,12 +145,17 @@ function checkPorts(): Promise<DoctorCheck> {
       resolve(failed('ports', error, 'Free some ports, or look at a firewall on this machine.')),
     )
     server.listen(0, '127.0.0.1', () => {
-      server.close(() => resolve({ id: 'ports', ok: true, message: 'Free ports can be had on 127.0.0.1.' }))
+      server.close(() => resolve(describeFinding('ports', true, 'ports-free')))
     })
   })
 }
 
-function failed(id: string, error: unknown, remedy: string): DoctorCheck {
+function skip(id: CheckId, checks: readonly DoctorCheck[]): DoctorCheck {
+  const hasEngine = checks.some((check) => check.id === 'engine' && check.ok)
+  return { ...describeFinding(id, true, hasEngine ? 'skipped-images' : 'skipped-engine'), skipped: true }
+}
+
+function failed(id: CheckId, error: unknown, remedy: string): DoctorCheck {
   const data = toLabErrorData(error)
   return { id, ok: false, message: data.message, remedy: (isLabError(error) ? error.remedy : undefined) ?? remedy }
 }

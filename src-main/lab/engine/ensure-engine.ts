@@ -28,11 +28,7 @@ export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<E
     if (!isLabError(error) || error.kind !== 'NoEngine') throw error
     const ordered = environment['DOCKER_HOST'] ?? ''
     if (ordered !== '' && ordered !== ownEndpoint()) throw error
-    const obstacle = computeOwnEngineObstacle({
-      platform: process.platform,
-      uid: process.getuid?.(),
-      hasApt: existsSync('/usr/bin/apt-get'),
-    })
+    const obstacle = findOwnEngineObstacle()
     if (obstacle !== undefined) throw withObstacle(error, obstacle)
   }
   const candidate = {
@@ -51,6 +47,15 @@ export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<E
     },
   })
   return engine ?? (await connectCandidate(candidate, clock))
+}
+
+/** Why this machine cannot have an engine of our own; `undefined` when it can. */
+export function findOwnEngineObstacle(): string | undefined {
+  return computeOwnEngineObstacle({
+    platform: process.platform,
+    uid: process.getuid?.(),
+    hasApt: existsSync('/usr/bin/apt-get'),
+  })
 }
 
 function withObstacle(error: LabError, obstacle: string): LabError {

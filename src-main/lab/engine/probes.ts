@@ -4,19 +4,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ROLE_LABEL } from '../../common/engine-labels.ts'
+import { describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
+import { HOME_LABEL } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from './engine.ts'
+import { helperLabels } from './helper-leavings.ts'
 import { runHelper } from './run-helper.ts'
 
-export interface EngineProbe {
-  /** Stable name, for scripts and translation. */
-  id: 'engine' | 'volume-subpath' | 'bind-mount' | 'engine-socket' | 'inotify-limits' | 'disk'
-  ok: boolean
-  /** What was found, one sentence. */
-  message: string
-  remedy?: string
-}
+export type EngineProbe = DoctorCheck
 
 export interface ProbeOptions {
   /** Reference of an image of ours with a shell. */
@@ -27,12 +22,18 @@ export interface ProbeOptions {
 
 /** Free space below which images and logs will soon not fit, in bytes. */
 const LOW_DISK_BYTES = 2_000_000_000
+/** Linux's limit for each user; who is root can write it. */
+export const INOTIFY_LIMIT_FILE = '/proc/sys/fs/inotify/max_user_instances'
 /** A node needs a handful of watchers; below this, three or four nodes fill what other programs have left. */
 const LOW_INOTIFY_INSTANCES = 128
 
-/** All probes, in a fixed order; a probe that breaks is one that fails. Leaves nothing behind. */
-export async function probeEngine(engine: Engine, options: ProbeOptions): Promise<EngineProbe[]> {
-  const probes: [EngineProbe['id'], () => Promise<EngineProbe>][] = [
+/** All probes, in a fixed order; a probe that breaks is one that fails. Leaves nothing behind. Each is told as soon as it is known. */
+export async function probeEngine(
+  engine: Engine,
+  options: ProbeOptions,
+  onProbe: (probe: EngineProbe) => void = () => undefined,
+): Promise<EngineProbe[]> {
+  const probes: [CheckId, () => Promise<EngineProbe>][] = [
     ['engine', () => probeVersion(engine)],
     ['volume-subpath', () => probeSubpath(engine, options)],
     ['bind-mount', () => probeBindMount(engine, options)],
@@ -42,121 +43,106 @@ export async function probeEngine(engine: Engine, options: ProbeOptions): Promis
   ]
   const results: EngineProbe[] = []
   for (const [id, probe] of probes) {
-    try {
-      results.push(await probe())
-    } catch (error) {
-      const result: EngineProbe = { id, ok: false, message: error instanceof Error ? error.message : String(error) }
-      if (isLabError(error) && error.remedy !== undefined) result.remedy = error.remedy
-      results.push(result)
-    }
+    const result = await probe().catch((error: unknown) => describeBreak(id, error))
+    results.push(result)
+    onProbe(result)
   }
   return results
 }
 
+function describeBreak(id: CheckId, error: unknown): EngineProbe {
+  const message = error instanceof Error ? error.message : String(error)
+  return { id, ok: false, message, ...(isLabError(error) && error.remedy !== undefined && { remedy: error.remedy }) }
+}
+
 async function probeVersion(engine: Engine): Promise<EngineProbe> {
-  const status = await engine.status()
-  if (status.state !== 'ready')
-    return { id: 'engine', ok: false, message: status.message ?? `the engine at ${engine.endpoint} does not answer` }
-  return {
-    id: 'engine',
-    ok: true,
-    message: `${status.name} ${status.version} (API ${status.apiVersion}) answers at ${engine.endpoint}`,
-  }
+  const { state, name = 'Docker', version = '', apiVersion = '', message } = await engine.status()
+  if (state === 'ready')
+    return describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint: engine.endpoint })
+  const silent = describeFinding('engine', false, 'engine-silent', { endpoint: engine.endpoint })
+  return message === undefined ? silent : { id: 'engine', ok: false, message, ...(silent.remedy && { remedy: silent.remedy }) }
 }
 
 /** An engine that ignores the sub-path shows the whole volume; one that does not check it follows links out of the volume. */
-export async function probeSubpath(engine: Engine, options: Pick<ProbeOptions, 'image'>): Promise<EngineProbe> {
-  const remedy = 'Install Docker 26 or newer, and point DOCKER_HOST at it.'
+export async function probeSubpath(
+  engine: Engine,
+  { image, home }: { image: string; home?: string },
+): Promise<EngineProbe> {
   const volume = `node-lab.probe.${randomUUID()}`
-  const { image } = options
-  await engine.createVolume(volume, { [ROLE_LABEL]: 'helper' })
+  const labels: Record<string, string> = home === undefined ? {} : { [HOME_LABEL]: home }
+  await engine.createVolume(volume, { ...labels, ...(await helperLabels()) })
   try {
     const prepared = await runHelper(engine, {
       image,
       command: ['sh', '-c', 'mkdir /v/inside && touch /v/inside/in /v/out && ln -s /etc /v/link'],
       mounts: [{ type: 'volume', volume, target: '/v' }],
+      labels,
     })
     if (prepared.exitCode !== 0) return { id: 'volume-subpath', ok: false, message: prepared.output.trim() }
     const seen = await runHelper(engine, {
       image,
       command: ['ls', '/v'],
       mounts: [{ type: 'volume', volume, subpath: 'inside', target: '/v' }],
+      labels,
     })
-    if (seen.output.trim() !== 'in')
-      return { id: 'volume-subpath', ok: false, message: 'the engine ignores the sub-paths of volumes', remedy }
+    if (seen.output.trim() !== 'in') return describeFinding('volume-subpath', false, 'subpaths-ignored')
     const escaped = await runHelper(engine, {
       image,
       command: ['ls', '/v'],
       mounts: [{ type: 'volume', volume, subpath: 'link', target: '/v' }],
+      labels,
     }).catch(() => undefined)
-    if (escaped?.exitCode === 0)
-      return { id: 'volume-subpath', ok: false, message: 'sub-paths of volumes follow links out of the volume', remedy }
-    return { id: 'volume-subpath', ok: true, message: 'sub-paths of volumes are honoured and confined' }
+    if (escaped?.exitCode === 0) return describeFinding('volume-subpath', false, 'subpaths-escape')
+    return describeFinding('volume-subpath', true, 'subpaths-confined')
   } finally {
     await engine.removeVolume(volume)
   }
 }
 
-async function probeBindMount(engine: Engine, options: ProbeOptions): Promise<EngineProbe> {
-  await mkdir(options.home, { recursive: true })
-  const folder = await mkdtemp(join(options.home, '.probe-'))
-  const remedy = `Let the engine see ${options.home} (Docker Desktop: Settings, Resources, File sharing), or set NODE_LAB_HOME to a folder that it sees.`
+async function probeBindMount(engine: Engine, { image, home }: ProbeOptions): Promise<EngineProbe> {
+  await mkdir(home, { recursive: true })
+  const folder = await mkdtemp(join(home, '.probe-'))
   try {
     const word = randomUUID()
     await writeFile(join(folder, 'from-host'), word)
     const { output } = await runHelper(engine, {
-      image: options.image,
+      image,
       command: ['sh', '-c', 'cat /probe/from-host && cp /probe/from-host /probe/from-container'],
       mounts: [{ type: 'bind', source: folder, target: '/probe' }],
+      labels: { [HOME_LABEL]: home },
     })
-    if (output.trim() !== word)
-      return { id: 'bind-mount', ok: false, message: `containers do not see the files in ${options.home}`, remedy }
+    if (output.trim() !== word) return describeFinding('bind-mount', false, 'mount-unseen', { folder: home })
     const answer = await readFile(join(folder, 'from-container'), 'utf8').catch(() => '')
-    if (answer !== word)
-      return {
-        id: 'bind-mount',
-        ok: false,
-        message: `what containers write in ${options.home} does not arrive`,
-        remedy,
-      }
-    return { id: 'bind-mount', ok: true, message: `containers and this machine share ${options.home}` }
+    if (answer !== word) return describeFinding('bind-mount', false, 'mount-lost', { folder: home })
+    return describeFinding('bind-mount', true, 'mount-shared', { folder: home })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function probeEngineSocket(engine: Engine, options: ProbeOptions): Promise<EngineProbe> {
+async function probeEngineSocket(engine: Engine, { image, home }: ProbeOptions): Promise<EngineProbe> {
   const path = engine.socketPath
   const { exitCode } = await runHelper(engine, {
-    image: options.image,
+    image,
     command: ['sh', '-c', 'test -S /engine.sock'],
     mounts: [{ type: 'bind', source: path, target: '/engine.sock' }],
+    labels: { [HOME_LABEL]: home },
   })
-  if (exitCode === 0) return { id: 'engine-socket', ok: true, message: `the engine has its socket at ${path}` }
-  return {
-    id: 'engine-socket',
-    ok: false,
-    message: `${path} is not the engine's socket on the engine's machine`,
-    remedy: 'Set NODE_LAB_ENGINE_SOCKET to the path of the socket there.',
-  }
+  return describeFinding('engine-socket', exitCode === 0, exitCode === 0 ? 'socket-found' : 'socket-wrong', { path })
 }
 
 /** Only where the engine shares this machine's kernel; elsewhere the file does not exist or says nothing. */
 async function probeInotifyLimits(): Promise<EngineProbe> {
-  const path = '/proc/sys/fs/inotify/max_user_instances'
-  const text = process.platform === 'linux' ? await readFile(path, 'utf8').catch(() => '') : ''
-  if (text === '')
-    return { id: 'inotify-limits', ok: true, message: "the engine's limits of file watchers are its own" }
+  const text = process.platform === 'linux' ? await readFile(INOTIFY_LIMIT_FILE, 'utf8').catch(() => '') : ''
+  if (text === '') return describeFinding('inotify-limits', true, 'watchers-own')
   const limit = Number(text)
-  const message = `${limit} file watchers are allowed for each user`
-  if (limit >= LOW_INOTIFY_INSTANCES) return { id: 'inotify-limits', ok: true, message }
-  return { id: 'inotify-limits', ok: false, message, remedy: 'Run `sysctl fs.inotify.max_user_instances=512`.' }
+  const ok = limit >= LOW_INOTIFY_INSTANCES
+  return describeFinding('inotify-limits', ok, ok ? 'watchers-enough' : 'watchers-few', { limit })
 }
 
-async function probeDisk(options: ProbeOptions): Promise<EngineProbe> {
-  const { bavail, bsize } = await statfs(options.home)
-  const free = bavail * bsize
-  const message = `${(free / 1e9).toFixed(1)} GB are free at ${options.home}`
-  if (free >= LOW_DISK_BYTES) return { id: 'disk', ok: true, message }
-  return { id: 'disk', ok: false, message, remedy: 'Free some disk space: images and logs of a lab need about 2 GB.' }
+async function probeDisk({ home }: ProbeOptions): Promise<EngineProbe> {
+  const { bavail, bsize } = await statfs(home)
+  const freeBytes = bavail * bsize
+  const ok = freeBytes >= LOW_DISK_BYTES
+  return describeFinding('disk', ok, ok ? 'disk-free' : 'disk-low', { free: freeBytes / 1e9, folder: home })
 }

@@ -1,6 +1,6 @@
 /** A short-lived container that does one thing and is removed, whatever happens. */
 import { randomUUID } from 'node:crypto'
-import { ROLE_LABEL } from '../../common/engine-labels.ts'
+import { helperLabels } from './helper-leavings.ts'
 import type { Engine, EngineMount } from './engine.ts'
 
 export interface HelperRun {
@@ -19,7 +19,7 @@ export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitC
     entrypoint: run.command.slice(0, 1),
     command: run.command.slice(1),
     user: '0:0',
-    labels: { ...run.labels, [ROLE_LABEL]: 'helper' },
+    labels: { ...run.labels, ...(await helperLabels()) },
     mounts: run.mounts,
     network: { mode: 'none' },
     restartPolicy: 'no',

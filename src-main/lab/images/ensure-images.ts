@@ -124,6 +124,20 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
   return computeImageSet(product, recipes, present)
 }
 
+/** What `ensureImages` would make, by name; with the images when it would make none. */
+export async function lookForImages(
+  engine: Engine,
+  onProgress: (message: string) => void,
+): Promise<{ missing: string[]; images?: ImageSet }> {
+  const product = findProductFolder()
+  const recipes = await readRecipes(product, onProgress)
+  const present = await listOwnImages(engine)
+  const missing = [recipes.pause, ...recipes.others, recipes.node]
+    .filter((recipe) => !present.has(imageReference(recipe)))
+    .map(({ name }) => name)
+  return missing.length > 0 ? { missing } : { missing, images: computeImageSet(product, recipes, present) }
+}
+
 function computeImageSet(
   product: string,
   recipes: { node: ImageRecipe; pause: ImageRecipe; others: ImageRecipe[] },

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { delay, type Clock } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { hasCode } from './error-code.ts'
+import { lookForProcess, ownIdentity } from './process-identity.ts'
 
 const POLL_MS = 100
 
@@ -34,7 +35,7 @@ export async function withFileLock<T>(options: LockOptions, work: () => Promise<
 
 async function acquire({ clock, file, giveUp, onWait, signal }: LockOptions): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
-  const content = JSON.stringify({ pid: process.pid, started: await processStart(process.pid), id: randomUUID() })
+  const content = JSON.stringify({ ...(await ownIdentity()), id: randomUUID() })
   const deadlineMs = giveUp === undefined ? Number.POSITIVE_INFINITY : clock.now() + giveUp.afterMinutes * 60_000
   let told = false
   for (;;) {
@@ -102,15 +103,9 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   }
 }
 
+/** A lock from before the present boot has no owner any more. */
 async function isAlive(owner: Owner): Promise<boolean> {
-  if (!Number.isInteger(owner.pid) || owner.pid <= 0) return false
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    return hasCode(error, 'EPERM')
-  }
-  const started = await processStart(owner.pid)
-  return started === '' || owner.started === '' || started === owner.started
+  return (await lookForProcess(owner)) === 'alive'
 }
 
 /** Two waiters may find the same dead owner; what was taken away is looked at, and put back when it was another's. */
@@ -128,22 +123,5 @@ async function breakLock(file: string, deadText: string): Promise<void> {
     if (!hasCode(error, 'EEXIST')) throw error
   } finally {
     await rm(aside, { force: true })
-  }
-}
-
-/** What tells a process from a later one with the same pid: boot and start tick on Linux, empty elsewhere. */
-async function processStart(pid: number): Promise<string> {
-  if (process.platform !== 'linux') return ''
-  try {
-    const [boot, stat] = await Promise.all([
-      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-    ])
-    // The command's name, in brackets, may contain anything; field 22 counts from behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return `${boot.trim()}:${fields[19] ?? ''}`
-  } catch {
-    // It has just ended, or /proc is hidden: the pid alone decides.
-    return ''
   }
 }

@@ -3,6 +3,7 @@ import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
 import type { IpcCallName } from '../../common/ipc/calls.ts'
 import type { LabErrorData } from '../../common/lab-error.ts'
 import { FakeLabManager } from '../testing/fake-lab-manager.ts'
+import { FakeDoctor } from '../testing/fake-doctor.ts'
 import { MemorySettings } from '../testing/memory-settings.ts'
 import { createAppBackend, type AppBackend, type AppEvent } from './app-backend.ts'
 
@@ -20,6 +21,7 @@ function aBackend(): Setting {
   const backend = createAppBackend({
     labManager,
     settings,
+    doctor: new FakeDoctor(),
     host: 'browser',
     version: '1.2.3',
     clock,
@@ -58,6 +60,9 @@ const REQUESTS: Record<IpcCallName, object> = {
   'sample/list': {},
   'pod/crash': container,
   'timeline/list': { lab: 'default' },
+  'doctor/report': {},
+  'doctor/run': {},
+  'doctor/mend': { mend: 'load-images' },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},

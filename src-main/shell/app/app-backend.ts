@@ -10,6 +10,7 @@ import type { IpcEventName, IpcEvents } from '../../common/ipc/events.ts'
 import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
 import { validateCall, validateStream } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
+import type { DoctorService } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
@@ -21,6 +22,7 @@ export interface AppBackendOptions {
   labManager: LabManager
   /** The caller's, too. */
   settings: SettingsStore
+  doctor: DoctorService
   inbox?: LinkInbox
   host: AppInfo['host']
   version: string
@@ -128,11 +130,12 @@ async function runStream(
 }
 
 function subscribe(
-  { labManager, settings, inbox }: AppBackendOptions,
+  { labManager, settings, doctor, inbox }: AppBackendOptions,
   listener: (event: AppEvent) => void,
 ): Disposable {
   const owned = new DisposableStore()
   owned.add(settings.onChange((payload) => listener({ name: 'settings/changed', payload })))
+  owned.add(doctor.onChange((payload) => listener({ name: 'doctor/changed', payload })))
   if (inbox !== undefined) owned.add(inbox.onPut(() => listener({ name: 'app/open-link', payload: {} })))
   const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),

@@ -1,5 +1,6 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
+import type { DoctorService } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { LinkInbox } from './link-inbox.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
@@ -11,6 +12,7 @@ export type CallHandlers = {
 export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
+  doctor: DoctorService
   /** Absent where nobody can send a link. */
   inbox?: LinkInbox
   host: AppInfo['host']
@@ -20,7 +22,7 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, settings, inbox, host, version, readSamples, openFolder } = dependencies
+  const { labManager, settings, doctor, inbox, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'app/take-link': async () => inbox?.take() ?? null,
@@ -51,6 +53,9 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'doctor/report': async () => doctor.report ?? null,
+    'doctor/run': () => doctor.run(),
+    'doctor/mend': ({ mend }) => doctor.mend(mend),
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),

@@ -2,6 +2,7 @@
 import { systemClock } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { silentLogger, type Logger } from '../../base/logger.ts'
+import { Doctor } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { createAppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
@@ -29,6 +30,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<Dispos
   const backend = createAppBackend({
     labManager,
     settings,
+    doctor: new Doctor(labManager, clock, appVersion()),
     host: 'browser',
     version: appVersion(),
     clock,

@@ -8,6 +8,7 @@ import { LINK_SCHEME, parseAppLink, type LinkRequest } from '../../common/ipc/ap
 import { toLabErrorData } from '../../common/lab-error.ts'
 import { resolveLocale } from '../../common/settings/settings.ts'
 import { createLabManager } from '../../lab/create-lab-manager.ts'
+import { Doctor } from '../../lab/doctor/doctor.ts'
 import { nodeLabHome } from '../../lab/store/home.ts'
 import { createAppBackend, type AppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
@@ -83,6 +84,7 @@ async function run(home: string, owned: DisposableStore, inbox: LinkInbox, logge
     createAppBackend({
       labManager,
       settings,
+      doctor: new Doctor(labManager, clock, appVersion()),
       inbox,
       host: 'electron',
       version: appVersion(),

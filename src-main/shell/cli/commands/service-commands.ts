@@ -1,5 +1,6 @@
 /** `serve` and `doctor`. */
 import type { Command } from 'commander'
+import { formatReport } from '../../../common/doctor/doctor-report.ts'
 import { portArgument } from '../arguments.ts'
 import { terminalLogger, type CommandContext } from '../context.ts'
 import { EXIT_FAILED, EXIT_NO_ENGINE } from '../exit-codes.ts'
@@ -52,10 +53,7 @@ async function doctor(context: CommandContext, json: boolean): Promise<void> {
   const checks = await runDoctor({ onProgress: terminal.progress })
   if (json) terminal.print(JSON.stringify(checks, undefined, 2))
   else
-    for (const check of checks) {
-      terminal.print(`${check.ok ? 'ok  ' : 'FAIL'}  ${check.message}`)
-      if (!check.ok && check.remedy !== undefined) terminal.print(`      ${check.remedy}`)
-    }
+    for (const line of formatReport({ checks })) terminal.print(line)
   const failed = checks.filter((check) => !check.ok)
   if (failed.length > 0) context.exitWith(failed.some(({ id }) => id === 'engine') ? EXIT_NO_ENGINE : EXIT_FAILED)
 }

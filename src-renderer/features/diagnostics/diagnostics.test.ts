@@ -1,0 +1,85 @@
+import type { VueWrapper } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describeFinding } from '@common/doctor/doctor-report.ts'
+import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
+import { installBridge } from '../../bridge/client.ts'
+import { mountInApp } from '../../testing/mount-app.ts'
+import TheDiagnostics from './TheDiagnostics.vue'
+
+let bridge: FakeBridge
+let page: VueWrapper
+
+afterEach(() => {
+  page.unmount()
+  bridge.dispose()
+})
+
+async function openPage(scenario: string): Promise<void> {
+  bridge = createFakeBridge(scenario)
+  installBridge(bridge)
+  page = mountInApp(TheDiagnostics)
+  await isDone()
+}
+
+function isDone(): Promise<void> {
+  return vi.waitFor(() => expect(page.find('[data-doctor="done"]').exists()).toBe(true), { timeout: 10_000 })
+}
+
+const stateOf = (id: string): string | undefined => page.find(`[data-check="${id}"]`).attributes('data-state')
+
+function button(words: string): Element {
+  const found = [...document.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === words)
+  if (found === undefined) throw new Error(`There is no button "${words}"`)
+  return found
+}
+
+function press(words: string): void {
+  button(words).dispatchEvent(new MouseEvent('click', { bubbles: true }))
+}
+
+describe('diagnostics', () => {
+  it('given a healthy machine, when opened, then it looks by itself and says that all is well', async () => {
+    await openPage('default')
+    expect(page.find('[role="status"]').text()).toBe('Everything that a lab needs is here.')
+    expect(page.findAll('[data-check]').map((row) => row.attributes('data-state'))).toEqual(Array(10).fill('ok'))
+    expect(page.text()).toContain('81.2 GB of 494 GB free')
+  })
+
+  it('given images that are missing, when the remedy is pressed, then it is carried out and looked at again', async () => {
+    await openPage('full')
+    expect(page.find('[role="status"]').text()).toBe('3 things are not as they should be.')
+    expect(stateOf('images')).toBe('failed')
+    press('Load the images')
+    await vi.waitFor(() => expect(stateOf('images')).toBe('ok'), { timeout: 10_000 })
+    expect(bridge.calls.filter(({ name }) => name === 'doctor/mend').map(({ parameters }) => parameters)).toEqual([
+      { mend: 'load-images' },
+    ])
+  })
+
+  it('given a remedy that changes the machine, when pressed, then nothing happens before it is confirmed', async () => {
+    await openPage('full')
+    press('Raise the limit')
+    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')?.textContent).toContain('512'))
+    press('Cancel')
+    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
+    expect(bridge.calls.some(({ name }) => name === 'doctor/mend')).toBe(false)
+  })
+
+  it('given no engine, when opened, then what needs one was not looked at, and the engine’s own words are shown', async () => {
+    await openPage('no-engine')
+    expect([stateOf('engine'), stateOf('images'), stateOf('ports')]).toEqual(['failed', 'skipped', 'ok'])
+    expect(page.find('[data-check="engine"]').text()).toContain('no such file')
+  })
+
+  it('given findings with odd values, when shown, then they are text and nothing else', async () => {
+    await openPage('default')
+    const folder = '<img src=x onerror=alert(1)>{name}@:link|\u202Eevil'
+    bridge.emit('doctor/changed', {
+      state: 'done',
+      startedAt: '',
+      checks: [describeFinding('home', true, 'home-writable', { folder })],
+    })
+    await vi.waitFor(() => expect(page.find('[data-check="home"]').text()).toContain(folder))
+    expect(page.find('img').exists()).toBe(false)
+  })
+})
