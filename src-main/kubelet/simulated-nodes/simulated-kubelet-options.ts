@@ -57,6 +57,8 @@ function computeConfiguration(node: string, number: number): Record<string, unkn
       x509: { clientCAFile: SIMULATED_AUTHORITY_PATH },
     },
     authorization: { mode: 'Webhook' },
+    // Heartbeats are most of what an idle lab's control plane does. At every 20 s two may be late within the 50 s of grace.
+    nodeLeaseDurationSeconds: 80,
     podLogsDir: `${nodeLogFolder(node)}/pods`,
     // Behind the kubelet's back nothing happens to simulated containers, so there is no need to look so often.
     syncFrequency: '10m0s',
