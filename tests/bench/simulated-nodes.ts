@@ -6,7 +6,7 @@ import { milliseconds, type Row } from './measure.ts'
 const PODS_PER_NODE = 30
 const ROLLOUT_BUDGET_MS = 20_000
 const CONTROL_PLANE_BUDGET_PERCENT = 10
-const MEMORY_BUDGET_BYTES = 400_000_000
+const MEMORY_BUDGET_BYTES = 600_000_000
 /** Status posts and events of what has just started have been sent by then. */
 const SETTLE_MS = 60_000
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
