@@ -84,6 +84,8 @@ export interface IpcCalls {
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

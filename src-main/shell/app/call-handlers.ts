@@ -46,6 +46,10 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
     'task/list': async () => labManager.tasks(),
+    'task/cancel': async ({ id }) => {
+      labManager.cancelTask(id)
+      return null
+    },
   }
 }
 
