@@ -91,6 +91,8 @@ export interface IpcCalls {
    */
   'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

@@ -50,6 +50,10 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),
+    'task/cancel': async ({ id }) => {
+      labManager.cancelTask(id)
+      return null
+    },
   }
 }
 
