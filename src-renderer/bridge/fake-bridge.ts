@@ -3,6 +3,7 @@
  * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
  */
 import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
@@ -54,6 +55,8 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  /** What `app/take-link` answers, one after the other. */
+  readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
   /** Ids of tasks that were asked to stop: they do so after their step. */
@@ -142,6 +145,7 @@ export class FakeBridge implements NodeLabBridge {
       host: 'browser',
       home: '/home/learner/.local/share/node-lab',
     }),
+    'app/take-link': async () => this.links.shift() ?? null,
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {

@@ -52,6 +52,7 @@ const nothing: Rules<Record<never, never>> = {}
 
 const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> } = {
   'app/info': nothing,
+  'app/take-link': nothing,
   'engine/status': nothing,
   'lab/list': nothing,
   'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)), controlPlane: flag },
