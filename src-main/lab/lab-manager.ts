@@ -12,6 +12,7 @@ import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
+import type { UserAction } from '../common/lab/user-action.ts'
 
 /** Told at every step of long work. `progress` is 0 to 1 where it is known. */
 export type OnProgress = (step: { message: string; progress?: number }) => void
@@ -25,6 +26,8 @@ export interface LabManagerEvents {
   onClusterChanged?(change: ClusterChange): void
   onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
   onTaskChanged?(task: TaskStatus): void
+  /** Those that are there when a lab is seen first, and then new ones; one that is told again replaces what was told. */
+  onActionsAdded?(lab: string, actions: UserAction[]): void
 }
 
 export interface UpOptions {
@@ -137,6 +140,8 @@ export interface LabManager extends Disposable {
   /** SIGKILL to the container's PID 1; answers which container it was. @throws Conflict when it does not run */
   crash(target: ContainerTarget): Promise<{ container: string }>
 
+  /** What people did to the lab, here and in other processes, the oldest first. @throws NotFound */
+  actions(lab: string): Promise<UserAction[]>
   tasks(): TaskStatus[]
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
   subscribe(events: LabManagerEvents): Disposable

@@ -6,7 +6,9 @@ import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
+import type { UserAction } from '@common/lab/user-action.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
+import { actionOfCall } from './fake/fake-actions.ts'
 import {
   CONTROL_PLANE_FILES,
   CONTROL_PLANE_NODE,
@@ -54,6 +56,7 @@ export class FakeBridge implements NodeLabBridge {
   private lab: LabStatus | undefined
   private simulatedNodes = 0
   private readonly tasks: TaskStatus[] = []
+  private readonly actions: UserAction[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
   /** Set by a test: the next call of that name fails with it. */
@@ -93,6 +96,8 @@ export class FakeBridge implements NodeLabBridge {
     this.failures.delete(name)
     try {
       if (failure !== undefined) throw failure
+      const draft = actionOfCall(name, parameters)
+      if (draft !== undefined) this.recordAction(draft)
       // Plain data alone crosses a real bridge.
       return { ok: true, result: structuredClone(await this.handlers[name](parameters)) }
     } catch (error) {
@@ -217,7 +222,15 @@ export class FakeBridge implements NodeLabBridge {
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'action/list': async () => this.actions,
     'task/list': async () => this.tasks,
+  }
+
+  private recordAction(draft: Omit<UserAction, 'id' | 'time'>): void {
+    const id = String(this.actions.length).padStart(8, '0')
+    const action = { id, time: new Date().toISOString(), ...draft }
+    this.actions.push(action)
+    this.emit('action/added', { lab: action.lab, actions: [action] })
   }
 
   private need(name: string): FakeNode {

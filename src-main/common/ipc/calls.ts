@@ -4,6 +4,7 @@ import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { UserAction } from '../lab/user-action.ts'
 
 export interface NodeTarget {
   lab: string
@@ -83,6 +84,8 @@ export interface IpcCalls {
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  /** What people did to the lab, the oldest first. */
+  'action/list': { parameters: { lab: string }; result: UserAction[] }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
 }
 

@@ -87,6 +87,24 @@ export class HomeLayout {
     return path.join(this.labFolder(lab), 'kubeconfig')
   }
 
+  /** What people did to the lab; no part of it is seen by a node. */
+  journal(lab: string): string {
+    return path.join(this.labFolder(lab), 'journal')
+  }
+
+  actions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.jsonl')
+  }
+
+  /** The half before, once the other has grown. */
+  olderActions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.1.jsonl')
+  }
+
+  journalLock(lab: string): string {
+    return path.join(this.home, 'locks', `${lab}.journal.lock`)
+  }
+
   /** Outside the lab's folder, which goes while the lock is held. */
   lockFile(lab: string): string {
     return path.join(this.home, 'locks', `${lab}.lock`)

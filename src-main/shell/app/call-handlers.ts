@@ -45,6 +45,7 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'action/list': ({ lab }) => labManager.actions(lab),
     'task/list': async () => labManager.tasks(),
   }
 }

@@ -6,6 +6,7 @@ import type { ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { UserAction } from '../../common/lab/user-action.ts'
 import type { LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 
 const ENGINE: EngineStatus = {
@@ -181,6 +182,13 @@ export class FakeLabManager implements LabManager {
 
   async crash(): Promise<{ container: string }> {
     return { container: 'nginx' }
+  }
+
+  /** What people did, as given by a test. */
+  actionList: UserAction[] = []
+
+  async actions(): Promise<UserAction[]> {
+    return this.actionList
   }
 
   tasks(): TaskStatus[] {
