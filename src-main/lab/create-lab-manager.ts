@@ -14,6 +14,7 @@ import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { readNodePods, readPodEvents } from './cluster/read-api.ts'
+import { listComponents } from './control-plane/components.ts'
 import { ActionFeed } from './journal/action-feed.ts'
 import { ActionJournal } from './journal/action-journal.ts'
 import { createActionRecorder } from './journal/record-action.ts'
@@ -26,6 +27,7 @@ import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
 import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
+import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
 import { offlineLabStatus, readLabStatus } from './status/read-lab-status.ts'
@@ -188,6 +190,38 @@ class HomeLabManager implements LabManager {
 
   restartKubelet(target: NodeTarget): Promise<void> {
     return this.#changes.restartKubelet(target)
+  }
+
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#changes.powerOffNode(target)
+  }
+
+  startKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.startKubelet(target)
+  }
+
+  stopKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.stopKubelet(target)
+  }
+
+  nodeContainers(target: NodeTarget): ReturnType<LabManager['nodeContainers']> {
+    return listNodeContainers(this.#context, target)
+  }
+
+  components(lab: string): ReturnType<LabManager['components']> {
+    return listComponents(this.#context, lab)
+  }
+
+  stopComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.stopComponent(lab, component)
+  }
+
+  startComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.startComponent(lab, component)
+  }
+
+  setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    return this.#changes.setSchedulable(target, schedulable)
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {

@@ -11,6 +11,8 @@ import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
+import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
+import type { NodeContainer } from '../common/lab/node-container.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
 
@@ -85,7 +87,23 @@ export interface LabManager extends Disposable {
   removeSimulatedNodes(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
+  /** Pulls the plug: the node and its pods are killed. @throws Conflict when it is off */
+  powerOffNode(target: NodeTarget): Promise<LabStatus>
+  /** `systemctl restart kubelet` on the node; the other two likewise. @throws Conflict when the node does not run */
   restartKubelet(target: NodeTarget): Promise<void>
+  startKubelet(target: NodeTarget): Promise<void>
+  stopKubelet(target: NodeTarget): Promise<void>
+  /** The containers of a node's pods as the engine sees them, also while the kubelet is away. */
+  nodeContainers(target: NodeTarget): Promise<NodeContainer[]>
+
+  /** Where the manifest of each component of the control plane is. @throws Conflict without a control plane */
+  components(lab: string): Promise<ComponentStatus[]>
+  /** Moves its manifest out of the folder. @throws BadRequest, NotFound, Conflict when it is out already */
+  stopComponent(lab: string, component: string): Promise<void>
+  /** Puts it back. @throws BadRequest, NotFound, Conflict when there is nothing to put back */
+  startComponent(lab: string, component: string): Promise<void>
+  /** `kubectl uncordon` (true) and `cordon`. @throws NotFound, Unavailable when the API server does not answer */
+  setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void>
 
   /**
    * Who gives pods of DaemonSets their nodes: the kube-scheduler (true), or their controller, as up to Kubernetes 1.11 (facts

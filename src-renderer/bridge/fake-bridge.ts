@@ -7,6 +7,7 @@ import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
 import type { UserAction } from '@common/lab/user-action.ts'
+import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
 import { actionOfCall } from './fake/fake-actions.ts'
 import {
@@ -29,6 +30,8 @@ const BASE_SCENARIOS: Readonly<Record<string, string>> = {
   'cluster-outage': 'default',
 }
 const SIMULATED_NODES = 200
+/** The real grace is ten times as long; nobody waits for it on screens that are worked on. */
+const NOT_READY_MS = 4_500
 
 type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -197,11 +200,57 @@ export class FakeBridge implements NodeLabBridge {
     },
     'node/start': async ({ node }) => {
       this.need(node).powerOn()
+      this.cluster?.findNode(node)
       return this.setLab('running')
     },
     'node/stop': async ({ node }) => {
       this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
       return this.setLab('running')
+    },
+    'node/power-off': async ({ node }) => {
+      this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      return this.setLab('running')
+    },
+    'node/containers': async ({ node }) => this.need(node).containers(),
+    'node/set-schedulable': async ({ node, schedulable }) => {
+      this.cluster?.setSchedulable(node, schedulable)
+      return null
+    },
+    'node/start-kubelet': async ({ node }) => {
+      this.need(node).startKubelet()
+      this.cluster?.findNode(node)
+      this.setLab('running')
+      return null
+    },
+    'node/stop-kubelet': async ({ node }) => {
+      this.need(node).stopKubelet()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      this.setLab('running')
+      return null
+    },
+    'component/list': async () => {
+      const files = this.need(CONTROL_PLANE_NODE)
+      return CONTROL_PLANE_COMPONENTS.map((component) => {
+        const file = `${component}.yaml`
+        const isPlaced = files.has(file)
+        const folder = `/home/learner/.local/share/node-lab/labs/default/nodes/${CONTROL_PLANE_NODE}`
+        const path = `${folder}/${isPlaced ? 'manifests' : 'stopped'}/${file}`
+        return { component, file, state: isPlaced ? ('placed' as const) : ('aside' as const), path }
+      })
+    },
+    'component/start': async ({ component }) => {
+      const file = `${component}.yaml`
+      this.need(CONTROL_PLANE_NODE).apply(file, CONTROL_PLANE_FILES[file] ?? '', true)
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('ready')
+      return null
+    },
+    'component/stop': async ({ component }) => {
+      const file = `${component}.yaml`
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('away')
+      this.need(CONTROL_PLANE_NODE).remove(file)
+      return null
     },
     'node/restart-kubelet': async () => null,
     'node/open-folder': async ({ node }) => ({

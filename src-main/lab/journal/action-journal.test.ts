@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,12 @@ import { ActionJournal } from './action-journal.ts'
 const CAP_BYTES = 4096
 const SOURCES = path.resolve(import.meta.dirname, '../..')
 
+interface Writer {
+  ended: Promise<unknown>
+  kill(): void
+}
+
+const writers: Writer[] = []
 let home = ''
 let layout = new HomeLayout('/')
 beforeEach(() => {
@@ -20,7 +26,13 @@ beforeEach(() => {
   layout = new HomeLayout(home)
   mkdirSync(layout.labFolder('default'), { recursive: true })
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const { kill, ended } of writers.splice(0)) {
+    kill()
+    await ended
+  }
+  rmSync(home, { recursive: true, force: true })
+})
 
 function newJournal(clock = systemClock(), maxFileBytes?: number): ActionJournal {
   return new ActionJournal({ clock, logger: silentLogger, layout, ...(maxFileBytes !== undefined && { maxFileBytes }) })
@@ -29,7 +41,7 @@ function newJournal(clock = systemClock(), maxFileBytes?: number): ActionJournal
 const draft = { lab: 'default', kind: 'KubeletStopped', node: 'node01' } as const
 
 /** Another process that records `count` actions of its own, as fast as it can. */
-function startWriter(component: string, count: number, maxFileBytes = 512 * 1024): ChildProcess {
+function startWriter(component: string, count: number, maxFileBytes = 512 * 1024): Writer {
   const program = `
     import { ActionJournal } from '${SOURCES}/lab/journal/action-journal.ts'
     import { HomeLayout } from '${SOURCES}/lab/store/home.ts'
@@ -41,7 +53,10 @@ function startWriter(component: string, count: number, maxFileBytes = 512 * 1024
       await journal.write(journal.begin({ lab: 'default', kind: 'ComponentStopped', component: '${component}-' + number }))
     }
     await journal.dispose()`
-  return spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'inherit' })
+  const writer = { ended: once(child, 'exit'), kill: () => void child.kill('SIGKILL') }
+  writers.push(writer)
+  return writer
 }
 
 describe('given the journal of a lab', () => {
@@ -65,7 +80,10 @@ describe('given the journal of a lab', () => {
     const journal = newJournal()
     const first = journal.begin(draft)
     await journal.write(first)
-    appendFileSync(layout.actions('default'), '\0\0\0\n[1]\nnull\n{"id":"1","kind":"Danced","time":"2026-01-01T00:00:00Z"}\n')
+    appendFileSync(
+      layout.actions('default'),
+      '\0\0\0\n[1]\nnull\n{"id":"1","kind":"Danced","time":"2026-01-01T00:00:00Z"}\n',
+    )
     appendFileSync(layout.actions('default'), '{"id":"0","kind":"NodeStopped","time":"soon"}\n{"id":"2","kind":"NodeSt')
     const last = journal.begin({ lab: 'default', kind: 'NodeStarted', node: 'node01' })
     await journal.write(last)
@@ -82,11 +100,11 @@ describe('given the journal of a lab', () => {
   })
 
   it('when several processes write at once and one is killed in the middle, then of the others nothing is lost', async () => {
-    const writers = ['one', 'two'].map((name) => startWriter(name, 200))
+    const others = ['one', 'two'].map((name) => startWriter(name, 200))
     const victim = startWriter('victim', 1_000_000)
     await expect.poll(() => readIfThere(layout.actions('default')), { timeout: 30_000 }).toContain('victim-3')
-    victim.kill('SIGKILL')
-    await Promise.all(writers.map((writer) => once(writer, 'exit')))
+    victim.kill()
+    await Promise.all([victim, ...others].map(({ ended }) => ended))
     const components = (await newJournal().list('default')).map(({ component = '' }) => component)
     for (const name of ['one', 'two']) {
       const own = components.filter((component) => component.startsWith(`${name}-`))
@@ -95,8 +113,8 @@ describe('given the journal of a lab', () => {
   })
 
   it('when several processes fill it beyond its size, then the two files stay small and the latest actions are there', async () => {
-    const writers = ['one', 'two', 'three'].map((name) => startWriter(name, 100, CAP_BYTES))
-    await Promise.all(writers.map((writer) => once(writer, 'exit')))
+    const three = ['one', 'two', 'three'].map((name) => startWriter(name, 100, CAP_BYTES))
+    await Promise.all(three.map(({ ended }) => ended))
     for (const file of [layout.actions('default'), layout.olderActions('default')])
       expect(statSync(file).size).toBeLessThan(2 * CAP_BYTES)
     const components = (await newJournal().list('default')).map(({ component }) => component)

@@ -54,7 +54,9 @@ describe('given a lab manager', () => {
     await expect.poll(() => heard.map(({ kind }) => kind), { timeout: 10_000 }).toEqual(['LabStarted'])
     const other = await home.manager()
     await other.applyManifest({ lab: 'default', node: 'node01' }, 'web.yaml', POD)
-    await expect.poll(() => heard.at(-1), { timeout: 10_000 }).toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
+    await expect
+      .poll(() => heard.at(-1), { timeout: 10_000 })
+      .toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
     await subscription.dispose()
   })
 })

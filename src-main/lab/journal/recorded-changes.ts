@@ -3,12 +3,15 @@ import type { AppliedManifest, ContainerTarget, NodeTarget } from '../../common/
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { UserActionKind } from '../../common/lab/user-action.ts'
-import { deleteApiPod } from '../cluster/read-api.ts'
+import { deleteApiPod, setSchedulable } from '../cluster/read-api.ts'
+import { startComponent, stopComponent } from '../control-plane/components.ts'
 import { setScheduling } from '../control-plane/daemon-set-scheduling.ts'
 import { requireLab, type LabContext } from '../lab-context.ts'
 import type { LabManager } from '../lab-manager.ts'
 import type { LabLifecycle } from '../lifecycle/lab-lifecycle.ts'
 import type { NodeManifests } from '../manifests/node-manifests.ts'
+import { controlKubelet } from '../nodes/control-kubelet.ts'
+import { powerOff } from '../nodes/power-off.ts'
 import type { PodAccess } from '../pods/pod-access.ts'
 import type { ActionDraft } from './action-journal.ts'
 import type { RecordAction, RecordedWork } from './record-action.ts'
@@ -23,7 +26,13 @@ type Changes = Pick<
   | 'removeSimulatedNodes'
   | 'startNode'
   | 'stopNode'
+  | 'powerOffNode'
   | 'restartKubelet'
+  | 'startKubelet'
+  | 'stopKubelet'
+  | 'startComponent'
+  | 'stopComponent'
+  | 'setSchedulable'
   | 'setScheduling'
   | 'deleteApiPod'
   | 'applyManifest'
@@ -94,7 +103,35 @@ export class RecordedChanges implements Changes {
   }
 
   restartKubelet(target: NodeTarget): Promise<void> {
-    return this.#ofNode('KubeletRestarted', target, () => this.#lifecycle.restartKubelet(target))
+    return this.#ofNode('KubeletRestarted', target, () => controlKubelet(this.#context, target, 'restart'))
+  }
+
+  startKubelet(target: NodeTarget): Promise<void> {
+    return this.#ofNode('KubeletStarted', target, () => controlKubelet(this.#context, target, 'start'))
+  }
+
+  stopKubelet(target: NodeTarget): Promise<void> {
+    return this.#ofNode('KubeletStopped', target, () => controlKubelet(this.#context, target, 'stop'))
+  }
+
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#ofNode('NodePoweredOff', target, () => powerOff(this.#context, target))
+  }
+
+  startComponent(lab: string, component: string): Promise<void> {
+    const run = (): Promise<void> => startComponent(this.#context, lab, component)
+    return this.#record({ lab, kind: 'ComponentStarted', component }, { run })
+  }
+
+  stopComponent(lab: string, component: string): Promise<void> {
+    const run = (): Promise<void> => stopComponent(this.#context, lab, component)
+    return this.#record({ lab, kind: 'ComponentStopped', component }, { run })
+  }
+
+  async setSchedulable({ lab, node }: NodeTarget, schedulable: boolean): Promise<void> {
+    await requireLab(this.#context, lab)
+    const run = (): Promise<void> => setSchedulable(this.#context, { lab, node, schedulable })
+    await this.#record({ lab, node, kind: 'SchedulingChanged' }, { run })
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {

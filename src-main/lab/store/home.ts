@@ -77,6 +77,11 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'manifests')
   }
 
+  /** Manifests that were put aside for a while: beside the folder that the node sees, not in it. */
+  manifestsAside(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'stopped')
+  }
+
   /** Certificate authorities, once there is a control plane. */
   pki(lab: string): string {
     return path.join(this.labFolder(lab), 'pki')

@@ -45,6 +45,14 @@ const REQUESTS: Record<IpcCallName, object> = {
   'node/remove': target,
   'node/start': target,
   'node/stop': target,
+  'node/power-off': target,
+  'node/containers': target,
+  'node/set-schedulable': { ...target, schedulable: false },
+  'node/start-kubelet': target,
+  'node/stop-kubelet': target,
+  'component/list': { lab: 'default' },
+  'component/start': { lab: 'default', component: 'kube-scheduler' },
+  'component/stop': { lab: 'default', component: 'kube-scheduler' },
   'node/restart-kubelet': target,
   'node/open-folder': target,
   'manifest/read': { ...target, name: 'web.yaml' },
@@ -53,6 +61,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'sample/list': {},
   'pod/crash': container,
   'timeline/list': { lab: 'default' },
+  'action/list': { lab: 'default' },
   'task/list': {},
 }
 

@@ -33,6 +33,14 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/remove': (target) => labManager.removeNode(target),
     'node/start': (target) => labManager.startNode(target),
     'node/stop': (target) => labManager.stopNode(target),
+    'node/power-off': (target) => labManager.powerOffNode(target),
+    'node/containers': (target) => labManager.nodeContainers(target),
+    'node/set-schedulable': ({ schedulable, ...target }) => nothing(labManager.setSchedulable(target, schedulable)),
+    'node/start-kubelet': (target) => nothing(labManager.startKubelet(target)),
+    'node/stop-kubelet': (target) => nothing(labManager.stopKubelet(target)),
+    'component/list': ({ lab }) => labManager.components(lab),
+    'component/start': ({ lab, component }) => nothing(labManager.startComponent(lab, component)),
+    'component/stop': ({ lab, component }) => nothing(labManager.stopComponent(lab, component)),
     'node/restart-kubelet': (target) => nothing(labManager.restartKubelet(target)),
     'node/open-folder': async (target) => {
       const path = await labManager.manifestsPath(target)

@@ -114,6 +114,38 @@ export class FakeLabManager implements LabManager {
     await this.#asked('restartKubelet', target.lab, target.node)
   }
 
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#asked('powerOffNode', target.lab, target.node)
+  }
+
+  async startKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('startKubelet', target.lab, target.node)
+  }
+
+  async stopKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('stopKubelet', target.lab, target.node)
+  }
+
+  async nodeContainers(): Promise<[]> {
+    return []
+  }
+
+  async components(): Promise<[]> {
+    return []
+  }
+
+  async startComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('startComponent', lab, component)
+  }
+
+  async stopComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('stopComponent', lab, component)
+  }
+
+  async setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    await this.#asked('setSchedulable', target.lab, target.node, schedulable)
+  }
+
   async manifestsPath(target: NodeTarget): Promise<string> {
     await this.labStatus(target.lab)
     return `/fake/home/labs/${target.lab}/nodes/${target.node}/manifests`

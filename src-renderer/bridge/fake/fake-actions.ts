@@ -14,6 +14,12 @@ const DESCRIPTIONS: Describe = {
   'node/remove': ({ lab, node }) => ({ lab, node, kind: 'NodeRemoved' }),
   'node/start': ({ lab, node }) => ({ lab, node, kind: 'NodeStarted' }),
   'node/stop': ({ lab, node }) => ({ lab, node, kind: 'NodeStopped' }),
+  'node/power-off': ({ lab, node }) => ({ lab, node, kind: 'NodePoweredOff' }),
+  'node/set-schedulable': ({ lab, node }) => ({ lab, node, kind: 'SchedulingChanged' }),
+  'node/start-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStarted' }),
+  'node/stop-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStopped' }),
+  'component/start': ({ lab, component }) => ({ lab, component, kind: 'ComponentStarted' }),
+  'component/stop': ({ lab, component }) => ({ lab, component, kind: 'ComponentStopped' }),
   'node/restart-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletRestarted' }),
   'manifest/apply': ({ lab, node, name, replace }) => ({
     lab,
