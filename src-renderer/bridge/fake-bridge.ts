@@ -18,6 +18,7 @@ import {
   schedulingManifest,
 } from './fake/fake-cluster.ts'
 import { FakeNode } from './fake/fake-node.ts'
+import { FakeSettings } from './fake/fake-settings.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
@@ -58,6 +59,7 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
   private readonly actions: UserAction[] = []
   /** What was asked, in order. */
@@ -272,6 +274,8 @@ export class FakeBridge implements NodeLabBridge {
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
     'action/list': async () => this.actions,
+    'settings/read': async () => this.settings.state,
+    'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
   }
 

@@ -7,6 +7,7 @@ import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { UserAction } from '../lab/user-action.ts'
+import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
 export interface NodeTarget {
   lab: string
@@ -97,6 +98,12 @@ export interface IpcCalls {
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
   /** What people did to the lab, the oldest first. */
   'action/list': { parameters: { lab: string }; result: UserAction[] }
+  'settings/read': { parameters: Record<string, never>; result: SettingsState }
+  /**
+   * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with
+   * `replaceBroken`, and is then kept beside the new one; otherwise it is a Conflict.
+   */
+  'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
 }
 

@@ -61,6 +61,11 @@ export class HomeLayout {
     return path.join(this.home, 'labs')
   }
 
+  /** The app's settings; the user may edit it. */
+  get settingsFile(): string {
+    return path.join(this.home, 'settings.json')
+  }
+
   labFolder(lab: string): string {
     return path.join(this.labs, lab)
   }
@@ -108,6 +113,11 @@ export class HomeLayout {
 
   journalLock(lab: string): string {
     return path.join(this.home, 'locks', `${lab}.journal.lock`)
+  }
+
+  /** No lab can have this name. */
+  get settingsLock(): string {
+    return path.join(this.home, 'locks', '.settings.lock')
   }
 
   /** Outside the lab's folder, which goes while the lock is held. */
