@@ -3,6 +3,7 @@
  * `IpcStreams`: a channel, or a field, without its rule does not compile.
  */
 import { LabError } from '../lab-error.ts'
+import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
@@ -38,6 +39,7 @@ const manifest = named(manifestNameFault)
 const namespace = named((name) => checkDNS1123Label(name)[0])
 const pod = named((name) => checkDNS1123Subdomain(name)[0])
 const container = named((name) => checkDNS1123Label(name)[0])
+const component = named(componentFault)
 const content: Rule<string, false> = { optional: false, check: contentFault }
 const boolean: Rule<boolean, false> = {
   optional: false,
@@ -68,6 +70,14 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'node/remove': nodeTarget,
   'node/start': nodeTarget,
   'node/stop': nodeTarget,
+  'node/power-off': nodeTarget,
+  'node/containers': nodeTarget,
+  'node/set-schedulable': { ...nodeTarget, schedulable: boolean },
+  'node/start-kubelet': nodeTarget,
+  'node/stop-kubelet': nodeTarget,
+  'component/list': { lab },
+  'component/start': { lab, component },
+  'component/stop': { lab, component },
   'node/restart-kubelet': nodeTarget,
   'node/open-folder': nodeTarget,
   'manifest/read': { ...nodeTarget, name: manifest },
@@ -76,6 +86,7 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },
+  'action/list': { lab },
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,

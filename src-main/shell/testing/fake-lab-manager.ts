@@ -6,6 +6,7 @@ import type { ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { UserAction } from '../../common/lab/user-action.ts'
 import type { LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 
 const ENGINE: EngineStatus = {
@@ -113,6 +114,38 @@ export class FakeLabManager implements LabManager {
     await this.#asked('restartKubelet', target.lab, target.node)
   }
 
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#asked('powerOffNode', target.lab, target.node)
+  }
+
+  async startKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('startKubelet', target.lab, target.node)
+  }
+
+  async stopKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('stopKubelet', target.lab, target.node)
+  }
+
+  async nodeContainers(): Promise<[]> {
+    return []
+  }
+
+  async components(): Promise<[]> {
+    return []
+  }
+
+  async startComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('startComponent', lab, component)
+  }
+
+  async stopComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('stopComponent', lab, component)
+  }
+
+  async setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    await this.#asked('setSchedulable', target.lab, target.node, schedulable)
+  }
+
   async manifestsPath(target: NodeTarget): Promise<string> {
     await this.labStatus(target.lab)
     return `/fake/home/labs/${target.lab}/nodes/${target.node}/manifests`
@@ -181,6 +214,13 @@ export class FakeLabManager implements LabManager {
 
   async crash(): Promise<{ container: string }> {
     return { container: 'nginx' }
+  }
+
+  /** What people did, as given by a test. */
+  actionList: UserAction[] = []
+
+  async actions(): Promise<UserAction[]> {
+    return this.actionList
   }
 
   tasks(): TaskStatus[] {
