@@ -137,6 +137,9 @@ export interface LabManager extends Disposable {
   /** SIGKILL to the container's PID 1; answers which container it was. @throws Conflict when it does not run */
   crash(target: ContainerTarget): Promise<{ container: string }>
 
+  /** Those that neither the catalogue answers to nor the engine has: a kubelet would have them pulled. */
+  missingImages(images: readonly string[]): Promise<string[]>
+
   tasks(): TaskStatus[]
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
   subscribe(events: LabManagerEvents): Disposable

@@ -5,6 +5,7 @@
 import { LabError } from '../lab-error.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
+import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
 import type { IpcCallName, IpcCalls } from './calls.ts'
@@ -28,6 +29,8 @@ type Rules<Parameters> = {
 }
 
 const MAX_TAIL_LINES = 1_000_000
+const MAX_IMAGES = 100
+const MAX_IMAGE_NAME_LENGTH = 1024
 
 const lab = named(labNameFault)
 const node = named(nodeNameFault)
@@ -68,6 +71,9 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'manifest/read': { ...nodeTarget, name: manifest },
   'manifest/apply': { ...nodeTarget, name: manifest, content, replace: flag },
   'manifest/remove': { ...nodeTarget, name: manifest },
+  'simulated/add': { lab, count: integer(1, MAX_SIMULATED_NODES) },
+  'simulated/remove': { lab },
+  'image/missing': { images: { optional: false, check: imagesFault } },
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },
@@ -160,4 +166,10 @@ function contentFault(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'has to be text'
   const tooLarge = value.length > MAX_MANIFEST_BYTES || utf8Length(value) > MAX_MANIFEST_BYTES
   return tooLarge ? `has more than ${MAX_MANIFEST_BYTES} bytes, which a kubelet does not read` : undefined
+}
+
+function imagesFault(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length > MAX_IMAGES) return `has to be a list of at most ${MAX_IMAGES} image names`
+  const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= MAX_IMAGE_NAME_LENGTH
+  return value.every(isName) ? undefined : `has an image name that is no text, or longer than ${MAX_IMAGE_NAME_LENGTH}`
 }
