@@ -2,6 +2,7 @@
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
   'engine/changed': EngineStatus
@@ -12,6 +13,8 @@ export interface IpcEvents {
   'cluster/changed': ClusterChange
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
+  /** Written by the app, by the command line or in an editor. */
+  'settings/changed': SettingsState
 }
 
 export type IpcEventName = keyof IpcEvents

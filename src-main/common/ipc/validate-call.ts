@@ -7,6 +7,7 @@ import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../l
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
+import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
 import type { IpcCallName, IpcCalls } from './calls.ts'
 import type { IpcStreamName, IpcStreams } from './streams.ts'
@@ -44,6 +45,7 @@ const boolean: Rule<boolean, false> = {
   check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
 }
 const flag = optional(boolean)
+const settingsChange: Rule<SettingsChange, false> = { optional: false, check: settingsChangeFault }
 
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
@@ -77,6 +79,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },
+  'settings/read': nothing,
+  'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,
 }
 
@@ -172,4 +176,15 @@ function imagesFault(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length > MAX_IMAGES) return `has to be a list of at most ${MAX_IMAGES} image names`
   const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= MAX_IMAGE_NAME_LENGTH
   return value.every(isName) ? undefined : `has an image name that is no text, or longer than ${MAX_IMAGE_NAME_LENGTH}`
+}
+
+function settingsChangeFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'has to be an object'
+  for (const [key, wanted] of Object.entries(value)) {
+    const name = SETTING_NAMES.find((known) => known === key)
+    if (name === undefined) return `has no setting ${JSON.stringify(key.slice(0, 100))}`
+    const fault = wanted === null ? undefined : settingFault(name, wanted)
+    if (fault !== undefined) return `${name} ${fault}`
+  }
+  return undefined
 }

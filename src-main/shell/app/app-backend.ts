@@ -3,7 +3,7 @@
  * only carry it: they check who asks, the backend checks what is asked.
  */
 import type { Clock } from '../../base/clock.ts'
-import { toDisposable, type Disposable } from '../../base/disposable.ts'
+import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { IpcReply } from '../../common/ipc/bridge.ts'
 import type { IpcEventName, IpcEvents } from '../../common/ipc/events.ts'
@@ -11,12 +11,15 @@ import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
 import { validateCall, validateStream } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
 import { pumpText, STREAM_BATCHING } from './pump-text.ts'
 
 export interface AppBackendOptions {
   /** Not disposed by the backend: whoever made it owns it. */
   labManager: LabManager
+  /** The caller's, too. */
+  settings: SettingsStore
   host: AppInfo['host']
   version: string
   clock: Clock
@@ -77,7 +80,7 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
       return stream
     },
 
-    onEvent: (listener) => own(subscribe(options.labManager, listener)),
+    onEvent: (listener) => own(subscribe(options, listener)),
 
     async dispose() {
       for (const disposable of [...open]) await disposable.dispose()
@@ -122,8 +125,10 @@ async function runStream(
   }
 }
 
-function subscribe(labManager: LabManager, listener: (event: AppEvent) => void): Disposable {
-  return labManager.subscribe({
+function subscribe({ labManager, settings }: AppBackendOptions, listener: (event: AppEvent) => void): Disposable {
+  const owned = new DisposableStore()
+  owned.add(settings.onChange((payload) => listener({ name: 'settings/changed', payload })))
+  const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
     onLabGone: (lab) => listener({ name: 'lab/gone', payload: { lab } }),
@@ -132,4 +137,6 @@ function subscribe(labManager: LabManager, listener: (event: AppEvent) => void):
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
+  owned.add(ofLabs)
+  return owned
 }

@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 
 export type CallHandlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -8,6 +9,7 @@ export type CallHandlers = {
 
 export interface CallHandlerDependencies {
   labManager: LabManager
+  settings: SettingsStore
   host: AppInfo['host']
   version: string
   readSamples(): Promise<Sample[]>
@@ -15,7 +17,7 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, host, version, readSamples, openFolder } = dependencies
+  const { labManager, settings, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'engine/status': () => labManager.engineStatus(),
@@ -48,6 +50,8 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'settings/read': () => settings.read(),
+    'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),
   }
 }
