@@ -88,10 +88,7 @@ export class FakeBridge implements NodeLabBridge {
       const cluster = this.addControlPlane()
       cluster.become('ready')
       cluster.addOwnPods()
-      if (scenario === 'cluster-simulated') {
-        this.simulatedNodes = SIMULATED_NODES
-        cluster.addSimulatedNodes(SIMULATED_NODES)
-      }
+      if (scenario === 'cluster-simulated') this.setSimulatedNodes(SIMULATED_NODES)
       if (scenario === 'cluster-outage') {
         this.nodes.get('node02')?.stopKubelet()
         cluster.loseNode('node02')
@@ -276,6 +273,17 @@ export class FakeBridge implements NodeLabBridge {
       this.need(node).remove(name)
       return null
     },
+    'simulated/add': async ({ lab, count }) => {
+      await this.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], START_MS)
+      this.setSimulatedNodes(this.simulatedNodes + count)
+      return this.setLab('running')
+    },
+    'simulated/remove': async ({ lab }) => {
+      await this.work('node-remove', `${lab}/simulated`, ['Removing the Node objects'], START_MS)
+      this.setSimulatedNodes(0)
+      return this.setLab('running')
+    },
+    'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
@@ -294,6 +302,12 @@ export class FakeBridge implements NodeLabBridge {
     const action = { id, time: new Date().toISOString(), ...draft }
     this.actions.push(action)
     this.emit('action/added', { lab: action.lab, actions: [action] })
+  }
+
+  private setSimulatedNodes(count: number): void {
+    if (this.cluster === undefined) throw new LabError({ kind: 'Conflict', message: 'There is no control plane.' })
+    this.simulatedNodes = count
+    this.cluster.setSimulatedNodes(count)
   }
 
   private need(name: string): FakeNode {

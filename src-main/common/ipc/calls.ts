@@ -96,6 +96,12 @@ export interface IpcCalls {
     result: AppliedManifest
   }
   'manifest/remove': { parameters: NodeTarget & { name: string }; result: null }
+  /** So many simulated nodes more; needs a control plane. */
+  'simulated/add': { parameters: { lab: string; count: number }; result: LabStatus }
+  /** All simulated nodes. */
+  'simulated/remove': { parameters: { lab: string }; result: LabStatus }
+  /** Which of these images are neither among those that Node Lab brings along nor in the engine, so that they would be pulled. */
+  'image/missing': { parameters: { images: string[] }; result: string[] }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }

@@ -56,6 +56,9 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'manifest/apply': ({ name, content, replace, ...target }) =>
       labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
     'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+    'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
+    'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
+    'image/missing': ({ images }) => labManager.missingImages(images),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
