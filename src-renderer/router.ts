@@ -8,7 +8,7 @@ import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings'
+export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -24,6 +24,16 @@ export function createAppRouter(history: RouterHistory): Router {
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
+      {
+        name: 'editor',
+        path: '/labs/:lab/nodes/:node/files/:file',
+        component: () => import('./features/editor/TheEditor.vue'),
+      },
+      {
+        name: 'folder-history',
+        path: '/labs/:lab/nodes/:node/files',
+        component: () => import('./features/editor/TheFolderHistory.vue'),
+      },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

@@ -15,8 +15,10 @@ import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { deleteApiPod, readNodePods, readPodEvents } from './cluster/read-api.ts'
 import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
 import { requireLab } from './lab-context.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, ManifestChangeOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { HistoryRecorder } from './manifests/history/history-recorder.ts'
+import { ManifestHistory } from './manifests/history/manifest-history.ts'
 import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
@@ -82,6 +84,7 @@ class HomeLabManager implements LabManager {
   readonly #pods: PodAccess
   readonly #owned = new DisposableStore()
   readonly #clusters: ClusterWatches
+  readonly #recorder: HistoryRecorder
   readonly #subscribers = new Set<LabManagerEvents>()
   #watch: LabWatch | undefined
 
@@ -94,10 +97,12 @@ class HomeLabManager implements LabManager {
     const engines = new EngineHolder(options.engines ?? machineEngines(), () => channels.closeAll())
     this.#owned.add(engines)
     this.#owned.add(channels)
+    const layout = new HomeLayout(home)
     this.#context = {
       clock,
       logger,
-      store: new LabStore(new HomeLayout(home)),
+      store: new LabStore(layout),
+      history: new ManifestHistory({ layout, clock, logger }),
       engines,
       channels,
       ensureImages: options.ensureImages ?? ensureMachineImages,
@@ -109,6 +114,7 @@ class HomeLabManager implements LabManager {
         if (task.state !== 'running' || task.step === undefined) this.#watch?.poke()
       }),
     }
+    this.#recorder = this.#owned.add(new HistoryRecorder(this.#context.history, layout, logger))
     this.#lifecycle = new LabLifecycle(this.#context)
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
@@ -215,22 +221,30 @@ class HomeLabManager implements LabManager {
     target: NodeTarget,
     name: string,
     content: string,
-    options: { replace?: boolean } = {},
+    options: ManifestChangeOptions = {},
   ): ReturnType<LabManager['applyManifest']> {
-    return this.#manifests.apply(target, name, content, options.replace === true)
+    return this.#manifests.apply(target, name, content, options)
   }
 
   applyAndAwaitVerdict(
     target: NodeTarget,
     name: string,
     content: string,
-    options: { replace?: boolean } = {},
+    options: ManifestChangeOptions = {},
   ): ReturnType<LabManager['applyAndAwaitVerdict']> {
-    return this.#manifests.applyAndAwaitVerdict(target, name, content, options.replace === true)
+    return this.#manifests.applyAndAwaitVerdict(target, name, content, options)
   }
 
-  removeManifest(target: NodeTarget, name: string): Promise<void> {
-    return this.#manifests.remove(target, name)
+  removeManifest(target: NodeTarget, name: string, { by }: Pick<ManifestChangeOptions, 'by'> = {}): Promise<void> {
+    return this.#manifests.remove(target, name, by)
+  }
+
+  manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
+    return this.#manifests.history(target, name)
+  }
+
+  manifestVersion(target: NodeTarget, name: string, version: string): Promise<string> {
+    return this.#manifests.version(target, name, version)
   }
 
   pods(lab: string, node?: string): ReturnType<LabManager['pods']> {
@@ -316,7 +330,10 @@ class HomeLabManager implements LabManager {
         onLabsRead: (labs) => this.#clusters.follow(labs),
         onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
         onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
-        onNodeChanged: (view) => this.#tell((events) => events.onNodeChanged?.(view)),
+        onNodeChanged: (view) => {
+          this.#recorder.look(view)
+          this.#tell((events) => events.onNodeChanged?.(view))
+        },
         onTimelineAdded: (lab, entries) => this.#tell((events) => events.onTimelineAdded?.(lab, entries)),
         onTaskChanged: (task) => this.#tell((events) => events.onTaskChanged?.(task)),
       },

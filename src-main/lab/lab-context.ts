@@ -12,6 +12,7 @@ import type { Engine } from './engine/engine.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
+import type { ManifestHistory } from './manifests/history/manifest-history.ts'
 import type { EngineHolder } from './nodes/engine-holder.ts'
 import type { LabStore } from './store/lab-store.ts'
 import type { TaskTracker } from './status/task-tracker.ts'
@@ -32,6 +33,7 @@ export interface LabContext {
   clock: Clock
   logger: Logger
   store: LabStore
+  history: ManifestHistory
   engines: EngineHolder
   channels: ChannelPool
   ensureImages: EnsureImages

@@ -11,6 +11,7 @@ import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
+import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 
 /** Told at every step of long work. `progress` is 0 to 1 where it is known. */
@@ -62,6 +63,13 @@ export interface JudgedManifest extends AppliedManifest {
   verdict?: FileVerdict
 }
 
+export interface ManifestChangeOptions {
+  /** Otherwise a file that is there already is an error. */
+  replace?: boolean
+  /** For the history of versions; the command line unless said otherwise. */
+  by?: Exclude<ManifestAuthor, 'outside'>
+}
+
 export interface LabManager extends Disposable {
   readonly home: string
   engineStatus(): Promise<EngineStatus>
@@ -107,17 +115,21 @@ export interface LabManager extends Disposable {
     target: NodeTarget,
     name: string,
     content: string,
-    options?: { replace?: boolean },
+    options?: ManifestChangeOptions,
   ): Promise<AppliedManifest>
   /** The same, and waits for what the kubelet says of the file. */
   applyAndAwaitVerdict(
     target: NodeTarget,
     name: string,
     content: string,
-    options?: { replace?: boolean },
+    options?: ManifestChangeOptions,
   ): Promise<JudgedManifest>
   /** @throws NotFound */
-  removeManifest(target: NodeTarget, name: string): Promise<void>
+  removeManifest(target: NodeTarget, name: string, options?: Pick<ManifestChangeOptions, 'by'>): Promise<void>
+  /** Versions that were seen in the mounted folder, the newest first; of one file or of all that ever were there. */
+  manifestHistory(target: NodeTarget, name?: string): Promise<ManifestVersion[]>
+  /** What the file was then. @throws NotFound */
+  manifestVersion(target: NodeTarget, name: string, version: string): Promise<string>
 
   /** What the kubelets say, of one node or all. */
   pods(lab: string, node?: string): Promise<Pod[]>

@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { ManifestVersion } from '../lab/manifest-version.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
@@ -81,6 +82,9 @@ export interface IpcCalls {
     result: AppliedManifest
   }
   'manifest/remove': { parameters: NodeTarget & { name: string }; result: null }
+  /** Versions that were seen in the node's folder, the newest first; without a name, of all files that ever were there. */
+  'manifest/history': { parameters: NodeTarget & { name?: string }; result: ManifestVersion[] }
+  'manifest/version': { parameters: NodeTarget & { name: string; version: string }; result: { content: string } }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }

@@ -4,6 +4,7 @@
  */
 import { LabError } from '../lab-error.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
+import { manifestVersionFault } from '../lab/manifest-version.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
 import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
@@ -70,6 +71,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'manifest/read': { ...nodeTarget, name: manifest },
   'manifest/apply': { ...nodeTarget, name: manifest, content, replace: flag },
   'manifest/remove': { ...nodeTarget, name: manifest },
+  'manifest/history': { ...nodeTarget, name: optional(manifest) },
+  'manifest/version': { ...nodeTarget, name: manifest, version: named(manifestVersionFault) },
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },

@@ -54,6 +54,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'manifest/read': { ...target, name: 'web.yaml' },
   'manifest/apply': { ...target, name: 'web.yaml', content: 'kind: Pod', replace: true },
   'manifest/remove': { ...target, name: 'web.yaml' },
+  'manifest/history': { ...target, name: 'web.yaml' },
+  'manifest/version': { ...target, name: 'web.yaml', version: '20260101T000000000Z-0badcafe' },
   'sample/list': {},
   'pod/crash': container,
   'timeline/list': { lab: 'default' },

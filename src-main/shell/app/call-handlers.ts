@@ -42,8 +42,12 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     },
     'manifest/read': async ({ name, ...target }) => ({ content: await labManager.readManifest(target, name) }),
     'manifest/apply': ({ name, content, replace, ...target }) =>
-      labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
-    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+      labManager.applyManifest(target, name, content, { by: 'window', ...(replace !== undefined && { replace }) }),
+    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name, { by: 'window' })),
+    'manifest/history': ({ name, ...target }) => labManager.manifestHistory(target, name),
+    'manifest/version': async ({ name, version, ...target }) => ({
+      content: await labManager.manifestVersion(target, name, version),
+    }),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
