@@ -8,7 +8,7 @@ import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings'
+export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -26,6 +26,16 @@ export function createAppRouter(history: RouterHistory): Router {
       { name: 'settings', path: '/settings', component: TheSettings },
       // Links into the app; a page with such a path of its own comes before this.
       { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
+      {
+        name: 'editor',
+        path: '/labs/:lab/nodes/:node/files/:file',
+        component: () => import('./features/editor/TheEditor.vue'),
+      },
+      {
+        name: 'folder-history',
+        path: '/labs/:lab/nodes/:node/files',
+        component: () => import('./features/editor/TheFolderHistory.vue'),
+      },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

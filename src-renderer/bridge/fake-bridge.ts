@@ -284,6 +284,10 @@ export class FakeBridge implements NodeLabBridge {
       return this.setLab('running')
     },
     'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
+    'manifest/history': async ({ node, name }) => this.need(node).history.list(name),
+    'manifest/version': async ({ node, name, version }) => ({
+      content: this.need(node).history.content(name, version),
+    }),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
