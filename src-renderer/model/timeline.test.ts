@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { anEntry, at } from '../testing/fixtures.ts'
-import { entriesAbout, filterEntries } from './timeline-filter.ts'
+import { entriesAbout, filterEntries, laneMatcher, NO_FILTER } from './timeline-filter.ts'
 import { foldEntries } from './timeline-fold.ts'
 
 const web = { namespace: 'default', name: 'web-node01', uid: 'uid-1' }
@@ -45,11 +45,26 @@ describe('choosing entries', () => {
   it.each([
     [{ node: 'node02' }, [4]],
     [{ pod: 'web-node01' }, [2, 3]],
-    [{ type: 'Warning' as const }, [3]],
+    [{ namespace: 'default' }, [2, 3, 4]],
+    [{ subject: 'file' as const }, [1]],
+    [{ reason: 'BackOff' }, [3]],
+    [{ onlyWarnings: true }, [3]],
     [{ text: 'BACKOFF' }, [3]],
     [{}, [1, 2, 3, 4]],
   ])('given the filter %j, lets %j through', (change, expected) => {
-    const all = { node: '', pod: '', type: '' as const, text: '' }
-    expect(sequences(filterEntries(entries, { ...all, ...change }))).toEqual(expected)
+    expect(sequences(filterEntries(entries, { ...NO_FILTER, ...change }))).toEqual(expected)
+  })
+
+  it.each([
+    [{}, true],
+    [{ pod: 'web-node01' }, true],
+    [{ pod: 'other' }, false],
+    [{ reason: 'BackOff' }, true],
+    [{ reason: 'Pulled' }, false],
+    [{ node: 'node02' }, false],
+  ])('given the filter %j and the lane of a pod, then whether it is shown is %j', (change, expected) => {
+    const lane = { node: 'node01', name: 'web-node01', namespace: 'default', entries: entries.slice(1, 3) }
+    const matches = laneMatcher({ ...NO_FILTER, ...change })
+    expect([matches(lane), matches(lane)]).toEqual([expected, expected])
   })
 })
