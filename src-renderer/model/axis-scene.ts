@@ -3,7 +3,7 @@ import type { AxisTick } from './time-axis.ts'
 import { stroke } from './mark-shapes.ts'
 import type { Shape } from './scene.ts'
 
-export const AXIS_HEIGHT = 30
+export const AXIS_HEIGHT = 36
 /** Least distance of two labels. */
 export const TICK_GAP_PX = 84
 
@@ -36,8 +36,9 @@ export function drawAxis({ ticks, xOf, topPx, bottomPx, widthPx, nowMs }: GridOp
     const x = xOf(timeMs)
     if (x > widthPx - 24) continue
     shapes.push(stroke([x, base - 5, x, base], 'line-strong'))
-    const text = day === undefined ? label : `${label} · ${day}`
-    shapes.push({ kind: 'text', x: x + 4, y: topPx + 14, text, fill: 'ink-soft', size: 11 })
+    shapes.push({ kind: 'text', x: x + 4, y: topPx + 23, text: label, fill: 'ink-soft', size: 11 })
+    if (day !== undefined)
+      shapes.push({ kind: 'text', x: x + 4, y: topPx + 9, text: day, fill: 'ink-faint', size: 10.5 })
   }
   const now = xOf(nowMs)
   if (now < 0 || now > widthPx) return shapes
