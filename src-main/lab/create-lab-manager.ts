@@ -269,6 +269,10 @@ class HomeLabManager implements LabManager {
     return this.#context.tasks.tasks
   }
 
+  cancelTask(id: string): void {
+    this.#context.tasks.cancel(id)
+  }
+
   subscribe(events: LabManagerEvents): Disposable {
     this.#subscribers.add(events)
     this.#watch ??= this.#startWatch()

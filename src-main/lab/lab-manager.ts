@@ -138,6 +138,8 @@ export interface LabManager extends Disposable {
   crash(target: ContainerTarget): Promise<{ container: string }>
 
   tasks(): TaskStatus[]
+  /** @throws NotFound, Conflict when it cannot be stopped (any more) */
+  cancelTask(id: string): void
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
   subscribe(events: LabManagerEvents): Disposable
 }

@@ -3,6 +3,7 @@
  * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
  */
 import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
@@ -54,8 +55,12 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  /** What `app/take-link` answers, one after the other. */
+  readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
+  /** Ids of tasks that were asked to stop: they do so after their step. */
+  private readonly cancelled = new Set<string>()
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
   /** Set by a test: the next call of that name fails with it. */
@@ -140,6 +145,7 @@ export class FakeBridge implements NodeLabBridge {
       host: 'browser',
       home: '/home/learner/.local/share/node-lab',
     }),
+    'app/take-link': async () => this.links.shift() ?? null,
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
@@ -222,6 +228,10 @@ export class FakeBridge implements NodeLabBridge {
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
+    'task/cancel': async ({ id }) => {
+      this.cancelled.add(id)
+      return null
+    },
   }
 
   private need(name: string): FakeNode {
@@ -286,14 +296,30 @@ export class FakeBridge implements NodeLabBridge {
 
   private async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
     const id = `${name}-${this.tasks.length}`
-    const task: TaskStatus = { id, name, subject, state: 'running', startedAt: new Date().toISOString() }
+    const isCancellable = ['lab-up', 'node-add', 'node-start'].includes(name)
+    const startedAt = new Date().toISOString()
+    const task: TaskStatus = {
+      id,
+      name,
+      subject,
+      state: 'running',
+      startedAt,
+      ...(isCancellable && { cancellable: true }),
+    }
     this.tasks.push(task)
+    const end = (state: TaskStatus['state']): void => {
+      delete task.cancellable
+      Object.assign(task, { state, endedAt: new Date().toISOString() })
+      this.emit('task/changed', task)
+    }
     for (const [index, step] of steps.entries()) {
       Object.assign(task, { step, progress: index / steps.length })
       this.emit('task/changed', task)
       await new Promise((resolve) => setTimeout(resolve, stepMs))
+      if (!this.cancelled.has(id)) continue
+      end('cancelled')
+      throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
     }
-    task.state = 'done'
-    this.emit('task/changed', task)
+    end('done')
   }
 }

@@ -4,6 +4,7 @@ import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { LinkRequest } from './app-link.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
 export interface NodeTarget {
@@ -52,6 +53,8 @@ export interface ControlPlaneChange {
 
 export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
+  /** What the window was asked to open since it last asked; told once. */
+  'app/take-link': { parameters: Record<string, never>; result: LinkRequest | null }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
   'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
@@ -91,6 +94,8 @@ export interface IpcCalls {
    */
   'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

@@ -5,6 +5,8 @@ import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
+  /** There is something for `app/take-link`. */
+  'app/open-link': Record<string, never>
   'engine/changed': EngineStatus
   'lab/changed': LabStatus
   'lab/gone': { lab: string }

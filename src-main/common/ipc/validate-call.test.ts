@@ -28,6 +28,7 @@ describe('validateCall', () => {
     ['manifest/apply', { ...NODE, name: 'web.yaml', content: '' }],
     ['pod/crash', { ...POD, container: 'nginx' }],
     ['timeline/list', NODE],
+    ['task/cancel', { id: '4711-2' }],
   ])('given %s with %j, then both come back', (name, parameters) => {
     expect(validateCall(name, parameters)).toEqual({ name, parameters })
   })
@@ -70,6 +71,7 @@ describe('validateCall', () => {
     ['manifest/apply', { ...NODE, name: 'a', content: '웹'.repeat(4 * MiB) }, 'manifest/apply: content: has more than'],
     ['pod/crash', { ...POD, pod: 'A/b' }, 'pod/crash: pod:'],
     ['pod/crash', { ...POD, namespace: 'a.b' }, 'pod/crash: namespace:'],
+    ['task/cancel', { id: '../1' }, 'task/cancel: id: is not the id of a task'],
     ['pod/crash', { ...POD, container: '' }, 'pod/crash: container:'],
   ])('given %s with %o, then it is refused naming channel and field', (name, parameters, message) => {
     expect(refusal(() => validateCall(name, parameters))).toContain(message)

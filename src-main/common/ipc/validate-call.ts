@@ -28,6 +28,8 @@ type Rules<Parameters> = {
   >
 }
 
+/** As `TaskTracker` gives them. */
+const TASK_ID = /^[a-z0-9-]{1,64}$/
 const MAX_TAIL_LINES = 1_000_000
 
 const lab = named(labNameFault)
@@ -50,6 +52,7 @@ const nothing: Rules<Record<never, never>> = {}
 
 const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> } = {
   'app/info': nothing,
+  'app/take-link': nothing,
   'engine/status': nothing,
   'lab/list': nothing,
   'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)), controlPlane: flag },
@@ -76,6 +79,7 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,
+  'task/cancel': { id: named((id) => (TASK_ID.test(id) ? undefined : 'is not the id of a task')) },
 }
 
 const STREAM_RULES: { [Name in IpcStreamName]: Rules<IpcStreams[Name]['parameters']> } = {

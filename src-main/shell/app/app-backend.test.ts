@@ -34,6 +34,7 @@ const container = { ...target, namespace: 'default', pod: 'web-node01' }
 /** One right request for each call: a call without one does not compile. */
 const REQUESTS: Record<IpcCallName, object> = {
   'app/info': {},
+  'app/take-link': {},
   'engine/status': {},
   'lab/list': {},
   'lab/up': { lab: 'default', nodes: 2 },

@@ -187,6 +187,10 @@ export class FakeLabManager implements LabManager {
     return []
   }
 
+  cancelTask(id: string): void {
+    this.requests.push(['cancelTask', id])
+  }
+
   subscribe(events: LabManagerEvents): Disposable {
     this.listeners.add(events)
     return toDisposable(() => void this.listeners.delete(events))
