@@ -2,6 +2,7 @@
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
@@ -15,6 +16,8 @@ export interface IpcEvents {
   'cluster/changed': ClusterChange
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
+  /** One with a known id takes the place of what was told before. */
+  'action/added': { lab: string; actions: UserAction[] }
   /** Written by the app, by the command line or in an editor. */
   'settings/changed': SettingsState
 }

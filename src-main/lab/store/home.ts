@@ -95,6 +95,11 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'manifests')
   }
 
+  /** Manifests that were put aside for a while: beside the folder that the node sees, not in it. */
+  manifestsAside(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'stopped')
+  }
+
   /** Certificate authorities, once there is a control plane. */
   pki(lab: string): string {
     return path.join(this.labFolder(lab), 'pki')
@@ -103,6 +108,24 @@ export class HomeLayout {
   /** For the user's own kubectl, once there is a control plane. */
   kubeconfig(lab: string): string {
     return path.join(this.labFolder(lab), 'kubeconfig')
+  }
+
+  /** What people did to the lab; no part of it is seen by a node. */
+  journal(lab: string): string {
+    return path.join(this.labFolder(lab), 'journal')
+  }
+
+  actions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.jsonl')
+  }
+
+  /** The half before, once the other has grown. */
+  olderActions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.1.jsonl')
+  }
+
+  journalLock(lab: string): string {
+    return path.join(this.home, 'locks', `${lab}.journal.lock`)
   }
 
   /** No lab can have this name. */

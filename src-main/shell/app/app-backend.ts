@@ -141,6 +141,7 @@ function subscribe(
     onNodeChanged: (payload) => listener({ name: 'node/changed', payload }),
     onClusterChanged: (payload) => listener({ name: 'cluster/changed', payload }),
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
+    onActionsAdded: (lab, actions) => listener({ name: 'action/added', payload: { lab, actions } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
   owned.add(ofLabs)

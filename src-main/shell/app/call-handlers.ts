@@ -39,6 +39,14 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/remove': (target) => labManager.removeNode(target),
     'node/start': (target) => labManager.startNode(target),
     'node/stop': (target) => labManager.stopNode(target),
+    'node/power-off': (target) => labManager.powerOffNode(target),
+    'node/containers': (target) => labManager.nodeContainers(target),
+    'node/set-schedulable': ({ schedulable, ...target }) => nothing(labManager.setSchedulable(target, schedulable)),
+    'node/start-kubelet': (target) => nothing(labManager.startKubelet(target)),
+    'node/stop-kubelet': (target) => nothing(labManager.stopKubelet(target)),
+    'component/list': ({ lab }) => labManager.components(lab),
+    'component/start': ({ lab, component }) => nothing(labManager.startComponent(lab, component)),
+    'component/stop': ({ lab, component }) => nothing(labManager.stopComponent(lab, component)),
     'node/restart-kubelet': (target) => nothing(labManager.restartKubelet(target)),
     'node/open-folder': async (target) => {
       const path = await labManager.manifestsPath(target)
@@ -48,9 +56,13 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'manifest/apply': ({ name, content, replace, ...target }) =>
       labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
     'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+    'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
+    'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
+    'image/missing': ({ images }) => labManager.missingImages(images),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'action/list': ({ lab }) => labManager.actions(lab),
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { appVersion } from '../app/app-version.ts'
 import { addClusterCommands } from './commands/cluster-commands.ts'
+import { addComponentCommands } from './commands/component-commands.ts'
 import { addControlPlaneCommands } from './commands/control-plane-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
   addPodCommands(program, context)
   addClusterCommands(program, context)
   addControlPlaneCommands(program, context)
+  addComponentCommands(program, context)
   addSampleCommands(program, context)
   addServiceCommands(program, context)
   addImageCommands(program, context)
