@@ -6,6 +6,8 @@ export type LaneSort = 'node' | 'start' | 'restarts'
 
 interface Placed {
   key: string
+  /** Place among all rows. */
+  index: number
   /** Pixels from the first row's upper edge. */
   top: number
   height: number
@@ -37,7 +39,7 @@ export interface RowOptions {
   simulatedNodes: number
 }
 
-type Unplaced = LaneRow extends infer Row ? (Row extends LaneRow ? Omit<Row, 'top' | 'height'> : never) : never
+type Unplaced = LaneRow extends infer Row ? (Row extends LaneRow ? Omit<Row, 'index' | 'top' | 'height'> : never) : never
 
 export function computeLaneRows(lanes: Lanes, options: RowOptions): readonly LaneRow[] {
   const { matches, actions, simulatedNodes } = options
@@ -88,9 +90,9 @@ function podRows(lane: PodLane, { openPods, sort }: RowOptions): Unplaced[] {
 
 function place(rows: readonly Unplaced[]): LaneRow[] {
   let top = 0
-  return rows.map((row) => {
+  return rows.map((row, index) => {
     const height = HEIGHTS[row.kind]
-    const placed = { ...row, top, height }
+    const placed = { ...row, index, top, height }
     top += height
     return placed
   })

@@ -139,6 +139,8 @@ function drawSegment(pen: Pen, segment: ContainerSegment, bar: RectShape, exitCo
   switch (segment.state) {
     case 'running':
       shapes.push({ ...bar, radius, fill: 'state-running', opacity })
+      // The end of the run before, which lasted for no time.
+      if (exitCode !== undefined) drawPost(pen, bar.x, exitCode)
       return
     case 'waiting':
       shapes.push({ ...bar, radius, fill: 'state-waiting', isHatched: true, stroke: 'state-waiting', opacity })
@@ -164,11 +166,19 @@ function drawTerminated(pen: Pen, { exitCode }: ContainerSegment, bar: RectShape
   const { shapes, opacity, middlePx } = pen
   const ink = exitCode === 0 ? 'state-ended' : 'state-failed'
   shapes.push({ ...bar, y: middlePx - 1, height: 2, fill: ink, opacity })
-  shapes.push({ ...bar, x: bar.x - 1, width: 2.5, fill: ink, opacity })
+  drawPost(pen, bar.x, exitCode)
   if (exitCode === undefined) return
   const text = pen.formatExit(exitCode)
   if (estimateTextWidth(text, TEXT_SIZE) + 10 > bar.width) return
   drawLabel(pen, bar.x + 5, text, ink)
+}
+
+/** Taller than the bars, and set off from them, so that it is seen between two. */
+function drawPost({ shapes, row, middlePx, opacity }: Pen, x: number, exitCode: number | undefined): void {
+  const height = BAR_HEIGHT[row.kind] + 4
+  const post = { kind: 'rect', x: x - 2.5, y: middlePx - height / 2, width: 5, height } as const
+  shapes.push({ ...post, fill: 'surface' })
+  shapes.push({ ...post, x: x - 1.25, width: 2.5, fill: exitCode === 0 ? 'state-ended' : 'state-failed', opacity })
 }
 
 function drawWords(pen: Pen, bar: RectShape, text: string, fill: Ink): void {

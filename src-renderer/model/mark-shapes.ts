@@ -17,7 +17,7 @@ export function drawMark(shapes: Shape[], mark: LaneMark, { x, middlePx, height,
   const bottom = middlePx + height / 2
   switch (mark) {
     case 'probe':
-      shapes.push(stroke([x, bottom - 8, x, bottom - 1], 'state-failed', { strokeWidth: 2, opacity }))
+      shapes.push(stroke([x, bottom - 6, x, bottom - 0.5], 'state-failed', { strokeWidth: 2.5, opacity }))
       return
     case 'image':
       shapes.push(area([x, top + 1, x + 3, top + 4, x, top + 7, x - 3, top + 4], 'ink-soft', { opacity }))

@@ -1,7 +1,7 @@
 /** The strip above the lanes: how much happened when, warnings apart, over all of the history. Pure. */
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import type { Shape } from './scene.ts'
-import type { TimeRange } from './time-range.ts'
+import { fitRange, type TimeRange } from './time-range.ts'
 
 export interface Density {
   /** Entries in each stretch of equal length. */
@@ -11,6 +11,16 @@ export interface Density {
 
 const BAR_PX = 4
 const GAP_PX = 1
+
+/** Steps of the strip's end, as part of the whole: it is drawn anew when one is over, not with every beat of the clock. */
+const STEPS = 200
+
+/** All of the history, up to a moment shortly after now. */
+export function overviewRange(startMs: number, nowMs: number): TimeRange {
+  const spanMs = Math.max(1_000, nowMs - startMs)
+  const stepMs = 2 ** Math.ceil(Math.log2(spanMs / STEPS))
+  return fitRange(startMs, startMs + Math.ceil(spanMs / stepMs) * stepMs)
+}
 
 export function countBars(widthPx: number): number {
   return Math.max(1, Math.floor(widthPx / BAR_PX))

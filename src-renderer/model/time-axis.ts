@@ -33,9 +33,8 @@ export function computeAxis(range: TimeRange, options: AxisOptions): readonly Ax
   const { locale, timeZone, minGapPx, widthPx } = options
   const least = ((range.endMs - range.startMs) * minGapPx) / Math.max(1, widthPx)
   const step = STEPS_MS.find((candidate) => candidate >= least) ?? STEPS_MS.at(-1) ?? DAY
-  const zone = { ...(timeZone !== undefined && { timeZone }) }
-  const time = new Intl.DateTimeFormat(locale, { ...zone, ...clockOf(step), hourCycle: 'h23' })
-  const day = new Intl.DateTimeFormat(locale, { ...zone, month: 'short', day: 'numeric' })
+  const time = formatter(locale, { timeZone, ...clockOf(step), hourCycle: 'h23' })
+  const day = formatter(locale, { timeZone, month: 'short', day: 'numeric' })
   const offsetMs = zoneOffset(range.startMs, timeZone)
   const ticks: AxisTick[] = []
   const first = Math.ceil((range.startMs + offsetMs) / step) * step - offsetMs
@@ -48,6 +47,21 @@ export function computeAxis(range: TimeRange, options: AxisOptions): readonly Ax
   return ticks
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one costs more than a hundred uses of it, and an axis is computed for every frame of a zoom. */
+function formatter(
+  locale: string,
+  options: Omit<Intl.DateTimeFormatOptions, 'timeZone'> & { timeZone: string | undefined },
+): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options])
+  const { timeZone, ...rest } = options
+  const known =
+    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { ...rest, ...(timeZone !== undefined && { timeZone }) })
+  formatters.set(key, known)
+  return known
+}
+
 function clockOf(stepMs: number): Intl.DateTimeFormatOptions {
   const minutes = { hour: '2-digit', minute: '2-digit' } as const
   if (stepMs >= MINUTE) return minutes
@@ -57,8 +71,8 @@ function clockOf(stepMs: number): Intl.DateTimeFormatOptions {
 
 /** How far the zone's clocks are ahead of UTC at that moment. */
 function zoneOffset(timeMs: number, timeZone: string | undefined): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...(timeZone !== undefined && { timeZone }),
+  const format = formatter('en-US', {
+    timeZone,
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
     hourCycle: 'h23',
   })

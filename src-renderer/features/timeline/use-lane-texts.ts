@@ -82,9 +82,11 @@ export function useLaneTexts(): LaneTexts {
     endMs: number | undefined,
     nowMs: number,
   ): Pick<LaneText, 'when' | 'howLong'> {
-    const end = endMs === undefined ? t('timeline.untilNow') : formatTime(endMs)
+    const isOver = endMs !== undefined && Number.isFinite(startMs) && Number.isFinite(endMs)
     return {
-      when: t('timeline.fromTo', { from: formatTime(startMs), to: end }),
+      when: isOver
+        ? time.value.formatRange(startMs, Math.max(startMs, endMs))
+        : t('timeline.fromTo', { from: formatTime(startMs), to: t('timeline.untilNow') }),
       howLong: duration((endMs ?? nowMs) - startMs),
     }
   }

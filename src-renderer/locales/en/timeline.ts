@@ -37,7 +37,7 @@ export const timeline = {
     emptyNext: 'Put a sample on a node',
     emptyFiltered: 'Nothing matches these filters.',
     toolbar: 'Time shown',
-    last: 'Last {time}',
+    last: { minutes: 'Last 5 minutes', hour: 'Last hour' },
     all: 'All',
     follow: 'Follow now',
     followHint: 'Keep the present moment at the right edge (End)',

@@ -39,7 +39,7 @@ export const timeline: Pick<Messages, 'timeline'> = {
     emptyNext: '노드에 예제를 놓아 보세요',
     emptyFiltered: '이 조건에 맞는 것이 없습니다.',
     toolbar: '보이는 시간',
-    last: '최근 {time}',
+    last: { minutes: '최근 5분', hour: '최근 1시간' },
     all: '전체',
     follow: '지금 따라가기',
     followHint: '지금 이 순간을 오른쪽 끝에 둡니다 (End)',
