@@ -15,6 +15,7 @@ async function open(scenario = 'default'): Promise<void> {
   app = mountInApp(App)
   await pass(0)
   await app.get('a[href$="/timeline"]').trigger('click')
+  await vi.dynamicImportSettled()
   await pass(0)
 }
 
