@@ -5,7 +5,6 @@
 import { createRouter, type Router, type RouterHistory } from 'vue-router'
 import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
-import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
 export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
@@ -22,7 +21,7 @@ export function createAppRouter(history: RouterHistory): Router {
     history,
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
-      { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
+      { name: 'timeline', path: '/timeline', component: () => import('./features/timeline/TheTimeline.vue'), meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
       // Links into the app; a page with such a path of its own comes before this.
       { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },

@@ -177,13 +177,15 @@ export class KubeletPodSyncer implements PodSyncer {
       this.#mountBackoff.forget(uid)
       cache.forget(uid)
     }
-    context.timeline.record({
-      subject: 'pod',
-      pod: reference,
-      type: 'Normal',
-      reason: 'PodGone',
-      message: `Pod ${podLogName(reference)} is gone: its containers and its sandbox have been removed`,
-    })
+    // Housekeeping may come upon one whose end was told already, and of which nothing is left, not even its name.
+    if (reference.name !== '')
+      context.timeline.record({
+        subject: 'pod',
+        pod: reference,
+        type: 'Normal',
+        reason: 'PodGone',
+        message: `Pod ${podLogName(reference)} is gone: its containers and its sandbox have been removed`,
+      })
     context.logger.info('Pod is terminated and will need no more status updates', { podUID: uid })
     this.#options.onGone(uid)
   }

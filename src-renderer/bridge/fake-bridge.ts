@@ -18,6 +18,7 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
@@ -40,7 +41,7 @@ type Handlers = {
 }
 
 /**
- * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -77,6 +78,7 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
+    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
@@ -95,6 +97,14 @@ export class FakeBridge implements NodeLabBridge {
       }
     }
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
+  }
+
+  private beginWithHistory(scenario: 'story' | 'large'): void {
+    const { entries, actions } =
+      scenario === 'story' ? makeStory(Date.now()) : { entries: makeLargeHistory(Date.now()), actions: [] }
+    for (const [name, ofNode] of Object.entries(entries)) this.addNode(name).entries.unshift(...ofNode)
+    this.actions.push(...actions)
+    this.lab = this.makeLab('running')
   }
 
   async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {
