@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 
 export interface NodeTarget {
@@ -82,6 +83,18 @@ export interface IpcCalls {
   'manifest/remove': { parameters: NodeTarget & { name: string }; result: null }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
+  /** Resolves when the shell is there. @throws Unavailable with reason `NoShell`, Conflict when there is nothing to open it in */
+  'terminal/open': {
+    parameters: { lab: string; target: TerminalTarget; columns: number; rows: number }
+    result: TerminalStatus
+  }
+  /** Terminals of the lab, in the order in which they were opened; ended ones stay until they are closed. */
+  'terminal/list': { parameters: { lab: string }; result: TerminalStatus[] }
+  /** Calls of one connection keep their order. */
+  'terminal/input': { parameters: { terminal: string; data: string }; result: null }
+  'terminal/resize': { parameters: { terminal: string; columns: number; rows: number }; result: null }
+  /** Hangs the shell up, and forgets the terminal. */
+  'terminal/close': { parameters: { terminal: string }; result: null }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
 }

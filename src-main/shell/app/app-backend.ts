@@ -3,16 +3,17 @@
  * only carry it: they check who asks, the backend checks what is asked.
  */
 import type { Clock } from '../../base/clock.ts'
-import { toDisposable, type Disposable } from '../../base/disposable.ts'
+import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { IpcReply } from '../../common/ipc/bridge.ts'
 import type { IpcEventName, IpcEvents } from '../../common/ipc/events.ts'
 import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
-import { validateCall, validateStream } from '../../common/ipc/validate-call.ts'
+import { validateCall } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
-import { pumpText, STREAM_BATCHING } from './pump-text.ts'
+import { runStream } from './run-stream.ts'
+import { TerminalSessions } from './terminals/terminal-sessions.ts'
 
 export interface AppBackendOptions {
   /** Not disposed by the backend: whoever made it owns it. */
@@ -44,7 +45,8 @@ export interface AppBackend extends Disposable {
 }
 
 export function createAppBackend(options: AppBackendOptions): AppBackend {
-  const handlers = createCallHandlers(options)
+  const terminals = new TerminalSessions(options.labManager, options.clock)
+  const handlers = createCallHandlers({ ...options, terminals })
   const open = new Set<Disposable>()
 
   const own = (disposable: Disposable): Disposable => {
@@ -69,7 +71,7 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
     openStream(name, parameters, streamHandlers) {
       const abort = new AbortController()
       const stream = own(toDisposable(() => abort.abort()))
-      void runStream(options, name, parameters, streamHandlers, abort.signal).then((error) => {
+      void runStream({ ...options, terminals }, name, parameters, streamHandlers, abort.signal).then((error) => {
         if (abort.signal.aborted) return
         void stream.dispose()
         streamHandlers.onEnd(error)
@@ -77,10 +79,11 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
       return stream
     },
 
-    onEvent: (listener) => own(subscribe(options.labManager, listener)),
+    onEvent: (listener) => own(subscribe(options.labManager, terminals, listener)),
 
     async dispose() {
       for (const disposable of [...open]) await disposable.dispose()
+      await terminals.dispose()
     },
   }
 }
@@ -93,37 +96,19 @@ function dispatch<Name extends IpcCallName>(
   return handlers[name](parameters)
 }
 
-/** Resolves with the error that ended the stream, or with nothing at its normal end. */
-async function runStream(
-  { labManager, clock }: AppBackendOptions,
-  name: unknown,
-  parameters: unknown,
-  handlers: AppStreamHandlers,
-  signal: AbortSignal,
-): Promise<LabErrorData | undefined> {
-  try {
-    const request = validateStream(name, parameters)
-    const { previous, tailLines, timestamps, ...target } = request.parameters
-    const text = labManager.logs(target, {
-      // The log of the instance before has an end; following it would wait for ever.
-      follow: previous !== true,
-      signal,
-      ...(previous !== undefined && { previous }),
-      ...(tailLines !== undefined && { tailLines }),
-      ...(timestamps !== undefined && { timestamps }),
-    })
-    const emit = (chunk: string): void | Promise<void> => {
-      if (!signal.aborted) return handlers.onChunk(chunk)
-    }
-    await pumpText(text, emit, { clock, ...STREAM_BATCHING })
-    return undefined
-  } catch (error) {
-    return toLabErrorData(error)
-  }
-}
-
-function subscribe(labManager: LabManager, listener: (event: AppEvent) => void): Disposable {
-  return labManager.subscribe({
+function subscribe(
+  labManager: LabManager,
+  terminals: TerminalSessions,
+  listener: (event: AppEvent) => void,
+): Disposable {
+  const owned = new DisposableStore()
+  owned.add(
+    terminals.subscribe({
+      onChanged: (payload) => listener({ name: 'terminal/changed', payload }),
+      onGone: (lab, terminal) => listener({ name: 'terminal/gone', payload: { lab, terminal } }),
+    }),
+  )
+  const labs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
     onLabGone: (lab) => listener({ name: 'lab/gone', payload: { lab } }),
@@ -132,4 +117,6 @@ function subscribe(labManager: LabManager, listener: (event: AppEvent) => void):
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
+  owned.add(labs)
+  return owned
 }

@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { TerminalSessions } from './terminals/terminal-sessions.ts'
 
 export type CallHandlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -8,6 +9,7 @@ export type CallHandlers = {
 
 export interface CallHandlerDependencies {
   labManager: LabManager
+  terminals: TerminalSessions
   host: AppInfo['host']
   version: string
   readSamples(): Promise<Sample[]>
@@ -15,7 +17,7 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, host, version, readSamples, openFolder } = dependencies
+  const { labManager, terminals, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'engine/status': () => labManager.engineStatus(),
@@ -44,6 +46,17 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
+    'terminal/open': (parameters) => terminals.open(parameters),
+    'terminal/list': async ({ lab }) => terminals.list(lab),
+    'terminal/input': async ({ terminal, data }) => {
+      terminals.input(terminal, data)
+      return null
+    },
+    'terminal/resize': async ({ terminal, ...size }) => {
+      terminals.resize(terminal, size)
+      return null
+    },
+    'terminal/close': ({ terminal }) => nothing(terminals.close(terminal)),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
     'task/list': async () => labManager.tasks(),
   }
