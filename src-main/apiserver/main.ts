@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       },
       listen,
       advertisedAddress: `${advertiseAddress}:${listen.port}`,
-      inflight: configuration.inflight,
+      maxInflight: configuration.maxInflight,
       clock,
       logger,
       random: Math.random,

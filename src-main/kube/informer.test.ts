@@ -121,7 +121,7 @@ describe('informer', () => {
     informer.dispose()
   })
 
-  it('given an outage, it asks at growing distances, and says when the server answers again', async () => {
+  it('given an outage, it asks at growing distances, says when the server answers again, and lists, since that may be a restored one', async () => {
     const { clock, api, client, informer, drain } = follow()
     informer.start()
     await settle()
@@ -131,7 +131,7 @@ describe('informer', () => {
     api.serve()
     await client.create(CONFIGMAPS, named('new'))
     await clock.advance(5000)
-    expect(drain()).toEqual(['connected', 'add new'])
+    expect(drain()).toEqual(['add new', 'synced', 'connected'])
     informer.dispose()
     await settle()
     expect(clock.pendingTimers).toBe(0)

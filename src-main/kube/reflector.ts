@@ -105,6 +105,9 @@ export class Reflector<Kind extends ApiObject> implements Disposable {
       return hadListed
     }
     logger.error('Failed to watch', { resource: groupResource(resource), err: words })
+    // Who answers next may have an older state, restored meanwhile, and its revisions may have passed ours since: only a list
+    // shows what is gone. Upstream watches on from where it was, and has its components restarted after a restore.
+    this.#resourceVersion = undefined
     this.#options.sink.onFailed?.(words)
     return true
   }

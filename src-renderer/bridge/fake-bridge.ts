@@ -15,6 +15,7 @@ import {
   schedulingManifest,
 } from './fake/fake-cluster.ts'
 import { FakeNode } from './fake/fake-node.ts'
+import { FakeSettings } from './fake/fake-settings.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
@@ -53,6 +54,7 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
@@ -217,6 +219,8 @@ export class FakeBridge implements NodeLabBridge {
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'settings/read': async () => this.settings.state,
+    'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
   }
 

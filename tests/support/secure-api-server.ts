@@ -107,7 +107,7 @@ export async function newSecureApiServer(
       },
     },
     advertisedAddress: '127.0.0.1:0',
-    inflight: { maxReading: 0, maxMutating: 0 },
+    maxInflight: 0,
     clock,
     logger: silentLogger,
     random: Math.random,

@@ -6,7 +6,6 @@ import { parseComponentFlags } from '../../kube/component/component-flags.ts'
 import { parseSigningKey, parseVerificationKeys } from '../authentication/service-account-keys.ts'
 import type { SecurityOptions } from '../create-security-parts.ts'
 import type { ListenOptions } from '../server/api-listener.ts'
-import type { InflightLimits } from '../server/inflight-limit.ts'
 import type { EtcdClientOptions } from '../storage/etcd/etcd-client.ts'
 import { API_SERVER_FLAGS } from './api-server-flags.ts'
 
@@ -16,7 +15,8 @@ export interface ApiServerConfiguration {
   /** Where clients and other components reach this server. */
   advertiseAddress: string
   security: SecurityOptions
-  inflight: InflightLimits
+  /** `--max-requests-inflight` and `--max-mutating-requests-inflight` together; 0: no limit of its own. */
+  maxInflight: number
   /** First address of `--service-cluster-ip-range`: the `kubernetes` service has it. */
   serviceAddress: string
   eventTtlSeconds: number
@@ -53,10 +53,7 @@ export function readConfiguration(
     listen: readListen(reader),
     advertiseAddress: reader.text('advertise-address', '') || primaryAddress(),
     security: readSecurity(reader, gateways),
-    inflight: {
-      maxReading: reader.number('max-requests-inflight', 400),
-      maxMutating: reader.number('max-mutating-requests-inflight', 200),
-    },
+    maxInflight: reader.number('max-requests-inflight', 400) + reader.number('max-mutating-requests-inflight', 200),
     serviceAddress: firstAddress(range),
     eventTtlSeconds: Math.round(reader.durationMs('event-ttl', '1h0m0s') / 1000),
     shutdownDelayMs: reader.durationMs('shutdown-delay-duration', '0s'),

@@ -3,11 +3,19 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import { groupVersion, type ObjectList, type UnknownObject } from '../../common/api/api-object.ts'
-import { hasReason } from '../../kube/status-error.ts'
+import { expired, hasReason } from '../../kube/status-error.ts'
+import { cloneData } from '../../common/defaults/clone.ts'
 import type { Store } from '../storage/store.ts'
-import type { CacheWatch, CacheWatchEvent, CacheWatchStart, Freshness } from '../storage/watch-cache/cache-watch.ts'
+import type {
+  CacheWatch,
+  CacheWatchEnd,
+  CacheWatchEvent,
+  CacheWatchStart,
+  Freshness,
+} from '../storage/watch-cache/cache-watch.ts'
 import { WatchCache } from '../storage/watch-cache/watch-cache.ts'
 import { checkSelection } from './object-selection.ts'
+import type { CurrentState } from './current-state.ts'
 import type { ResourceDefinition } from './resource-definition.ts'
 import type { ListRequest, ObjectWatch, WatchEvent, WatchEvents, WatchRequest } from './resource-storage.ts'
 import { parseResourceVersion } from './resource-version.ts'
@@ -45,6 +53,15 @@ export class CachedObjects implements Disposable {
     return object
   }
 
+  /** What the cache has at once, however old; undefined also while it is being filled. */
+  peek(namespace: string, name: string): CurrentState | undefined {
+    const key = storageKey(this.#definition, namespace, name)
+    const object = this.#cache.peek(key)
+    if (object === undefined) return undefined
+    const modRevision = Number(object.metadata.resourceVersion)
+    return { key, modRevision, isNewest: false, decode: () => cloneData(object) }
+  }
+
   /** Undefined: only the store can answer, as it is more than one page or a moment in the past. */
   async list(request: ListRequest): Promise<ObjectList | undefined> {
     const { continue: token = '', limit = 0, resourceVersion = '', resourceVersionMatch: match } = request
@@ -65,7 +82,11 @@ export class CachedObjects implements Disposable {
     const selection = checkSelection(definition, request)
     const sink = {
       onEvent: (event: CacheWatchEvent<UnknownObject>) => events.onEvent(toEvent(definition, event)) !== false,
-      onEnd: () => events.onEnd(),
+      onEnd: (next: CacheWatchEnd) => {
+        if (next === 'listAgain')
+          events.onEvent({ type: 'ERROR', object: expired('The store was restored to an older state.').status })
+        events.onEnd()
+      },
     }
     const cacheRequest = {
       prefix: keyPrefix(definition, request.namespace),

@@ -9,6 +9,8 @@ import { alreadyExists, hasReason, invalid, notFound } from '../../kube/status-e
 import type { AdmissionChain } from '../admission/run-admission.ts'
 import type { AdmissionAttributes } from '../admission/admission-plugin.ts'
 import { StoreError, type StoreEntry } from '../storage/store.ts'
+import type { CurrentState } from './current-state.ts'
+import { computeAttributes } from './compute-attributes.ts'
 import { CachedObjects, type CacheDependencies } from './cached-objects.ts'
 import { computeDeletion, isReadyToGo } from './compute-deletion.ts'
 import { recordUpdate } from '../managed-fields/field-manager.ts'
@@ -60,8 +62,10 @@ export class GenericStorage implements ResourceStorage, Disposable {
   }
 
   async get(_: RequestContext, namespace: string, name: string, resourceVersion = ''): Promise<UnknownObject> {
-    const newest = resourceVersion === '' ? this.#readObject(namespace, name) : undefined
-    const object = await (newest ?? this.#cached.get(namespace, name, resourceVersion))
+    const object =
+      resourceVersion === ''
+        ? (await this.#storedState(namespace, name))?.decode()
+        : await this.#cached.get(namespace, name, resourceVersion)
     if (object === undefined) throw notFound(this.definition, name)
     return object
   }
@@ -114,14 +118,23 @@ export class GenericStorage implements ResourceStorage, Disposable {
     compute: ComputeUpdate<UnknownObject>,
     request: UpdateRequest = {},
   ): Promise<{ object: UnknownObject; created: boolean }> {
-    for (;;) {
-      const entry = await this.#read(namespace, name)
-      if (entry === undefined) {
+    // What the cache has is nearly always the newest; where it is not, the store says so when it is written to.
+    let state = request.dryRun === true ? undefined : this.#cached.peek(namespace, name)
+    for (; ; state = undefined) {
+      const current = state ?? (await this.#storedState(namespace, name))
+      if (current === undefined) {
         const created = await this.#createByUpdate(context, namespace, name, compute, request)
         if (created !== undefined) return { object: created, created: true }
         continue
       }
-      const written = await this.#tryUpdate(context, namespace, name, entry, compute, request)
+      let write: () => Promise<UnknownObject | undefined>
+      try {
+        write = await this.#prepareUpdate(context, namespace, name, current, compute, request)
+      } catch (error) {
+        if (current.isNewest) throw error
+        continue
+      }
+      const written = await write()
       if (written !== undefined) return { object: written, created: false }
     }
   }
@@ -212,19 +225,19 @@ export class GenericStorage implements ResourceStorage, Disposable {
     }
   }
 
-  /** Undefined: somebody else wrote meanwhile. */
-  async #tryUpdate(
+  /** Answers what writes the update; that answers undefined when somebody else wrote meanwhile. */
+  async #prepareUpdate(
     context: RequestContext,
     namespace: string,
     name: string,
-    entry: StoreEntry,
+    current: CurrentState,
     compute: ComputeUpdate<UnknownObject>,
     request: UpdateRequest,
-  ): Promise<UnknownObject | undefined> {
+  ): Promise<() => Promise<UnknownObject | undefined>> {
     const { definition } = this
     const { admission } = this.#dependencies
-    const old = this.#decode(entry)
-    const object = await compute(this.#decode(entry))
+    const old = current.decode()
+    const object = await compute(current.decode())
     definition.strategy.setDefaults(object)
     requireName(object, name)
     placeInNamespace(object.metadata, this.#namespaceOf(namespace))
@@ -249,25 +262,26 @@ export class GenericStorage implements ResourceStorage, Disposable {
       if (subresource === '') this.#warn(context, object, old)
       await admission.validate({ ...attributes, object, oldObject: old })
     }
-    if (isReadyToGo(definition, object) && !isReadyToGo(definition, old))
-      return await this.#removeNow(object, entry, request)
-    return await this.#write(object, old, entry, request)
+    return isReadyToGo(definition, object) && !isReadyToGo(definition, old)
+      ? () => this.#removeNow(object, current, request)
+      : () => this.#write(object, old, current, request)
   }
 
   /** Undefined: somebody else wrote meanwhile. */
   async #write(
     object: UnknownObject,
     old: UnknownObject,
-    entry: StoreEntry,
+    { key, modRevision, isNewest }: Omit<CurrentState, 'decode'>,
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject | undefined> {
-    object.metadata.resourceVersion = String(entry.modRevision)
+    object.metadata.resourceVersion = String(modRevision)
     const value = encodeStored(this.definition, object)
     const before = encodeStored(this.definition, old)
-    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return object
+    // That nothing would change can only be said of the newest.
+    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return isNewest ? object : undefined
     try {
       const { store } = this.#dependencies
-      return this.#decode(await store.update(entry.key, value, entry.modRevision, this.definition.ttlSeconds))
+      return this.#decode(await store.update(key, value, modRevision, this.definition.ttlSeconds))
     } catch (error) {
       if (isConflict(error)) return undefined
       throw interpretReadFailure(error)
@@ -277,7 +291,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
   /** Removes an object that nothing keeps any more. Undefined: somebody else wrote meanwhile. */
   async #removeNow(
     object: UnknownObject,
-    { key, modRevision }: StoreEntry,
+    { key, modRevision }: Pick<StoreEntry, 'key' | 'modRevision'>,
     { dryRun = false }: WriteOptions,
   ): Promise<UnknownObject | undefined> {
     if (dryRun) return object
@@ -310,7 +324,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       const removed = await this.#removeNow(old, entry, request)
       return removed === undefined ? undefined : { object: removed, deleted: true }
     }
-    const marked = await this.#write(deletion.object, old, entry, request)
+    const marked = await this.#write(deletion.object, old, { ...entry, isNewest: true }, request)
     if (marked === undefined) return undefined
     if (deletion.type === 'mark') return { object: marked, deleted: false }
     if (request.dryRun === true) return { object: marked, deleted: true }
@@ -328,9 +342,10 @@ export class GenericStorage implements ResourceStorage, Disposable {
     }
   }
 
-  async #readObject(namespace: string, name: string): Promise<UnknownObject | undefined> {
+  async #storedState(namespace: string, name: string): Promise<CurrentState | undefined> {
     const entry = await this.#read(namespace, name)
-    return entry === undefined ? undefined : this.#decode(entry)
+    if (entry === undefined) return undefined
+    return { key: entry.key, modRevision: entry.modRevision, isNewest: true, decode: () => this.#decode(entry) }
   }
 
   #decode(entry: StoreEntry): UnknownObject {
@@ -357,27 +372,15 @@ export class GenericStorage implements ResourceStorage, Disposable {
   }
 
   #attributes(
-    { user, warn }: RequestContext,
+    context: RequestContext,
     operation: AdmissionAttributes['operation'],
     namespace: string,
     name: string,
     subresource: string,
-    { dryRun = false }: WriteOptions,
+    options: WriteOptions,
   ): AdmissionAttributes {
-    const { group, version, kind, resource } = this.definition
-    return {
-      operation,
-      kind: { group, version, kind },
-      resource: { group, version, resource },
-      subresource,
-      namespace: this.#namespaceOf(namespace),
-      name,
-      object: undefined,
-      oldObject: undefined,
-      user,
-      dryRun,
-      warn,
-    }
+    const about = { namespace: this.#namespaceOf(namespace), name, subresource }
+    return computeAttributes(this.definition, context, operation, about, options)
   }
 
   /** Who writes without a name is not recorded: the server's own parts, and server-side apply, which has done so itself. */

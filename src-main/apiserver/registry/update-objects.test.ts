@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UnknownObject } from '../../common/api/api-object.ts'
 import { StatusError } from '../../kube/status-error.ts'
 import { aPodObject, newTestStorage, requireStorage, type TestStorage } from '../testing/test-storage.ts'
@@ -57,6 +57,33 @@ describe('given an object', () => {
   it('when nothing changes, then nothing is written', async () => {
     expect((await put(edited(() => undefined))).metadata.resourceVersion).toBe('2')
     expect(await test.store.currentRevision()).toBe(2)
+  })
+
+  it('when the cache has the state that it has, then the store is not read for the update', async () => {
+    await test.pods.get(test.context, 'default', 'web', pod.metadata.resourceVersion)
+    const reads = vi.spyOn(test.store, 'get')
+    await put(edited((object) => (label('1')(object), delete object.metadata.resourceVersion)))
+    expect(reads).not.toHaveBeenCalled()
+  })
+
+  it('when the cache is behind, then what is computed of its state is neither refused nor taken for the newest', async () => {
+    const { store } = test
+    vi.spyOn(store, 'watch').mockReturnValue({ requestProgress: () => undefined, dispose: () => undefined })
+    const behind = newTestStorage({ store })
+    await behind.pods.list(behind.context, { namespace: 'default', resourceVersion: '0' })
+    await put(edited(label('1')))
+    const seen: (string | undefined)[] = []
+    const relabel = (current: UnknownObject | undefined): UnknownObject => {
+      const before = current?.metadata.labels?.['a']
+      seen.push(before)
+      if (current === undefined || before === undefined) throw new Error('it has no label')
+      return edited(label('2'), current)
+    }
+    const { object } = await behind.pods.update(behind.context, 'default', 'web', relabel)
+    expect(object.metadata.labels).toEqual({ a: '2' })
+    const same = await behind.pods.update(behind.context, 'default', 'web', (current) => current ?? pod)
+    expect(same.object.metadata.labels).toEqual({ a: '2' })
+    expect(seen).toEqual([undefined, '1'])
   })
 
   it('when it is another object of that name, or has another name, then it is refused', async () => {

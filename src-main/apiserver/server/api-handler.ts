@@ -21,14 +21,14 @@ import {
   serveResource,
 } from '../endpoints/resource-handler.ts'
 import { sendFailure, sendText } from '../endpoints/respond.ts'
-import type { InflightLimit } from './inflight-limit.ts'
+import type { FlowController } from '../flow-control/flow-controller.ts'
 import { parseAddress } from './request-address.ts'
 
 export interface ApiHandlerDependencies {
   services: ApiServices
   /** Who asks, and whether he may. Throw `StatusError`. */
   gate: RequestGate
-  inflight: InflightLimit
+  flowControl: FlowController
   paths: PathHandler
   logger: Logger
   onAnswered(answered: AnsweredRequest): void
@@ -140,10 +140,10 @@ export class ApiHandler {
   }
 
   async #serve(exchange: Exchange, info: RequestInfo, user: UserInfo): Promise<void> {
-    const { inflight } = this.#dependencies
+    const { flowControl } = this.#dependencies
     if (isLongRunning(info)) return await this.#dispatch(exchange, info, user)
     const work = (): Promise<void> => this.#dispatch(exchange, info, user)
-    await this.#withDeadline(() => inflight.run(isMutating(exchange), work))
+    await this.#withDeadline(() => flowControl.run(user, info, exchange.signal, work))
   }
 
   /** A body that does not end, or a store that does not answer, holds nobody for ever. Throws `StatusError` 504. */
@@ -181,10 +181,6 @@ function requirePlainName({ name, namespace }: ResourceRequest): void {
 function isLongRunning(info: RequestInfo): boolean {
   if (info.type === 'path') return false
   return info.verb === 'watch' || ['proxy', 'log', 'exec', 'attach', 'portforward'].includes(info.subresource)
-}
-
-function isMutating({ method }: Exchange): boolean {
-  return method !== 'GET' && method !== 'HEAD'
 }
 
 /** A client may bring its own, within limits. */

@@ -21,7 +21,7 @@ import { ApiHandler } from './api-handler.ts'
 import { listenForRequests, type ListenOptions } from './api-listener.ts'
 import { authorizeRequest } from './authorize-request.ts'
 import { healthHandler, type HealthCheck } from './health/health-checks.ts'
-import { InflightLimit, type InflightLimits } from './inflight-limit.ts'
+import { FlowController } from '../flow-control/flow-controller.ts'
 import { firstOf, metricsHandler, openAPIHandler, rootHandler, versionHandler } from './path-handlers.ts'
 import { runPostStartHooks, type PostStartHook } from './post-start-hooks.ts'
 import { ServerMetrics } from './server-metrics.ts'
@@ -45,7 +45,8 @@ export interface ApiServerOptions {
   listen: ListenOptions
   /** `host:port` that discovery tells clients of. */
   advertisedAddress: string
-  inflight: InflightLimits
+  /** Of both kinds of requests together; 0: no limit of its own. */
+  maxInflight: number
   clock: Clock
   logger: Logger
   /** Numbers in [0, 1). */
@@ -77,7 +78,7 @@ export async function newApiServer(options: ApiServerOptions): Promise<ApiServer
   const handler = new ApiHandler({
     services,
     gate: { authenticate: parts.authenticate, authorize },
-    inflight: new InflightLimit(options.inflight),
+    flowControl: new FlowController({ clock: services.clock, maxInflight: options.maxInflight }),
     paths: createPathHandler(options, services, metrics, {
       hooks: hooks.checks,
       isEnding: () => ending.signal.aborted,

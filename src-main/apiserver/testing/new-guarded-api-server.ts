@@ -75,7 +75,7 @@ export async function newGuardedApiServer(): Promise<GuardedApiServer> {
     },
     listen: { host: '127.0.0.1', port: 0, tls: undefined },
     advertisedAddress: '127.0.0.1:0',
-    inflight: { maxReading: 0, maxMutating: 0 },
+    maxInflight: 0,
     clock,
     logger: silentLogger,
     random: Math.random,

@@ -56,7 +56,7 @@ export async function newTestApiServer(options: TestApiServerOptions = {}): Prom
     }),
     listen: { host: '127.0.0.1', port: 0, tls: options.tls },
     advertisedAddress: '127.0.0.1:0',
-    inflight: { maxReading: options.maxRequestsInflight ?? 0, maxMutating: options.maxRequestsInflight ?? 0 },
+    maxInflight: options.maxRequestsInflight ?? 0,
     clock,
     logger: silentLogger,
     random: Math.random,

@@ -5,6 +5,7 @@ import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
 export interface NodeTarget {
   lab: string
@@ -96,6 +97,12 @@ export interface IpcCalls {
   /** Hangs the shell up, and forgets the terminal. */
   'terminal/close': { parameters: { terminal: string }; result: null }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  'settings/read': { parameters: Record<string, never>; result: SettingsState }
+  /**
+   * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with
+   * `replaceBroken`, and is then kept beside the new one; otherwise it is a Conflict.
+   */
+  'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
 }
 

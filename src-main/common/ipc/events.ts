@@ -3,6 +3,7 @@ import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TerminalStatus } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
   'engine/changed': EngineStatus
@@ -16,6 +17,8 @@ export interface IpcEvents {
   'terminal/gone': { lab: string; terminal: string }
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
+  /** Written by the app, by the command line or in an editor. */
+  'settings/changed': SettingsState
 }
 
 export type IpcEventName = keyof IpcEvents

@@ -7,6 +7,7 @@ import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../l
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_TERMINAL_INPUT, MAX_TERMINAL_SIZE, type TerminalTarget } from '../lab/terminal.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
+import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
 import type { IpcCallName, IpcCalls } from './calls.ts'
 import type { IpcStreamName, IpcStreams } from './streams.ts'
@@ -42,6 +43,7 @@ const boolean: Rule<boolean, false> = {
   check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
 }
 const flag = optional(boolean)
+const settingsChange: Rule<SettingsChange, false> = { optional: false, check: settingsChangeFault }
 
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
@@ -91,6 +93,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'terminal/resize': { terminal, ...terminalSize },
   'terminal/close': { terminal },
   'timeline/list': { lab, node: optional(node) },
+  'settings/read': nothing,
+  'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,
 }
 
@@ -197,4 +201,15 @@ function contentFault(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'has to be text'
   const tooLarge = value.length > MAX_MANIFEST_BYTES || utf8Length(value) > MAX_MANIFEST_BYTES
   return tooLarge ? `has more than ${MAX_MANIFEST_BYTES} bytes, which a kubelet does not read` : undefined
+}
+
+function settingsChangeFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'has to be an object'
+  for (const [key, wanted] of Object.entries(value)) {
+    const name = SETTING_NAMES.find((known) => known === key)
+    if (name === undefined) return `has no setting ${JSON.stringify(key.slice(0, 100))}`
+    const fault = wanted === null ? undefined : settingFault(name, wanted)
+    if (fault !== undefined) return `${name} ${fault}`
+  }
+  return undefined
 }

@@ -2,7 +2,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import type { LabContext } from '../lab-context.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 import { computeUserKubeconfig, type ClusterPlace } from './node-files.ts'
 
 /** Written anew when it is not there, or for another address or another authority. */

@@ -9,7 +9,7 @@ import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { objectLabels } from '../reconcile/container-specs.ts'
 import { observeLab, refuseOtherHomes, type ObservedLab } from '../reconcile/observe-lab.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 import { removeContainers } from './take-down.ts'
 
 /** Removing the last container of a volume or network may take the engine a moment to notice. */

@@ -10,7 +10,7 @@ import { decodeFileName, fileSystemPath, showFileName } from '../../base/file-na
 import { LabError } from '../../common/lab-error.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 
 /** Windows has neither; there a link is found by `lstat` before. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { connect } from 'node:tls'
 import { formatIPv4, parseIPv4 } from '../../common/lab/ipv4-subnet.ts'
 import { LabError } from '../../common/lab-error.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 
 /** Ports of the nodes' 6443 begin here: below the ephemeral range, easy to recognise. */
 const FIRST_PORT = 26443

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 import { makeAuthority, makeSigningKey, type KeyPair } from './certificate.ts'
 
 export interface ClusterAuthorities {

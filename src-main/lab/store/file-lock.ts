@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { delay, type Clock } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
-import { hasCode } from './lab-store.ts'
+import { hasCode } from './error-code.ts'
 
 const POLL_MS = 100
 

@@ -61,6 +61,11 @@ export class HomeLayout {
     return path.join(this.home, 'labs')
   }
 
+  /** The app's settings; the user may edit it. */
+  get settingsFile(): string {
+    return path.join(this.home, 'settings.json')
+  }
+
   labFolder(lab: string): string {
     return path.join(this.labs, lab)
   }
@@ -85,6 +90,11 @@ export class HomeLayout {
   /** For the user's own kubectl, once there is a control plane. */
   kubeconfig(lab: string): string {
     return path.join(this.labFolder(lab), 'kubeconfig')
+  }
+
+  /** No lab can have this name. */
+  get settingsLock(): string {
+    return path.join(this.home, 'locks', '.settings.lock')
   }
 
   /** Outside the lab's folder, which goes while the lock is held. */

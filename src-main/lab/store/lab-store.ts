@@ -1,13 +1,14 @@
 /** The labs of a home on disk: `labs/<lab>/lab.yaml` and the folders beside it. */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { parseLabSpec, stringifyLabSpec } from '../../common/lab/lab-spec-validation.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { labNameFault } from '../../common/lab/names.ts'
+import { hasCode } from './error-code.ts'
 import type { HomeLayout } from './home.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 export class LabStore {
   readonly layout: HomeLayout
@@ -54,20 +55,7 @@ export class LabStore {
   async write(spec: LabSpec): Promise<void> {
     const folder = this.layout.labFolder(spec.name)
     await mkdir(folder, { recursive: true })
-    const temporary = path.join(folder, `.lab-${randomUUID()}.yaml`)
-    try {
-      const handle = await open(temporary, 'wx', 0o644)
-      try {
-        await handle.writeFile(stringifyLabSpec(spec))
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(temporary, this.layout.labFile(spec.name))
-    } finally {
-      await rm(temporary, { force: true })
-    }
-    await syncFolder(folder)
+    await writeAtomically(this.layout.labFile(spec.name), stringifyLabSpec(spec))
   }
 
   /**
@@ -101,23 +89,5 @@ export class LabStore {
       }
     }
     return found
-  }
-}
-
-export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
-}
-
-/** Makes the rename itself durable, where the platform can do that. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } catch (error) {
-    // Some shared folders know no fsync of folders; the file itself has been synced.
-    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EPERM')) throw error
-  } finally {
-    await handle.close()
   }
 }

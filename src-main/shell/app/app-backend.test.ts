@@ -3,25 +3,29 @@ import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
 import type { IpcCallName } from '../../common/ipc/calls.ts'
 import type { LabErrorData } from '../../common/lab-error.ts'
 import { FakeLabManager } from '../testing/fake-lab-manager.ts'
+import { MemorySettings } from '../testing/memory-settings.ts'
 import { createAppBackend, type AppBackend, type AppEvent } from './app-backend.ts'
 
 interface Setting {
   labManager: FakeLabManager
+  settings: MemorySettings
   clock: FakeClock
   backend: AppBackend
 }
 
 function aBackend(): Setting {
   const labManager = new FakeLabManager()
+  const settings = new MemorySettings()
   const clock = new FakeClock()
   const backend = createAppBackend({
     labManager,
+    settings,
     host: 'browser',
     version: '1.2.3',
     clock,
     readSamples: async () => [{ name: 'web.yaml', id: 'web', content: 'kind: Pod' }],
   })
-  return { labManager, clock, backend }
+  return { labManager, settings, clock, backend }
 }
 
 const target = { lab: 'default', node: 'node01' }
@@ -53,6 +57,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'sample/list': {},
   'pod/crash': container,
   'timeline/list': { lab: 'default' },
+  'settings/read': {},
+  'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
 }
 
@@ -105,6 +111,33 @@ describe('calls', () => {
       ok: true,
       result: { path: '/fake/home/labs/default/nodes/node01/manifests', opened: false },
     })
+  })
+})
+
+describe('settings', () => {
+  it('given a listener, when a setting is written, then it is told, and a default can be had again', async () => {
+    const { settings, backend } = aBackend()
+    const heard: AppEvent[] = []
+    const listening = backend.onEvent((event) => void heard.push(event))
+    await backend.call('settings/write', { change: { zoomLevel: 2 } })
+    const reply = await backend.call('settings/write', { change: { theme: 'dark', zoomLevel: null } })
+    expect(reply).toMatchObject({ ok: true, result: { chosen: ['theme'], settings: { theme: 'dark', zoomLevel: 0 } } })
+    expect(heard.map(({ name }) => name)).toEqual(['settings/changed', 'settings/changed'])
+    await listening.dispose()
+    expect(settings.listeners.size).toBe(0)
+  })
+
+  it.each<[object, string]>([
+    [{ theme: 'pink' }, 'theme has to be one of system, light, dark, contrast'],
+    [{ zoomLevel: 4 }, 'zoomLevel has to be a whole number from -3 to 3'],
+    [{ tray: 'yes' }, 'tray has to be true or false'],
+    [{ policy: 'none' }, 'has no setting "policy"'],
+  ])('given %j, when written, then it is refused and nothing is written', async (change, fault) => {
+    const { settings, backend } = aBackend()
+    const reply = await backend.call('settings/write', { change })
+    expect(reply).toMatchObject({ ok: false, error: { kind: 'BadRequest' } })
+    expect(JSON.stringify(reply)).toContain(JSON.stringify(fault).slice(1, -1))
+    expect(settings.state.chosen).toEqual([])
   })
 })
 

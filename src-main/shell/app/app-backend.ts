@@ -11,6 +11,7 @@ import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
 import { validateCall } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
 import { runStream } from './run-stream.ts'
 import { TerminalSessions } from './terminals/terminal-sessions.ts'
@@ -18,6 +19,8 @@ import { TerminalSessions } from './terminals/terminal-sessions.ts'
 export interface AppBackendOptions {
   /** Not disposed by the backend: whoever made it owns it. */
   labManager: LabManager
+  /** The caller's, too. */
+  settings: SettingsStore
   host: AppInfo['host']
   version: string
   clock: Clock
@@ -79,7 +82,7 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
       return stream
     },
 
-    onEvent: (listener) => own(subscribe(options.labManager, terminals, listener)),
+    onEvent: (listener) => own(subscribe(options, terminals, listener)),
 
     async dispose() {
       for (const disposable of [...open]) await disposable.dispose()
@@ -97,18 +100,19 @@ function dispatch<Name extends IpcCallName>(
 }
 
 function subscribe(
-  labManager: LabManager,
+  { labManager, settings }: AppBackendOptions,
   terminals: TerminalSessions,
   listener: (event: AppEvent) => void,
 ): Disposable {
   const owned = new DisposableStore()
+  owned.add(settings.onChange((payload) => listener({ name: 'settings/changed', payload })))
   owned.add(
     terminals.subscribe({
       onChanged: (payload) => listener({ name: 'terminal/changed', payload }),
       onGone: (lab, terminal) => listener({ name: 'terminal/gone', payload: { lab, terminal } }),
     }),
   )
-  const labs = labManager.subscribe({
+  const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
     onLabGone: (lab) => listener({ name: 'lab/gone', payload: { lab } }),
@@ -117,6 +121,10 @@ function subscribe(
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
+<<<<<<< HEAD
   owned.add(labs)
+=======
+  owned.add(ofLabs)
+>>>>>>> main
   return owned
 }

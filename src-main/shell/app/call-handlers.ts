@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import type { TerminalSessions } from './terminals/terminal-sessions.ts'
 
 export type CallHandlers = {
@@ -9,6 +10,7 @@ export type CallHandlers = {
 
 export interface CallHandlerDependencies {
   labManager: LabManager
+  settings: SettingsStore
   terminals: TerminalSessions
   host: AppInfo['host']
   version: string
@@ -17,7 +19,7 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, terminals, host, version, readSamples, openFolder } = dependencies
+  const { labManager, terminals, settings, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'engine/status': () => labManager.engineStatus(),
@@ -58,6 +60,8 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     },
     'terminal/close': ({ terminal }) => nothing(terminals.close(terminal)),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'settings/read': () => settings.read(),
+    'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),
   }
 }

@@ -47,7 +47,7 @@ export function processContext(terminal: Terminal, signal: AbortSignal): Process
 }
 
 /** Warnings, such as a kubelet that cannot be asked, stand beside the result: without them it would look complete. */
-function terminalLogger(terminal: Terminal): Logger {
+export function terminalLogger(terminal: Terminal): Logger {
   return {
     info: () => undefined,
     warn: (message) => terminal.note(message),

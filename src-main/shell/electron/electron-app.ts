@@ -11,6 +11,7 @@ import { createAppBackend, type AppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
 import { findAppFolders } from '../app/resources.ts'
 import { readSamples } from '../app/samples.ts'
+import { openSettingsFile } from '../settings/settings-file.ts'
 import { installMenu } from './app-menu.ts'
 import { APP_URL, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
 import { serveWindow } from './ipc-server.ts'
@@ -55,9 +56,11 @@ async function run(home: string, owned: DisposableStore, logger: Logger): Promis
   owned.add(await serveAppProtocol(protocol, folders.renderer))
   const clock = systemClock()
   const labManager = owned.add(await createLabManager({ home, clock }))
+  const settings = owned.add(await openSettingsFile({ home, clock, logger }))
   const backend = owned.add(
     createAppBackend({
       labManager,
+      settings,
       host: 'electron',
       version: appVersion(),
       clock,

@@ -12,8 +12,15 @@ export const shell = {
     lineColumn: 'line {line}, column {column}',
     remedy: 'What to do: {remedy}',
   },
+  boundary: {
+    title: '{name} cannot be shown',
+    body: 'Something in it failed. The rest of the window works on, and your lab is not touched by this.',
+    retry: 'Try again',
+    copy: 'Copy the error',
+    handler: '{name}: that did not work',
+  },
   units: { y: 'y', d: 'd', h: 'h', m: 'm', s: 's', gap: '' },
-  places: { label: 'Places', board: 'Board', timeline: 'Timeline', settings: 'Settings' },
+  places: { label: 'Places', page: 'This page', board: 'Board', timeline: 'Timeline', settings: 'Settings' },
   connection: {
     lost: 'The connection to Node Lab is lost.',
     lostRemedy:

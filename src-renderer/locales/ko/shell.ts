@@ -3,7 +3,7 @@ import type { Messages } from '../en.ts'
 
 export const shell: Pick<
   Messages,
-  'common' | 'units' | 'places' | 'connection' | 'engine' | 'status' | 'task' | 'toast' | 'settings'
+  'common' | 'boundary' | 'units' | 'places' | 'connection' | 'engine' | 'status' | 'task' | 'toast' | 'settings'
 > = {
   common: {
     cancel: '취소',
@@ -17,8 +17,15 @@ export const shell: Pick<
     lineColumn: '{line}번째 줄 {column}번째 칸',
     remedy: '해결 방법: {remedy}',
   },
+  boundary: {
+    title: '{name}: 표시할 수 없습니다',
+    body: '이 부분에서 오류가 났습니다. 창의 나머지는 그대로 쓸 수 있고, 랩에는 영향이 없습니다.',
+    retry: '다시 시도',
+    copy: '오류 내용 복사',
+    handler: '{name}: 실행하지 못했습니다',
+  },
   units: { y: '년', d: '일', h: '시간', m: '분', s: '초', gap: ' ' },
-  places: { label: '화면', board: '보드', timeline: '타임라인', settings: '설정' },
+  places: { label: '화면', page: '이 화면', board: '보드', timeline: '타임라인', settings: '설정' },
   connection: {
     lost: 'Node Lab과 연결이 끊어졌습니다.',
     lostRemedy:

@@ -36,11 +36,17 @@ export type CacheWatchEvent<Kind> =
   /** Everything up to `revision` has been told. */
   | { type: 'BOOKMARK'; revision: number; initialEventsEnd: boolean }
 
+/**
+ * What the client does next. `goOn`: it watches again from where it was (it was too slow, or the cache had to begin anew).
+ * `listAgain`: the store was restored to an older state, so where it was means something else now.
+ */
+export type CacheWatchEnd = 'goOn' | 'listAgain'
+
 export interface CacheWatchSink<Kind> {
   /** False: it has enough for now, and nothing more comes until `resume`. */
   onEvent(event: CacheWatchEvent<Kind>): boolean
-  /** Nothing follows: the receiver was too slow, or the cache had to begin anew. The client watches again from where it was. */
-  onEnd(): void
+  /** Nothing follows. */
+  onEnd(next: CacheWatchEnd): void
 }
 
 /** Nothing is told before the first `resume`. */

@@ -1,7 +1,7 @@
 /** One watch of the cache: picks what its client wants and hands it over as fast as the client takes it. */
 import type { Clock, Timer } from '../../../base/clock.ts'
 import type { ApiObject } from '../../../common/api/api-object.ts'
-import type { CacheWatch, CacheWatchEvent, CacheWatchRequest, CacheWatchSink } from './cache-watch.ts'
+import type { CacheWatch, CacheWatchEnd, CacheWatchEvent, CacheWatchRequest, CacheWatchSink } from './cache-watch.ts'
 import type { CacheChange } from './event-window.ts'
 
 /** Upstream's largest buffer of a watch; a client that is further behind is ended, and begins again from where it is. */
@@ -46,7 +46,7 @@ export class CacheWatcher<Kind extends ApiObject> implements CacheWatch {
     if (event === undefined) return
     this.#waiting.push(event)
     this.#deliver()
-    if (this.#waiting.length > MAX_WAITING_EVENTS) this.end()
+    if (this.#waiting.length > MAX_WAITING_EVENTS) this.end('goOn')
   }
 
   resume(): void {
@@ -63,10 +63,10 @@ export class CacheWatcher<Kind extends ApiObject> implements CacheWatch {
   }
 
   /** The server's end. */
-  end(): void {
+  end(next: CacheWatchEnd): void {
     if (this.#state === 'ended') return
     this.dispose()
-    this.#options.sink.onEnd()
+    this.#options.sink.onEnd(next)
   }
 
   #deliver(): void {

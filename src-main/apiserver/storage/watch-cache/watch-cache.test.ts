@@ -5,8 +5,8 @@ import { FakeClock, settle } from '../../../base/testing/fake-clock.ts'
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import { StatusError } from '../../../kube/status-error.ts'
 import { MemoryStore } from '../memory/memory-store.ts'
-import type { Store } from '../store.ts'
-import type { CacheWatch, CacheWatchEvent, CacheWatchRequest, CacheWatchSink } from './cache-watch.ts'
+import { StoreError, type Store, type StoreWatch, type WatchSink } from '../store.ts'
+import type { CacheWatch, CacheWatchEnd, CacheWatchEvent, CacheWatchRequest, CacheWatchSink } from './cache-watch.ts'
 import { WatchCache } from './watch-cache.ts'
 
 const PREFIX = '/registry/pods/'
@@ -14,7 +14,7 @@ const DEFAULT = `${PREFIX}default/`
 
 class Receiver implements CacheWatchSink<UnknownObject> {
   readonly events: CacheWatchEvent<UnknownObject>[] = []
-  ended = false
+  next: CacheWatchEnd | undefined
   /** How many it takes before it has enough. */
   appetite = Infinity
 
@@ -23,8 +23,12 @@ class Receiver implements CacheWatchSink<UnknownObject> {
     return this.events.length < this.appetite
   }
 
-  onEnd(): void {
-    this.ended = true
+  onEnd(next: CacheWatchEnd): void {
+    this.next = next
+  }
+
+  get ended(): boolean {
+    return this.next !== undefined
   }
 
   /** `ADDED web blue @3`: name, colour and resourceVersion; bookmarks without name. */
@@ -37,9 +41,28 @@ class Receiver implements CacheWatchSink<UnknownObject> {
   }
 }
 
+/** Its watches end when told to, as those of a store that goes away. */
+class BreakableStore extends MemoryStore {
+  readonly #sinks = new Map<WatchSink, StoreWatch>()
+
+  override watch(prefix: string, afterRevision: number, sink: WatchSink): StoreWatch {
+    const watch = super.watch(prefix, afterRevision, sink)
+    this.#sinks.set(sink, watch)
+    return watch
+  }
+
+  breakWatches(error: StoreError): void {
+    for (const [sink, watch] of this.#sinks) {
+      this.#sinks.delete(sink)
+      void watch.dispose()
+      sink.onEnd(error)
+    }
+  }
+}
+
 describe('the watch cache', () => {
   let clock: FakeClock
-  let store: MemoryStore
+  let store: BreakableStore
   let cache: WatchCache<UnknownObject>
 
   const decode = (value: string, revision: number): UnknownObject => {
@@ -81,7 +104,7 @@ describe('the watch cache', () => {
 
   beforeEach(async () => {
     clock = new FakeClock()
-    store = new MemoryStore({ clock })
+    store = new BreakableStore({ clock })
     cache = newCache(store)
     await settle()
   })
@@ -269,6 +292,22 @@ describe('the watch cache', () => {
       await settle()
       expect([slow.ended, slow.events.length]).toEqual([true, 1])
       expect([receiver.ended, receiver.events.length]).toEqual([false, 1002])
+    })
+
+    it('given watches, when an older state of the store was restored, then they are told to list again; when only the store’s watch broke, to go on', async () => {
+      await create('kept')
+      const { receiver } = await watch({})
+      store.breakWatches(new StoreError({ kind: 'unavailable', message: 'gone' }))
+      await clock.advance(1000)
+      expect(receiver.next).toBe('goOn')
+      const { receiver: later } = await watch({})
+      store.breakWatches(new StoreError({ kind: 'futureRevision', currentRevision: 1 }))
+      await clock.advance(1000)
+      expect(later.next).toBe('listAgain')
+      const { receiver: after } = await watch({})
+      await create('new')
+      await settle()
+      expect([after.ended, after.story]).toEqual([false, ['ADDED kept blue @2', 'ADDED new blue @3']])
     })
 
     it('given a disposed watch, when something changes, then it hears nothing, not even an end', async () => {

@@ -16,8 +16,15 @@ import type { Disposable } from '../../../base/disposable.ts'
 import type { Logger } from '../../../base/logger.ts'
 import type { ApiObject } from '../../../common/api/api-object.ts'
 import { expired, tooLargeResourceVersion } from '../../../kube/status-error.ts'
-import type { Store, StoreEvent, StoreWatch } from '../store.ts'
-import type { CacheWatch, CacheWatchEvent, CacheWatchRequest, CacheWatchSink, Freshness } from './cache-watch.ts'
+import { StoreError, type Store, type StoreEvent, type StoreWatch } from '../store.ts'
+import type {
+  CacheWatch,
+  CacheWatchEnd,
+  CacheWatchEvent,
+  CacheWatchRequest,
+  CacheWatchSink,
+  Freshness,
+} from './cache-watch.ts'
 import { atRevision, CacheWatcher, toWatchEvent } from './cache-watcher.ts'
 import { EventWindow, type CacheChange } from './event-window.ts'
 import { ObjectFreezer } from './object-freezer.ts'
@@ -63,6 +70,11 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     return { object: this.#objects.get(key), revision: this.#gate.revision }
   }
 
+  /** The object at that key as the cache has it now. */
+  peek(key: string): Kind | undefined {
+    return this.#objects.get(key)
+  }
+
   /**
    * All objects whose keys begin with `prefix`, in the order of their keys, and the revision at which that is true.
    * Throws `StatusError` 504 when the revision asked for does not come within three seconds, 429 while the cache cannot be
@@ -99,7 +111,7 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
   async dispose(): Promise<void> {
     this.#ended.abort()
     this.#gate.dispose()
-    this.#endWatchers()
+    this.#endWatchers('goOn')
     await this.#storeWatch?.dispose()
   }
 
@@ -142,18 +154,22 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
   // Following the store.
 
   async #follow(): Promise<void> {
+    let next: CacheWatchEnd = 'goOn'
     while (!this.#ended.signal.aborted)
       try {
-        await this.#watchStore(await this.#fill())
+        const revision = await this.#fill(next)
+        next = 'goOn'
+        await this.#watchStore(revision)
       } catch (error) {
         if (this.#ended.signal.aborted) return
+        if (isOtherHistory(error)) next = 'listAgain'
         this.#options.logger.warn('The cache has to begin anew', { prefix: this.#options.prefix, error })
         await delay(this.#options.clock, RETRY_MS, this.#ended.signal).catch(() => undefined)
       }
   }
 
-  /** Reads everything; watches of what was known before end. Returns the revision at which it was read. */
-  async #fill(): Promise<number> {
+  /** Reads everything; watches of what was known before end, and are told what is `next`. Returns the revision at which it was read. */
+  async #fill(next: CacheWatchEnd): Promise<number> {
     const { store, prefix, clock } = this.#options
     const objects = new ObjectTable<Kind>()
     let page = await store.list(prefix, { limit: PAGE_ENTRIES })
@@ -169,7 +185,7 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     }
     this.#objects = objects
     this.#window = new EventWindow(revision, clock)
-    this.#endWatchers()
+    this.#endWatchers(next)
     this.#gate.reach(revision)
     return revision
   }
@@ -216,9 +232,17 @@ export class WatchCache<Kind extends ApiObject> implements Disposable {
     }
   }
 
-  #endWatchers(): void {
-    for (const watcher of this.#watchers) watcher.end()
+  #endWatchers(next: CacheWatchEnd): void {
+    for (const watcher of this.#watchers) watcher.end(next)
   }
+}
+
+/**
+ * The store was restored. Revisions begin again from there, and may have passed the last one of before by the time that a
+ * client comes back: it would miss what the restore has undone, and never know.
+ */
+function isOtherHistory(error: unknown): boolean {
+  return error instanceof StoreError && error.fault.kind === 'futureRevision'
 }
 
 /** `endRevision`: the revision of the bookmark that announces their end, if there shall be one. */
