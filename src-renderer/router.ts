@@ -8,7 +8,7 @@ import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings'
+export type Place = 'board' | 'timeline' | 'settings' | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -24,6 +24,11 @@ export function createAppRouter(history: RouterHistory): Router {
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
+      {
+        name: 'terminal',
+        path: '/terminal',
+        component: () => import('./features/terminal/TheTerminals.vue'),
+      },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

@@ -7,6 +7,7 @@ import { useLabsStore } from '../stores/labs-store.ts'
 import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
@@ -23,6 +24,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const mirrorDeletions = useMirrorDeletionsStore()
   const samples = useSamplesStore()
   const tasks = useTasksStore()
+  const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
@@ -33,6 +35,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     const [labViews, entries] = await Promise.all([
       call('node/views', { lab }),
       call('timeline/list', { lab }),
+      call('terminal/list', { lab }).then((list) => terminals.setListed(lab, list)),
       fetchCluster(lab),
     ])
     views.setLabViews(lab, labViews)
@@ -59,6 +62,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     views.removeLab(lab)
     timeline.removeLab(lab)
     cluster.removeLab(lab)
+    terminals.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -98,6 +102,8 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       const view = cluster.viewOf(change.lab)
       if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
+    on('terminal/changed', (status) => terminals.set(status)),
+    on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('task/changed', (task) => tasks.setTask(task)),
     onStateChange((state) => {

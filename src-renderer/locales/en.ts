@@ -4,9 +4,10 @@ import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
+import { terminal } from './en/terminal.ts'
 import { timeline } from './en/timeline.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

@@ -5,6 +5,7 @@ import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
+import { terminal } from './ko/terminal.ts'
 import { timeline } from './ko/timeline.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal }

@@ -56,14 +56,22 @@ const REQUESTS: Record<IpcCallName, object> = {
   'manifest/remove': { ...target, name: 'web.yaml' },
   'sample/list': {},
   'pod/crash': container,
+  'terminal/open': { lab: 'default', target: { kind: 'node', node: 'node01' }, columns: 80, rows: 24 },
+  'terminal/list': { lab: 'default' },
+  'terminal/input': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa', data: 'ls' },
+  'terminal/resize': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa', columns: 80, rows: 24 },
+  'terminal/close': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa' },
   'timeline/list': { lab: 'default' },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
 }
 
+/** These are of a terminal that is open: terminal-sessions.test.ts opens one. */
+const OF_A_TERMINAL = ['terminal/input', 'terminal/resize']
+
 describe('calls', () => {
-  it.each(Object.entries(REQUESTS))(
+  it.each(Object.entries(REQUESTS).filter(([name]) => !OF_A_TERMINAL.includes(name)))(
     'given a right request, when %s is called, then it is answered',
     async (name, parameters) => {
       const { labManager, backend } = aBackend()

@@ -121,10 +121,6 @@ function subscribe(
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
-<<<<<<< HEAD
-  owned.add(labs)
-=======
   owned.add(ofLabs)
->>>>>>> main
   return owned
 }
