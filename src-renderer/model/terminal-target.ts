@@ -80,15 +80,16 @@ export function computeContainerFate(
   const name = target.container ?? pod.spec.containers[0]?.name
   const state = name === undefined ? undefined : findContainerStatus(pod, name)?.state
   if (state?.running === undefined) return { kind: 'down', reason: state?.waiting?.reason ?? state?.terminated?.reason }
-  const { startedAt } = state.running
+  const { startedAt = '' } = state.running
   // The kubelet's times are whole seconds.
   return Date.parse(startedAt) + 999 > Date.parse(openedAt) ? { kind: 'restarted', startedAt } : { kind: 'runs' }
 }
 
 /** The place of a terminal in the query of the page's address, which opens it: `?node=node01`, `?kubectl`. */
 export function terminalQuery(target: TerminalTarget): Record<string, string> {
-  const { kind, ...fields } = target
-  return kind === 'kubectl' ? { kubectl: '' } : { ...fields }
+  if (target.kind === 'kubectl') return { kubectl: '' }
+  const { kind: _kind, ...fields } = target
+  return Object.fromEntries(Object.entries(fields))
 }
 
 /** `undefined` when the query names no place. Whether the place exists, the app says. */
