@@ -29,6 +29,8 @@ export function createAppRouter(history: RouterHistory): Router {
         path: '/terminal',
         component: () => import('./features/terminal/TheTerminals.vue'),
       },
+      // Links into the app; a page with such a path of its own comes before this.
+      { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

@@ -50,6 +50,7 @@ class ScriptedBridge implements NodeLabBridge {
     'node/views': [aView('node01', -10)],
     'timeline/list': [anEntry()],
     'terminal/list': [],
+    'action/list': [],
   }
   readonly listeners = new Map<string, (payload: never) => void>()
   tellState: (state: BridgeState) => void = () => undefined

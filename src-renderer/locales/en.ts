@@ -6,8 +6,9 @@ import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { terminal } from './en/terminal.ts'
 import { timeline } from './en/timeline.ts'
+import { links } from './en/links.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

@@ -35,6 +35,9 @@ describe('validateCall', () => {
     ['terminal/open', { lab: 'default', target: { ...CONTAINER, container: 'nginx' }, ...SIZE }],
     ['terminal/open', { lab: 'default', target: { kind: 'kubectl' }, ...SIZE }],
     ['terminal/input', { terminal: TERMINAL, data: '\u0003' }],
+    ['task/cancel', { id: '4711-2' }],
+    ['simulated/add', { lab: 'default', count: 500 }],
+    ['image/missing', { images: ['nginx', 'ghost/app:9'] }],
   ])('given %s with %j, then both come back', (name, parameters) => {
     expect(validateCall(name, parameters)).toEqual({ name, parameters })
   })
@@ -75,8 +78,13 @@ describe('validateCall', () => {
       'manifest/apply: content: has more than',
     ],
     ['manifest/apply', { ...NODE, name: 'a', content: '웹'.repeat(4 * MiB) }, 'manifest/apply: content: has more than'],
+    ['simulated/add', { lab: 'a', count: 501 }, 'simulated/add: count: has to be a whole number from 1 to 500'],
+    ['image/missing', { images: 'nginx' }, 'image/missing: images: has to be a list'],
+    ['image/missing', { images: ['nginx', 5] }, 'image/missing: images: has an image name'],
+    ['image/missing', { images: Array.from({ length: 101 }, () => 'a') }, 'image/missing: images: has to be a list'],
     ['pod/crash', { ...POD, pod: 'A/b' }, 'pod/crash: pod:'],
     ['pod/crash', { ...POD, namespace: 'a.b' }, 'pod/crash: namespace:'],
+    ['task/cancel', { id: '../1' }, 'task/cancel: id: is not the id of a task'],
     ['pod/crash', { ...POD, container: '' }, 'pod/crash: container:'],
     ['terminal/open', { lab: 'a', target: null, ...SIZE }, 'terminal/open: target: has to be an object'],
     ['terminal/open', { lab: 'a', target: { kind: 'laptop' }, ...SIZE }, 'target: kind: has to be one of node,'],

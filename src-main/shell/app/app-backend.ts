@@ -13,6 +13,7 @@ import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
+import type { LinkInbox } from './link-inbox.ts'
 import { runStream } from './run-stream.ts'
 import { TerminalSessions } from './terminals/terminal-sessions.ts'
 
@@ -21,6 +22,7 @@ export interface AppBackendOptions {
   labManager: LabManager
   /** The caller's, too. */
   settings: SettingsStore
+  inbox?: LinkInbox
   host: AppInfo['host']
   version: string
   clock: Clock
@@ -100,7 +102,7 @@ function dispatch<Name extends IpcCallName>(
 }
 
 function subscribe(
-  { labManager, settings }: AppBackendOptions,
+  { labManager, settings, inbox }: AppBackendOptions,
   terminals: TerminalSessions,
   listener: (event: AppEvent) => void,
 ): Disposable {
@@ -112,6 +114,7 @@ function subscribe(
       onGone: (lab, terminal) => listener({ name: 'terminal/gone', payload: { lab, terminal } }),
     }),
   )
+  if (inbox !== undefined) owned.add(inbox.onPut(() => listener({ name: 'app/open-link', payload: {} })))
   const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
@@ -119,6 +122,7 @@ function subscribe(
     onNodeChanged: (payload) => listener({ name: 'node/changed', payload }),
     onClusterChanged: (payload) => listener({ name: 'cluster/changed', payload }),
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
+    onActionsAdded: (lab, actions) => listener({ name: 'action/added', payload: { lab, actions } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
   owned.add(ofLabs)
