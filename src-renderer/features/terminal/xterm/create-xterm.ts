@@ -6,7 +6,7 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
-import { documentForXterm, openStyled } from './styled-within-policy.ts'
+import { openStyled } from './styled-within-policy.ts'
 import { readTerminalTheme } from './terminal-theme.ts'
 
 /** Lines that can be scrolled back to; beyond them the oldest go. */
@@ -41,7 +41,6 @@ export function createXterm(place: HTMLElement, options: XtermOptions): XtermScr
   const terminal = new Terminal({
     // Decorations of found text are an API that xterm calls proposed.
     allowProposedApi: true,
-    documentOverride: documentForXterm(place.ownerDocument),
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily: getComputedStyle(place).fontFamily,
     fontSize: fontSize(),

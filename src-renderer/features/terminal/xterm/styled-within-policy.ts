@@ -1,31 +1,17 @@
 /**
- * The page's Content-Security-Policy allows no style that is written as text into the page, and xterm.js writes some: rules into
- * `<style>` elements, colours into `style` attributes. Both have a twin that the policy allows, since only scripts of the app can use
- * it: constructed style sheets, and the `style` property of an element. Here the one is led to the other, so the policy stays as it is.
+ * The page's Content-Security-Policy allows no rules that are written as text into the page, and xterm.js writes its own into `<style>`
+ * elements. Rules have a twin that the policy allows, since only scripts of the app can make it: constructed style sheets. Here the one is
+ * led to the other. (Colours that xterm writes into `style` attributes are the policy's one exception: shell/app/static-files.ts.)
  */
 import type { Terminal } from '@xterm/xterm'
 
-/**
- * A document for xterm's `documentOverride`. What it makes is of the page's own document; `open` has to be called through
- * `openStyled`, because xterm takes its first style element from the page's document itself.
- */
-export function documentForXterm(page: Document = document): Document {
-  return new Proxy(page, {
-    get(target, property) {
-      if (property === 'createElement') return (name: string) => createStyled(target, name)
-      const value: unknown = Reflect.get(target, property, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}
-
-/** As `terminal.open(parent)`, with the style elements that it makes led to constructed sheets. */
+/** As `terminal.open(parent)`; xterm makes all of its style elements in it, and changes them later. */
 export function openStyled(terminal: Terminal, parent: HTMLElement): void {
   const page = parent.ownerDocument
-  Object.defineProperty(page, 'createElement', {
-    configurable: true,
-    value: (name: string) => createStyled(page, name),
-  })
+  const createElement = page.createElement.bind(page)
+  const createStyled = (name: string): HTMLElement =>
+    name === 'style' ? createSheetElement(page, createElement('template')) : createElement(name)
+  Object.defineProperty(page, 'createElement', { configurable: true, value: createStyled })
   try {
     terminal.open(parent)
   } finally {
@@ -33,16 +19,8 @@ export function openStyled(terminal: Terminal, parent: HTMLElement): void {
   }
 }
 
-function createStyled(page: Document, name: string): HTMLElement {
-  // The page's own function is another one while a terminal is being opened.
-  const element = Document.prototype.createElement.call(page, name)
-  if (name === 'style') leadRulesToSheet(page, element)
-  else if (name === 'span') leadAttributeToProperty(element)
-  return element
-}
-
-/** The element stays empty; its text becomes a sheet that lives as long as the element is used. */
-function leadRulesToSheet(page: Document, element: HTMLElement): void {
+/** Takes rules as a style element does; they count until it is removed. It is none, because the policy refuses even an empty one. */
+function createSheetElement(page: Document, element: HTMLElement): HTMLElement {
   const sheet = new CSSStyleSheet()
   const remove = element.remove.bind(element)
   Object.defineProperty(element, 'textContent', { set: (rules: string) => sheet.replaceSync(rules) })
@@ -51,12 +29,5 @@ function leadRulesToSheet(page: Document, element: HTMLElement): void {
     remove()
   }
   page.adoptedStyleSheets = [...page.adoptedStyleSheets, sheet]
-}
-
-function leadAttributeToProperty(element: HTMLElement): void {
-  const setAttribute = element.setAttribute.bind(element)
-  element.setAttribute = (name, value) => {
-    if (name === 'style') element.style.cssText = value
-    else setAttribute(name, value)
-  }
+  return element
 }
