@@ -9,6 +9,9 @@ import { timeline } from './en/timeline.ts'
 import { links } from './en/links.ts'
 
 export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
+import { terminal } from './en/terminal.ts'
+
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

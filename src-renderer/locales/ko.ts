@@ -10,3 +10,6 @@ import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
 
 export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
+import { terminal } from './ko/terminal.ts'
+
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }

@@ -6,6 +6,7 @@ import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-s
 import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
 import type { ManifestVersion } from '../lab/manifest-version.ts'
+import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { LinkRequest } from './app-link.ts'
 import type { UserAction } from '../lab/user-action.ts'
@@ -108,6 +109,18 @@ export interface IpcCalls {
   'manifest/version': { parameters: NodeTarget & { name: string; version: string }; result: { content: string } }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
+  /** Resolves when the shell is there. @throws Unavailable with reason `NoShell`, Conflict when there is nothing to open it in */
+  'terminal/open': {
+    parameters: { lab: string; target: TerminalTarget; columns: number; rows: number }
+    result: TerminalStatus
+  }
+  /** Terminals of the lab, in the order in which they were opened; ended ones stay until they are closed. */
+  'terminal/list': { parameters: { lab: string }; result: TerminalStatus[] }
+  /** Calls of one connection keep their order. */
+  'terminal/input': { parameters: { terminal: string; data: string }; result: null }
+  'terminal/resize': { parameters: { terminal: string; columns: number; rows: number }; result: null }
+  /** Hangs the shell up, and forgets the terminal. */
+  'terminal/close': { parameters: { terminal: string }; result: null }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
   /** What people did to the lab, the oldest first. */
   'action/list': { parameters: { lab: string }; result: UserAction[] }

@@ -217,16 +217,18 @@ export class FakeNode {
     handlers: StreamHandlers<string>,
   ): () => void {
     const restarts = this.pods.get(pod)?.restarts ?? 0
-    handlers.onChunk(`${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`)
+    void handlers.onChunk(
+      `${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`,
+    )
     let count = 0
     const line = (): string => `hello number ${(count += 1)} from ${pod}\n`
-    for (let index = 0; index < 12; index += 1) handlers.onChunk(line())
+    for (let index = 0; index < 12; index += 1) void handlers.onChunk(line())
     if (previous) {
-      handlers.onChunk('something broke\n')
+      void handlers.onChunk('something broke\n')
       handlers.onEnd()
       return () => undefined
     }
-    const timer = setInterval(() => handlers.onChunk(line()), LOG_LINE_MS)
+    const timer = setInterval(() => void handlers.onChunk(line()), LOG_LINE_MS)
     return () => clearInterval(timer)
   }
 
