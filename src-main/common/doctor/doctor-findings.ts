@@ -47,7 +47,11 @@ export const DOCTOR_REMEDIES = {
 export type FindingValues = Readonly<Record<string, string | number>>
 
 /** A text with its `{name}`s filled in; numbers as `formatNumber` has them. */
-export function fillText(text: string, values: FindingValues, formatNumber: (value: number) => string = String): string {
+export function fillText(
+  text: string,
+  values: FindingValues,
+  formatNumber: (value: number) => string = String,
+): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name]
     if (value === undefined) return whole

@@ -1,7 +1,13 @@
 /** What the doctor says of this machine and its engine: each thing that a lab needs, looked at one by one. */
 import type { Time } from '../api/meta.ts'
 import type { EngineStatus } from '../lab/lab-status.ts'
-import { DOCTOR_FINDINGS, DOCTOR_REMEDIES, fillText, type DoctorFinding, type FindingValues } from './doctor-findings.ts'
+import {
+  DOCTOR_FINDINGS,
+  DOCTOR_REMEDIES,
+  fillText,
+  type DoctorFinding,
+  type FindingValues,
+} from './doctor-findings.ts'
 
 /** In the order in which they are looked at. */
 export const CHECK_IDS = [

@@ -58,10 +58,7 @@ async function checkHome(home: string, tell: (check: DoctorCheck) => void): Prom
   }
 }
 
-async function describeNoEngine(
-  error: unknown,
-  environment: Record<string, string | undefined>,
-): Promise<DoctorCheck> {
+async function describeNoEngine(error: unknown, environment: Record<string, string | undefined>): Promise<DoctorCheck> {
   const check = failed('engine', error, 'Start Docker, or run `npm start`, which finds or makes an engine.')
   const isOrdered = (environment['DOCKER_HOST'] ?? '') !== ''
   return isOrdered || findOwnEngineObstacle() !== undefined ? check : { ...check, mend: 'start-engine' }

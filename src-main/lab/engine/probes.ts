@@ -58,9 +58,16 @@ function describeBreak(id: CheckId, error: unknown): EngineProbe {
 async function probeVersion(engine: Engine): Promise<EngineProbe> {
   const { state, name = 'Docker', version = '', apiVersion = '', message } = await engine.status()
   if (state === 'ready')
-    return describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint: engine.endpoint })
+    return describeFinding('engine', true, 'engine-answers', {
+      name,
+      version,
+      api: apiVersion,
+      endpoint: engine.endpoint,
+    })
   const silent = describeFinding('engine', false, 'engine-silent', { endpoint: engine.endpoint })
-  return message === undefined ? silent : { id: 'engine', ok: false, message, ...(silent.remedy && { remedy: silent.remedy }) }
+  return message === undefined
+    ? silent
+    : { id: 'engine', ok: false, message, ...(silent.remedy && { remedy: silent.remedy }) }
 }
 
 /** An engine that ignores the sub-path shows the whole volume; one that does not check it follows links out of the volume. */

@@ -1,5 +1,12 @@
 /** The doctor of the in-memory bridge: it takes its time, and finds what its scenario is about. */
-import { CHECK_IDS, describeFinding, type DoctorCheck, type DoctorFacts, type DoctorReport, type Mend } from '@common/doctor/doctor-report.ts'
+import {
+  CHECK_IDS,
+  describeFinding,
+  type DoctorCheck,
+  type DoctorFacts,
+  type DoctorReport,
+  type Mend,
+} from '@common/doctor/doctor-report.ts'
 import type { EngineStatus } from '@common/lab/lab-status.ts'
 
 const HOME = '/home/learner/.local/share/node-lab'

@@ -1,6 +1,12 @@
 /** The doctor's report as it grows, and what can be asked of the doctor. */
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { CHECK_IDS, type CheckId, type DoctorCheck, type DoctorReport, type Mend } from '@common/doctor/doctor-report.ts'
+import {
+  CHECK_IDS,
+  type CheckId,
+  type DoctorCheck,
+  type DoctorReport,
+  type Mend,
+} from '@common/doctor/doctor-report.ts'
 import { call, on, onStateChange } from '../../bridge/client.ts'
 
 export interface Diagnostics {

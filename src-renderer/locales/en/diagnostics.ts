@@ -4,7 +4,8 @@ import { DOCTOR_FINDINGS, DOCTOR_REMEDIES } from '@common/doctor/doctor-findings
 export const diagnostics = {
   diagnostics: {
     title: 'Diagnostics',
-    description: 'What labs need of this machine and its engine, looked at one by one. What is wrong says how to mend it.',
+    description:
+      'What labs need of this machine and its engine, looked at one by one. What is wrong says how to mend it.',
     again: 'Run again',
     copy: 'Copy as text',
     looking: 'Looking…',

@@ -20,7 +20,14 @@ export const shell = {
     handler: '{name}: that did not work',
   },
   units: { y: 'y', d: 'd', h: 'h', m: 'm', s: 's', gap: '' },
-  places: { label: 'Places', page: 'This page', board: 'Board', timeline: 'Timeline', settings: 'Settings', diagnostics: 'Diagnostics' },
+  places: {
+    label: 'Places',
+    page: 'This page',
+    board: 'Board',
+    timeline: 'Timeline',
+    settings: 'Settings',
+    diagnostics: 'Diagnostics',
+  },
   connection: {
     lost: 'The connection to Node Lab is lost.',
     lostRemedy:

@@ -25,7 +25,14 @@ export const shell: Pick<
     handler: '{name}: 실행하지 못했습니다',
   },
   units: { y: '년', d: '일', h: '시간', m: '분', s: '초', gap: ' ' },
-  places: { label: '화면', page: '이 화면', board: '보드', timeline: '타임라인', settings: '설정', diagnostics: '진단' },
+  places: {
+    label: '화면',
+    page: '이 화면',
+    board: '보드',
+    timeline: '타임라인',
+    settings: '설정',
+    diagnostics: '진단',
+  },
   connection: {
     lost: 'Node Lab과 연결이 끊어졌습니다.',
     lostRemedy:

@@ -52,8 +52,7 @@ async function doctor(context: CommandContext, json: boolean): Promise<void> {
   const { runDoctor } = await import('../../../lab/doctor/run-doctor.ts')
   const checks = await runDoctor({ onProgress: terminal.progress })
   if (json) terminal.print(JSON.stringify(checks, undefined, 2))
-  else
-    for (const line of formatReport({ checks })) terminal.print(line)
+  else for (const line of formatReport({ checks })) terminal.print(line)
   const failed = checks.filter((check) => !check.ok)
   if (failed.length > 0) context.exitWith(failed.some(({ id }) => id === 'engine') ? EXIT_NO_ENGINE : EXIT_FAILED)
 }
