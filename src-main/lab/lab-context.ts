@@ -13,6 +13,7 @@ import type { ActionJournal } from './journal/action-journal.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
+import type { ManifestHistory } from './manifests/history/manifest-history.ts'
 import type { EngineHolder } from './nodes/engine-holder.ts'
 import type { LabStore } from './store/lab-store.ts'
 import type { TaskTracker } from './status/task-tracker.ts'
@@ -24,7 +25,10 @@ export interface LabImages {
   catalogue: ImageCatalogue
 }
 
-export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress; signal: AbortSignal }) => Promise<LabImages>
+export type EnsureImages = (
+  engine: Engine,
+  options: { onProgress: OnProgress; signal: AbortSignal },
+) => Promise<LabImages>
 
 /** @throws LabError Unavailable when the kubeconfig cannot be used */
 export type OpenCluster = (kubeconfig: string, clock: Clock) => ApiClient & { dispose(): void }
@@ -33,6 +37,7 @@ export interface LabContext {
   clock: Clock
   logger: Logger
   store: LabStore
+  history: ManifestHistory
   engines: EngineHolder
   channels: ChannelPool
   ensureImages: EnsureImages

@@ -8,6 +8,7 @@ import { useLabsStore } from '../stores/labs-store.ts'
 import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
@@ -25,6 +26,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const mirrorDeletions = useMirrorDeletionsStore()
   const samples = useSamplesStore()
   const tasks = useTasksStore()
+  const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
@@ -37,6 +39,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       call('timeline/list', { lab }),
       call('action/list', { lab }),
       fetchCluster(lab),
+      call('terminal/list', { lab }).then((list) => terminals.setListed(lab, list)),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
@@ -64,6 +67,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     timeline.removeLab(lab)
     actions.removeLab(lab)
     cluster.removeLab(lab)
+    terminals.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -103,6 +107,8 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       const view = cluster.viewOf(change.lab)
       if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
+    on('terminal/changed', (status) => terminals.set(status)),
+    on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),

@@ -1,3 +1,35 @@
+/** Versions of one node's manifests, in memory. */
+import { LabError } from '@common/lab-error.ts'
+import type { ManifestAuthor, ManifestVersion } from '@common/lab/manifest-version.ts'
+
+export class FakeHistory {
+  readonly #versions: (ManifestVersion & { content?: string })[] = []
+
+  /** Without content: the file went. What is as it was is no version. */
+  record(name: string, content: string | undefined, by: ManifestAuthor): void {
+    const last = this.#versions.findLast((one) => one.name === name)
+    if (last?.content === content) return
+    const time = new Date().toISOString()
+    const version = `${time.replaceAll(/[-:.]/g, '')}-${this.#versions.length.toString(16).padStart(8, '0')}`
+    const common = { name, version, time, by }
+    this.#versions.push(
+      content === undefined
+        ? { ...common, bytes: 0, removed: true }
+        : { ...common, bytes: new TextEncoder().encode(content).length, content },
+    )
+  }
+
+  list(name: string | undefined): ManifestVersion[] {
+    const ofFile = this.#versions.filter((one) => name === undefined || one.name === name)
+    return ofFile.map(({ content: _content, ...version }) => version).toReversed()
+  }
+
+  content(name: string, version: string): string {
+    const found = this.#versions.find((one) => one.name === name && one.version === version)
+    if (found?.content === undefined) throw new LabError({ kind: 'NotFound', message: `There is no ${version}.` })
+    return found.content
+  }
+}
 /** Histories of the in-memory bridge: what its nodes have written before the window was opened. The same each time, but for the clock. */
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import type { UserAction } from '@common/lab/user-action.ts'
@@ -15,21 +47,17 @@ class Journal {
   constructor(node: string, beginMs: number) {
     this.node = node
     this.beginMs = beginMs
-  }
 
   add(atSeconds: number, draft: Draft): void {
     const entry = { type: 'Normal', message: `${draft.reason} ${draft.container ?? draft.file ?? ''}`.trim(), ...draft } as const
     const time = new Date(this.beginMs + atSeconds * 1000).toISOString()
     // Before the sequence numbers of the node's life.
     this.entries.push({ boot: `boot-${this.node}`, sequence: 0, node: this.node, time, ...entry })
-  }
 
   /** In the order of time, with numbers that end before those of the node's life. */
   finish(): TimelineEntry[] {
     const sorted = this.entries.toSorted((one, other) => (one.time < other.time ? -1 : 1))
     return sorted.map((entry, index) => ({ ...entry, sequence: index - sorted.length }))
-  }
-}
 
 interface PodStory {
   name: string
@@ -40,7 +68,6 @@ interface PodStory {
   goneSeconds?: number
   probes?: readonly number[]
   pullSeconds?: number
-}
 
 function tell(journal: Journal, node: string, story: PodStory): void {
   const { name, container = 'app', startSeconds, runs, goneSeconds, probes = [], pullSeconds = 0 } = story
@@ -66,7 +93,6 @@ function tell(journal: Journal, node: string, story: PodStory): void {
     const wait = { delaySeconds: backOffSeconds, until, restartCount }
     journal.add(at, { subject: 'container', reason: 'BackOff', type: 'Warning', pod, container, details: wait })
     at += backOffSeconds
-  }
   for (const [index, seconds] of probes.entries())
     journal.add(seconds, {
       ...{ subject: 'probe', reason: 'Unhealthy', type: 'Warning', pod, container, cause: 'ProbeFailed' },
@@ -79,7 +105,6 @@ function tell(journal: Journal, node: string, story: PodStory): void {
   const details = { exitCode: 0, terminationReason: 'Completed', containerId: `${name}-${runs.length - 1}` }
   journal.add(goneSeconds - 0.5, { subject: 'container', reason: 'ContainerDied', pod, container, details })
   journal.add(goneSeconds, { subject: 'pod', reason: 'PodGone', pod })
-}
 
 /** Eight minutes of a lesson on two nodes: crashes, probes, a slow pull, a removal, a kubelet that was stopped. */
 export function makeStory(nowMs: number): { entries: Record<string, TimelineEntry[]>; actions: UserAction[] } {
@@ -112,7 +137,6 @@ export function makeStory(nowMs: number): { entries: Record<string, TimelineEntr
     action(330, { kind: 'KubeletStarted', node: 'node02' }),
   ]
   return { entries: { node01: one.finish(), node02: two.finish() }, actions }
-}
 
 export const LARGE_NODES = 20
 const PODS_OF_EACH = 100
@@ -132,4 +156,3 @@ export function makeLargeHistory(nowMs: number): Record<string, TimelineEntry[]>
       return [node, journal.finish()]
     }),
   )
-}
