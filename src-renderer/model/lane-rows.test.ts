@@ -22,9 +22,21 @@ describe('computeLaneRows', () => {
   it.each<[string, Partial<RowOptions>, string[]]>([
     ['nothing chosen', {}, ['node:node01', 'pod:node01/a', 'pod:node01/b', 'node:node02', 'pod:node02/d']],
     ['a folded node', { closedNodes: new Set(['node01']) }, ['node:node01', 'node:node02', 'pod:node02/d']],
-    ['the newest first', { sort: 'start' }, ['node:node01', 'node:node02', 'pod:node02/d', 'pod:node01/a', 'pod:node01/b']],
-    ['the most restarts first', { sort: 'restarts' }, ['node:node01', 'node:node02', 'pod:node01/b', 'pod:node01/a', 'pod:node02/d']],
-    ['one pod chosen', { matches: (lane) => lane.kind === 'pod' && lane.name === 'd' }, ['node:node02', 'pod:node02/d']],
+    [
+      'the newest first',
+      { sort: 'start' },
+      ['node:node01', 'node:node02', 'pod:node02/d', 'pod:node01/a', 'pod:node01/b'],
+    ],
+    [
+      'the most restarts first',
+      { sort: 'restarts' },
+      ['node:node01', 'node:node02', 'pod:node01/b', 'pod:node01/a', 'pod:node02/d'],
+    ],
+    [
+      'one pod chosen',
+      { matches: (lane) => lane.kind === 'pod' && lane.name === 'd' },
+      ['node:node02', 'pod:node02/d'],
+    ],
     ['simulated nodes', { simulatedNodes: 200, matches: () => false }, ['simulated']],
   ])('given %s, then the rows are in that order', (_what, change, expected) => {
     expect(keys(change)).toEqual(expected)
@@ -61,7 +73,8 @@ describe('hitLane', () => {
   const [, row] = computeLaneRows(new LaneComputer().compute(recordedEntries('crashAndRemoval')), OPTIONS)
   const beginMs = Date.parse('2026-01-01T00:00:00.000Z')
   const hit = (seconds: number, actions: readonly UserAction[] = []) =>
-    row && hitLane(row, { timeMs: beginMs + seconds * 1000, toleranceMs: 200, nowMs: NOW, matches: () => true, actions })
+    row &&
+    hitLane(row, { timeMs: beginMs + seconds * 1000, toleranceMs: 200, nowMs: NOW, matches: () => true, actions })
 
   it('given a place in a back-off, then the back-off; on a mark, then its entry; on a flag, then the action', () => {
     expect(hit(10)).toMatchObject({ kind: 'segment', segment: { state: 'backOff' } })

@@ -82,7 +82,8 @@ describe('toSvg', () => {
 describe('computePicture', () => {
   it('given recorded entries, then names, exit codes, back-off and key are in the picture', () => {
     const svg = pictureOf(recordedEntries('crashAndRemoval'), 'Lab default')
-    for (const text of ['Lab default', 'web-node01', 'exit 1 · 10s', 'waiting']) expect(svg).toContain(`>${text}</text>`)
+    for (const text of ['Lab default', 'web-node01', 'exit 1 · 10s', 'waiting'])
+      expect(svg).toContain(`>${text}</text>`)
   })
 
   it('given a pod with a hostile name, then the picture is safe', () => {
@@ -106,7 +107,10 @@ describe('computePicture', () => {
       fc.property(anything, anything, fc.string(), (details, message, reason) => {
         const odd = { details, message, reason, time: new Date(NOW).toISOString(), container: 'c' }
         const pod = { namespace: 'default', name: 'p', uid: 'u' }
-        const entries = [anEntry({ pod, container: 'c', time: at(-5) }), anEntry({ pod, ...(odd as object), sequence: 2 })]
+        const entries = [
+          anEntry({ pod, container: 'c', time: at(-5) }),
+          anEntry({ pod, ...(odd as object), sequence: 2 }),
+        ]
         expect(pictureOf(entries)).toContain('</svg>')
       }),
       { numRuns: 60 },

@@ -22,15 +22,19 @@ describe('computeAxis', () => {
 
   it('given any range, then ticks are inside, apart, and not many', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2_000_000_000_000 }), fc.integer({ min: 250, max: 3_000_000_000 }), (startMs, span) => {
-        const range = { startMs, endMs: startMs + span }
-        const ticks = computeAxis(range, OPTIONS)
-        expect(ticks.length).toBeLessThanOrEqual(11)
-        for (const { timeMs } of ticks) {
-          expect(timeMs).toBeGreaterThanOrEqual(range.startMs)
-          expect(timeMs).toBeLessThanOrEqual(range.endMs)
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2_000_000_000_000 }),
+        fc.integer({ min: 250, max: 3_000_000_000 }),
+        (startMs, span) => {
+          const range = { startMs, endMs: startMs + span }
+          const ticks = computeAxis(range, OPTIONS)
+          expect(ticks.length).toBeLessThanOrEqual(11)
+          for (const { timeMs } of ticks) {
+            expect(timeMs).toBeGreaterThanOrEqual(range.startMs)
+            expect(timeMs).toBeLessThanOrEqual(range.endMs)
+          }
+        },
+      ),
     )
   })
 })
