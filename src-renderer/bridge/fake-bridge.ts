@@ -20,7 +20,7 @@ import {
   schedulingManifest,
 } from './fake/fake-cluster.ts'
 import { FakeDoctor } from './fake/fake-doctor.ts'
-import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-journals.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FakeTerminals } from './fake/fake-terminals.ts'
