@@ -91,7 +91,10 @@ export class FakeBridge implements NodeLabBridge {
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
     this.doctor = new FakeDoctor(scenario, this.engine, (report) => this.emit('doctor/changed', report))
-    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
+    if (scenario === 'story' || scenario === 'large') {
+      this.beginWithHistory(scenario)
+      return
+    }
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
