@@ -343,6 +343,27 @@ export class FakeBridge implements NodeLabBridge {
     'doctor/run': () => this.doctor.run(),
     'doctor/mend': ({ mend }) => this.doctor.mend(mend),
     'action/list': async () => this.actions,
+    'logs/collect': async () => {
+      const name = 'node-lab-logs-2026-11-27-06-15-27.tar.gz'
+      return { name, sizeBytes: 184_320, path: `/home/learner/Downloads/${name}`, content: null }
+    },
+    'reset/plan': async () => ({
+      home: '/home/learner/.local/share/node-lab',
+      labs:
+        this.lab === undefined
+          ? []
+          : [{ name: this.lab.name, nodes: this.nodes.size, containers: 11, volumes: this.nodes.size }],
+      lostLabs: [],
+      settingsFiles: [this.settings.state.file],
+      images: this.doctor.report?.facts?.images ?? [],
+      cacheFolder: '/home/learner/.cache/node-lab',
+      engine: this.engine.endpoint,
+    }),
+    'reset/run': async () => {
+      const labs = this.lab === undefined ? [] : [this.lab.name]
+      for (const lab of labs) await this.handlers['lab/delete']({ lab })
+      return { labs, keptImages: [] }
+    },
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,

@@ -8,6 +8,7 @@ import type { NodeContainer } from '../lab/node-container.ts'
 import type { ManifestVersion } from '../lab/manifest-version.ts'
 import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { ResetOptions, ResetOutcome, ResetPlan } from '../doctor/reset-plan.ts'
 import type { DoctorReport, Mend } from '../doctor/doctor-report.ts'
 import type { LinkRequest } from './app-link.ts'
 import type { UserAction } from '../lab/user-action.ts'
@@ -130,6 +131,14 @@ export interface IpcCalls {
   'doctor/mend': { parameters: { mend: Mend }; result: DoctorReport }
   /** What people did to the lab, the oldest first. */
   'action/list': { parameters: { lab: string }; result: UserAction[] }
+  /** One archive without secrets. `path`: where it lies; in a browser it is `content`, in base64, to be saved from there. */
+  'logs/collect': {
+    parameters: Record<string, never>
+    result: { name: string; sizeBytes: number; path: string | null; content: string | null }
+  }
+  'reset/plan': { parameters: Record<string, never>; result: ResetPlan }
+  /** Removes all labs of this home, and what is asked for besides. */
+  'reset/run': { parameters: ResetOptions; result: ResetOutcome }
   'settings/read': { parameters: Record<string, never>; result: SettingsState }
   /**
    * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with

@@ -79,6 +79,11 @@ export class HomeLayout {
     return path.join(this.home, 'settings.json')
   }
 
+  /** What the window and the browser bridge have logged. */
+  get appLog(): string {
+    return path.join(this.home, 'app', 'app.log')
+  }
+
   labFolder(lab: string): string {
     return path.join(this.labs, lab)
   }

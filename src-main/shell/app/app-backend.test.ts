@@ -4,6 +4,7 @@ import type { IpcCallName } from '../../common/ipc/calls.ts'
 import type { LabErrorData } from '../../common/lab-error.ts'
 import { FakeLabManager } from '../testing/fake-lab-manager.ts'
 import { FakeDoctor } from '../testing/fake-doctor.ts'
+import { FakeSupport } from '../testing/fake-support.ts'
 import { MemorySettings } from '../testing/memory-settings.ts'
 import { createAppBackend, type AppBackend, type AppEvent } from './app-backend.ts'
 
@@ -22,6 +23,7 @@ function aBackend(): Setting {
     labManager,
     settings,
     doctor: new FakeDoctor(),
+    support: new FakeSupport(),
     host: 'browser',
     version: '1.2.3',
     clock,
@@ -82,6 +84,9 @@ const REQUESTS: Record<IpcCallName, object> = {
   'doctor/run': {},
   'doctor/mend': { mend: 'load-images' },
   'action/list': { lab: 'default' },
+  'logs/collect': {},
+  'reset/plan': {},
+  'reset/run': { settings: true, images: false },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},

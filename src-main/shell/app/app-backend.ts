@@ -14,6 +14,7 @@ import type { DoctorService } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
+import type { Support } from './support.ts'
 import type { LinkInbox } from './link-inbox.ts'
 import { runStream } from './run-stream.ts'
 import { TerminalSessions } from './terminals/terminal-sessions.ts'
@@ -24,6 +25,9 @@ export interface AppBackendOptions {
   /** The caller's, too. */
   settings: SettingsStore
   doctor: DoctorService
+  support: Support
+  /** Absent in a browser, which saves the archive itself. */
+  saveLogs?(name: string, archive: Buffer): Promise<string>
   inbox?: LinkInbox
   host: AppInfo['host']
   version: string

@@ -2,6 +2,7 @@
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { DoctorService } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { Support } from './support.ts'
 import type { LinkInbox } from './link-inbox.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { TerminalSessions } from './terminals/terminal-sessions.ts'
@@ -14,6 +15,9 @@ export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
   doctor: DoctorService
+  support: Support
+  /** Writes collected logs where the user finds them, and answers where; absent in a browser, which saves them itself. */
+  saveLogs?(name: string, archive: Buffer): Promise<string>
   terminals: TerminalSessions
   /** Absent where nobody can send a link. */
   inbox?: LinkInbox
@@ -24,7 +28,8 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, terminals, settings, doctor, inbox, host, version, readSamples, openFolder } = dependencies
+  const { labManager, terminals, settings, doctor, support, saveLogs, inbox, host, version, readSamples, openFolder } =
+    dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'app/take-link': async () => inbox?.take() ?? null,
@@ -85,6 +90,14 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'doctor/run': () => doctor.run(),
     'doctor/mend': ({ mend }) => doctor.mend(mend),
     'action/list': ({ lab }) => labManager.actions(lab),
+    'logs/collect': async () => {
+      const { name, archive } = await support.collectLogs()
+      const saved = saveLogs === undefined ? undefined : await saveLogs(name, archive)
+      const content = saved === undefined ? archive.toString('base64') : null
+      return { name, sizeBytes: archive.length, path: saved ?? null, content }
+    },
+    'reset/plan': () => support.planReset(),
+    'reset/run': (options) => support.runReset(options),
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),

@@ -1,13 +1,14 @@
 /** `node-lab serve`: the app in a browser, for as long as the returned disposable lives. */
 import { systemClock } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
-import { silentLogger, type Logger } from '../../base/logger.ts'
 import { Doctor } from '../../lab/doctor/doctor.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import { openAppLog } from '../app/app-log.ts'
 import { createAppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
 import { findAppFolders } from '../app/resources.ts'
 import { readSamples } from '../app/samples.ts'
+import { createSupport } from '../app/support.ts'
 import { openSettingsFile } from '../settings/settings-file.ts'
 import { serveBrowser } from './serve-browser.ts'
 
@@ -16,8 +17,6 @@ export interface ServeCommandOptions {
   labManager: LabManager
   /** Taken, or an error; absent: 7474, or a free one. */
   port?: number
-  /** Default: says nothing. */
-  logger?: Logger
   onReady(server: { url: string; port: number }): void
 }
 
@@ -26,11 +25,14 @@ export async function serveCommand(options: ServeCommandOptions): Promise<Dispos
   const folders = findAppFolders()
   const clock = systemClock()
   const { labManager } = options
-  const settings = await openSettingsFile({ home: labManager.home, clock, logger: options.logger ?? silentLogger })
+  const logger = openAppLog(labManager.home, clock, () => undefined)
+  const settings = await openSettingsFile({ home: labManager.home, clock, logger })
+  const doctor = new Doctor(labManager, clock, appVersion())
   const backend = createAppBackend({
     labManager,
     settings,
-    doctor: new Doctor(labManager, clock, appVersion()),
+    doctor,
+    support: createSupport(labManager, doctor, clock),
     host: 'browser',
     version: appVersion(),
     clock,

@@ -13,6 +13,7 @@ import { addPodCommands } from './commands/pod-commands.ts'
 import { addSampleCommands } from './commands/sample-commands.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
 import { addSettingsCommands } from './commands/settings-commands.ts'
+import { addSupportCommands } from './commands/support-commands.ts'
 import type { CommandContext } from './context.ts'
 
 const EPILOGUE = `
@@ -48,6 +49,7 @@ export function createProgram(context: CommandContext): Command {
   addServiceCommands(program, context)
   addImageCommands(program, context)
   addSettingsCommands(program, context)
+  addSupportCommands(program, context)
   for (const command of program.commands) inheritSettings(command, program)
   return program
 }

@@ -1,20 +1,23 @@
 /** The desktop app's life: one instance, one window, and an end in order. The only folder that imports electron. */
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, protocol, session, shell } from 'electron'
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
-import { klogLogger, type Logger } from '../../base/logger.ts'
+import type { Logger } from '../../base/logger.ts'
 import { LINK_SCHEME, parseAppLink, type LinkRequest } from '../../common/ipc/app-link.ts'
 import { toLabErrorData } from '../../common/lab-error.ts'
 import { resolveLocale } from '../../common/settings/settings.ts'
 import { createLabManager } from '../../lab/create-lab-manager.ts'
 import { Doctor } from '../../lab/doctor/doctor.ts'
 import { nodeLabHome } from '../../lab/store/home.ts'
+import { openAppLog } from '../app/app-log.ts'
 import { createAppBackend, type AppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
 import { LinkInbox } from '../app/link-inbox.ts'
 import { findAppFolders } from '../app/resources.ts'
 import { readSamples } from '../app/samples.ts'
+import { createSupport } from '../app/support.ts'
 import { openSettingsFile } from '../settings/settings-file.ts'
 import { APP_URL, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
 import { DESKTOP_TEXTS } from './desktop-texts.ts'
@@ -32,12 +35,7 @@ export function startElectronApp(): void {
     app.quit()
     return
   }
-  const logger = klogLogger({
-    clock: systemClock(),
-    component: 'app',
-    pid: process.pid,
-    write: (line) => process.stderr.write(line),
-  })
+  const logger = openAppLog(home, systemClock(), (line) => process.stderr.write(line))
   const owned = new DisposableStore()
   const inbox = new LinkInbox()
   disposeBeforeQuit(owned, logger)
@@ -80,11 +78,14 @@ async function run(home: string, owned: DisposableStore, inbox: LinkInbox, logge
   const clock = systemClock()
   const labManager = owned.add(await createLabManager({ home, clock, logger }))
   const settings = owned.add(await openSettingsFile({ home, clock, logger }))
+  const doctor = new Doctor(labManager, clock, appVersion())
   const backend = owned.add(
     createAppBackend({
       labManager,
       settings,
-      doctor: new Doctor(labManager, clock, appVersion()),
+      doctor,
+      support: createSupport(labManager, doctor, clock),
+      saveLogs: saveToDownloads,
       inbox,
       host: 'electron',
       version: appVersion(),
@@ -150,6 +151,13 @@ async function openWindow(home: string, { backend, settings, desktop, owned, log
     void served.dispose()
   })
   await window.loadURL(APP_URL)
+}
+
+async function saveToDownloads(name: string, archive: Buffer): Promise<string> {
+  const file = join(app.getPath('downloads'), name)
+  await writeFile(file, archive, { mode: 0o600 })
+  shell.showItemInFolder(file)
+  return file
 }
 
 function showWindow(): void {

@@ -71,6 +71,31 @@ describe('diagnostics', () => {
     expect(page.find('[data-check="engine"]').text()).toContain('no such file')
   })
 
+  it('given a button for logs, when pressed, then it says where they are', async () => {
+    await openPage('default')
+    press('Collect logs')
+    await vi.waitFor(() =>
+      expect(page.find('[data-logs="saved"]').text()).toContain('/home/learner/Downloads/node-lab'),
+    )
+  })
+
+  it('given a reset, when asked for, then it says what goes and stays, and removes only what was left checked', async () => {
+    await openPage('default')
+    press('Reset…')
+    const list = (which: string): string => document.querySelector(`[data-reset="${which}"]`)?.textContent ?? ''
+    await vi.waitFor(() => expect(list('removed')).toContain('Lab default (2 nodes'))
+    expect([list('removed').includes('settings.json'), list('kept').includes('.cache/node-lab')]).toEqual([true, true])
+    document.querySelector<HTMLInputElement>('[role="dialog"] input[type="checkbox"]')?.click()
+    await vi.waitFor(() => expect(list('kept')).toContain('settings.json'))
+    expect(bridge.calls.some(({ name }) => name === 'reset/run')).toBe(false)
+    press('Remove')
+    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
+    expect(bridge.calls.findLast(({ name }) => name === 'reset/run')?.parameters).toEqual({
+      settings: false,
+      images: false,
+    })
+  })
+
   it('given findings with odd values, when shown, then they are text and nothing else', async () => {
     await openPage('default')
     const folder = '<img src=x onerror=alert(1)>{name}@:link|\u202Eevil'

@@ -20,7 +20,7 @@ class StandInApp extends EventEmitter {
   }
 
   getPath(name: string): string {
-    const path = this.#paths.get(name)
+    const path = this.#paths.get(name === 'downloads' ? 'userData' : name)
     if (path === undefined) throw new Error(`The stand-in has no path "${name}"`)
     return path
   }
@@ -116,7 +116,10 @@ export const dialog = {
   showErrorBox: (title: string, content: string): void => console.error(`${title}: ${content}`),
 }
 
-export const shell = { openPath: async (): Promise<string> => 'There is no file manager here.' }
+export const shell = {
+  openPath: async (): Promise<string> => 'There is no file manager here.',
+  showItemInFolder: (): void => undefined,
+}
 
 function readIcon(path: string): { path: string; isEmpty: boolean } {
   return { path, isEmpty: !existsSync(path) }

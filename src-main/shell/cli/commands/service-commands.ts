@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { formatReport } from '../../../common/doctor/doctor-report.ts'
 import { portArgument } from '../arguments.ts'
-import { terminalLogger, type CommandContext } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import { EXIT_FAILED, EXIT_NO_ENGINE } from '../exit-codes.ts'
 
 export function addServiceCommands(program: Command, context: CommandContext): void {
@@ -36,7 +36,6 @@ async function serve(context: CommandContext, port: number | undefined): Promise
   const { serveCommand } = await import('../../browser/serve-command.ts')
   const server = await serveCommand({
     labManager,
-    logger: terminalLogger(terminal),
     ...(port !== undefined && { port }),
     onReady: ({ url }) => terminal.print(`${url}\nCtrl-C ends this server; the labs go on.`),
   })

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { leaveOutSecrets } from './leave-out-secrets.ts'
+
+const PEM =
+  '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49\n-----END EC PRIVATE KEY-----'
+
+describe('leaveOutSecrets', () => {
+  it.each<[string, string, string]>([
+    ['a private key', `before\n${PEM}\nafter`, 'MHcCAQEE'],
+    ['half a private key', PEM.slice(0, 70), 'MHcCAQEE'],
+    ['a key in a kubeconfig', `    client-key-data: ${Buffer.from(PEM).toString('base64')}`, 'UFJJVkFURSBLRVkt'],
+    ['a token in a kubeconfig', 'users:\n- user:\n    token: s3cr3t-of-mine', 's3cr3t'],
+    ['a header', 'Authorization: Bearer abcdef123456', 'abcdef123456'],
+    ['a service account token', 'got eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlIn0.c2lnbmF0dXJl for it', 'eyJpc3Mi'],
+    ['a flag', 'kubelet --token=abcdef.0123456789abcdef --v=2', '0123456789abcdef'],
+    ['an environment variable', 'DB_PASSWORD=hunter2 node server.js', 'hunter2'],
+    ['JSON in JSON', '{"msg":"{\\"password\\":\\"hunter2\\"}"}', 'hunter2'],
+    ['an address', 'pulling from https://me:hunter2@example.org/x', 'hunter2'],
+    ['the bridge', 'http://127.0.0.1:7474/#token=Zm9vYmFyYmF6cXV4', 'Zm9vYmFy'],
+    ['a stream', 'ws+unix:///run/containerd/stream.sock:/exec/0123456789abcdef0123', '0123456789abcdef'],
+    ['a Secret in a log', '{"kind":"Secret","metadata":{"name":"x"},"data":{"p":"aHVudGVyMg=="}}', 'aHVudGVyMg'],
+    [
+      'a Secret as YAML',
+      'kind: Secret\nmetadata:\n  name: x\ndata:\n  p: aHVudGVyMg==\n  q: |\n    aHVudGVyMw',
+      'aHVudGVy',
+    ],
+    ['a Secret before its kind', 'stringData:\n  p: hunter2\nkind: Secret', 'hunter2'],
+  ])('given %s, when collected, then it is left out and said to be', (_what, text, secret) => {
+    const kept = leaveOutSecrets(text)
+    expect(text).toContain(secret)
+    expect(kept).not.toContain(secret)
+    expect(kept).toContain('[left out]')
+  })
+
+  it('given ordinary lines, when collected, then they stay as they are', () => {
+    const text = [
+      'I1124 01:02:03.000000     7 kubelet] "Started container" container="nginx" pod="default/web-node01"',
+      'kind: ConfigMap',
+      'data:',
+      '  colour: teal',
+      'namespace: kube-system',
+      'serviceAccountName: default',
+      '-----BEGIN CERTIFICATE-----',
+    ].join('\n')
+    expect(leaveOutSecrets(text)).toBe(text)
+  })
+})
