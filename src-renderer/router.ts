@@ -4,11 +4,10 @@
  */
 import { createRouter, type Router, type RouterHistory } from 'vue-router'
 import TheBoard from './features/board/TheBoard.vue'
-import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings'
+export type Place = 'board' | 'timeline' | 'settings' | 'welcome'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -23,7 +22,8 @@ export function createAppRouter(history: RouterHistory): Router {
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
-      { name: 'settings', path: '/settings', component: TheSettings },
+      { name: 'settings', path: '/settings', component: () => import('./features/settings/TheSettings.vue') },
+      { name: 'welcome', path: '/welcome', component: () => import('./features/welcome/TheWelcome.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })
