@@ -4,6 +4,7 @@
  */
 import { createRouter, type Router, type RouterHistory } from 'vue-router'
 import TheBoard from './features/board/TheBoard.vue'
+import TheSettings from './features/settings/TheSettings.vue'
 import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
@@ -22,8 +23,10 @@ export function createAppRouter(history: RouterHistory): Router {
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
-      { name: 'settings', path: '/settings', component: () => import('./features/settings/TheSettings.vue') },
+      { name: 'settings', path: '/settings', component: TheSettings },
       { name: 'welcome', path: '/welcome', component: () => import('./features/welcome/TheWelcome.vue') },
+      // Links into the app; a page with such a path of its own comes before this.
+      { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

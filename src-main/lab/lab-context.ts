@@ -9,6 +9,7 @@ import { labNameFault, nodeNameFault } from '../common/lab/names.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import { listSimulatedNodes } from '../common/lab/simulated-nodes.ts'
 import type { Engine } from './engine/engine.ts'
+import type { ActionJournal } from './journal/action-journal.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
@@ -41,6 +42,7 @@ export interface LabContext {
   host: HostNetwork
   openCluster: OpenCluster
   tasks: TaskTracker
+  journal: ActionJournal
 }
 
 export interface FoundNode {

@@ -134,12 +134,17 @@ export function useAppCommands(): void {
         run: () => router.forward(),
       },
       hidden('palette', () => palette.toggle('palette')),
-      hidden('close', () => selection.clear()),
+      hidden('close', closeInspector),
       hidden('search', focusSearch),
     ]
   }
 
-  function hidden(id: 'palette' | 'close' | 'search', run: () => void): Command {
+  function closeInspector(): false | void {
+    if (selection.selected === undefined) return false
+    selection.clear()
+  }
+
+  function hidden(id: 'palette' | 'close' | 'search', run: () => unknown): Command {
     return { id, group: 'window', title: t(`shortcuts.item.${id}`), shortcut: id, isHidden: true, run }
   }
 
@@ -149,6 +154,8 @@ export function useAppCommands(): void {
 }
 
 /** The field that searches or filters what is on the screen, where there is one. */
-function focusSearch(): void {
-  document.querySelector<HTMLElement>('main [type=search], aside [type=search], main [role=searchbox]')?.focus()
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLElement>('main [type=search], aside [type=search], main [role=searchbox]')
+  field?.focus()
+  return field !== null
 }

@@ -164,7 +164,6 @@ export function useLabCommands(): void {
       const name = row.file?.name
       if (name === undefined) return []
       const base = { group: 'files', detail: node } as const
-      const pod = row.pod?.metadata.name
       return [
         {
           ...base,
@@ -178,7 +177,7 @@ export function useLabCommands(): void {
           id: `file-remove-${node}/${name}`,
           title: t('palette.file.remove', { name }),
           icon: Trash2,
-          run: () => manifests.remove({ lab, node, name, ...(pod !== undefined && { pod }) }),
+          run: () => manifests.remove(lab, [{ node, name }]),
         },
       ]
     })
@@ -194,7 +193,7 @@ export function useLabCommands(): void {
         title: t('palette.sample', { name, node }),
         detail: sampleText.title(id),
         icon: FileText,
-        run: () => manifests.place({ lab: lab.name, node, name, content }),
+        run: () => manifests.place([{ lab: lab.name, node, name, content }]),
       })),
     )
   }

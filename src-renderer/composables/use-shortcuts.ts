@@ -37,9 +37,9 @@ export function useShortcuts(): void {
     if (isCovered && !reading.id.startsWith('zoom') && reading.id !== 'presenter' && reading.id !== 'palette') return
     const command = allCommands().find(({ shortcut }) => shortcut === reading.id)
     if (command === undefined) return
+    if (command.run() === false) return
     event.preventDefault()
     echo.show(keycaps(pressed === undefined ? chordText(event) : `${pressed} ${event.key}`, isMac()))
-    void command.run()
   }
   useEventListener(window, 'keydown', onKey)
 }

@@ -8,8 +8,20 @@ import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { timeline } from './en/timeline.ts'
+import { links } from './en/links.ts'
 
-export const en = { ...shell, ...settings, ...palette, ...welcome, ...lab, ...board, ...pod, ...cluster, ...timeline }
+export const en = {
+  ...shell,
+  ...settings,
+  ...palette,
+  ...welcome,
+  ...lab,
+  ...board,
+  ...pod,
+  ...cluster,
+  ...timeline,
+  ...links,
+}
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

@@ -9,6 +9,7 @@ import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
 import { timeline } from './ko/timeline.ts'
+import { links } from './ko/links.ts'
 
 export const ko: Messages = {
   ...shell,
@@ -20,4 +21,5 @@ export const ko: Messages = {
   ...pod,
   ...cluster,
   ...timeline,
+  ...links,
 }

@@ -20,5 +20,6 @@ export interface Command {
   shortcut?: ShortcutId
   /** For a shortcut alone: not in the palette. */
   isHidden?: true
+  /** `false` when there was nothing to do, so that the key keeps its other meanings. */
   run(): unknown
 }

@@ -2,6 +2,7 @@
  * What a DELETE does to an object: end it at once, or mark it and wait for its grace and its finalizers
  * (upstream's registry/rest/delete.go, registry/generic/registry/store.go; facts 8.5.7).
  */
+import { cloneData } from '../../common/defaults/clone.ts'
 import type { UnknownObject } from '../../common/api/api-object.ts'
 import { conflict } from '../../kube/status-error.ts'
 import { formatTime } from './prepare-object.ts'
@@ -25,7 +26,7 @@ export function computeDeletion(
   nowMs: number,
 ): Deletion {
   requirePreconditions(definition, current, request)
-  const object = structuredClone(current)
+  const object = cloneData(current)
   const { metadata } = object
   const grace = computeGrace(definition, current, request, nowMs)
   if (grace.type === 'pending') return { type: 'none' }

@@ -1,4 +1,5 @@
 /** The verbs of every stored resource, on top of the store (upstream's registry/generic/registry/store.go). */
+import { cloneData } from '../../common/defaults/clone.ts'
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Disposable } from '../../base/disposable.ts'
@@ -100,7 +101,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const base = (metadata.name ?? '') === '' ? (metadata.generateName ?? '') : ''
     if (base === '') return await this.#createNamed(context, namespace, object, attributes, options)
     for (let attempt = 1; ; attempt++) {
-      const named = structuredClone(object)
+      const named = cloneData(object)
       named.metadata.name = generateName(base, this.#dependencies.random)
       try {
         return await this.#createNamed(context, namespace, named, attributes, options)

@@ -34,6 +34,8 @@ export class LeaderElection implements Disposable {
   /** What was seen last of the lease, and when: clocks of others are not trusted. */
   #seen: { version: string; holder: string; seconds: number; atMs: number } | undefined
   #isLeader = false
+  /** The lease as it was written last by this instance: it is renewed without being read, as upstream. */
+  #own: Lease | undefined
   /** It fires however long a request hangs. */
   #deadline: Timer | undefined
 
@@ -85,11 +87,13 @@ export class LeaderElection implements Disposable {
   /** Whether the lease is ours now. */
   async #tryToHold(): Promise<boolean> {
     const { client, clock, logger, name, identity } = this.#options
+    const own = this.#own
+    this.#own = undefined
     try {
-      const lease = await this.#read()
+      const lease = own ?? (await this.#read())
       if (lease === undefined) {
         const metadata = { namespace: NAMESPACE, name }
-        await client.create<Lease>(
+        this.#own = await client.create<Lease>(
           LEASES,
           this.#held({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata }),
         )
@@ -101,7 +105,7 @@ export class LeaderElection implements Disposable {
         this.#seen = { version, holder: holderIdentity, seconds: leaseDurationSeconds, atMs: clock.now() }
       const isOver = clock.now() - this.#seen.atMs > this.#seen.seconds * 1000
       if (holderIdentity !== identity && holderIdentity !== '' && !isOver) return false
-      await client.update<Lease>(LEASES, this.#held(lease))
+      this.#own = await client.update<Lease>(LEASES, this.#held(lease))
       return true
     } catch (error) {
       // Another instance was quicker; or nobody answers, and then the deadline decides.

@@ -57,6 +57,9 @@ function computeConfiguration(node: string, number: number): Record<string, unkn
       x509: { clientCAFile: SIMULATED_AUTHORITY_PATH },
     },
     authorization: { mode: 'Webhook' },
+    // Heartbeats are most of what an idle lab's control plane does. At every 30 s one may be
+    // late by 20 s before the node counts as gone, and requests of heartbeats have seats of their own.
+    nodeLeaseDurationSeconds: 120,
     podLogsDir: `${nodeLogFolder(node)}/pods`,
     // Behind the kubelet's back nothing happens to simulated containers, so there is no need to look so often.
     syncFrequency: '10m0s',

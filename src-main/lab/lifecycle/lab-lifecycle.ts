@@ -6,7 +6,6 @@ import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
-import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { withScheduling, writeScheduling } from '../control-plane/daemon-set-scheduling.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
@@ -15,7 +14,6 @@ import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress, UpOptions } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
-import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
 import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
@@ -199,24 +197,6 @@ export class LabLifecycle {
         removeSimulatedNodes(this.#context, { engine, lab, isMeant: options.isMeant, onProgress: report }),
       )
       return () => readLabStatus(this.#context, engine, spec)
-    })
-  }
-
-  /** `systemctl restart kubelet` on the node. @throws Conflict when the node does not run or systemctl fails */
-  async restartKubelet({ lab, node }: NodeTarget): Promise<void> {
-    await requireNode(this.#context, { lab, node })
-    const engine = await this.#context.engines.connect()
-    await findRunningNode(this.#context, engine, { lab, node })
-    const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', 'restart', 'kubelet'] })
-    const output: string[] = []
-    for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))
-    const exitCode = await exec.exit
-    if (exitCode === 0) return
-    const words = output.join('').trim()
-    throw new LabError({
-      kind: 'Conflict',
-      message: `the kubelet of ${node} could not be restarted: ${words === '' ? `exit code ${exitCode}` : words}`,
-      remedy: `Look at its unit and journal: node-lab shell ${node} -- systemctl status kubelet`,
     })
   }
 

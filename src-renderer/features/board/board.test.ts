@@ -292,7 +292,6 @@ describe('other places', () => {
     pressText('어둡게')
     await pass(0)
     expect(document.documentElement.dataset['theme']).toBe('dark')
-    expect(localStorage.getItem('node-lab.theme')).toBe('dark')
-    expect(localStorage.getItem('node-lab.locale')).toBe('ko')
+    expect(bridge.settings.state.settings).toMatchObject({ theme: 'dark', locale: 'ko' })
   })
 })

@@ -18,7 +18,9 @@ async function open(scenario: string): Promise<VueWrapper> {
   bridge = createFakeBridge(scenario)
   installBridge(bridge)
   wrapper = mountInApp(App)
-  await vi.waitFor(() => expect(document.querySelector('[data-engine]')?.getAttribute('data-engine')).not.toBe('unknown'))
+  await vi.waitFor(() =>
+    expect(document.querySelector('[data-engine]')?.getAttribute('data-engine')).not.toBe('unknown'),
+  )
   await flushPromises()
   return wrapper
 }
@@ -28,7 +30,11 @@ describe('first-run page', () => {
     const app = await open('empty')
     await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
     expect(app.get('[data-engine-check]').attributes('data-engine-check')).toBe('ready')
-    expect(app.findAll('[data-preset]').map((card) => card.attributes('data-preset'))).toEqual(['one', 'two', 'cluster'])
+    expect(app.findAll('[data-preset]').map((card) => card.attributes('data-preset'))).toEqual([
+      'one',
+      'two',
+      'cluster',
+    ])
   })
 
   it('given a lab, when the app opens, then the board is there', async () => {

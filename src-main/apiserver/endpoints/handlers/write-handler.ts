@@ -1,4 +1,5 @@
 /** POST, PUT and PATCH of objects and of their status (facts 8.5). */
+import { cloneData } from '../../../common/defaults/clone.ts'
 import type { UnknownObject } from '../../../common/api/api-object.ts'
 import { badRequest, notFound, unsupportedMediaType } from '../../../kube/status-error.ts'
 import { applyConfiguration } from '../../managed-fields/apply-configuration.ts'
@@ -63,7 +64,7 @@ export async function serveUpdate(
   }
   const compute: ComputeUpdate<UnknownObject> = async (current) => {
     if (current === undefined) await context.requireCreate()
-    return structuredClone(object)
+    return cloneData(object)
   }
   const result = await storage.update(context, namespace, name, compute, request)
   await answerObject(exchange, form, result.created ? 201 : 200, result.object, { printer: definition.printer, now })
