@@ -19,9 +19,27 @@ function flatten(texts: object, path = ''): string[] {
 }
 
 /** Attributes that people read or hear. */
-const SPOKEN = new Set(['title', 'alt', 'placeholder', 'aria-label', 'aria-description', 'label', 'description', 'body'])
-/** Names of things, the same in every language, and signs. */
-const NO_WORDS = /^(?:[\s\d\p{P}\p{S}]|Enter|Esc|Docker|Node Lab|Pod|DaemonSet|Deployment|kubectl|YAML|API|JSON)*$/u
+const SPOKEN = new Set([
+  'title',
+  'alt',
+  'placeholder',
+  'aria-label',
+  'aria-description',
+  'label',
+  'description',
+  'body',
+])
+/** What machines say or are told, the same in every language; keycaps; and signs. */
+const TECHNICAL = [
+  'Enter',
+  'Esc',
+  'export KUBECONFIG',
+  'kube-apiserver',
+  'Ready: False',
+  'ScheduleDaemonSetPods',
+  'SchedulingDisabled',
+]
+const NO_WORDS = new RegExp(`^(?:[\\s\\d\\p{P}\\p{S}]|${TECHNICAL.join('|')})*$`, 'u')
 
 /** What of a template is shown or spoken and was not taken from the message files. */
 function hardCoded(source: string): string[] {
@@ -44,8 +62,8 @@ function hardCoded(source: string): string[] {
 /** Keys that are asked for by name, and the beginnings and ends of those that are put together. */
 function askedFor(source: string): { whole: string[]; patterns: RegExp[] } {
   const whole = [...source.matchAll(/['"`]([\w-]+(?:\.[\w-]+)+)['"`]/g)].map(([, key = '']) => key)
-  const patterns = [...source.matchAll(/`([\w-]+\.[^`\s]*\$\{[^`\s]*)`/g)].map(
-    ([, text = '']) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}+/g, '.+')}$`),
+  const patterns = [...source.matchAll(/`([\w-]+\.(?:\$\{[^}`]*\}|[\w.-])*)`/g)].map(
+    ([, text = '']) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll(/\$\{[^}]*\}/g, '.+')}$`),
   )
   return { whole, patterns }
 }

@@ -91,7 +91,6 @@ export const shell = {
     removed: '{name} was taken off {node}',
     removedMany: 'No file was taken off | 1 file was taken off its node | {count} files were taken off their nodes',
     removedDetail: 'No pod stops. | The kubelet stops {pod}. | The kubelets stop {count} pods.',
-    restored: '{name} is back on {node}',
     noUndo: 'Its content could not be read, so this cannot be undone.',
     podDeleted: 'The API server deletes {pod}',
     crashed: '{container} in {pod} was killed (SIGKILL)',

@@ -97,7 +97,6 @@ export const shell: Pick<
     removedMany: '치운 파일이 없습니다 | 파일 1개를 노드에서 치웠습니다 | 파일 {count}개를 노드에서 치웠습니다',
     removedDetail:
       '멈추는 파드가 없습니다. | kubelet이 파드 {pod} 실행을 멈춥니다. | kubelet들이 파드 {count}개를 멈춥니다.',
-    restored: '{node}에 파일 {name} 되돌림',
     noUndo: '내용을 읽을 수 없어서 되돌릴 수 없습니다.',
     podDeleted: 'API 서버가 파드 {pod}를 삭제합니다',
     crashed: '{pod}의 컨테이너 {container}에 SIGKILL을 보냈습니다',

@@ -52,7 +52,10 @@ async function startInBrowser(environment: Record<string, string>): Promise<Runn
 
 async function startOnStandIn(environment: Record<string, string>): Promise<RunningApp> {
   const register = join(ROOT, 'tests/e2e/electron-stand-in/register.ts')
-  const main = startProgram(process.execPath, ['--import', register, MAIN], { CHROMIUM_PATH: chromiumPath(), ...environment })
+  const main = startProgram(process.execPath, ['--import', register, MAIN], {
+    CHROMIUM_PATH: chromiumPath(),
+    ...environment,
+  })
   const [, debuggingUrl = ''] = await main.match(/"debuggingUrl":"(.+?)"/)
   const browser = await chromium.connectOverCDP(debuggingUrl)
   const page = browser.contexts()[0]?.pages()[0]
@@ -98,5 +101,7 @@ async function startElectron(environment: Record<string, string>): Promise<Runni
 }
 
 function definedVariables(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
