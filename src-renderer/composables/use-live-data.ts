@@ -9,6 +9,7 @@ import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSettingsStore } from '../stores/settings-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
@@ -27,6 +28,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const samples = useSamplesStore()
   const settings = useSettingsStore()
   const tasks = useTasksStore()
+  const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
@@ -39,6 +41,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       call('timeline/list', { lab }),
       call('action/list', { lab }),
       fetchCluster(lab),
+      call('terminal/list', { lab }).then((list) => terminals.setListed(lab, list)),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
@@ -66,6 +69,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     timeline.removeLab(lab)
     actions.removeLab(lab)
     cluster.removeLab(lab)
+    terminals.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -106,6 +110,8 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       const view = cluster.viewOf(change.lab)
       if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
+    on('terminal/changed', (status) => terminals.set(status)),
+    on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),

@@ -7,7 +7,9 @@ import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
+import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
+import { terminal } from './en/terminal.ts'
 import { links } from './en/links.ts'
 
 export const en = {
@@ -21,6 +23,8 @@ export const en = {
   ...cluster,
   ...timeline,
   ...links,
+  ...editor,
+  ...terminal,
 }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }

@@ -8,7 +8,9 @@ import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
+import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
+import { terminal } from './ko/terminal.ts'
 import { links } from './ko/links.ts'
 
 export const ko: Messages = {
@@ -22,4 +24,6 @@ export const ko: Messages = {
   ...cluster,
   ...timeline,
   ...links,
+  ...editor,
+  ...terminal,
 }
