@@ -10,4 +10,14 @@ import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
 import { terminal } from './ko/terminal.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links, ...editor }
+export const ko: Messages = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...cluster,
+  ...timeline,
+  ...terminal,
+  ...links,
+  ...editor,
+}

@@ -39,7 +39,7 @@ function computeRows(entries: Parameters<LaneComputer['compute']>[0]): readonly 
     closedNodes: new Set(),
     openPods: new Set(),
     actions: [],
-    simulatedNodes: 0,
+    simulated: { count: 0, summary: '' },
   })
 }
 

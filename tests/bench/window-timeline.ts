@@ -34,7 +34,12 @@ function measureFrames(page: Page, gesture: (typeof GESTURES)[number]): Promise<
     (plot, { forMs, kind }) =>
       new Promise<number>((resolve) => {
         const box = plot.getBoundingClientRect()
-        const place = { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true, cancelable: true }
+        const place = {
+          clientX: box.left + box.width / 2,
+          clientY: box.top + box.height / 2,
+          bubbles: true,
+          cancelable: true,
+        }
         const scroller = plot.closest('[data-timeline-scroller]')
         const began = performance.now()
         let frames = 0
