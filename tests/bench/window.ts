@@ -33,8 +33,15 @@ export async function benchWindow(options: Pick<WindowBench, 'runs' | 'idleSecon
     options.progress('building the window')
     await buildWindow('fake', join(folder, 'fake'))
     await buildWindow('production', join(folder, 'production'))
-    const rows = [measureInitialScripts(join(folder, 'production')), ...(await measurePages(join(folder, 'fake'), options))]
-    console.log(`\n${formatTable(rows)}\n\nLoad of the machine (1, 5, 15 minutes): ${loadavg().map((load) => load.toFixed(1)).join(', ')}`)
+    const rows = [
+      measureInitialScripts(join(folder, 'production')),
+      ...(await measurePages(join(folder, 'fake'), options)),
+    ]
+    console.log(
+      `\n${formatTable(rows)}\n\nLoad of the machine (1, 5, 15 minutes): ${loadavg()
+        .map((load) => load.toFixed(1))
+        .join(', ')}`,
+    )
     return rows.some(({ withinBudget }) => withinBudget === false) ? 1 : 0
   } finally {
     rmSync(folder, { recursive: true, force: true })
