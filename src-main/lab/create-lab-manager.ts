@@ -9,19 +9,27 @@ import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
+import type { UserAction } from '../common/lab/user-action.ts'
 import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
-import { deleteApiPod, readNodePods, readPodEvents } from './cluster/read-api.ts'
-import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
+import { readNodePods, readPodEvents } from './cluster/read-api.ts'
+import { listComponents } from './control-plane/components.ts'
+import { ActionFeed } from './journal/action-feed.ts'
+import { ActionJournal } from './journal/action-journal.ts'
+import { createActionRecorder } from './journal/record-action.ts'
+import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, ManifestChangeOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { HistoryRecorder } from './manifests/history/history-recorder.ts'
+import { ManifestHistory } from './manifests/history/manifest-history.ts'
 import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
 import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
+import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
 import { offlineLabStatus, readLabStatus } from './status/read-lab-status.ts'
@@ -77,11 +85,14 @@ class HomeLabManager implements LabManager {
   readonly home: string
   readonly #context: LabContext
   readonly #lifecycle: LabLifecycle
+  readonly #changes: RecordedChanges
   readonly #manifests: NodeManifests
   readonly #views: NodeViews
   readonly #pods: PodAccess
   readonly #owned = new DisposableStore()
   readonly #clusters: ClusterWatches
+  readonly #actions: ActionFeed
+  readonly #recorder: HistoryRecorder
   readonly #subscribers = new Set<LabManagerEvents>()
   #watch: LabWatch | undefined
 
@@ -94,10 +105,13 @@ class HomeLabManager implements LabManager {
     const engines = new EngineHolder(options.engines ?? machineEngines(), () => channels.closeAll())
     this.#owned.add(engines)
     this.#owned.add(channels)
+    const layout = new HomeLayout(home)
     this.#context = {
       clock,
       logger,
-      store: new LabStore(new HomeLayout(home)),
+      store: new LabStore(layout),
+      journal: this.#owned.add(new ActionJournal({ clock, logger, layout })),
+      history: new ManifestHistory({ layout, clock, logger }),
       engines,
       channels,
       ensureImages: options.ensureImages ?? ensureMachineImages,
@@ -109,10 +123,20 @@ class HomeLabManager implements LabManager {
         if (task.state !== 'running' || task.step === undefined) this.#watch?.poke()
       }),
     }
+    this.#recorder = this.#owned.add(new HistoryRecorder(this.#context.history, layout, logger))
     this.#lifecycle = new LabLifecycle(this.#context)
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
     this.#pods = new PodAccess(this.#context)
+    this.#actions = this.#owned.add(
+      new ActionFeed(this.#context, (lab, actions) => this.#tell((events) => events.onActionsAdded?.(lab, actions))),
+    )
+    const record = createActionRecorder(this.#context, (lab) => this.#actions.recorded(lab))
+    this.#changes = new RecordedChanges(this.#context, record, {
+      lifecycle: this.#lifecycle,
+      manifests: this.#manifests,
+      pods: this.#pods,
+    })
     this.#clusters = this.#owned.add(
       new ClusterWatches(this.#context, (change) => this.#tell((events) => events.onClusterChanged?.(change))),
     )
@@ -134,11 +158,11 @@ class HomeLabManager implements LabManager {
   }
 
   up(...parameters: Parameters<LabManager['up']>): Promise<LabStatus> {
-    return this.#lifecycle.up(...parameters)
+    return this.#changes.up(...parameters)
   }
 
   down(...parameters: Parameters<LabManager['down']>): Promise<LabStatus> {
-    return this.#lifecycle.down(...parameters)
+    return this.#changes.down(...parameters)
   }
 
   delete(...parameters: Parameters<LabManager['delete']>): Promise<void> {
@@ -146,35 +170,67 @@ class HomeLabManager implements LabManager {
   }
 
   addNode(...parameters: Parameters<LabManager['addNode']>): Promise<LabStatus> {
-    return this.#lifecycle.addNode(...parameters)
+    return this.#changes.addNode(...parameters)
   }
 
   removeNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.removeNode(target)
+    return this.#changes.removeNode(target)
   }
 
   addSimulatedNodes(...parameters: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {
-    return this.#lifecycle.addSimulatedNodes(...parameters)
+    return this.#changes.addSimulatedNodes(...parameters)
   }
 
   removeSimulatedNodes(...parameters: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
-    return this.#lifecycle.removeSimulatedNodes(...parameters)
+    return this.#changes.removeSimulatedNodes(...parameters)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.startNode(target)
+    return this.#changes.startNode(target)
   }
 
   stopNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.stopNode(target)
+    return this.#changes.stopNode(target)
   }
 
   restartKubelet(target: NodeTarget): Promise<void> {
-    return this.#lifecycle.restartKubelet(target)
+    return this.#changes.restartKubelet(target)
+  }
+
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#changes.powerOffNode(target)
+  }
+
+  startKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.startKubelet(target)
+  }
+
+  stopKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.stopKubelet(target)
+  }
+
+  nodeContainers(target: NodeTarget): ReturnType<LabManager['nodeContainers']> {
+    return listNodeContainers(this.#context, target)
+  }
+
+  components(lab: string): ReturnType<LabManager['components']> {
+    return listComponents(this.#context, lab)
+  }
+
+  stopComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.stopComponent(lab, component)
+  }
+
+  startComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.startComponent(lab, component)
+  }
+
+  setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    return this.#changes.setSchedulable(target, schedulable)
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
-    return setScheduling(this.#context, lab, scheduleDaemonSetPods)
+    return this.#changes.setScheduling(lab, scheduleDaemonSetPods)
   }
 
   async clusterView(lab: string): Promise<ClusterView | undefined> {
@@ -184,9 +240,8 @@ class HomeLabManager implements LabManager {
     return this.#clusters.view(lab) ?? emptyClusterView(lab, observedAt)
   }
 
-  async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
-    await requireLab(this.#context, lab)
-    await deleteApiPod(this.#context, { lab, namespace, pod })
+  deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
+    return this.#changes.deleteApiPod(lab, namespace, pod)
   }
 
   async apiPodsOf({ lab, node }: NodeTarget): Promise<Pod[]> {
@@ -211,26 +266,26 @@ class HomeLabManager implements LabManager {
     return this.#manifests.read(target, name)
   }
 
-  applyManifest(
-    target: NodeTarget,
-    name: string,
-    content: string,
-    options: { replace?: boolean } = {},
-  ): ReturnType<LabManager['applyManifest']> {
-    return this.#manifests.apply(target, name, content, options.replace === true)
+  applyManifest(...parameters: Parameters<LabManager['applyManifest']>): ReturnType<LabManager['applyManifest']> {
+    return this.#changes.applyManifest(...parameters)
   }
 
   applyAndAwaitVerdict(
-    target: NodeTarget,
-    name: string,
-    content: string,
-    options: { replace?: boolean } = {},
+    ...parameters: Parameters<LabManager['applyAndAwaitVerdict']>
   ): ReturnType<LabManager['applyAndAwaitVerdict']> {
-    return this.#manifests.applyAndAwaitVerdict(target, name, content, options.replace === true)
+    return this.#changes.applyAndAwaitVerdict(...parameters)
   }
 
-  removeManifest(target: NodeTarget, name: string): Promise<void> {
-    return this.#manifests.remove(target, name)
+  removeManifest(...parameters: Parameters<LabManager['removeManifest']>): Promise<void> {
+    return this.#changes.removeManifest(...parameters)
+  }
+
+  manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
+    return this.#manifests.history(target, name)
+  }
+
+  manifestVersion(target: NodeTarget, name: string, version: string): Promise<string> {
+    return this.#manifests.version(target, name, version)
   }
 
   pods(lab: string, node?: string): ReturnType<LabManager['pods']> {
@@ -262,7 +317,12 @@ class HomeLabManager implements LabManager {
   }
 
   crash(target: ContainerTarget): Promise<{ container: string }> {
-    return this.#pods.crash(target)
+    return this.#changes.crash(target)
+  }
+
+  async actions(lab: string): Promise<UserAction[]> {
+    await requireLab(this.#context, lab)
+    return this.#context.journal.list(lab)
   }
 
   async missingImages(images: readonly string[]): Promise<string[]> {
@@ -272,6 +332,10 @@ class HomeLabManager implements LabManager {
 
   tasks(): TaskStatus[] {
     return this.#context.tasks.tasks
+  }
+
+  cancelTask(id: string): void {
+    this.#context.tasks.cancel(id)
   }
 
   subscribe(events: LabManagerEvents): Disposable {
@@ -284,6 +348,7 @@ class HomeLabManager implements LabManager {
       this.#watch = undefined
       await watch?.dispose()
       this.#clusters.follow([])
+      this.#actions.follow([])
     })
   }
 
@@ -318,10 +383,16 @@ class HomeLabManager implements LabManager {
       { list: () => this.listLabs() },
       {
         onEngineChanged: (status) => this.#tell((events) => events.onEngineChanged?.(status)),
-        onLabsRead: (labs) => this.#clusters.follow(labs),
+        onLabsRead: (labs) => {
+          this.#clusters.follow(labs)
+          this.#actions.follow(labs.map(({ name }) => name))
+        },
         onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
         onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
-        onNodeChanged: (view) => this.#tell((events) => events.onNodeChanged?.(view)),
+        onNodeChanged: (view) => {
+          this.#recorder.look(view)
+          this.#tell((events) => events.onNodeChanged?.(view))
+        },
         onTimelineAdded: (lab, entries) => this.#tell((events) => events.onTimelineAdded?.(lab, entries)),
         onTaskChanged: (task) => this.#tell((events) => events.onTaskChanged?.(task)),
       },

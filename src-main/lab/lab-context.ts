@@ -9,9 +9,11 @@ import { labNameFault, nodeNameFault } from '../common/lab/names.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import { listSimulatedNodes } from '../common/lab/simulated-nodes.ts'
 import type { Engine } from './engine/engine.ts'
+import type { ActionJournal } from './journal/action-journal.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
+import type { ManifestHistory } from './manifests/history/manifest-history.ts'
 import type { EngineHolder } from './nodes/engine-holder.ts'
 import type { LabStore } from './store/lab-store.ts'
 import type { TaskTracker } from './status/task-tracker.ts'
@@ -23,7 +25,10 @@ export interface LabImages {
   catalogue: ImageCatalogue
 }
 
-export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress }) => Promise<LabImages>
+export type EnsureImages = (
+  engine: Engine,
+  options: { onProgress: OnProgress; signal: AbortSignal },
+) => Promise<LabImages>
 
 /** @throws LabError Unavailable when the kubeconfig cannot be used */
 export type OpenCluster = (kubeconfig: string, clock: Clock) => ApiClient & { dispose(): void }
@@ -32,12 +37,14 @@ export interface LabContext {
   clock: Clock
   logger: Logger
   store: LabStore
+  history: ManifestHistory
   engines: EngineHolder
   channels: ChannelPool
   ensureImages: EnsureImages
   host: HostNetwork
   openCluster: OpenCluster
   tasks: TaskTracker
+  journal: ActionJournal
 }
 
 export interface FoundNode {

@@ -73,6 +73,12 @@ describe('the token', () => {
     expect(replaced).toEqual(['/'])
   })
 
+  it('given a page beside it, the page stays in the address', () => {
+    connect('#token=secret&open=/lab/default/pod/default/web-node01')
+    connect('#token=secret&open=https://elsewhere.example')
+    expect(replaced).toEqual(['/#/lab/default/pod/default/web-node01', '/'])
+  })
+
   it('given a reload without it, comes from the session', () => {
     connect()
     connect('')
@@ -169,7 +175,7 @@ describe('events and streams', () => {
     const chunks: string[] = []
     const target = { lab: 'default', node: 'node01', namespace: 'default', pod: 'web-node01' }
     const close = bridge.openStream('pod/logs', target, {
-      onChunk: (chunk) => chunks.push(chunk),
+      onChunk: (chunk) => void chunks.push(chunk),
       onEnd: () => undefined,
     })
     await vi.advanceTimersByTimeAsync(0)

@@ -3,10 +3,15 @@
  * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
  */
 import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
+import type { IpcStreamName, IpcStreams } from '@common/ipc/streams.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
+import type { UserAction } from '@common/lab/user-action.ts'
+import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
+import { actionOfCall } from './fake/fake-actions.ts'
 import {
   CONTROL_PLANE_FILES,
   CONTROL_PLANE_NODE,
@@ -14,8 +19,10 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
+import { FakeTerminals } from './fake/fake-terminals.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
@@ -28,13 +35,23 @@ const BASE_SCENARIOS: Readonly<Record<string, string>> = {
   'cluster-outage': 'default',
 }
 const SIMULATED_NODES = 200
+/** The real grace is ten times as long; nobody waits for it on screens that are worked on. */
+const NOT_READY_MS = 4_500
 
 type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
 }
 
+type Streams = {
+  [Name in IpcStreamName]: (
+    parameters: IpcStreams[Name]['parameters'],
+    handlers: StreamHandlers<IpcStreams[Name]['chunk']>,
+  ) => () => void
+}
+
 /**
- * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `many` (2,000 on 20 nodes), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `many` (2,000 pods that run on 20
+ * nodes), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -54,8 +71,14 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  /** What `app/take-link` answers, one after the other. */
+  readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
+  readonly terminals = new FakeTerminals((name, payload) => this.emit(name, payload))
   private readonly tasks: TaskStatus[] = []
+  /** Ids of tasks that were asked to stop: they do so after their step. */
+  private readonly cancelled = new Set<string>()
+  private readonly actions: UserAction[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
   /** Set by a test: the next call of that name fails with it. */
@@ -66,6 +89,7 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
+    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
@@ -87,12 +111,22 @@ export class FakeBridge implements NodeLabBridge {
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
   }
 
+  private beginWithHistory(scenario: 'story' | 'large'): void {
+    const { entries, actions } =
+      scenario === 'story' ? makeStory(Date.now()) : { entries: makeLargeHistory(Date.now()), actions: [] }
+    for (const [name, ofNode] of Object.entries(entries)) this.addNode(name).entries.unshift(...ofNode)
+    this.actions.push(...actions)
+    this.lab = this.makeLab('running')
+  }
+
   async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {
     this.calls.push({ name, parameters })
     const failure = this.failures.get(name)
     this.failures.delete(name)
     try {
       if (failure !== undefined) throw failure
+      const draft = actionOfCall(name, parameters)
+      if (draft !== undefined) this.recordAction(draft)
       // Plain data alone crosses a real bridge.
       return { ok: true, result: structuredClone(await this.handlers[name](parameters)) }
     } catch (error) {
@@ -107,9 +141,17 @@ export class FakeBridge implements NodeLabBridge {
     return () => void ofName.delete(listener)
   }
 
-  openStream: NodeLabBridge['openStream'] = (_name, parameters, handlers: StreamHandlers<string>) => {
-    const node = this.nodes.get(parameters.node)
-    return node?.openLog(parameters, handlers) ?? ((): void => undefined)
+  openStream<Name extends IpcStreamName>(
+    name: Name,
+    parameters: IpcStreams[Name]['parameters'],
+    handlers: StreamHandlers<IpcStreams[Name]['chunk']>,
+  ): () => void {
+    const streams: Streams = {
+      'pod/logs': (request, reader) =>
+        this.nodes.get(request.node)?.openLog(request, reader) ?? ((): void => undefined),
+      'terminal/output': ({ terminal, from = 0 }, reader) => this.terminals.read(terminal, from, reader),
+    }
+    return streams[name](parameters, handlers)
   }
 
   onStateChange: NodeLabBridge['onStateChange'] = (listener) => {
@@ -138,6 +180,7 @@ export class FakeBridge implements NodeLabBridge {
       host: 'browser',
       home: '/home/learner/.local/share/node-lab',
     }),
+    'app/take-link': async () => this.links.shift() ?? null,
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
@@ -192,11 +235,57 @@ export class FakeBridge implements NodeLabBridge {
     },
     'node/start': async ({ node }) => {
       this.need(node).powerOn()
+      this.cluster?.findNode(node)
       return this.setLab('running')
     },
     'node/stop': async ({ node }) => {
       this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
       return this.setLab('running')
+    },
+    'node/power-off': async ({ node }) => {
+      this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      return this.setLab('running')
+    },
+    'node/containers': async ({ node }) => this.need(node).containers(),
+    'node/set-schedulable': async ({ node, schedulable }) => {
+      this.cluster?.setSchedulable(node, schedulable)
+      return null
+    },
+    'node/start-kubelet': async ({ node }) => {
+      this.need(node).startKubelet()
+      this.cluster?.findNode(node)
+      this.setLab('running')
+      return null
+    },
+    'node/stop-kubelet': async ({ node }) => {
+      this.need(node).stopKubelet()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      this.setLab('running')
+      return null
+    },
+    'component/list': async () => {
+      const files = this.need(CONTROL_PLANE_NODE)
+      return CONTROL_PLANE_COMPONENTS.map((component) => {
+        const file = `${component}.yaml`
+        const isPlaced = files.has(file)
+        const folder = `/home/learner/.local/share/node-lab/labs/default/nodes/${CONTROL_PLANE_NODE}`
+        const path = `${folder}/${isPlaced ? 'manifests' : 'stopped'}/${file}`
+        return { component, file, state: isPlaced ? ('placed' as const) : ('aside' as const), path }
+      })
+    },
+    'component/start': async ({ component }) => {
+      const file = `${component}.yaml`
+      this.need(CONTROL_PLANE_NODE).apply(file, CONTROL_PLANE_FILES[file] ?? '', true)
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('ready')
+      return null
+    },
+    'component/stop': async ({ component }) => {
+      const file = `${component}.yaml`
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('away')
+      this.need(CONTROL_PLANE_NODE).remove(file)
+      return null
     },
     'node/restart-kubelet': async () => null,
     'node/open-folder': async ({ node }) => ({
@@ -225,12 +314,42 @@ export class FakeBridge implements NodeLabBridge {
       return this.setLab('running')
     },
     'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
+    'manifest/history': async ({ node, name }) => this.need(node).history.list(name),
+    'manifest/version': async ({ node, name, version }) => ({
+      content: this.need(node).history.content(name, version),
+    }),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
+    'terminal/open': async ({ lab, target, ...size }) => this.terminals.open(lab, target, size),
+    'terminal/list': async ({ lab }) => this.terminals.list(lab),
+    'terminal/input': async ({ terminal, data }) => {
+      this.terminals.input(terminal, data)
+      return null
+    },
+    'terminal/resize': async ({ terminal, ...size }) => {
+      this.terminals.resize(terminal, size)
+      return null
+    },
+    'terminal/close': async ({ terminal }) => {
+      this.terminals.close(terminal)
+      return null
+    },
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'action/list': async () => this.actions,
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
+    'task/cancel': async ({ id }) => {
+      this.cancelled.add(id)
+      return null
+    },
+  }
+
+  private recordAction(draft: Omit<UserAction, 'id' | 'time'>): void {
+    const id = String(this.actions.length).padStart(8, '0')
+    const action = { id, time: new Date().toISOString(), ...draft }
+    this.actions.push(action)
+    this.emit('action/added', { lab: action.lab, actions: [action] })
   }
 
   private setSimulatedNodes(count: number): void {
@@ -301,14 +420,30 @@ export class FakeBridge implements NodeLabBridge {
 
   private async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
     const id = `${name}-${this.tasks.length}`
-    const task: TaskStatus = { id, name, subject, state: 'running', startedAt: new Date().toISOString() }
+    const isCancellable = ['lab-up', 'node-add', 'node-start'].includes(name)
+    const startedAt = new Date().toISOString()
+    const task: TaskStatus = {
+      id,
+      name,
+      subject,
+      state: 'running',
+      startedAt,
+      ...(isCancellable && { cancellable: true }),
+    }
     this.tasks.push(task)
+    const end = (state: TaskStatus['state']): void => {
+      delete task.cancellable
+      Object.assign(task, { state, endedAt: new Date().toISOString() })
+      this.emit('task/changed', task)
+    }
     for (const [index, step] of steps.entries()) {
       Object.assign(task, { step, progress: index / steps.length })
       this.emit('task/changed', task)
       await new Promise((resolve) => setTimeout(resolve, stepMs))
+      if (!this.cancelled.has(id)) continue
+      end('cancelled')
+      throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
     }
-    task.state = 'done'
-    this.emit('task/changed', task)
+    end('done')
   }
 }

@@ -1,12 +1,14 @@
 /** Keeps the stores equal to the main process: subscribes to its events first, then fetches everything, anew after every re-connect. */
 import { onScopeDispose } from 'vue'
 import { call, on, onStateChange } from '../bridge/client.ts'
+import { useActionsStore } from '../stores/actions-store.ts'
 import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
@@ -17,12 +19,14 @@ export interface LiveDataOptions {
 
 /** To be called in a component's setup or an effect scope, whose end ends the subscriptions. */
 export function useLiveData({ onError }: LiveDataOptions): void {
+  const actions = useActionsStore()
   const cluster = useClusterStore()
   const connection = useConnectionStore()
   const labs = useLabsStore()
   const mirrorDeletions = useMirrorDeletionsStore()
   const samples = useSamplesStore()
   const tasks = useTasksStore()
+  const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
@@ -30,13 +34,16 @@ export function useLiveData({ onError }: LiveDataOptions): void {
 
   async function fetchLab(lab: string): Promise<void> {
     known.add(lab)
-    const [labViews, entries] = await Promise.all([
+    const [labViews, entries, done] = await Promise.all([
       call('node/views', { lab }),
       call('timeline/list', { lab }),
+      call('action/list', { lab }),
       fetchCluster(lab),
+      call('terminal/list', { lab }).then((list) => terminals.setListed(lab, list)),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
+    actions.add(lab, done)
   }
 
   /** Once at a time: changes that come meanwhile are in the answer. */
@@ -58,7 +65,9 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     labs.removeLab(lab)
     views.removeLab(lab)
     timeline.removeLab(lab)
+    actions.removeLab(lab)
     cluster.removeLab(lab)
+    terminals.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -98,7 +107,10 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       const view = cluster.viewOf(change.lab)
       if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
+    on('terminal/changed', (status) => terminals.set(status)),
+    on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
+    on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),
     onStateChange((state) => {
       connection.setState(state)

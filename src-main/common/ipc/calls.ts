@@ -3,7 +3,13 @@ import type { Pod } from '../api/core.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { ComponentStatus } from '../lab/control-plane-components.ts'
+import type { NodeContainer } from '../lab/node-container.ts'
+import type { ManifestVersion } from '../lab/manifest-version.ts'
+import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { LinkRequest } from './app-link.ts'
+import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
 export interface NodeTarget {
@@ -52,6 +58,8 @@ export interface ControlPlaneChange {
 
 export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
+  /** What the window was asked to open since it last asked; told once. */
+  'app/take-link': { parameters: Record<string, never>; result: LinkRequest | null }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
   'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
@@ -72,6 +80,15 @@ export interface IpcCalls {
   'node/remove': { parameters: NodeTarget; result: LabStatus }
   'node/start': { parameters: NodeTarget; result: LabStatus }
   'node/stop': { parameters: NodeTarget; result: LabStatus }
+  'node/power-off': { parameters: NodeTarget; result: LabStatus }
+  /** As the engine sees them, also while the kubelet is away. */
+  'node/containers': { parameters: NodeTarget; result: NodeContainer[] }
+  'node/set-schedulable': { parameters: NodeTarget & { schedulable: boolean }; result: null }
+  'node/start-kubelet': { parameters: NodeTarget; result: null }
+  'node/stop-kubelet': { parameters: NodeTarget; result: null }
+  'component/list': { parameters: { lab: string }; result: ComponentStatus[] }
+  'component/start': { parameters: { lab: string; component: string }; result: null }
+  'component/stop': { parameters: { lab: string; component: string }; result: null }
   'node/restart-kubelet': { parameters: NodeTarget; result: null }
   /** Opens the node's manifest folder in the system's file manager; in a browser it answers with the path only. */
   'node/open-folder': { parameters: NodeTarget; result: { path: string; opened: boolean } }
@@ -87,9 +104,26 @@ export interface IpcCalls {
   'simulated/remove': { parameters: { lab: string }; result: LabStatus }
   /** Which of these images are neither among those that Node Lab brings along nor in the engine, so that they would be pulled. */
   'image/missing': { parameters: { images: string[] }; result: string[] }
+  /** Versions that were seen in the node's folder, the newest first; without a name, of all files that ever were there. */
+  'manifest/history': { parameters: NodeTarget & { name?: string }; result: ManifestVersion[] }
+  'manifest/version': { parameters: NodeTarget & { name: string; version: string }; result: { content: string } }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
+  /** Resolves when the shell is there. @throws Unavailable with reason `NoShell`, Conflict when there is nothing to open it in */
+  'terminal/open': {
+    parameters: { lab: string; target: TerminalTarget; columns: number; rows: number }
+    result: TerminalStatus
+  }
+  /** Terminals of the lab, in the order in which they were opened; ended ones stay until they are closed. */
+  'terminal/list': { parameters: { lab: string }; result: TerminalStatus[] }
+  /** Calls of one connection keep their order. */
+  'terminal/input': { parameters: { terminal: string; data: string }; result: null }
+  'terminal/resize': { parameters: { terminal: string; columns: number; rows: number }; result: null }
+  /** Hangs the shell up, and forgets the terminal. */
+  'terminal/close': { parameters: { terminal: string }; result: null }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  /** What people did to the lab, the oldest first. */
+  'action/list': { parameters: { lab: string }; result: UserAction[] }
   'settings/read': { parameters: Record<string, never>; result: SettingsState }
   /**
    * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with
@@ -97,6 +131,8 @@ export interface IpcCalls {
    */
   'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

@@ -2,11 +2,13 @@
 import type { StreamHandlers } from '@common/ipc/bridge.ts'
 import type { ContainerTarget } from '@common/ipc/calls.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
+import type { NodeContainer } from '@common/lab/node-container.ts'
 import type { NodeStatus, NodeView } from '@common/lab/lab-status.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { LabError } from '@common/lab-error.ts'
 import { decodeManifest } from '@common/manifest/decode-manifest.ts'
 import { CONTROL_PLANE_NODE } from './fake-cluster.ts'
+import { FakeHistory } from './fake-history.ts'
 import { FakePod } from './fake-pod.ts'
 
 const FOLDER = '/etc/kubernetes/manifests'
@@ -25,6 +27,7 @@ interface FakeFile {
 export class FakeNode {
   readonly name: string
   readonly entries: TimelineEntry[] = []
+  readonly history = new FakeHistory()
   private readonly events: FakeNodeEvents
   private readonly files = new Map<string, FakeFile>()
   private readonly pods = new Map<string, FakePod>()
@@ -53,12 +56,14 @@ export class FakeNode {
     }
   }
 
+  /** Of a node whose kubelet is away nobody tells the pods. */
   view(): NodeView {
+    const isHeard = this.isOn && this.isKubeletOn
     return {
       lab: 'default',
       node: this.name,
-      files: [...this.files.values()].map(({ verdict }) => (this.isOn ? verdict : unread(verdict))),
-      pods: [...this.pods.values()].map((pod) => pod.pod()),
+      files: [...this.files.values()].map(({ verdict }) => (isHeard ? verdict : unread(verdict))),
+      pods: isHeard ? [...this.pods.values()].map((pod) => pod.pod()) : [],
       observedAt: new Date().toISOString(),
     }
   }
@@ -77,6 +82,30 @@ export class FakeNode {
     this.publish()
   }
 
+  startKubelet(): void {
+    this.isKubeletOn = true
+    this.record({ subject: 'kubelet', reason: 'KubeletStarted', message: 'Starting kubelet.', type: 'Normal' })
+    this.publish()
+  }
+
+  has(name: string): boolean {
+    return this.files.has(name)
+  }
+
+  /** As the engine would list them. */
+  containers(): NodeContainer[] {
+    return [...this.pods.values()].flatMap((one) => {
+      const { metadata, status } = one.pod()
+      return (status?.containerStatuses ?? []).map(({ name, containerID = '', state }) => ({
+        namespace: metadata.namespace ?? 'default',
+        pod: metadata.name ?? '',
+        container: name,
+        id: containerID.slice(containerID.lastIndexOf('/') + 1),
+        isRunning: this.isOn && state?.running !== undefined,
+      }))
+    })
+  }
+
   powerOff(): void {
     this.isOn = false
     for (const pod of this.pods.values()) pod.stop()
@@ -87,6 +116,7 @@ export class FakeNode {
   powerOn(): void {
     if (this.isOn) return
     this.isOn = true
+    this.isKubeletOn = true
     for (const [name, { content }] of [...this.files]) this.write(name, content)
   }
 
@@ -100,6 +130,7 @@ export class FakeNode {
       throw new LabError({ kind: 'AlreadyExists', message: `${FOLDER}/${name} exists already on ${this.name}.` })
     }
     if (replaced) this.stopPodOf(name)
+    this.history.record(name, content, 'window')
     this.write(name, content)
     return { name, replaced }
   }
@@ -108,6 +139,7 @@ export class FakeNode {
     this.need(name)
     this.stopPodOf(name)
     this.files.delete(name)
+    this.history.record(name, undefined, 'window')
     if (!this.isOn) return this.publish()
     this.record({
       subject: 'file',
@@ -126,6 +158,7 @@ export class FakeNode {
   }
 
   write(name: string, content: string): void {
+    this.history.record(name, content, 'outside')
     const path = `${FOLDER}/${name}`
     const now = new Date().toISOString()
     const decoded = decodeManifest(new TextEncoder().encode(content), { path, nodeName: this.name })
@@ -194,16 +227,18 @@ export class FakeNode {
     handlers: StreamHandlers<string>,
   ): () => void {
     const restarts = this.pods.get(pod)?.restarts ?? 0
-    handlers.onChunk(`${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`)
+    void handlers.onChunk(
+      `${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`,
+    )
     let count = 0
     const line = (): string => `hello number ${(count += 1)} from ${pod}\n`
-    for (let index = 0; index < 12; index += 1) handlers.onChunk(line())
+    for (let index = 0; index < 12; index += 1) void handlers.onChunk(line())
     if (previous) {
-      handlers.onChunk('something broke\n')
+      void handlers.onChunk('something broke\n')
       handlers.onEnd()
       return () => undefined
     }
-    const timer = setInterval(() => handlers.onChunk(line()), LOG_LINE_MS)
+    const timer = setInterval(() => void handlers.onChunk(line()), LOG_LINE_MS)
     return () => clearInterval(timer)
   }
 
