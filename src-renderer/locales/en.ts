@@ -7,11 +7,9 @@ import { cluster } from './en/cluster.ts'
 import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
 import { links } from './en/links.ts'
-
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
 import { terminal } from './en/terminal.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links, ...editor }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

@@ -8,8 +8,16 @@ import { cluster } from './ko/cluster.ts'
 import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
-
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
 import { terminal } from './ko/terminal.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
+export const ko: Messages = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...cluster,
+  ...timeline,
+  ...terminal,
+  ...links,
+  ...editor,
+}

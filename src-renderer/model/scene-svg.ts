@@ -80,7 +80,8 @@ function hatchings(shapes: readonly Shape[], palette: Palette): string {
 }
 
 function number(value: number): string {
-  return Number.isFinite(value) ? String(Math.round(value * 100) / 100) : '0'
+  const rounded = Math.round(value * 100) / 100
+  return Number.isFinite(rounded) ? String(rounded) : '0'
 }
 
 const REFERENCES: Readonly<Record<string, string>> = {
