@@ -11,6 +11,7 @@ import { CHROMIUM_ARGUMENTS, chromiumPath } from '../e2e/support/chromium.ts'
 import { formatTable, type Row } from './measure.ts'
 import { measureBoard } from './window-board.ts'
 import { measureInitialScripts } from './window-scripts.ts'
+import { measureTimeline } from './window-timeline.ts'
 
 export interface WindowBench {
   browser: Browser
@@ -21,7 +22,7 @@ export interface WindowBench {
   open(scenario: string, place?: string): Promise<Page>
 }
 
-const MEASURES: readonly ((bench: WindowBench) => Promise<Row[]>)[] = [measureBoard]
+const MEASURES: readonly ((bench: WindowBench) => Promise<Row[]>)[] = [measureBoard, measureTimeline]
 
 const CONFIGURATION = join(import.meta.dirname, '../../src-renderer/vite.dev.config.ts')
 const VIEWPORT = { width: 1440, height: 900 }
