@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { build, preview } from 'vite'
 import { CHROMIUM_ARGUMENTS, chromiumPath } from '../e2e/support/chromium.ts'
@@ -28,7 +29,7 @@ const CONFIGURATION = join(import.meta.dirname, '../../src-renderer/vite.dev.con
 const VIEWPORT = { width: 1440, height: 900 }
 
 /** Prints a table. @returns the exit code: 1 when a budget is missed */
-export async function benchWindow(options: Pick<WindowBench, 'runs' | 'idleSeconds' | 'progress'>): Promise<number> {
+async function benchWindow(options: Pick<WindowBench, 'runs' | 'idleSeconds' | 'progress'>): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'node-lab-window-'))
   try {
     options.progress('building the window')
@@ -88,3 +89,16 @@ async function measurePages(
     await server.close()
   }
 }
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20' },
+    idleSeconds: { type: 'string', default: '30' },
+    window: { type: 'boolean' },
+  },
+})
+process.exitCode = await benchWindow({
+  runs: Number(values.runs),
+  idleSeconds: Number(values.idleSeconds),
+  progress: (message) => console.error(message),
+})
