@@ -50,7 +50,8 @@ type Streams = {
 }
 
 /**
- * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `many` (2,000 pods that run on 20
+ * nodes), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -88,12 +89,16 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
-    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
+    if (scenario === 'story' || scenario === 'large') {
+      this.beginWithHistory(scenario)
+      return
+    }
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
       const node = this.addNode(name)
-      for (const [file, content] of Object.entries(files)) node.write(file, content)
+      if (scenario === 'many') node.fill(files)
+      else for (const [file, content] of Object.entries(files)) node.write(file, content)
     }
     if (scenario === 'stopped') for (const node of this.nodes.values()) node.powerOff()
     if (scenario in BASE_SCENARIOS) {
