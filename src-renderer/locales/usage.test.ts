@@ -31,15 +31,22 @@ const SPOKEN = new Set([
 ])
 /** What machines say or are told, the same in every language; keycaps; and signs. */
 const TECHNICAL = [
-  'Enter',
-  'Esc',
-  'export KUBECONFIG',
-  'kube-apiserver',
-  'Ready: False',
-  'ScheduleDaemonSetPods',
-  'SchedulingDisabled',
+  ...[
+    'Enter',
+    'Esc',
+    'Ctrl',
+    'Shift',
+    'PgUp',
+    'PgDn',
+    'Delete',
+    'UTC',
+    'kubectl',
+    'export KUBECONFIG',
+    'kube-apiserver',
+  ],
+  ...['Ready: False', 'ScheduleDaemonSetPods', 'SchedulingDisabled'],
 ]
-const NO_WORDS = new RegExp(`^(?:[\\s\\d\\p{P}\\p{S}]|${TECHNICAL.join('|')})*$`, 'u')
+const NO_WORDS = new RegExp(`^(?:[\\s\\d\\p{P}\\p{S}]|\\bF\\d+\\b|\\b[A-Z]\\b|${TECHNICAL.join('|')})*$`, 'u')
 
 /** What of a template is shown or spoken and was not taken from the message files. */
 function hardCoded(source: string): string[] {

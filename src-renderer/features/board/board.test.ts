@@ -254,6 +254,8 @@ describe('the inspector', () => {
 describe('when there is nothing yet', () => {
   it('given no lab, offers to create it, shows the steps, and then the nodes', async () => {
     await open('empty')
+    await vi.dynamicImportSettled()
+    await pass(0)
     pressText('Look around first')
     await pass(0)
     expect(app.text()).toContain('No lab yet')

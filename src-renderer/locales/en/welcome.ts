@@ -49,7 +49,6 @@ export const welcome = {
       },
     },
     recommended: 'a good start',
-    make: 'Make it: {preset}',
     needsEngine: 'Waits for Docker.',
     making:
       'Your lab is being made. The first time takes about a minute, since the images for the nodes are put together here.',

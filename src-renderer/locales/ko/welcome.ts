@@ -50,7 +50,6 @@ export const welcome: Pick<Messages, 'welcome'> = {
       },
     },
     recommended: '처음이라면',
-    make: '만들기: {preset}',
     needsEngine: 'Docker를 기다립니다.',
     making: '랩을 만들고 있습니다. 처음에는 노드 이미지를 이 컴퓨터에서 만드느라 1분쯤 걸립니다.',
     cancel: '취소',
