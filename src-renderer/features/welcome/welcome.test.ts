@@ -43,6 +43,14 @@ describe('first-run page', () => {
     expect(app.find('[data-node=node01]').exists()).toBe(true)
   })
 
+  it('given no lab, when one is made by the command line, then the board comes by itself', async () => {
+    const app = await open('empty')
+    await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
+    const folder = '/h/labs/default'
+    bridge.emit('lab/changed', { name: 'default', state: 'running', folder, subnet: '172.30.0.0/24', nodes: [] })
+    await vi.waitFor(() => expect(app.find('[data-lab=default]').exists()).toBe(true))
+  })
+
   it('given no engine, then its words and remedies are told and nothing can be made', async () => {
     const app = await open('no-engine')
     await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
