@@ -7,7 +7,15 @@ import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings' | 'diagnostics' | 'editor' | 'folder-history' | 'terminal'
+export type Place =
+  | 'board'
+  | 'timeline'
+  | 'settings'
+  | 'diagnostics'
+  | 'welcome'
+  | 'editor'
+  | 'folder-history'
+  | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -28,6 +36,7 @@ export function createAppRouter(history: RouterHistory): Router {
         meta: { hasInspector: true },
       },
       { name: 'settings', path: '/settings', component: TheSettings },
+      { name: 'welcome', path: '/welcome', component: () => import('./features/welcome/TheWelcome.vue') },
       {
         name: 'diagnostics',
         path: '/diagnostics',

@@ -51,7 +51,8 @@ type Streams = {
 }
 
 /**
- * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `many` (2,000 pods that run on 20
+ * nodes), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -99,7 +100,8 @@ export class FakeBridge implements NodeLabBridge {
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
       const node = this.addNode(name)
-      for (const [file, content] of Object.entries(files)) node.write(file, content)
+      if (scenario === 'many') node.fill(files)
+      else for (const [file, content] of Object.entries(files)) node.write(file, content)
     }
     if (scenario === 'stopped') for (const node of this.nodes.values()) node.powerOff()
     if (scenario in BASE_SCENARIOS) {

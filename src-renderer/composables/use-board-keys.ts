@@ -125,7 +125,7 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
     const { clip } = picks
     const node = focusedNode()
     const nodes = node === undefined ? picks.nodes : picks.withNode(node)
-    const isOwn = clip !== undefined && (clip.text === undefined || isSameText(clip.text, text))
+    const isOwn = clip !== undefined && (clip.text === undefined || text === '' || isSameText(clip.text, text))
     if (entries.length === 0 && !isOwn && text.trim() === '') return
     event.preventDefault()
     if (entries.length > 0 && nodes.length > 0) void outside.placeFiles(name, nodes, entries)

@@ -6,7 +6,8 @@ import { useLabsStore } from '../stores/labs-store.ts'
 import { useNotify } from './use-notify.ts'
 
 export interface LabActions {
-  up(lab: string): Promise<boolean>
+  /** Makes or starts it. */
+  up(lab: string, options?: { nodes?: number; controlPlane?: boolean }): Promise<boolean>
   addControlPlane(lab: string): Promise<boolean>
   down(lab: string): Promise<boolean>
   deleteLab(lab: string): Promise<boolean>
@@ -28,7 +29,8 @@ export function useLabActions(): LabActions {
   const { t } = useI18n()
 
   return {
-    up: (lab) => notify.attempt(t('toast.failed.up', { lab }), async () => labs.setLab(await call('lab/up', { lab }))),
+    up: (lab, options = {}) =>
+      notify.attempt(t('toast.failed.up', { lab }), async () => labs.setLab(await call('lab/up', { lab, ...options }))),
     addControlPlane: (lab) =>
       notify.attempt(t('toast.failed.addControlPlane'), async () =>
         labs.setLab(await call('lab/up', { lab, controlPlane: true })),

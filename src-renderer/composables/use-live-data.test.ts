@@ -4,6 +4,7 @@ import { effectScope, type EffectScope } from 'vue'
 import type { BridgeState, NodeLabBridge } from '@common/ipc/bridge.ts'
 import type { LabStatus, NodeView } from '@common/lab/lab-status.ts'
 import { emptyClusterView } from '@common/lab/cluster-view.ts'
+import { defaultSettings } from '@common/settings/settings.ts'
 import { LabError } from '@common/lab-error.ts'
 import { installBridge } from '../bridge/client.ts'
 import { useClusterStore } from '../stores/cluster-store.ts'
@@ -46,6 +47,7 @@ class ScriptedBridge implements NodeLabBridge {
     'app/info': { version: '1', platform: 'linux', host: 'browser', home: '/h' },
     'sample/list': [],
     'task/list': [],
+    'settings/read': { settings: defaultSettings('linux'), chosen: [], file: '/h/settings.json', problems: [] },
     'lab/list': [aLab('default')],
     'node/views': [aView('node01', -10)],
     'timeline/list': [anEntry()],

@@ -6,6 +6,7 @@ import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
+import { useSettingsStore } from '../stores/settings-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
 import { useTerminalsStore } from '../stores/terminals-store.ts'
@@ -25,6 +26,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const labs = useLabsStore()
   const mirrorDeletions = useMirrorDeletionsStore()
   const samples = useSamplesStore()
+  const settings = useSettingsStore()
   const tasks = useTasksStore()
   const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
@@ -85,6 +87,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       call('app/info', {}).then(connection.setAppInfo),
       call('sample/list', {}).then(samples.setAll),
       call('task/list', {}).then(tasks.setAll),
+      call('settings/read', {}).then(settings.setState),
       fetchLabs(),
     ]
     for (const fetch of fetches) fetch.catch(onError)
@@ -112,6 +115,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),
+    on('settings/changed', (state) => settings.setState(state)),
     onStateChange((state) => {
       connection.setState(state)
       if (state === 'open') fetchAll()

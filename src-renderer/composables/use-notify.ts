@@ -30,7 +30,8 @@ export function useNotify(): Notify {
       await act()
       return true
     } catch (error) {
-      failure(title, error)
+      // Somebody stopped it: the task says so itself, and what it means.
+      if (!isLabError(error) || error.kind !== 'Cancelled') failure(title, error)
       return false
     }
   }

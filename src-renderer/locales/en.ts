@@ -1,26 +1,32 @@
 /** English texts. Their shape is the contract for every other language (`Messages`). */
 import { shell } from './en/shell.ts'
+import { settings } from './en/settings.ts'
+import { palette } from './en/palette.ts'
+import { welcome } from './en/welcome.ts'
 import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
-import { links } from './en/links.ts'
-import { diagnostics } from './en/diagnostics.ts'
 import { terminal } from './en/terminal.ts'
+import { diagnostics } from './en/diagnostics.ts'
+import { links } from './en/links.ts'
 
 export const en = {
   ...shell,
+  ...settings,
+  ...palette,
+  ...welcome,
   ...lab,
   ...board,
   ...pod,
   ...cluster,
   ...timeline,
   ...links,
-  ...diagnostics,
   ...editor,
   ...terminal,
+  ...diagnostics,
 }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }

@@ -45,8 +45,6 @@ export interface PodLane {
   containerSegments: readonly ContainerSegment[]
 }
 
-export type Lane = NodeLane | PodLane
-
 export interface Lanes {
   /** By name. */
   nodes: readonly NodeLane[]

@@ -7,7 +7,14 @@ import { hitLane } from './lane-hit.ts'
 import { computeLaneRows, concernsRow, heightOf, rowsBetween, type RowOptions } from './lane-rows.ts'
 
 const OPTIONS: RowOptions = {
-  ...{ matches: () => true, sort: 'node', closedNodes: new Set(), openPods: new Set(), actions: [], simulatedNodes: 0 },
+  ...{
+    matches: () => true,
+    sort: 'node',
+    closedNodes: new Set(),
+    openPods: new Set(),
+    actions: [],
+    simulated: { count: 0, summary: '' },
+  },
 }
 const pod = (name: string, node = 'node01') => ({ node, pod: { namespace: 'default', name, uid: `uid-${name}` } })
 const LANES = new LaneComputer().compute([
@@ -37,7 +44,7 @@ describe('computeLaneRows', () => {
       { matches: (lane) => lane.kind === 'pod' && lane.name === 'd' },
       ['node:node02', 'pod:node02/d'],
     ],
-    ['simulated nodes', { simulatedNodes: 200, matches: () => false }, ['simulated']],
+    ['simulated nodes', { simulated: { count: 200, summary: 'all ready' }, matches: () => false }, ['simulated']],
   ])('given %s, then the rows are in that order', (_what, change, expected) => {
     expect(keys(change)).toEqual(expected)
   })

@@ -19,7 +19,7 @@ export type LaneRow = Placed &
     | { kind: 'node'; lane: NodeLane; isOpen: boolean; podCount: number }
     | { kind: 'pod'; lane: PodLane; isOpen: boolean; tellsNode: boolean }
     | { kind: 'container'; lane: PodLane; container: string }
-    | { kind: 'simulated'; count: number }
+    | { kind: 'simulated'; count: number; summary: string }
   )
 
 export type LaneRowKind = LaneRow['kind']
@@ -36,7 +36,8 @@ export interface RowOptions {
   openPods: ReadonlySet<string>
   /** None: they have no row. */
   actions: readonly UserAction[]
-  simulatedNodes: number
+  /** All of them share one row, which tells how they are. */
+  simulated: { count: number; summary: string }
 }
 
 type Unplaced = LaneRow extends infer Row
@@ -46,12 +47,12 @@ type Unplaced = LaneRow extends infer Row
   : never
 
 export function computeLaneRows(lanes: Lanes, options: RowOptions): readonly LaneRow[] {
-  const { matches, actions, simulatedNodes } = options
+  const { matches, actions, simulated } = options
   const pods = lanes.pods.filter(matches)
   const rows: Unplaced[] = []
   if (actions.length > 0) rows.push({ kind: 'actions', key: 'actions', actions })
   rows.push(...(options.sort === 'node' ? rowsByNode(lanes, pods, options) : rowsByPod(lanes, pods, options)))
-  if (simulatedNodes > 0) rows.push({ kind: 'simulated', key: 'simulated', count: simulatedNodes })
+  if (simulated.count > 0) rows.push({ kind: 'simulated', key: 'simulated', ...simulated })
   return place(rows)
 }
 

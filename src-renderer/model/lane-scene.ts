@@ -68,7 +68,9 @@ function drawRow(pen: Pen): void {
   const { row } = pen
   switch (row.kind) {
     case 'actions':
+      return
     case 'simulated':
+      pen.shapes.push({ kind: 'text', x: 12, y: pen.middlePx, text: row.summary, fill: 'ink-soft', size: 12 })
       return
     case 'node':
       for (const segment of row.lane.kubelet) drawKubelet(pen, segment)

@@ -2,10 +2,11 @@
 
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
 export type Theme = (typeof THEMES)[number]
+export const LOCALES = ['en', 'ko'] as const
+export type Locale = (typeof LOCALES)[number]
 /** `system`: the system's language where Node Lab speaks it, else English. */
-export const LOCALE_CHOICES = ['system', 'en', 'ko'] as const
+export const LOCALE_CHOICES = ['system', ...LOCALES] as const
 export type LocaleChoice = (typeof LOCALE_CHOICES)[number]
-export type Locale = Exclude<LocaleChoice, 'system'>
 /** `system`: as the system says; `on`: no motion, whatever it says. */
 export const REDUCED_MOTION_CHOICES = ['system', 'on'] as const
 export type ReducedMotion = (typeof REDUCED_MOTION_CHOICES)[number]

@@ -90,7 +90,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
-  'task/cancel': { id: 'task1' },
+  'task/cancel': { id: '1-1' },
 }
 
 /** These are of a terminal that is open: terminal-sessions.test.ts opens one. */

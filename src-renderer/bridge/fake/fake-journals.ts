@@ -164,6 +164,7 @@ export function makeLargeHistory(nowMs: number): Record<string, TimelineEntry[]>
   return Object.fromEntries(
     names.map((node, nodeIndex) => {
       const journal = new Journal(node, nowMs - 120 * MINUTE_MS)
+      journal.add(0, { subject: 'kubelet', reason: 'KubeletStarted', message: 'Starting kubelet.' })
       for (let index = 0; index < PODS_OF_EACH; index += 1) {
         const startSeconds = ((index * 67 + nodeIndex * 41) % 5_400) + 10
         const seconds = 60 + ((index * 13) % 400)

@@ -25,6 +25,17 @@ const MANY = Object.fromEntries(
   Array.from({ length: 12 }, (_, index) => [`pod-${index + 1}.yaml`, aPod(`pod-${index + 1}`)]),
 )
 
+const MANY_NODES = 20
+const PODS_PER_NODE = 100
+
+/** As much as the board has to carry: 2,000 pods. */
+function manyNodes(): Record<string, Record<string, string>> {
+  const numbered = (count: number, prefix: string, digits: number): string[] =>
+    Array.from({ length: count }, (_, index) => `${prefix}${String(index + 1).padStart(digits, '0')}`)
+  const files = Object.fromEntries(numbered(PODS_PER_NODE, 'app', 3).map((name) => [`${name}.yaml`, aPod(name)]))
+  return Object.fromEntries(numbered(MANY_NODES, 'node', 2).map((node) => [node, files]))
+}
+
 /** Files of each node; scenarios that are not here have no lab. */
 export const SCENARIOS: Record<string, Record<string, Record<string, string>>> = {
   default: {
@@ -46,4 +57,5 @@ export const SCENARIOS: Record<string, Record<string, Record<string, string>>> =
     },
     node04: {},
   },
+  many: manyNodes(),
 }

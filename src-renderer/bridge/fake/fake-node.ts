@@ -34,6 +34,8 @@ export class FakeNode {
   private isOn = true
   private isKubeletOn = true
   private sequence = 0
+  /** While it is filled, nothing is told. */
+  private isSilent = false
 
   constructor(name: string, events: FakeNodeEvents) {
     this.name = name
@@ -64,6 +66,14 @@ export class FakeNode {
       pods: isHeard ? [...this.pods.values()].map((pod) => pod.pod()) : [],
       observedAt: new Date().toISOString(),
     }
+  }
+
+  /** Files whose pods run already, without the story of how they came. */
+  fill(files: Readonly<Record<string, string>>): void {
+    this.isSilent = true
+    for (const [name, content] of Object.entries(files)) this.write(name, content)
+    for (const pod of this.pods.values()) pod.runAtOnce()
+    this.isSilent = false
   }
 
   /** `systemctl stop kubelet`: nobody can be asked any more. */
@@ -253,11 +263,11 @@ export class FakeNode {
       ...entry,
     }
     this.entries.push(full)
-    this.events.onEntries([full])
+    if (!this.isSilent) this.events.onEntries([full])
   }
 
   private publish(): void {
-    this.events.onView(this.view())
+    if (!this.isSilent) this.events.onView(this.view())
   }
 }
 

@@ -9,6 +9,7 @@ const FIRST_DELAY_SECONDS = 10
 const LONGEST_DELAY_SECONDS = 300
 const STOP_MS = 1_500
 const EXIT_AFTER_MS = 3_000
+const HOUR_MS = 3_600_000
 
 export interface FakePodEvents {
   onChange(): void
@@ -63,6 +64,14 @@ export class FakePod {
       })
       this.runInit([...this.initStatuses.keys()])
     })
+  }
+
+  /** As if it had been there for an hour. */
+  runAtOnce(): void {
+    this.stop()
+    this.runInit([...this.initStatuses.keys()])
+    const startedAt = new Date(Date.now() - HOUR_MS).toISOString()
+    for (const status of this.statuses.values()) if (status.state.running) status.state = { running: { startedAt } }
   }
 
   crash(name: string | undefined): string {

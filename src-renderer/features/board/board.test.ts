@@ -254,6 +254,10 @@ describe('the inspector', () => {
 describe('when there is nothing yet', () => {
   it('given no lab, offers to create it, shows the steps, and then the nodes', async () => {
     await open('empty')
+    await vi.dynamicImportSettled()
+    await pass(0)
+    pressText('Look around first')
+    await pass(0)
     expect(app.text()).toContain('No lab yet')
     pressText('Create the lab')
     await pass(1_500)
@@ -282,7 +286,6 @@ describe('other places', () => {
     pressText('어둡게')
     await pass(0)
     expect(document.documentElement.dataset['theme']).toBe('dark')
-    expect(localStorage.getItem('node-lab.theme')).toBe('dark')
-    expect(localStorage.getItem('node-lab.locale')).toBe('ko')
+    expect(bridge.settings.state.settings).toMatchObject({ theme: 'dark', locale: 'ko' })
   })
 })

@@ -66,7 +66,7 @@ export function useTimelineExport(
       closedNodes: new Set(),
       openPods: page.openPods,
       actions: actionsOf(choice),
-      simulatedNodes: labs.current?.simulatedNodes?.count ?? 0,
+      simulated: source.simulated.value,
     })
   }
 

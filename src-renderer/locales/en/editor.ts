@@ -1,7 +1,6 @@
 /** The manifest editor and the history of versions. */
 export const editor = {
   editor: {
-    title: '{name} on {node}',
     breadcrumbs: 'Where you are',
     text: 'Manifest {name}',
     loading: 'Reading {name} …',
@@ -134,7 +133,6 @@ export const editor = {
       list: 'Versions, the newest first',
       by: { window: 'in this window', 'command line': 'with node-lab', outside: 'by somebody else' },
       removed: 'removed',
-      current: 'now in the folder',
       bytes: '{bytes} bytes',
       difference: 'From this version to now',
       sameAsNow: 'It is what the folder has now.',
@@ -143,7 +141,6 @@ export const editor = {
       failed: 'The version cannot be had back',
       choose: 'Choose a version to see what changed since.',
       ofFile: 'Files',
-      allFiles: 'All files',
       edit: 'Edit {name}',
     },
     toast: {

@@ -70,6 +70,7 @@ export const timeline = {
     noEarlier: 'No earlier entry in this lane.',
     pods: 'no pods | 1 pod | {count} pods',
     simulated: 'no simulated nodes | 1 simulated node | {count} simulated nodes',
+    simulatedNow: 'Now: {ready} ready, {notReady} not ready; {podsReady} of {pods} pods ready. They keep no journal.',
     simulatedHint: 'Simulated nodes keep no journal. The board counts what runs on them.',
     state: { waiting: 'Waiting', running: 'Running', backOff: 'Back-off', terminated: 'Ended' },
     kubelet: { running: 'The kubelet runs', stopped: 'The kubelet is stopped' },

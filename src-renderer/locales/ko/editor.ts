@@ -3,7 +3,6 @@ import type { Messages } from '../en.ts'
 
 export const editor: Pick<Messages, 'editor'> = {
   editor: {
-    title: '{node}의 {name}',
     breadcrumbs: '현재 위치',
     text: '매니페스트 {name}',
     loading: '{name} 읽는 중 …',
@@ -132,7 +131,6 @@ export const editor: Pick<Messages, 'editor'> = {
       list: '버전, 새것부터',
       by: { window: '이 창에서', 'command line': 'node-lab으로', outside: '다른 누군가가' },
       removed: '없앰',
-      current: '지금 폴더에 있음',
       bytes: '{bytes}바이트',
       difference: '이 버전에서 지금까지',
       sameAsNow: '지금 폴더에 있는 내용과 같습니다.',
@@ -141,7 +139,6 @@ export const editor: Pick<Messages, 'editor'> = {
       failed: '그 버전으로 되돌릴 수 없습니다',
       choose: '버전을 고르면 그 뒤로 바뀐 내용이 나옵니다.',
       ofFile: '파일',
-      allFiles: '모든 파일',
       edit: '{name} 편집',
     },
     toast: {

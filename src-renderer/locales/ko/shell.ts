@@ -3,7 +3,7 @@ import type { Messages } from '../en.ts'
 
 export const shell: Pick<
   Messages,
-  'common' | 'boundary' | 'units' | 'places' | 'connection' | 'engine' | 'status' | 'task' | 'toast' | 'settings'
+  'common' | 'boundary' | 'units' | 'places' | 'connection' | 'engine' | 'status' | 'task' | 'toast' | 'messages'
 > = {
   common: {
     cancel: '취소',
@@ -30,8 +30,9 @@ export const shell: Pick<
     page: '이 화면',
     board: '보드',
     timeline: '타임라인',
-    settings: '설정',
+    terminal: '터미널',
     diagnostics: '진단',
+    settings: '설정',
   },
   connection: {
     lost: 'Node Lab과 연결이 끊어졌습니다.',
@@ -56,9 +57,15 @@ export const shell: Pick<
   status: {
     label: '상태',
     tasks: '작업',
-    noTasks: '작업 없음',
-    taskDone: '끝남',
-    taskFailed: '실패',
+    noTasks: 'Node Lab을 시작한 뒤로 한 작업이 없습니다.',
+    running: '{count}개 진행 중',
+    taskState: { running: '진행 중', done: '끝남', failed: '실패', cancelled: '취소함' },
+    taskTook: '{time} 걸림',
+    taskFor: '{time}째',
+    cancelTask: '취소: {task}',
+    stopping: '이 단계까지만 하고 멈춥니다…',
+    cancelledNote: '잃은 것은 없습니다. 만들어진 것은 그대로 남고, 다시 시작하면 거기서부터 이어집니다.',
+    uncancellable: '중간에 멈추면 어중간한 상태가 되므로 취소할 수 없습니다.',
     language: '언어를 {language}(으)로 바꾸기',
   },
   task: {
@@ -72,8 +79,15 @@ export const shell: Pick<
     'node-start': '{subject} 시작',
     'node-stop': '{subject} 멈추기',
   },
+  messages: {
+    title: '알림',
+    open: '알림: 새 것 없음 | 알림: 새 것 1개 | 알림: 새 것 {count}개',
+    none: 'Node Lab이 알린 내용은 화면에서 사라진 뒤에도 여기에 남습니다.',
+    clear: '모두 지우기',
+    tone: { success: '완료', error: '실패' },
+  },
   toast: {
-    label: '알림',
+    label: '새 알림',
     applied: '{node}에 파일 {name} 넣음',
     replaced: '{node}의 파일 {name} 바꿈',
     appliedMany: '들어간 파일이 없습니다 | 파일 1개를 {node}에 넣었습니다 | 파일 {count}개를 {node}에 넣었습니다',
@@ -83,7 +97,6 @@ export const shell: Pick<
     removedMany: '치운 파일이 없습니다 | 파일 1개를 노드에서 치웠습니다 | 파일 {count}개를 노드에서 치웠습니다',
     removedDetail:
       '멈추는 파드가 없습니다. | kubelet이 파드 {pod} 실행을 멈춥니다. | kubelet들이 파드 {count}개를 멈춥니다.',
-    restored: '{node}에 파일 {name} 되돌림',
     noUndo: '내용을 읽을 수 없어서 되돌릴 수 없습니다.',
     podDeleted: 'API 서버가 파드 {pod}를 삭제합니다',
     crashed: '{pod}의 컨테이너 {container}에 SIGKILL을 보냈습니다',
@@ -114,24 +127,12 @@ export const shell: Pick<
       openFolder: '{node}의 폴더 열기 실패',
       fetch: '랩의 일부를 읽지 못함',
       readFile: '파일 {name} 읽기 실패',
+      settings: '설정 저장 실패',
+      cancel: '작업 취소 실패',
     },
     unreadable: '브라우저가 열지 못했습니다. 일반 파일이 아니거나 읽을 권한이 없을 수 있습니다.',
     tooLarge: '10 MiB보다 큽니다. 그런 매니페스트를 읽는 kubelet은 없습니다.',
     notText: '텍스트 파일이 아니어서 매니페스트가 될 수 없습니다.',
     unread: '지금 {node}에는 도는 kubelet이 없습니다. 파일은 kubelet이 시작되면 읽습니다.',
-  },
-  settings: {
-    title: '설정',
-    theme: '모양',
-    themes: { system: '시스템 설정대로', light: '밝게', dark: '어둡게' },
-    language: '언어',
-    languages: { en: 'English', ko: '한국어' },
-    motion: '움직임',
-    motionBody: '시스템의 “동작 줄이기” 설정을 따릅니다.',
-    about: '정보',
-    version: '버전',
-    home: '데이터 폴더',
-    engine: '엔진',
-    disclaimer: 'Kubernetes 프로젝트와 관련이 없습니다.',
   },
 }

@@ -72,6 +72,8 @@ export const timeline: Pick<Messages, 'timeline'> = {
     noEarlier: '이 레인에는 더 앞의 항목이 없습니다.',
     pods: '파드 없음 | 파드 1개 | 파드 {count}개',
     simulated: '가상 노드 없음 | 가상 노드 1개 | 가상 노드 {count}개',
+    simulatedNow:
+      '지금: 준비된 노드 {ready}개, 준비되지 않은 노드 {notReady}개, 준비된 파드 {podsReady}/{pods}. 기록은 남기지 않습니다.',
     simulatedHint: '가상 노드는 기록을 남기지 않습니다. 무엇이 돌고 있는지는 보드에서 셉니다.',
     state: { waiting: '대기', running: '실행 중', backOff: '백오프', terminated: '종료됨' },
     kubelet: { running: 'kubelet이 돌고 있습니다', stopped: 'kubelet이 멈춰 있습니다' },

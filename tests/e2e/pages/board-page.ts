@@ -54,18 +54,57 @@ export class BoardPage {
     const folder = mkdtempSync(join(tmpdir(), 'node-lab-drop-'))
     const path = join(folder, name)
     writeFileSync(path, content)
-    const box = await this.node(node).boundingBox()
-    if (box === null) throw new Error(`${node} is not on the screen`)
-    const position = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 120) }
+    await this.dropPath(this.node(node), path)
+    // The page reads the file after the drop; it is kept until its row is there.
+    await expect(this.file(node, name)).toBeVisible()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  /** Drops a folder of files from outside on a node. @param taken comes up once all of them have been read */
+  async dropFolderFromOutside(node: string, files: Readonly<Record<string, string>>, taken: Locator): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'node-lab-drop-'))
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+    await this.dropPath(this.node(node), folder)
+    await expect(taken).toBeVisible()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  /** With the pointer, from the middle of one thing to that of another; `whileOver` is called before it is let go. */
+  async drag(
+    from: Locator,
+    to: Locator,
+    options: { copy?: boolean; whileOver?: () => Promise<void> } = {},
+  ): Promise<void> {
+    const { mouse, keyboard } = this.page
+    await from.hover()
+    await mouse.down()
+    const start = await this.middleOf(from)
+    await mouse.move(start.x + 12, start.y + 6, { steps: 4 })
+    // What is dragged to may only come up now, as the bin does.
+    if (options.copy === true) await keyboard.down('Control')
+    const end = await this.middleOf(to)
+    await mouse.move(end.x, end.y, { steps: 6 })
+    await mouse.move(end.x + 2, end.y)
+    await options.whileOver?.()
+    await mouse.up()
+    if (options.copy === true) await keyboard.up('Control')
+  }
+
+  private async middleOf(place: Locator): Promise<{ x: number; y: number }> {
+    await place.waitFor()
+    const box = await place.boundingBox()
+    if (box === null) throw new Error(`${String(place)} is not on the screen`)
+    return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 120) }
+  }
+
+  private async dropPath(place: Locator, path: string): Promise<void> {
+    const position = await this.middleOf(place)
     const session = await this.page.context().newCDPSession(this.page)
     const data = { items: [], files: [path], dragOperationsMask: 1 }
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
       await session.send('Input.dispatchDragEvent', { type, ...position, data })
     }
     await session.detach()
-    // The page reads the file after the drop; it is kept until its row is there.
-    await expect(this.file(node, name)).toBeVisible()
-    rmSync(folder, { recursive: true, force: true })
   }
 
   /** @param restarts exact count; left out where it depends on what the node has kept of an earlier life */

@@ -31,8 +31,9 @@ export class E2eLab {
     return result.stdout
   }
 
-  /** Removes every manifest of every node, and every node but the first two. */
+  /** Removes every manifest of every node, every node but the first two, and the app's settings. */
   async reset(): Promise<void> {
+    rmSync(join(process.env['NODE_LAB_HOME'] ?? '', 'settings.json'), { force: true })
     const { nodes } = JSON.parse(await this.cli('up', '--json')) as LabJson
     for (const node of nodes) {
       if (node.name !== 'node01' && node.name !== 'node02') await this.cli('node', 'remove', node.name)

@@ -21,19 +21,20 @@ const ROOT = join(import.meta.dirname, '../../..')
 const MAIN = join(ROOT, 'out/main/index.js')
 const ENGLISH = { locale: 'en-US' }
 
-export function startApp(shell: Shell): Promise<RunningApp> {
+/** @param environment for another home than the one of the specs */
+export function startApp(shell: Shell, environment: Record<string, string> = {}): Promise<RunningApp> {
   switch (shell) {
     case 'browser':
-      return startInBrowser()
+      return startInBrowser(environment)
     case 'electron-standin':
-      return startOnStandIn()
+      return startOnStandIn(environment)
     case 'electron':
-      return startElectron()
+      return startElectron(environment)
   }
 }
 
-async function startInBrowser(): Promise<RunningApp> {
-  const server = startProgram(process.execPath, [join(ROOT, 'src-main/shell/cli/main.ts'), 'serve'])
+async function startInBrowser(environment: Record<string, string>): Promise<RunningApp> {
+  const server = startProgram(process.execPath, [join(ROOT, 'src-main/shell/cli/main.ts'), 'serve'], environment)
   const [url] = await server.match(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/)
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGUMENTS })
   const page = await browser.newPage(ENGLISH)
@@ -49,9 +50,12 @@ async function startInBrowser(): Promise<RunningApp> {
   }
 }
 
-async function startOnStandIn(): Promise<RunningApp> {
+async function startOnStandIn(environment: Record<string, string>): Promise<RunningApp> {
   const register = join(ROOT, 'tests/e2e/electron-stand-in/register.ts')
-  const main = startProgram(process.execPath, ['--import', register, MAIN], { CHROMIUM_PATH: chromiumPath() })
+  const main = startProgram(process.execPath, ['--import', register, MAIN], {
+    CHROMIUM_PATH: chromiumPath(),
+    ...environment,
+  })
   const [, debuggingUrl = ''] = await main.match(/"debuggingUrl":"(.+?)"/)
   const browser = await chromium.connectOverCDP(debuggingUrl)
   const page = browser.contexts()[0]?.pages()[0]
@@ -71,12 +75,13 @@ async function startOnStandIn(): Promise<RunningApp> {
   }
 }
 
-async function startElectron(): Promise<RunningApp> {
+async function startElectron(environment: Record<string, string>): Promise<RunningApp> {
   const binary = findRealElectron()
   if (binary.state === 'missing') throw new Error(`Electron cannot run here: ${binary.reason}`)
   const isRoot = process.getuid?.() === 0
   const app = await _electron.launch({
     executablePath: binary.path,
+    env: { ...definedVariables(), ...environment },
     args: [ROOT, '--lang=en-US', ...(isRoot ? ['--no-sandbox'] : [])],
   })
   const page = await app.firstWindow()
@@ -93,4 +98,10 @@ async function startElectron(): Promise<RunningApp> {
       await closed
     },
   }
+}
+
+function definedVariables(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }

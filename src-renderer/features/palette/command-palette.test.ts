@@ -1,0 +1,163 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import App from '../../App.vue'
+import { installBridge } from '../../bridge/client.ts'
+import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
+import { useSelectionStore } from '../../stores/selection-store.ts'
+import { useSettingsStore } from '../../stores/settings-store.ts'
+import { mountInApp } from '../../testing/mount-app.ts'
+
+let bridge: FakeBridge
+let wrapper: VueWrapper
+
+beforeEach(async () => {
+  bridge = createFakeBridge('default')
+  installBridge(bridge)
+  wrapper = mountInApp(App)
+  await flushPromises()
+})
+afterEach(() => {
+  wrapper.unmount()
+  bridge.dispose()
+})
+
+async function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body): Promise<void> {
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+  await flushPromises()
+}
+
+function palette(): HTMLElement | null {
+  return document.querySelector('.palette')
+}
+
+function field(): HTMLInputElement {
+  const input = document.querySelector<HTMLInputElement>('.palette [role=combobox]')
+  if (input === null) throw new Error('the palette is not open')
+  return input
+}
+
+async function type(text: string): Promise<void> {
+  field().value = text
+  field().dispatchEvent(new Event('input', { bubbles: true }))
+  await flushPromises()
+}
+
+function titles(): string[] {
+  return [...document.querySelectorAll('.palette [role=option] .title')].map(({ textContent }) => textContent ?? '')
+}
+
+function active(): string {
+  const id = field().getAttribute('aria-activedescendant') ?? ''
+  return document.getElementById(id)?.querySelector('.title')?.textContent ?? ''
+}
+
+describe('command palette', () => {
+  it('given Ctrl+K and a few letters, when Enter is pressed, then the best command runs and is first next time', async () => {
+    await press('k', { ctrlKey: true })
+    await type('restart node02')
+    expect(active()).toBe('Restart the kubelet of node02')
+    await press('Enter', {}, field())
+    expect(palette()).toBeNull()
+    expect(bridge.calls).toContainEqual({
+      name: 'node/restart-kubelet',
+      parameters: { lab: 'default', node: 'node02' },
+    })
+    await press('F1')
+    expect(document.querySelector('.palette h3')?.textContent?.trim()).toBe('Used lately')
+    expect(titles()[0]).toBe('Restart the kubelet of node02')
+  })
+
+  it('given the open palette, when arrows are pressed, then the active option moves and wraps, and the field keeps the focus', async () => {
+    await press('k', { ctrlKey: true })
+    await type('theme')
+    const [first, second] = titles()
+    expect(active()).toBe(first)
+    await press('ArrowDown', {}, field())
+    expect(active()).toBe(second)
+    await press('ArrowUp', {}, field())
+    await press('ArrowUp', {}, field())
+    expect(active()).toBe(titles().at(-1))
+    expect(document.querySelectorAll('.palette [aria-selected=true]')).toHaveLength(1)
+  })
+
+  it('given a pod, when its logs are asked for, then the inspector shows them', async () => {
+    await press('k', { ctrlKey: true })
+    await type('logs web')
+    await press('Enter', {}, field())
+    const selection = useSelectionStore()
+    expect(selection.selected?.pod?.name).toBe('web-node01')
+    expect(selection.tab).toBe('logs')
+  })
+
+  it('given letters that fit nothing, then it says so and Enter does nothing', async () => {
+    await press('k', { ctrlKey: true })
+    await type('zzzz')
+    expect(palette()?.textContent).toContain('Nothing fits “zzzz”')
+    await press('Enter', {}, field())
+    expect(palette()).not.toBeNull()
+  })
+
+  it('given Korean, when initials are typed, then the place is found', async () => {
+    useSettingsStore().setLocale('ko')
+    await press('k', { ctrlKey: true })
+    await type('ㅌㅇㄹㅇ')
+    expect(active()).toBe('타임라인')
+  })
+})
+
+describe('shortcuts', () => {
+  it('given ?, then all shortcuts that do something now are listed', async () => {
+    await press('?')
+    const list = document.querySelector('[data-shortcut-list]')
+    expect(list?.textContent).toContain('Presenter mode on and off')
+    // There is no terminal in this build of the app unless its route is there.
+    const places = [...(list?.querySelectorAll('dt') ?? [])].map(({ textContent }) => textContent)
+    const rail = [...document.querySelectorAll('nav a span')].map(({ textContent }) => textContent)
+    expect(rail.every((name) => places.includes(name))).toBe(true)
+  })
+
+  it('given g and t, then the timeline opens', async () => {
+    await press('g')
+    await press('t')
+    const current = (): string | undefined => document.querySelector('nav [aria-current]')?.textContent?.trim()
+    await vi.waitFor(() => expect(current()).toBe('Timeline'), { timeout: 10_000 })
+  })
+
+  it('given an open inspector and the focus elsewhere, when Escape is pressed, then it closes; under a dialog it stays', async () => {
+    const selection = useSelectionStore()
+    selection.select({ node: 'node01', file: 'web.yaml' })
+    await press('?')
+    await press('Escape')
+    expect(selection.selected).toBeDefined()
+    await flushPromises()
+    await press('Escape')
+    expect(selection.selected).toBeUndefined()
+  })
+
+  it('given a field in which somebody types, when ? is pressed there, then no list opens', async () => {
+    const input = document.createElement('input')
+    document.body.append(input)
+    await press('?', {}, input)
+    expect(document.querySelector('[data-shortcut-list]')).toBeNull()
+    input.remove()
+  })
+
+  it('given Ctrl+plus and Ctrl+0, then everything grows and is natural again', async () => {
+    const scale = (): string => document.documentElement.style.getPropertyValue('--scale')
+    await press('+', { ctrlKey: true })
+    expect(Number(scale())).toBeCloseTo(1.2)
+    for (let step = 0; step < 5; step++) await press('+', { ctrlKey: true })
+    expect(useSettingsStore().zoomLevel).toBe(3)
+    await press('0', { ctrlKey: true })
+    expect(Number(scale())).toBe(1)
+  })
+
+  it('given F9, then the presenter mode is on, shows what was pressed, and can be ended in the status bar', async () => {
+    await press('F9')
+    expect(document.documentElement.dataset['presenter']).toBe('on')
+    expect(document.querySelector('[data-key-echo]')?.textContent).toBe('F9')
+    document.querySelector<HTMLElement>('.presenting')?.click()
+    await flushPromises()
+    expect(document.documentElement.dataset['presenter']).toBeUndefined()
+  })
+})
