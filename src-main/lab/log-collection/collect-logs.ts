@@ -1,6 +1,5 @@
 /** What somebody who helps needs to see, without what nobody else may see: one archive with secrets left out. */
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { CONTAINER_NAME_LABEL, POD_NAMESPACE_LABEL } from '../../common/api/kubelet-labels.ts'
 import { formatReport } from '../../common/doctor/doctor-report.ts'
@@ -12,6 +11,7 @@ import type { DoctorService } from '../doctor/doctor.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LabManager, OnProgress } from '../lab-manager.ts'
+import { hasCode } from '../store/error-code.ts'
 import { HomeLayout } from '../store/home.ts'
 import { leaveOutSecrets } from './leave-out-secrets.ts'
 import { writeLogArchive, type LogFile } from './write-log-archive.ts'
@@ -59,9 +59,10 @@ class LogCollection {
   readonly #files: LogFile[] = []
   readonly #problems: string[] = []
 
-  async add(name: string, read: () => Promise<string>): Promise<void> {
+  async add(name: string, read: () => Promise<string | undefined>): Promise<void> {
     try {
-      this.#files.push({ name, text: leaveOutSecrets(await read()) })
+      const text = await read()
+      if (text !== undefined) this.#files.push({ name, text: leaveOutSecrets(text) })
     } catch (error) {
       this.note(name, error)
     }
@@ -117,11 +118,12 @@ async function readJournal(engine: Engine, container: string): Promise<string> {
   return stdout
 }
 
-/** A file that is not there has nothing to say. */
-async function readEnd(file: string): Promise<string> {
+/** `undefined` for a file that is not there, which is no problem: nobody has set or logged anything. */
+async function readEnd(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file)).subarray(-LAST_BYTES).toString('utf8')
   } catch (error) {
-    throw new Error(`${path.basename(file)} is not there or cannot be read`, { cause: error })
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
   }
 }
