@@ -58,6 +58,7 @@ export const diagnostics = {
     noLabs: 'none yet',
     nodes: 'no nodes | 1 node | {count} nodes',
     images: 'Images of Node Lab',
+    versions: '{count} versions',
     noImages: 'The engine has none of them.',
     logs: {
       title: 'Logs for whoever helps you',

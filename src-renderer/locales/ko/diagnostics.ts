@@ -95,6 +95,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
     noLabs: '아직 없습니다',
     nodes: '노드 없음 | 노드 1개 | 노드 {count}개',
     images: 'Node Lab의 이미지',
+    versions: '버전 {count}개',
     noImages: '엔진에 하나도 없습니다.',
     logs: {
       title: '도움을 줄 사람에게 보낼 로그',
