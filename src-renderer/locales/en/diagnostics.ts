@@ -81,7 +81,7 @@ export const diagnostics = {
       lab: 'Lab {lab} ({nodes} nodes, {containers} containers, {volumes} volumes), with its manifests and its timeline',
       lostLab: 'What the engine still has of the lab {lab}',
       settings: 'Settings ({file})',
-      images: 'Images of Node Lab in the engine ({count}, {size}) and the cache ({folder})',
+      images: 'Images of Node Lab in the engine ({count}) and the cache ({folder})',
       engine: 'The engine, and everything that does not bear Node Lab’s labels',
       withSettings: 'Also the settings',
       withImages: 'Also the images and the cache; making them again takes a minute and may need the internet',

@@ -118,7 +118,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       lab: '{lab} 랩(노드 {nodes}개, 컨테이너 {containers}개, 볼륨 {volumes}개)과 그 매니페스트, 타임라인',
       lostLab: '엔진에 남아 있는 {lab} 랩의 일부',
       settings: '설정({file})',
-      images: '엔진에 있는 Node Lab 이미지({count}개, {size})와 캐시({folder})',
+      images: '엔진에 있는 Node Lab 이미지({count}개)와 캐시({folder})',
       engine: '엔진, 그리고 Node Lab의 레이블이 없는 모든 것',
       withSettings: '설정도 제거',
       withImages: '이미지와 캐시도 제거(다시 만드는 데 1분쯤 걸리며 인터넷이 필요할 수 있습니다)',
