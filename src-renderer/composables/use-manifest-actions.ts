@@ -8,6 +8,7 @@ import { MANIFESTS_PATH } from '@common/node-channel.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { usePlacementStore } from '../stores/placement-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
+import { useExplainedActions } from './use-explained-actions.ts'
 import { useNotify } from './use-notify.ts'
 
 export interface ManifestToPlace extends NodeTarget {
@@ -23,10 +24,12 @@ export interface ManifestActions {
   /** Writes without asking. */
   apply(manifest: ManifestToPlace, options: { replace: boolean }): Promise<boolean>
   remove(target: NodeTarget & { name: string; pod?: string }): Promise<boolean>
+  /** Explained before, and watched afterwards. */
   crash(target: ContainerTarget): Promise<boolean>
 }
 
 export function useManifestActions(): ManifestActions {
+  const explained = useExplainedActions()
   const notify = useNotify()
   const labs = useLabsStore()
   const placements = usePlacementStore()
@@ -100,12 +103,9 @@ export function useManifestActions(): ManifestActions {
     return labs.isReadAtOnce(lab, node) ? {} : { detail: t('toast.unread', { node }) }
   }
 
-  function crash(target: ContainerTarget): Promise<boolean> {
-    const { pod } = target
-    return notify.attempt(t('toast.failed.crash', { pod }), async () => {
-      const { container } = await call('pod/crash', target)
-      notify.success(t('toast.crashed', { container, pod }), { detail: t('toast.crashedDetail') })
-    })
+  function crash({ lab, node, namespace, pod, container }: ContainerTarget): Promise<boolean> {
+    const subject = { kind: 'ContainerCrashed', lab, node, pod: { namespace, name: pod } } as const
+    return explained.ask(container === undefined ? subject : { ...subject, container })
   }
 
   return { place, placeFiles, apply, remove, crash }

@@ -5,8 +5,9 @@ import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { timeline } from './en/timeline.ts'
+import { actions } from './en/actions.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...actions }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

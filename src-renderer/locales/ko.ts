@@ -6,5 +6,6 @@ import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
 import { timeline } from './ko/timeline.ts'
+import { actions } from './ko/actions.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...actions }

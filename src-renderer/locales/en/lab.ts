@@ -99,9 +99,6 @@ export const lab = {
   node: {
     controlPlane: 'control plane',
     actions: 'Actions for {node}',
-    start: 'Start the node',
-    stop: 'Stop the node',
-    restartKubelet: 'Restart the kubelet',
     openFolder: 'Show the folder on this machine',
     remove: 'Remove the node…',
     removeTitle: 'Remove {node}?',

@@ -99,9 +99,6 @@ export const lab: Pick<Messages, 'lab' | 'controlPlane' | 'scheduling' | 'simula
   node: {
     controlPlane: '컨트롤 플레인',
     actions: '{node} 작업',
-    start: '노드 시작',
-    stop: '노드 멈추기',
-    restartKubelet: 'kubelet 다시 시작',
     openFolder: '이 컴퓨터에서 폴더 보기',
     remove: '노드 제거…',
     removeTitle: '노드 {node} 제거',
