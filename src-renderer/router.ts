@@ -24,6 +24,8 @@ export function createAppRouter(history: RouterHistory): Router {
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
       { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
+      // Links into the app; a page with such a path of its own comes before this.
+      { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

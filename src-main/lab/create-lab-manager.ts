@@ -312,8 +312,17 @@ class HomeLabManager implements LabManager {
     return this.#context.journal.list(lab)
   }
 
+  async missingImages(images: readonly string[]): Promise<string[]> {
+    const { findMissingImages } = await import('./images/find-missing-images.ts')
+    return findMissingImages(await this.#context.engines.connect(), images)
+  }
+
   tasks(): TaskStatus[] {
     return this.#context.tasks.tasks
+  }
+
+  cancelTask(id: string): void {
+    this.#context.tasks.cancel(id)
   }
 
   subscribe(events: LabManagerEvents): Disposable {

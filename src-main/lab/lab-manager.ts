@@ -160,7 +160,12 @@ export interface LabManager extends Disposable {
 
   /** What people did to the lab, here and in other processes, the oldest first. @throws NotFound */
   actions(lab: string): Promise<UserAction[]>
+  /** Those that neither the catalogue answers to nor the engine has: a kubelet would have them pulled. */
+  missingImages(images: readonly string[]): Promise<string[]>
+
   tasks(): TaskStatus[]
+  /** @throws NotFound, Conflict when it cannot be stopped (any more) */
+  cancelTask(id: string): void
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
   subscribe(events: LabManagerEvents): Disposable
 }

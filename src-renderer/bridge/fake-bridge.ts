@@ -3,6 +3,7 @@
  * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
  */
 import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
@@ -59,8 +60,12 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  /** What `app/take-link` answers, one after the other. */
+  readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
+  /** Ids of tasks that were asked to stop: they do so after their step. */
+  private readonly cancelled = new Set<string>()
   private readonly actions: UserAction[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
@@ -83,10 +88,7 @@ export class FakeBridge implements NodeLabBridge {
       const cluster = this.addControlPlane()
       cluster.become('ready')
       cluster.addOwnPods()
-      if (scenario === 'cluster-simulated') {
-        this.simulatedNodes = SIMULATED_NODES
-        cluster.addSimulatedNodes(SIMULATED_NODES)
-      }
+      if (scenario === 'cluster-simulated') this.setSimulatedNodes(SIMULATED_NODES)
       if (scenario === 'cluster-outage') {
         this.nodes.get('node02')?.stopKubelet()
         cluster.loseNode('node02')
@@ -148,6 +150,7 @@ export class FakeBridge implements NodeLabBridge {
       host: 'browser',
       home: '/home/learner/.local/share/node-lab',
     }),
+    'app/take-link': async () => this.links.shift() ?? null,
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
@@ -270,6 +273,17 @@ export class FakeBridge implements NodeLabBridge {
       this.need(node).remove(name)
       return null
     },
+    'simulated/add': async ({ lab, count }) => {
+      await this.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], START_MS)
+      this.setSimulatedNodes(this.simulatedNodes + count)
+      return this.setLab('running')
+    },
+    'simulated/remove': async ({ lab }) => {
+      await this.work('node-remove', `${lab}/simulated`, ['Removing the Node objects'], START_MS)
+      this.setSimulatedNodes(0)
+      return this.setLab('running')
+    },
+    'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
@@ -277,6 +291,10 @@ export class FakeBridge implements NodeLabBridge {
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
+    'task/cancel': async ({ id }) => {
+      this.cancelled.add(id)
+      return null
+    },
   }
 
   private recordAction(draft: Omit<UserAction, 'id' | 'time'>): void {
@@ -284,6 +302,12 @@ export class FakeBridge implements NodeLabBridge {
     const action = { id, time: new Date().toISOString(), ...draft }
     this.actions.push(action)
     this.emit('action/added', { lab: action.lab, actions: [action] })
+  }
+
+  private setSimulatedNodes(count: number): void {
+    if (this.cluster === undefined) throw new LabError({ kind: 'Conflict', message: 'There is no control plane.' })
+    this.simulatedNodes = count
+    this.cluster.setSimulatedNodes(count)
   }
 
   private need(name: string): FakeNode {
@@ -348,14 +372,30 @@ export class FakeBridge implements NodeLabBridge {
 
   private async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
     const id = `${name}-${this.tasks.length}`
-    const task: TaskStatus = { id, name, subject, state: 'running', startedAt: new Date().toISOString() }
+    const isCancellable = ['lab-up', 'node-add', 'node-start'].includes(name)
+    const startedAt = new Date().toISOString()
+    const task: TaskStatus = {
+      id,
+      name,
+      subject,
+      state: 'running',
+      startedAt,
+      ...(isCancellable && { cancellable: true }),
+    }
     this.tasks.push(task)
+    const end = (state: TaskStatus['state']): void => {
+      delete task.cancellable
+      Object.assign(task, { state, endedAt: new Date().toISOString() })
+      this.emit('task/changed', task)
+    }
     for (const [index, step] of steps.entries()) {
       Object.assign(task, { step, progress: index / steps.length })
       this.emit('task/changed', task)
       await new Promise((resolve) => setTimeout(resolve, stepMs))
+      if (!this.cancelled.has(id)) continue
+      end('cancelled')
+      throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
     }
-    task.state = 'done'
-    this.emit('task/changed', task)
+    end('done')
   }
 }

@@ -6,8 +6,9 @@ import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
 import { timeline } from './en/timeline.ts'
 import { actions } from './en/actions.ts'
+import { links } from './en/links.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...actions }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...actions }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

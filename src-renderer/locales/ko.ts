@@ -7,5 +7,6 @@ import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
 import { timeline } from './ko/timeline.ts'
 import { actions } from './ko/actions.ts'
+import { links } from './ko/links.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...actions }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...actions }

@@ -6,6 +6,7 @@ import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-s
 import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { LinkRequest } from './app-link.ts'
 import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
@@ -55,6 +56,8 @@ export interface ControlPlaneChange {
 
 export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
+  /** What the window was asked to open since it last asked; told once. */
+  'app/take-link': { parameters: Record<string, never>; result: LinkRequest | null }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
   'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
@@ -93,6 +96,12 @@ export interface IpcCalls {
     result: AppliedManifest
   }
   'manifest/remove': { parameters: NodeTarget & { name: string }; result: null }
+  /** So many simulated nodes more; needs a control plane. */
+  'simulated/add': { parameters: { lab: string; count: number }; result: LabStatus }
+  /** All simulated nodes. */
+  'simulated/remove': { parameters: { lab: string }; result: LabStatus }
+  /** Which of these images are neither among those that Node Lab brings along nor in the engine, so that they would be pulled. */
+  'image/missing': { parameters: { images: string[] }; result: string[] }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
@@ -105,6 +114,8 @@ export interface IpcCalls {
    */
   'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

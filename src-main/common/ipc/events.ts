@@ -6,6 +6,8 @@ import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
+  /** There is something for `app/take-link`. */
+  'app/open-link': Record<string, never>
   'engine/changed': EngineStatus
   'lab/changed': LabStatus
   'lab/gone': { lab: string }

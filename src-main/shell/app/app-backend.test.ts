@@ -34,6 +34,7 @@ const container = { ...target, namespace: 'default', pod: 'web-node01' }
 /** One right request for each call: a call without one does not compile. */
 const REQUESTS: Record<IpcCallName, object> = {
   'app/info': {},
+  'app/take-link': {},
   'engine/status': {},
   'lab/list': {},
   'lab/up': { lab: 'default', nodes: 2 },
@@ -62,6 +63,9 @@ const REQUESTS: Record<IpcCallName, object> = {
   'manifest/read': { ...target, name: 'web.yaml' },
   'manifest/apply': { ...target, name: 'web.yaml', content: 'kind: Pod', replace: true },
   'manifest/remove': { ...target, name: 'web.yaml' },
+  'simulated/add': { lab: 'default', count: 3 },
+  'simulated/remove': { lab: 'default' },
+  'image/missing': { images: ['nginx'] },
   'sample/list': {},
   'pod/crash': container,
   'timeline/list': { lab: 'default' },

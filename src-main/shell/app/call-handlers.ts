@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { LinkInbox } from './link-inbox.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 
 export type CallHandlers = {
@@ -10,6 +11,8 @@ export type CallHandlers = {
 export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
+  /** Absent where nobody can send a link. */
+  inbox?: LinkInbox
   host: AppInfo['host']
   version: string
   readSamples(): Promise<Sample[]>
@@ -17,9 +20,10 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, settings, host, version, readSamples, openFolder } = dependencies
+  const { labManager, settings, inbox, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
+    'app/take-link': async () => inbox?.take() ?? null,
     'engine/status': () => labManager.engineStatus(),
     'lab/list': () => labManager.listLabs(),
     'lab/up': ({ lab, ...options }) => labManager.up(lab, options),
@@ -52,6 +56,9 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'manifest/apply': ({ name, content, replace, ...target }) =>
       labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
     'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+    'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
+    'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
+    'image/missing': ({ images }) => labManager.missingImages(images),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
@@ -59,6 +66,10 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),
+    'task/cancel': async ({ id }) => {
+      labManager.cancelTask(id)
+      return null
+    },
   }
 }
 

@@ -57,6 +57,9 @@ describe('command line', () => {
     [['pods', '-o', 'toml']],
     [['remove', 'node01', '../escape.yaml']],
     [['serve', '--port', '99999']],
+    [['settings', 'get', 'policy']],
+    [['settings', 'set', 'theme', 'pink']],
+    [['settings', 'set', 'zoomLevel', 'large']],
     [['apply', '-', 'node01']],
     [['component', 'stop', 'nginx']],
   ])('given %j, when parsed, then it is a usage error and the lab is not touched', async (words) => {

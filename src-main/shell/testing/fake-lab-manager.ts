@@ -78,6 +78,10 @@ export class FakeLabManager implements LabManager {
     return this.#asked('removeSimulatedNodes', lab)
   }
 
+  missingImages(images: readonly string[]): Promise<string[]> {
+    return Promise.resolve(images.filter((image) => image.includes('missing')))
+  }
+
   startNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('startNode', target.lab, target.node)
   }
@@ -225,6 +229,10 @@ export class FakeLabManager implements LabManager {
 
   tasks(): TaskStatus[] {
     return []
+  }
+
+  cancelTask(id: string): void {
+    this.requests.push(['cancelTask', id])
   }
 
   subscribe(events: LabManagerEvents): Disposable {

@@ -130,7 +130,7 @@ export class FakeCluster {
   }
 
   /** A few that are away or cordoned, and two DaemonSets with a pod on each. */
-  addSimulatedNodes(count: number): void {
+  setSimulatedNodes(count: number): void {
     this.simulated = makeSimulatedNodes(count)
     this.changed()
   }
