@@ -11,7 +11,13 @@ import type { Expectation } from './consequences/expectation.ts'
 import { takeBaseline, type LiveState } from './consequences/live-state.ts'
 
 const POD = { namespace: 'default', name: 'web-node01' }
-const CRASH: ExplainedAction = { kind: 'ContainerCrashed', lab: 'default', node: 'node01', pod: POD, container: 'nginx' }
+const CRASH: ExplainedAction = {
+  kind: 'ContainerCrashed',
+  lab: 'default',
+  node: 'node01',
+  pod: POD,
+  container: 'nginx',
+}
 const STOP: ExplainedAction = { kind: 'KubeletStopped', lab: 'default', node: 'node01' }
 
 /** A second of the story, with what is different in it. */
@@ -77,7 +83,10 @@ describe('given a container that is crashed', () => {
     const message = 'back-off 20s restarting failed container=nginx pod=web-node01_default(uid-1)'
     const waiting = aContainerStatus({ ...killed, state: { waiting: { reason: 'CrashLoopBackOff', message } } })
     const expectations = play(CRASH, [{ second: 0 }, { second: 2, pods: [aPod({ containers: [waiting] })] }])
-    expect(expectations.find(({ id }) => id === 'backsOff')).toMatchObject({ state: 'seen', evidence: { delay: '20s' } })
+    expect(expectations.find(({ id }) => id === 'backsOff')).toMatchObject({
+      state: 'seen',
+      evidence: { delay: '20s' },
+    })
     expect(statesOf(expectations)).toMatchObject({ ended: 'seen', restarted: 'pending', samePod: 'pending' })
   })
 
@@ -89,7 +98,11 @@ describe('given a container that is crashed', () => {
   it('when it was over long before, then that end is not taken for this one', () => {
     const lastState = { terminated: { exitCode: 1, reason: 'Error', startedAt: at(-99), finishedAt: at(-50) } }
     const pods = [aPod({ containers: [aContainerStatus({ lastState, restartCount: 1 })] })]
-    const expectations = play(CRASH, [{ second: 0, pods }, { second: 2, pods }, { second: 400, pods }])
+    const expectations = play(CRASH, [
+      { second: 0, pods },
+      { second: 2, pods },
+      { second: 400, pods },
+    ])
     expect(statesOf(expectations)).toEqual({ ended: 'not-seen', restarted: 'not-seen', samePod: 'seen' })
   })
 
@@ -164,7 +177,11 @@ describe('given a kubelet that is stopped', () => {
       ...story,
       { second: 350, ...stopped, pods: [], containers, cluster: { nodes: [clusterNode], pods: ending } },
     ])
-    expect(whole.find(({ id }) => id === 'evicted')).toMatchObject({ state: 'seen', evidence: { pods: 'shop' }, tookMs: 350_000 })
+    expect(whole.find(({ id }) => id === 'evicted')).toMatchObject({
+      state: 'seen',
+      evidence: { pods: 'shop' },
+      tookMs: 350_000,
+    })
     expect(whole.find(({ id }) => id === 'notReady')).toMatchObject({ state: 'seen', tookMs: 50_000 })
     expect(isConcluded(whole)).toBe(true)
   })
@@ -222,7 +239,12 @@ describe('given a node that loses its power and gets it back', () => {
 })
 
 describe('given a component that is stopped', () => {
-  const action: ExplainedAction = { kind: 'ComponentStopped', lab: 'default', node: 'node01', component: 'kube-scheduler' }
+  const action: ExplainedAction = {
+    kind: 'ComponentStopped',
+    lab: 'default',
+    node: 'node01',
+    component: 'kube-scheduler',
+  }
   const scheduler: Pod = { ...aPod({ name: 'kube-scheduler-node01', uid: 's', containers: [] }) }
   scheduler.metadata.namespace = 'kube-system'
 
