@@ -13,7 +13,7 @@ export interface RendererIpc {
 
 /** Chunks and errors pass as they are: the main process is trusted, and checks types at its own end. */
 interface OpenStream {
-  onChunk(chunk: unknown): void
+  onChunk(chunk: unknown): void | Promise<void>
   onEnd(error?: LabErrorData): void
 }
 
@@ -26,8 +26,7 @@ export function createBridge(ipc: RendererIpc, pathForFile: (file: unknown) => s
     for (const listener of listeners.get(String(name)) ?? []) listener(payload)
   })
   ipc.on(ELECTRON_CHANNELS.chunk, (_event, id, chunk) => {
-    streams.get(Number(id))?.onChunk(chunk)
-    ipc.send(ELECTRON_CHANNELS.taken, id)
+    void Promise.resolve(streams.get(Number(id))?.onChunk(chunk)).finally(() => ipc.send(ELECTRON_CHANNELS.taken, id))
   })
   ipc.on(ELECTRON_CHANNELS.end, (_event, id, error) => {
     const stream = streams.get(Number(id))

@@ -175,7 +175,7 @@ describe('events and streams', () => {
     const chunks: string[] = []
     const target = { lab: 'default', node: 'node01', namespace: 'default', pod: 'web-node01' }
     const close = bridge.openStream('pod/logs', target, {
-      onChunk: (chunk) => chunks.push(chunk),
+      onChunk: (chunk) => void chunks.push(chunk),
       onEnd: () => undefined,
     })
     await vi.advanceTimersByTimeAsync(0)

@@ -52,7 +52,7 @@ class BrowserBridge implements NodeLabBridge {
   private retryMs = FIRST_RETRY_MS
   private nextId = 0
   private readonly calls = new Map<number, PendingCall>()
-  private readonly streams = new Map<number, StreamHandlers<string>>()
+  private readonly streams = new Map<number, StreamHandlers<never>>()
   private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private readonly stateListeners = new Set<(state: BridgeState) => void>()
   private readonly waiting = new Set<(isOpen: boolean) => void>()
@@ -169,11 +169,20 @@ class BrowserBridge implements NodeLabBridge {
         for (const listener of this.listeners.get(frame.name) ?? []) listener(frame.payload as never)
         return
       case 'chunk':
-        this.streams.get(frame.id)?.onChunk(String(frame.chunk))
+        void this.take(frame.id, frame.chunk)
         return
       case 'end':
         this.endStream(frame.id, frame.error)
         return
+    }
+  }
+
+  private async take(id: number, chunk: unknown): Promise<void> {
+    try {
+      await this.streams.get(id)?.onChunk(chunk as never)
+    } finally {
+      // A stream that was closed meanwhile is waiting for nothing, and a connection that was lost has no streams.
+      if (this.streams.has(id)) this.send({ id, type: 'taken' })
     }
   }
 

@@ -6,6 +6,7 @@ import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge
 import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
+import type { IpcStreamName, IpcStreams } from '@common/ipc/streams.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
 import type { UserAction } from '@common/lab/user-action.ts'
 import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
@@ -18,8 +19,10 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
+import { FakeTerminals } from './fake/fake-terminals.ts'
 import { FAKE_SAMPLES, SCENARIOS } from './fake/fake-manifests.ts'
 
 const START_MS = 1_200
@@ -39,8 +42,15 @@ type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
 }
 
+type Streams = {
+  [Name in IpcStreamName]: (
+    parameters: IpcStreams[Name]['parameters'],
+    handlers: StreamHandlers<IpcStreams[Name]['chunk']>,
+  ) => () => void
+}
+
 /**
- * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -63,6 +73,7 @@ export class FakeBridge implements NodeLabBridge {
   /** What `app/take-link` answers, one after the other. */
   readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
+  readonly terminals = new FakeTerminals((name, payload) => this.emit(name, payload))
   private readonly tasks: TaskStatus[] = []
   /** Ids of tasks that were asked to stop: they do so after their step. */
   private readonly cancelled = new Set<string>()
@@ -77,6 +88,7 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
+    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
@@ -95,6 +107,14 @@ export class FakeBridge implements NodeLabBridge {
       }
     }
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
+  }
+
+  private beginWithHistory(scenario: 'story' | 'large'): void {
+    const { entries, actions } =
+      scenario === 'story' ? makeStory(Date.now()) : { entries: makeLargeHistory(Date.now()), actions: [] }
+    for (const [name, ofNode] of Object.entries(entries)) this.addNode(name).entries.unshift(...ofNode)
+    this.actions.push(...actions)
+    this.lab = this.makeLab('running')
   }
 
   async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {
@@ -119,9 +139,17 @@ export class FakeBridge implements NodeLabBridge {
     return () => void ofName.delete(listener)
   }
 
-  openStream: NodeLabBridge['openStream'] = (_name, parameters, handlers: StreamHandlers<string>) => {
-    const node = this.nodes.get(parameters.node)
-    return node?.openLog(parameters, handlers) ?? ((): void => undefined)
+  openStream<Name extends IpcStreamName>(
+    name: Name,
+    parameters: IpcStreams[Name]['parameters'],
+    handlers: StreamHandlers<IpcStreams[Name]['chunk']>,
+  ): () => void {
+    const streams: Streams = {
+      'pod/logs': (request, reader) =>
+        this.nodes.get(request.node)?.openLog(request, reader) ?? ((): void => undefined),
+      'terminal/output': ({ terminal, from = 0 }, reader) => this.terminals.read(terminal, from, reader),
+    }
+    return streams[name](parameters, handlers)
   }
 
   onStateChange: NodeLabBridge['onStateChange'] = (listener) => {
@@ -284,8 +312,26 @@ export class FakeBridge implements NodeLabBridge {
       return this.setLab('running')
     },
     'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
+    'manifest/history': async ({ node, name }) => this.need(node).history.list(name),
+    'manifest/version': async ({ node, name, version }) => ({
+      content: this.need(node).history.content(name, version),
+    }),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
+    'terminal/open': async ({ lab, target, ...size }) => this.terminals.open(lab, target, size),
+    'terminal/list': async ({ lab }) => this.terminals.list(lab),
+    'terminal/input': async ({ terminal, data }) => {
+      this.terminals.input(terminal, data)
+      return null
+    },
+    'terminal/resize': async ({ terminal, ...size }) => {
+      this.terminals.resize(terminal, size)
+      return null
+    },
+    'terminal/close': async ({ terminal }) => {
+      this.terminals.close(terminal)
+      return null
+    },
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
     'action/list': async () => this.actions,
     'settings/read': async () => this.settings.state,

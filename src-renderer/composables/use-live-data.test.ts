@@ -49,6 +49,7 @@ class ScriptedBridge implements NodeLabBridge {
     'lab/list': [aLab('default')],
     'node/views': [aView('node01', -10)],
     'timeline/list': [anEntry()],
+    'terminal/list': [],
     'action/list': [],
   }
   readonly listeners = new Map<string, (payload: never) => void>()

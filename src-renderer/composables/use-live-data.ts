@@ -8,6 +8,7 @@ import { useLabsStore } from '../stores/labs-store.ts'
 import { useConsequencesStore } from '../stores/consequences-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
+import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
@@ -25,6 +26,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const consequences = useConsequencesStore()
   const samples = useSamplesStore()
   const tasks = useTasksStore()
+  const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
   const views = useViewsStore()
   const known = new Set<string>()
@@ -37,6 +39,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       call('timeline/list', { lab }),
       call('action/list', { lab }),
       fetchCluster(lab),
+      call('terminal/list', { lab }).then((list) => terminals.setListed(lab, list)),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
@@ -64,6 +67,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     actions.removeLab(lab)
     consequences.removeLab(lab)
     cluster.removeLab(lab)
+    terminals.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {
@@ -101,6 +105,8 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     on('cluster/changed', (change) => {
       if (!cluster.apply(change)) fetchCluster(change.lab).catch(onError)
     }),
+    on('terminal/changed', (status) => terminals.set(status)),
+    on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
     on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),

@@ -4,11 +4,13 @@ import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
+import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
 import { actions } from './en/actions.ts'
 import { links } from './en/links.ts'
+import { terminal } from './en/terminal.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...actions }
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...editor, ...timeline, ...actions, ...links, ...terminal }
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

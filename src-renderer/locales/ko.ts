@@ -5,8 +5,10 @@ import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
+import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
 import { actions } from './ko/actions.ts'
 import { links } from './ko/links.ts'
+import { terminal } from './ko/terminal.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...actions }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...editor, ...timeline, ...actions, ...links, ...terminal }

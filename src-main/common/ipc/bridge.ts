@@ -13,7 +13,8 @@ export type IpcReply<Name extends IpcCallName> =
   | { ok: false; error: LabErrorData }
 
 export interface StreamHandlers<Chunk> {
-  onChunk(chunk: Chunk): void
+  /** The next chunk comes when this one was taken, which is when the promise resolves: a slow reader slows the source down. */
+  onChunk(chunk: Chunk): void | Promise<void>
   /** Called once; `error` is absent at a normal end. */
   onEnd(error?: LabErrorData): void
 }

@@ -1,6 +1,7 @@
 /** Main → renderer messages: channel name → payload. */
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
+import type { TerminalStatus } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsState } from '../settings/settings.ts'
@@ -14,6 +15,9 @@ export interface IpcEvents {
   'node/changed': NodeView
   /** To be laid over the view that `cluster/view` answered. */
   'cluster/changed': ClusterChange
+  /** A terminal was opened, or has ended. */
+  'terminal/changed': TerminalStatus
+  'terminal/gone': { lab: string; terminal: string }
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
   /** One with a known id takes the place of what was told before. */

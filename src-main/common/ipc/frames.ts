@@ -18,6 +18,8 @@ export const MAXIMUM_FRAME_BYTES = 24 * 1024 * 1024
 export type ClientFrame =
   | { id: number; type: 'call'; name: string; parameters: unknown }
   | { id: number; type: 'open'; name: string; parameters: unknown }
+  /** The chunk of the stream of that id was taken: the next may come. */
+  | { id: number; type: 'taken' }
   /** Closes the stream of that id; the server sends nothing more for it. */
   | { id: number; type: 'close' }
 

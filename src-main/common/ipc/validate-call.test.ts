@@ -6,6 +6,9 @@ import { validateCall, validateStream } from './validate-call.ts'
 const NODE = { lab: 'default', node: 'node01' }
 const POD = { ...NODE, namespace: 'default', pod: 'web-node01' }
 const MiB = 1024 * 1024
+const TERMINAL = 'abcdefghijklmnopqrst-_'
+const SIZE = { columns: 80, rows: 24 }
+const CONTAINER = { kind: 'container', node: 'node01', namespace: 'default', pod: 'web-node01' }
 
 function refusal(run: () => unknown): string {
   try {
@@ -28,6 +31,10 @@ describe('validateCall', () => {
     ['manifest/apply', { ...NODE, name: 'web.yaml', content: '' }],
     ['pod/crash', { ...POD, container: 'nginx' }],
     ['timeline/list', NODE],
+    ['terminal/open', { lab: 'default', target: { kind: 'node', node: 'node01' }, ...SIZE }],
+    ['terminal/open', { lab: 'default', target: { ...CONTAINER, container: 'nginx' }, ...SIZE }],
+    ['terminal/open', { lab: 'default', target: { kind: 'kubectl' }, ...SIZE }],
+    ['terminal/input', { terminal: TERMINAL, data: '\u0003' }],
     ['task/cancel', { id: '4711-2' }],
     ['simulated/add', { lab: 'default', count: 500 }],
     ['image/missing', { images: ['nginx', 'ghost/app:9'] }],
@@ -79,6 +86,20 @@ describe('validateCall', () => {
     ['pod/crash', { ...POD, namespace: 'a.b' }, 'pod/crash: namespace:'],
     ['task/cancel', { id: '../1' }, 'task/cancel: id: is not the id of a task'],
     ['pod/crash', { ...POD, container: '' }, 'pod/crash: container:'],
+    ['terminal/open', { lab: 'a', target: null, ...SIZE }, 'terminal/open: target: has to be an object'],
+    ['terminal/open', { lab: 'a', target: { kind: 'laptop' }, ...SIZE }, 'target: kind: has to be one of node,'],
+    ['terminal/open', { lab: 'a', target: { kind: 'toString' }, ...SIZE }, 'target: kind: has to be one of node,'],
+    ['terminal/open', { lab: 'a', target: { kind: 'node', node: '../x' }, ...SIZE }, 'target: node: A node name'],
+    [
+      'terminal/open',
+      { lab: 'a', target: { kind: 'kubectl', command: 'sh' }, ...SIZE },
+      'target: command: is not known',
+    ],
+    ['terminal/open', { lab: 'a', target: { ...CONTAINER, pod: '$(id)' }, ...SIZE }, 'target: pod:'],
+    ['terminal/open', { lab: 'a', target: { kind: 'kubectl' }, columns: 0, rows: 24 }, 'terminal/open: columns:'],
+    ['terminal/input', { terminal: '../../x', data: 'x' }, 'terminal/input: terminal: is not the id'],
+    ['terminal/input', { terminal: TERMINAL, data: 'x'.repeat(32 * 1024 + 1) }, 'terminal/input: data: has more than'],
+    ['terminal/resize', { terminal: TERMINAL, columns: 80, rows: 1e9 }, 'terminal/resize: rows:'],
   ])('given %s with %o, then it is refused naming channel and field', (name, parameters, message) => {
     expect(refusal(() => validateCall(name, parameters))).toContain(message)
   })
@@ -110,6 +131,7 @@ describe('validateStream', () => {
     ['pod/logs', { ...POD, tailLines: -1 }, 'pod/logs: tailLines:'],
     ['pod/logs', { ...POD, follow: true }, 'pod/logs: follow: is not known'],
     ['pod/logs', NODE, 'pod/logs: namespace: is missing'],
+    ['terminal/output', { terminal: TERMINAL, from: -1 }, 'terminal/output: from:'],
   ])('given %s with %j, then it is refused', (name, parameters, message) => {
     expect(refusal(() => validateStream(name, parameters))).toContain(message)
   })

@@ -2,11 +2,13 @@
  * Run-time validation of what a renderer (or whoever speaks the IPC contract) sends. The tables mirror `IpcCalls` and
  * `IpcStreams`: a channel, or a field, without its rule does not compile.
  */
-import { LabError } from '../lab-error.ts'
+import { isLabError, LabError } from '../lab-error.ts'
 import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
+import { manifestVersionFault } from '../lab/manifest-version.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
+import { MAX_TERMINAL_INPUT, MAX_TERMINAL_SIZE, type TerminalTarget } from '../lab/terminal.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
 import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
@@ -54,6 +56,20 @@ const settingsChange: Rule<SettingsChange, false> = { optional: false, check: se
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
 const nothing: Rules<Record<never, never>> = {}
+const terminal = named((id) => (/^[\w-]{22}$/.test(id) ? undefined : 'is not the id of a terminal'))
+const terminalSize = { columns: integer(2, MAX_TERMINAL_SIZE), rows: integer(1, MAX_TERMINAL_SIZE) }
+const input = named((data) =>
+  data.length > MAX_TERMINAL_INPUT ? `has more than ${MAX_TERMINAL_INPUT} characters` : undefined,
+)
+
+const TERMINAL_TARGET_RULES: {
+  [Kind in TerminalTarget['kind']]: Rules<Omit<TerminalTarget & { kind: Kind }, 'kind'>>
+} = {
+  node: { node },
+  container: { node, namespace, pod, container: optional(container) },
+  kubectl: nothing,
+}
+const terminalTarget: Rule<TerminalTarget, false> = { optional: false, check: terminalTargetFault }
 
 const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> } = {
   'app/info': nothing,
@@ -89,8 +105,15 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'simulated/add': { lab, count: integer(1, MAX_SIMULATED_NODES) },
   'simulated/remove': { lab },
   'image/missing': { images: { optional: false, check: imagesFault } },
+  'manifest/history': { ...nodeTarget, name: optional(manifest) },
+  'manifest/version': { ...nodeTarget, name: manifest, version: named(manifestVersionFault) },
   'sample/list': nothing,
   'pod/crash': containerTarget,
+  'terminal/open': { lab, target: terminalTarget, ...terminalSize },
+  'terminal/list': { lab },
+  'terminal/input': { terminal, data: input },
+  'terminal/resize': { terminal, ...terminalSize },
+  'terminal/close': { terminal },
   'timeline/list': { lab, node: optional(node) },
   'action/list': { lab },
   'settings/read': nothing,
@@ -101,13 +124,13 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
 
 const STREAM_RULES: { [Name in IpcStreamName]: Rules<IpcStreams[Name]['parameters']> } = {
   'pod/logs': { ...containerTarget, previous: flag, tailLines: optional(integer(0, MAX_TAIL_LINES)), timestamps: flag },
+  'terminal/output': { terminal, from: optional(integer(0, Number.MAX_SAFE_INTEGER)) },
 }
 
 export type ValidCall<Name extends IpcCallName = IpcCallName> = { name: Name; parameters: IpcCalls[Name]['parameters'] }
-export type ValidStream<Name extends IpcStreamName = IpcStreamName> = {
-  name: Name
-  parameters: IpcStreams[Name]['parameters']
-}
+export type ValidStream = {
+  [Name in IpcStreamName]: { name: Name; parameters: IpcStreams[Name]['parameters'] }
+}[IpcStreamName]
 
 /**
  * A call as its types promise it: a known channel, exactly the declared fields, each of its type and within its bounds.
@@ -121,7 +144,9 @@ export function validateCall(name: unknown, parameters: unknown): ValidCall {
 /** As `validateCall`, for opening a stream. @throws LabError BadRequest naming stream and field */
 export function validateStream(name: unknown, parameters: unknown): ValidStream {
   if (!isStreamName(name)) throw unknownName('stream', name)
-  return { name, parameters: checked<IpcStreams[IpcStreamName]['parameters']>(name, STREAM_RULES[name], parameters) }
+  const valid = checked<IpcStreams[IpcStreamName]['parameters']>(name, STREAM_RULES[name], parameters)
+  // The rules of that very name have been passed.
+  return { name, parameters: valid } as ValidStream
 }
 
 function isCallName(name: unknown): name is IpcCallName {
@@ -130,6 +155,21 @@ function isCallName(name: unknown): name is IpcCallName {
 
 function isStreamName(name: unknown): name is IpcStreamName {
   return typeof name === 'string' && Object.hasOwn(STREAM_RULES, name)
+}
+
+/** An object of one of the known kinds with exactly the fields of that kind. */
+function terminalTargetFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'has to be an object'
+  const { kind, ...fields } = value as Record<string, unknown>
+  if (typeof kind !== 'string' || !Object.hasOwn(TERMINAL_TARGET_RULES, kind))
+    return `kind: has to be one of ${Object.keys(TERMINAL_TARGET_RULES).join(', ')}`
+  try {
+    checked<object>('target', TERMINAL_TARGET_RULES[kind as TerminalTarget['kind']] as Rules<object>, fields)
+    return undefined
+  } catch (error) {
+    if (isLabError(error)) return error.message.replace(/^target: /, '')
+    throw error
+  }
 }
 
 /** A fresh object with the declared fields only; an optional field that is `undefined` counts as absent. */

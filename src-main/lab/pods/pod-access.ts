@@ -157,9 +157,26 @@ function join(exec: EngineExec, options: ExecOptions, owned: DisposableStore): v
     exec.stdin.on('error', () => stdin.unpipe(exec.stdin))
     owned.add(toDisposable(() => void stdin.unpipe(exec.stdin)))
   }
-  const resizing = options.onResize?.((columns, rows) => {
-    // The command may have ended in this moment; a size that was not set is nothing to stop for.
-    void exec.resize(columns, rows).catch(() => undefined)
-  })
+  const resizing = options.onResize?.(inOrder((columns, rows) => exec.resize(columns, rows)))
   if (resizing !== undefined) owned.add(resizing)
+}
+
+/** Sets one size after the other, since two requests at once may come in any order; of those that wait, the newest alone. */
+function inOrder(resize: (columns: number, rows: number) => Promise<void>): (columns: number, rows: number) => void {
+  let wanted: [columns: number, rows: number] | undefined
+  let isSetting = false
+  const set = async (): Promise<void> => {
+    isSetting = true
+    while (wanted !== undefined) {
+      const [columns, rows] = wanted
+      wanted = undefined
+      // The command may have ended in this moment; a size that was not set is nothing to stop for.
+      await resize(columns, rows).catch(() => undefined)
+    }
+    isSetting = false
+  }
+  return (columns, rows) => {
+    wanted = [columns, rows]
+    if (!isSetting) void set()
+  }
 }

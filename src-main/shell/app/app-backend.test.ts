@@ -66,17 +66,29 @@ const REQUESTS: Record<IpcCallName, object> = {
   'simulated/add': { lab: 'default', count: 3 },
   'simulated/remove': { lab: 'default' },
   'image/missing': { images: ['nginx'] },
+  'manifest/history': { ...target, name: 'web.yaml' },
+  'manifest/version': { ...target, name: 'web.yaml', version: '20260101T000000000Z-0badcafe' },
   'sample/list': {},
   'pod/crash': container,
+  'terminal/open': { lab: 'default', target: { kind: 'node', node: 'node01' }, columns: 80, rows: 24 },
+  'terminal/list': { lab: 'default' },
+  'terminal/input': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa', data: 'ls' },
+  'terminal/resize': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa', columns: 80, rows: 24 },
+  'terminal/close': { terminal: 'aaaaaaaaaaaaaaaaaaaaaa' },
   'timeline/list': { lab: 'default' },
   'action/list': { lab: 'default' },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
+  'task/cancel': { id: 'task1' },
+  'task/cancel': { id: '1-1' },
 }
 
+/** These are of a terminal that is open: terminal-sessions.test.ts opens one. */
+const OF_A_TERMINAL = ['terminal/input', 'terminal/resize']
+
 describe('calls', () => {
-  it.each(Object.entries(REQUESTS))(
+  it.each(Object.entries(REQUESTS).filter(([name]) => !OF_A_TERMINAL.includes(name)))(
     'given a right request, when %s is called, then it is answered',
     async (name, parameters) => {
       const { labManager, backend } = aBackend()

@@ -8,13 +8,14 @@ import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/ca
 import type { IpcReply } from '../../common/ipc/bridge.ts'
 import type { IpcEventName, IpcEvents } from '../../common/ipc/events.ts'
 import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
-import { validateCall, validateStream } from '../../common/ipc/validate-call.ts'
+import { validateCall } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
 import type { LinkInbox } from './link-inbox.ts'
-import { pumpText, STREAM_BATCHING } from './pump-text.ts'
+import { runStream } from './run-stream.ts'
+import { TerminalSessions } from './terminals/terminal-sessions.ts'
 
 export interface AppBackendOptions {
   /** Not disposed by the backend: whoever made it owns it. */
@@ -49,7 +50,8 @@ export interface AppBackend extends Disposable {
 }
 
 export function createAppBackend(options: AppBackendOptions): AppBackend {
-  const handlers = createCallHandlers(options)
+  const terminals = new TerminalSessions(options.labManager, options.clock)
+  const handlers = createCallHandlers({ ...options, terminals })
   const open = new Set<Disposable>()
 
   const own = (disposable: Disposable): Disposable => {
@@ -74,7 +76,7 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
     openStream(name, parameters, streamHandlers) {
       const abort = new AbortController()
       const stream = own(toDisposable(() => abort.abort()))
-      void runStream(options, name, parameters, streamHandlers, abort.signal).then((error) => {
+      void runStream({ ...options, terminals }, name, parameters, streamHandlers, abort.signal).then((error) => {
         if (abort.signal.aborted) return
         void stream.dispose()
         streamHandlers.onEnd(error)
@@ -82,10 +84,11 @@ export function createAppBackend(options: AppBackendOptions): AppBackend {
       return stream
     },
 
-    onEvent: (listener) => own(subscribe(options, listener)),
+    onEvent: (listener) => own(subscribe(options, terminals, listener)),
 
     async dispose() {
       for (const disposable of [...open]) await disposable.dispose()
+      await terminals.dispose()
     },
   }
 }
@@ -98,41 +101,19 @@ function dispatch<Name extends IpcCallName>(
   return handlers[name](parameters)
 }
 
-/** Resolves with the error that ended the stream, or with nothing at its normal end. */
-async function runStream(
-  { labManager, clock }: AppBackendOptions,
-  name: unknown,
-  parameters: unknown,
-  handlers: AppStreamHandlers,
-  signal: AbortSignal,
-): Promise<LabErrorData | undefined> {
-  try {
-    const request = validateStream(name, parameters)
-    const { previous, tailLines, timestamps, ...target } = request.parameters
-    const text = labManager.logs(target, {
-      // The log of the instance before has an end; following it would wait for ever.
-      follow: previous !== true,
-      signal,
-      ...(previous !== undefined && { previous }),
-      ...(tailLines !== undefined && { tailLines }),
-      ...(timestamps !== undefined && { timestamps }),
-    })
-    const emit = (chunk: string): void | Promise<void> => {
-      if (!signal.aborted) return handlers.onChunk(chunk)
-    }
-    await pumpText(text, emit, { clock, ...STREAM_BATCHING })
-    return undefined
-  } catch (error) {
-    return toLabErrorData(error)
-  }
-}
-
 function subscribe(
   { labManager, settings, inbox }: AppBackendOptions,
+  terminals: TerminalSessions,
   listener: (event: AppEvent) => void,
 ): Disposable {
   const owned = new DisposableStore()
   owned.add(settings.onChange((payload) => listener({ name: 'settings/changed', payload })))
+  owned.add(
+    terminals.subscribe({
+      onChanged: (payload) => listener({ name: 'terminal/changed', payload }),
+      onGone: (lab, terminal) => listener({ name: 'terminal/gone', payload: { lab, terminal } }),
+    }),
+  )
   if (inbox !== undefined) owned.add(inbox.onPut(() => listener({ name: 'app/open-link', payload: {} })))
   const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),

@@ -3,6 +3,7 @@ import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/ca
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { LinkInbox } from './link-inbox.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import type { TerminalSessions } from './terminals/terminal-sessions.ts'
 
 export type CallHandlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -11,6 +12,7 @@ export type CallHandlers = {
 export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
+  terminals: TerminalSessions
   /** Absent where nobody can send a link. */
   inbox?: LinkInbox
   host: AppInfo['host']
@@ -20,7 +22,7 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, settings, inbox, host, version, readSamples, openFolder } = dependencies
+  const { labManager, terminals, settings, inbox, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'app/take-link': async () => inbox?.take() ?? null,
@@ -54,13 +56,28 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     },
     'manifest/read': async ({ name, ...target }) => ({ content: await labManager.readManifest(target, name) }),
     'manifest/apply': ({ name, content, replace, ...target }) =>
-      labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
-    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+      labManager.applyManifest(target, name, content, { by: 'window', ...(replace !== undefined && { replace }) }),
+    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name, { by: 'window' })),
     'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
     'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
     'image/missing': ({ images }) => labManager.missingImages(images),
+    'manifest/history': ({ name, ...target }) => labManager.manifestHistory(target, name),
+    'manifest/version': async ({ name, version, ...target }) => ({
+      content: await labManager.manifestVersion(target, name, version),
+    }),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
+    'terminal/open': (parameters) => terminals.open(parameters),
+    'terminal/list': async ({ lab }) => terminals.list(lab),
+    'terminal/input': async ({ terminal, data }) => {
+      terminals.input(terminal, data)
+      return null
+    },
+    'terminal/resize': async ({ terminal, ...size }) => {
+      terminals.resize(terminal, size)
+      return null
+    },
+    'terminal/close': ({ terminal }) => nothing(terminals.close(terminal)),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
     'action/list': ({ lab }) => labManager.actions(lab),
     'settings/read': () => settings.read(),

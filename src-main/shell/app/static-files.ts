@@ -61,6 +61,8 @@ export function securityHeaders(connections: readonly string[]): Record<string, 
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
+    // xterm.js writes the colours of its cells into attributes. Style elements stay refused, and no markup from outside is ever put into the page.
+    'style-src-attr': ["'unsafe-inline'"],
     'img-src': ["'self'", 'data:'],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...connections],

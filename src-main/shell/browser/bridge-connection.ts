@@ -15,9 +15,15 @@ const MAXIMUM_PENDING_CALLS = 256
 const CLOSE_POLICY_VIOLATION = 1008
 const CLOSE_GOING_AWAY = 1001
 
+interface OpenStream {
+  stream: Disposable
+  /** Resolves what waits for the page to have taken the chunk on its way. */
+  release: () => void
+}
+
 /** Serves the connection until it closes or is disposed. */
 export function serveConnection(socket: WebSocket, backend: AppBackend): Disposable {
-  const streams = new Map<number, Disposable>()
+  const streams = new Map<number, OpenStream>()
   let pendingCalls = 0
 
   const send = (frame: ServerFrame): Promise<void> =>
@@ -51,20 +57,27 @@ export function serveConnection(socket: WebSocket, backend: AppBackend): Disposa
       void send({ id, type: 'end', error: tooMany('streams') })
       return
     }
-    const stream = backend.openStream(name, parameters, {
-      onChunk: (chunk) => send({ id, type: 'chunk', chunk }),
+    const open: OpenStream = { stream: toDisposable(() => undefined), release: () => undefined }
+    streams.set(id, open)
+    open.stream = backend.openStream(name, parameters, {
+      onChunk: (chunk) =>
+        new Promise((resolve) => {
+          open.release = resolve
+          void send({ id, type: 'chunk', chunk })
+        }),
       onEnd: (error) => {
         streams.delete(id)
         void send(error === undefined ? { id, type: 'end' } : { id, type: 'end', error })
       },
     })
-    streams.set(id, stream)
   }
 
-  const closeStream = (id: number): void => {
+  const closeStream = (id: number): void | Promise<void> => {
     // It may just have ended by itself, its `end` frame still on the way: nothing to do then.
-    void streams.get(id)?.dispose()
+    const open = streams.get(id)
     streams.delete(id)
+    open?.release()
+    return open?.stream.dispose()
   }
 
   const receive = (frame: ClientFrame): void => {
@@ -75,8 +88,11 @@ export function serveConnection(socket: WebSocket, backend: AppBackend): Disposa
       case 'open':
         openStream(frame)
         return
+      case 'taken':
+        streams.get(frame.id)?.release()
+        return
       case 'close':
-        closeStream(frame.id)
+        void closeStream(frame.id)
         return
     }
   }
@@ -84,8 +100,7 @@ export function serveConnection(socket: WebSocket, backend: AppBackend): Disposa
   const events = backend.onEvent((event) => void send({ type: 'event', ...event }))
   const end = toDisposable(async () => {
     await events.dispose()
-    for (const stream of streams.values()) await stream.dispose()
-    streams.clear()
+    for (const id of [...streams.keys()]) await closeStream(id)
   })
 
   socket.on('message', (data, isBinary) => {

@@ -21,10 +21,11 @@ export function parseClientFrame(text: string): ParsedFrame {
     case 'open':
       if (typeof name !== 'string') return malformed(`a frame of type ${type} has no name`)
       return { ok: true, frame: { id, type, name, parameters } }
+    case 'taken':
     case 'close':
       return { ok: true, frame: { id, type } }
     default:
-      return malformed('a frame has no known type (call, open, close)')
+      return malformed('a frame has no known type (call, open, taken, close)')
   }
 }
 

@@ -2,12 +2,13 @@
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
-import type { ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
+import type { ContainerTarget, ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
-import type { LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 
 const ENGINE: EngineStatus = {
   state: 'ready',
@@ -187,6 +188,17 @@ export class FakeLabManager implements LabManager {
     this.manifests.delete(`${target.node}/${name}`)
   }
 
+  /** Versions of manifests, as a test gives them. */
+  versions: ManifestVersion[] = []
+
+  async manifestHistory(_target: NodeTarget, name?: string): Promise<ManifestVersion[]> {
+    return this.versions.filter((version) => name === undefined || version.name === name)
+  }
+
+  async manifestVersion(_target: NodeTarget, name: string, version: string): Promise<string> {
+    return `# ${name} ${version}\n`
+  }
+
   async pods(): Promise<Pod[]> {
     return this.podList
   }
@@ -208,12 +220,21 @@ export class FakeLabManager implements LabManager {
     return this.logSource(options)
   }
 
-  async exec(): Promise<number> {
-    return 0
+  /** Replaced by a test to say what a command does. A shell says its process id, as a terminal's does, and waits to be told to end. */
+  runCommand: (options: ExecOptions) => Promise<number> = async ({ tty, stdout, signal }) => {
+    if (!tty) return 0
+    stdout.write('7\r\n')
+    return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('cancelled'))))
   }
 
-  async shell(): Promise<number> {
-    return 0
+  exec(target: ContainerTarget, options: ExecOptions): Promise<number> {
+    this.requests.push(['exec', target, options.command])
+    return this.runCommand(options)
+  }
+
+  shell(target: NodeTarget, options: ExecOptions): Promise<number> {
+    this.requests.push(['shell', target, options.command])
+    return this.runCommand(options)
   }
 
   async crash(): Promise<{ container: string }> {
