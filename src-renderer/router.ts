@@ -22,7 +22,12 @@ export function createAppRouter(history: RouterHistory): Router {
     history,
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
-      { name: 'timeline', path: '/timeline', component: () => import('./features/timeline/TheTimeline.vue'), meta: { hasInspector: true } },
+      {
+        name: 'timeline',
+        path: '/timeline',
+        component: () => import('./features/timeline/TheTimeline.vue'),
+        meta: { hasInspector: true },
+      },
       { name: 'settings', path: '/settings', component: TheSettings },
       {
         name: 'terminal',

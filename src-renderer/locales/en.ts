@@ -10,7 +10,18 @@ import { actions } from './en/actions.ts'
 import { links } from './en/links.ts'
 import { terminal } from './en/terminal.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...editor, ...timeline, ...actions, ...links, ...terminal }
+export const en = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...cluster,
+  ...editor,
+  ...timeline,
+  ...actions,
+  ...links,
+  ...terminal,
+}
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

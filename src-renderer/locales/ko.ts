@@ -11,4 +11,15 @@ import { actions } from './ko/actions.ts'
 import { links } from './ko/links.ts'
 import { terminal } from './ko/terminal.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...editor, ...timeline, ...actions, ...links, ...terminal }
+export const ko: Messages = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...cluster,
+  ...editor,
+  ...timeline,
+  ...actions,
+  ...links,
+  ...terminal,
+}

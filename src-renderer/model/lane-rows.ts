@@ -39,7 +39,11 @@ export interface RowOptions {
   simulatedNodes: number
 }
 
-type Unplaced = LaneRow extends infer Row ? (Row extends LaneRow ? Omit<Row, 'index' | 'top' | 'height'> : never) : never
+type Unplaced = LaneRow extends infer Row
+  ? Row extends LaneRow
+    ? Omit<Row, 'index' | 'top' | 'height'>
+    : never
+  : never
 
 export function computeLaneRows(lanes: Lanes, options: RowOptions): readonly LaneRow[] {
   const { matches, actions, simulatedNodes } = options

@@ -1,6 +1,6 @@
 /** The action that is explained before it is done, and the kinds that need no explanation any more. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { explanationOf, type ExplainedAction } from '../model/consequences/explained-action.ts'
 import { readSetting, writeSetting } from './stored-setting.ts'
 
@@ -9,7 +9,6 @@ const SILENCED_KEY = 'node-lab.explained-actions'
 export const useActionSheetStore = defineStore('action-sheet', () => {
   const asked = shallowRef<ExplainedAction>()
   const silenced = ref<ReadonlySet<string>>(new Set((readSetting(SILENCED_KEY) ?? '').split(' ').filter(Boolean)))
-  const silencedCount = computed(() => silenced.value.size)
 
   function open(action: ExplainedAction): void {
     asked.value = action
@@ -28,9 +27,10 @@ export const useActionSheetStore = defineStore('action-sheet', () => {
     keep(new Set([...silenced.value, explanationOf(action)]))
   }
 
-  /** Everything is explained again. */
-  function restore(): void {
-    keep(new Set())
+  /** It is explained again. */
+  function explainAgain(action: ExplainedAction): void {
+    const explanation = explanationOf(action)
+    keep(new Set([...silenced.value].filter((one) => one !== explanation)))
   }
 
   function keep(next: ReadonlySet<string>): void {
@@ -38,5 +38,5 @@ export const useActionSheetStore = defineStore('action-sheet', () => {
     writeSetting(SILENCED_KEY, [...next].join(' '))
   }
 
-  return { asked, silencedCount, open, close, isSilenced, silence, restore }
+  return { asked, open, close, isSilenced, silence, explainAgain }
 })

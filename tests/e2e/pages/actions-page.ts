@@ -36,9 +36,13 @@ export class ActionsPage {
 
   async waitUntilSeen(kind: string, expectations: readonly string[]): Promise<void> {
     for (const expectation of expectations) {
-      await expect(this.card(kind).locator(`[data-expectation="${expectation}"]`)).toHaveAttribute('data-seen', 'seen', {
-        timeout: SEEN_MS,
-      })
+      await expect(this.card(kind).locator(`[data-expectation="${expectation}"]`)).toHaveAttribute(
+        'data-seen',
+        'seen',
+        {
+          timeout: SEEN_MS,
+        },
+      )
     }
   }
 

@@ -38,7 +38,10 @@ export class TimelinePage {
   }
 
   /** Saves a file by the dialog, and answers its name and bytes. */
-  async export(format: 'PNG' | 'SVG' | 'JSON', extent: 'What is shown' | 'Everything'): Promise<{ name: string; bytes: Buffer }> {
+  async export(
+    format: 'PNG' | 'SVG' | 'JSON',
+    extent: 'What is shown' | 'Everything',
+  ): Promise<{ name: string; bytes: Buffer }> {
     await this.page.getByRole('button', { name: 'Export', exact: true }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Export the timeline' })
     await dialog.getByRole('radio', { name: format }).click()

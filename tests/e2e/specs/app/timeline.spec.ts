@@ -76,7 +76,10 @@ async function said(timeline: TimelinePage): Promise<string> {
   return (await timeline.said.textContent()) ?? ''
 }
 
-function parseSvg(page: Page, text: string): Promise<{ root: string; faults: number; scripts: number; texts: string[] }> {
+function parseSvg(
+  page: Page,
+  text: string,
+): Promise<{ root: string; faults: number; scripts: number; texts: string[] }> {
   return page.evaluate((source) => {
     const parsed = new DOMParser().parseFromString(source, 'image/svg+xml')
     return {
