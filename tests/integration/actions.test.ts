@@ -24,8 +24,8 @@ function runningContainers(): Promise<string[]> {
 
 function waitForNode(what: string, accept: (node: NodeStatus) => boolean): Promise<NodeStatus> {
   return waitUntil({ what: `node01 ${what}`, timeoutSeconds: 60, intervalMs: 250 }, async () => {
-    const [status] = await lab.json<LabStatus[]>('status', '--json')
-    const node = status?.nodes[0]
+    const { labs } = await lab.json<{ labs: LabStatus[] }>('status', '--json')
+    const node = labs[0]?.nodes[0]
     if (node === undefined || !accept(node)) throw new Error(JSON.stringify(node))
     return node
   })
