@@ -7,8 +7,7 @@ import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
-export type Place = 'board' | 'timeline' | 'settings' | 'terminal'
+export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history' | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {

@@ -19,7 +19,7 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
-import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-timeline-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FakeTerminals } from './fake/fake-terminals.ts'
@@ -88,7 +88,10 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
-    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
+    if (scenario === 'story' || scenario === 'large') {
+      this.beginWithHistory(scenario)
+      return
+    }
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {

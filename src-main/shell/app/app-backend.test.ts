@@ -80,7 +80,6 @@ const REQUESTS: Record<IpcCallName, object> = {
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
-  'task/cancel': { id: 'task1' },
   'task/cancel': { id: '1-1' },
 }
 

@@ -11,7 +11,8 @@ export const actions = {
       label: 'Consequences',
       fold: 'Fold the card',
       unfold: 'Unfold the card',
-      dismiss: 'Dismiss the card', explainAgain: 'Explain this action again next time',
+      dismiss: 'Dismiss the card',
+      explainAgain: 'Explain this action again next time',
       dismissOver: 'Nothing is over | Dismiss what is over | Dismiss {count} that are over',
     },
     menu: {

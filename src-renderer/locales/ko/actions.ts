@@ -11,7 +11,8 @@ export const actions = {
       label: '동작의 결과',
       fold: '카드 접기',
       unfold: '카드 펼치기',
-      dismiss: '카드 닫기', explainAgain: '다음에는 이 동작을 다시 설명하기',
+      dismiss: '카드 닫기',
+      explainAgain: '다음에는 이 동작을 다시 설명하기',
       dismissOver: '끝난 것 없음 | 끝난 카드 닫기 | 끝난 카드 {count}장 닫기',
     },
     menu: {

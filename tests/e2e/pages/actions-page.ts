@@ -26,7 +26,7 @@ export class ActionsPage {
   /** Opens the sheet of an entry in a node's menu. */
   async choose(node: string, entry: string): Promise<void> {
     await this.page.getByRole('button', { name: `Actions for ${node}`, exact: true }).click()
-    await this.page.getByRole('menuitem', { name: entry }).click()
+    await this.page.getByRole('menuitem', { name: entry, exact: true }).click()
   }
 
   async confirm(button: string): Promise<void> {
