@@ -11,6 +11,7 @@ import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
 import { terminal } from './en/terminal.ts'
 import { links } from './en/links.ts'
+import { actions } from './en/actions.ts'
 
 export const en = {
   ...shell,
@@ -24,6 +25,7 @@ export const en = {
   ...timeline,
   ...links,
   ...editor,
+  ...actions,
   ...terminal,
 }
 

@@ -12,6 +12,7 @@ import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
 import { terminal } from './ko/terminal.ts'
 import { links } from './ko/links.ts'
+import { actions } from './ko/actions.ts'
 
 export const ko: Messages = {
   ...shell,
@@ -25,5 +26,6 @@ export const ko: Messages = {
   ...timeline,
   ...links,
   ...editor,
+  ...actions,
   ...terminal,
 }
