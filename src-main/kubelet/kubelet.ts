@@ -233,7 +233,7 @@ export class Kubelet implements Disposable {
       subject: 'kubelet',
       type: 'Normal',
       reason: 'KubeletStopping',
-      message: 'Stopping kubelet; containers keep running',
+      message: 'Stopping kubelet; it stops no container, and those of a node that stops end with the node',
     })
     await this.#owned.dispose()
   }

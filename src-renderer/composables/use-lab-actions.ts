@@ -15,9 +15,6 @@ export interface LabActions {
   removeNode(target: NodeTarget): Promise<boolean>
   addSimulatedNodes(lab: string, count: number): Promise<boolean>
   removeSimulatedNodes(lab: string): Promise<boolean>
-  startNode(target: NodeTarget): Promise<boolean>
-  stopNode(target: NodeTarget): Promise<boolean>
-  restartKubelet(target: NodeTarget): Promise<boolean>
   openFolder(target: NodeTarget): Promise<boolean>
   /** Who gives pods of DaemonSets their nodes. @returns what became of it; `undefined` when it failed */
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): Promise<ControlPlaneChange | undefined>
@@ -56,18 +53,6 @@ export function useLabActions(): LabActions {
       notify.attempt(t('toast.failed.removeSimulated'), async () =>
         labs.setLab(await call('simulated/remove', { lab })),
       ),
-    startNode: (target) =>
-      notify.attempt(t('toast.failed.startNode', { node: target.node }), async () =>
-        labs.setLab(await call('node/start', target)),
-      ),
-    stopNode: (target) =>
-      notify.attempt(t('toast.failed.stopNode', { node: target.node }), async () =>
-        labs.setLab(await call('node/stop', target)),
-      ),
-    restartKubelet: (target) =>
-      notify.attempt(t('toast.failed.restartKubelet', { node: target.node }), async () => {
-        await call('node/restart-kubelet', target)
-      }),
     openFolder: (target) =>
       notify.attempt(t('toast.failed.openFolder', { node: target.node }), async () => {
         const { path, opened } = await call('node/open-folder', target)

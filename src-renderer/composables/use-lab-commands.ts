@@ -91,7 +91,7 @@ export function useLabCommands(): void {
     return lab === undefined ? [] : lab.nodes.flatMap((node) => commandsOfNode(lab.name, node))
   }
 
-  function commandsOfNode(lab: string, { name, state }: NodeStatus): Command[] {
+  function commandsOfNode(lab: string, { name }: NodeStatus): Command[] {
     const target = { lab, node: name }
     const of = (id: string, title: string, icon: NonNullable<Command['icon']>, run: () => unknown): Command => ({
       id: `node-${id}-${name}`,
@@ -104,14 +104,7 @@ export function useLabCommands(): void {
     const folder = of('folder', t('palette.node.openFolder', { node: name }), FolderOpen, () =>
       actions.openFolder(target),
     )
-    if (state === 'stopped')
-      return [go, of('start', t('palette.node.start', { node: name }), Play, () => actions.startNode(target)), folder]
-    return [
-      go,
-      of('restart', t('palette.node.restartKubelet', { node: name }), RotateCcw, () => actions.restartKubelet(target)),
-      of('stop', t('palette.node.stop', { node: name }), Square, () => actions.stopNode(target)),
-      folder,
-    ]
+    return [go, folder]
   }
 
   /** Each row of the board with the node that it is on. */

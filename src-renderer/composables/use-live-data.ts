@@ -5,8 +5,8 @@ import { useActionsStore } from '../stores/actions-store.ts'
 import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
-import { useMirrorDeletionsStore } from '../stores/mirror-deletions-store.ts'
 import { useSettingsStore } from '../stores/settings-store.ts'
+import { useConsequencesStore } from '../stores/consequences-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
 import { useTerminalsStore } from '../stores/terminals-store.ts'
@@ -24,7 +24,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const cluster = useClusterStore()
   const connection = useConnectionStore()
   const labs = useLabsStore()
-  const mirrorDeletions = useMirrorDeletionsStore()
+  const consequences = useConsequencesStore()
   const samples = useSamplesStore()
   const settings = useSettingsStore()
   const tasks = useTasksStore()
@@ -55,7 +55,6 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     const fetched = call('cluster/view', { lab })
       .then((view) => {
         cluster.setFetched(lab, view)
-        if (view !== null) mirrorDeletions.observe(view, Date.now())
       })
       .finally(() => fetchedClusters.delete(lab))
     fetchedClusters.set(lab, fetched)
@@ -68,6 +67,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     views.removeLab(lab)
     timeline.removeLab(lab)
     actions.removeLab(lab)
+    consequences.removeLab(lab)
     cluster.removeLab(lab)
     terminals.removeLab(lab)
   }
@@ -106,9 +106,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     on('lab/gone', ({ lab }) => forgetLab(lab)),
     on('node/changed', (view) => views.setView(view)),
     on('cluster/changed', (change) => {
-      if (!cluster.apply(change)) return void fetchCluster(change.lab).catch(onError)
-      const view = cluster.viewOf(change.lab)
-      if (view !== undefined) mirrorDeletions.observe(view, Date.now())
+      if (!cluster.apply(change)) fetchCluster(change.lab).catch(onError)
     }),
     on('terminal/changed', (status) => terminals.set(status)),
     on('terminal/gone', ({ terminal }) => terminals.remove(terminal)),

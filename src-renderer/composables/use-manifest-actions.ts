@@ -10,6 +10,7 @@ import { useLabsStore } from '../stores/labs-store.ts'
 import type { FileReference } from '../stores/picks-store.ts'
 import { usePlacementStore, type PendingPlacement } from '../stores/placement-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
+import { useExplainedActions } from './use-explained-actions.ts'
 import { useNotify } from './use-notify.ts'
 import { readManifest, useUndo } from './use-undo.ts'
 
@@ -21,6 +22,7 @@ export interface ManifestActions {
   /** Reads files of nodes and places them on others; a move removes each once its copies lie there. */
   transfer(lab: string, files: readonly FileReference[], nodes: readonly string[], mode: 'move' | 'copy'): Promise<void>
   remove(lab: string, files: readonly FileReference[]): Promise<boolean>
+  /** Explained before, and watched afterwards. */
   crash(target: ContainerTarget): Promise<boolean>
 }
 
@@ -34,6 +36,7 @@ interface Failure {
 }
 
 export function useManifestActions(): ManifestActions {
+  const explained = useExplainedActions()
   const notify = useNotify()
   const labs = useLabsStore()
   const placements = usePlacementStore()
@@ -216,12 +219,9 @@ export function useManifestActions(): ManifestActions {
     undo.offer(title, changes, pod === undefined ? undefined : t('toast.removedDetail', { pod }, pods.length))
   }
 
-  function crash(target: ContainerTarget): Promise<boolean> {
-    const { pod } = target
-    return notify.attempt(t('toast.failed.crash', { pod }), async () => {
-      const { container } = await call('pod/crash', target)
-      notify.success(t('toast.crashed', { container, pod }), { detail: t('toast.crashedDetail') })
-    })
+  function crash({ lab, node, namespace, pod, container }: ContainerTarget): Promise<boolean> {
+    const subject = { kind: 'ContainerCrashed', lab, node, pod: { namespace, name: pod } } as const
+    return explained.ask(container === undefined ? subject : { ...subject, container })
   }
 
   return { place, apply, transfer, remove, crash }

@@ -12,6 +12,7 @@ import { timeline } from './en/timeline.ts'
 import { terminal } from './en/terminal.ts'
 import { diagnostics } from './en/diagnostics.ts'
 import { links } from './en/links.ts'
+import { actions } from './en/actions.ts'
 
 export const en = {
   ...shell,
@@ -25,6 +26,7 @@ export const en = {
   ...timeline,
   ...links,
   ...editor,
+  ...actions,
   ...terminal,
   ...diagnostics,
 }

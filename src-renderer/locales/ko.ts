@@ -13,6 +13,7 @@ import { timeline } from './ko/timeline.ts'
 import { terminal } from './ko/terminal.ts'
 import { diagnostics } from './ko/diagnostics.ts'
 import { links } from './ko/links.ts'
+import { actions } from './ko/actions.ts'
 
 export const ko: Messages = {
   ...shell,
@@ -26,6 +27,7 @@ export const ko: Messages = {
   ...timeline,
   ...links,
   ...editor,
+  ...actions,
   ...terminal,
   ...diagnostics,
 }

@@ -15,7 +15,7 @@ export interface ComponentStatus {
   path: string
 }
 
-export function isControlPlaneComponent(name: string): name is ControlPlaneComponent {
+function isControlPlaneComponent(name: string): name is ControlPlaneComponent {
   return CONTROL_PLANE_COMPONENTS.some((component) => component === name)
 }
 

@@ -8,9 +8,9 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
+import { hasCode } from '../store/error-code.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import type { HomeLayout } from '../store/home.ts'
-import { hasCode } from '../store/error-code.ts'
 import { readAction } from './read-action.ts'
 
 /** Some 2,500 actions; with the file before it, weeks of a busy course. */

@@ -25,7 +25,7 @@ const KUBELET_ANSWER_MS = 8000
 /** A node that was started this short a while ago and whose kubelet does not answer is still starting. */
 const START_GRACE_MS = 20_000
 
-const ENDED_BY_ITSELF = 'its container ended though nobody switched the node off; node-lab up starts it'
+const WITHOUT_POWER = 'it has lost its power, or its container ended by itself; node-lab up starts it'
 
 export async function readLabStatus(context: LabContext, engine: Engine, spec: LabSpec): Promise<LabStatus> {
   const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
@@ -176,7 +176,7 @@ async function readNodeStatus(
   }
   if (kubelet.info !== undefined) status.kubeletInfo = kubelet.info
   const hasEnded = container?.state === 'exited' && !isSwitchedOff
-  const message = kubelet.message ?? (hasEnded ? ENDED_BY_ITSELF : describeContainers(state, runtimeService))
+  const message = kubelet.message ?? (hasEnded ? WITHOUT_POWER : describeContainers(state, runtimeService))
   if (message !== undefined && !isStarting) status.message = message
   return { status, isSwitchedOff }
 }

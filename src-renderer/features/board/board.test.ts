@@ -90,16 +90,22 @@ describe('a lab with two nodes', () => {
     expect(pod.attributes()).toMatchObject({ 'data-status': 'Running', 'data-restarts': '2' })
   })
 
-  it('given a crash by hand, the pod runs again with one restart more', async () => {
+  it('given a crash by hand, it is explained, the pod runs again with one restart more, and a card has seen it', async () => {
     await open()
     await pass(1_000)
     await press('Crash web-node01')
-    await pass(2_000)
+    await pass(100)
+    expect(document.body.textContent).toContain('The pod is not replaced.')
+    pressText('Crash it')
+    await pass(4_000)
     expect(app.get('[data-pod="web-node01"]').attributes()).toMatchObject({
       'data-status': 'Running',
       'data-restarts': '1',
     })
-    expect(document.body.textContent).toContain('nginx in web-node01 was killed (SIGKILL)')
+    const card = app.get('[data-consequences="ContainerCrashed"]')
+    expect(card.attributes('data-concluded')).toBe('true')
+    expect(card.get('[data-expectation="restarted"]').attributes('data-seen')).toBe('seen')
+    expect(card.text()).toContain('restart count 0 → 1')
   })
 
   it('given a removed manifest, the pod goes, and Undo brings both back', async () => {

@@ -28,6 +28,18 @@ async function press(text: string): Promise<void> {
   await button.trigger('click')
 }
 
+/** The button of a dialog, which is beside the app. */
+async function confirm(text: string): Promise<void> {
+  const button = [...document.querySelectorAll('[role="dialog"] button')].find((one) => one.textContent === text)
+  if (!(button instanceof HTMLElement)) throw new Error(`No dialog has a button "${text}".`)
+  button.click()
+  await pass(0)
+}
+
+function seen(expectation: string): string | undefined {
+  return app.find(`[data-consequences] [data-expectation="${expectation}"]`).attributes('data-seen')
+}
+
 function card(pod: string): ReturnType<VueWrapper['get']> {
   return app.get(`[data-reflection="${pod}"]`)
 }
@@ -116,12 +128,15 @@ describe('acting on a mirror', () => {
     await select('web-node01')
     await press('Delete')
     await pass(0)
-    expect(app.get('[data-deletion]').attributes('data-deletion')).toBe('gone')
+    await confirm('Delete the mirror')
+    expect([seen('oldGone'), seen('mirrorBack')]).toEqual(['seen', 'pending'])
+    expect(app.get('[data-api-kind="mirror"]').text()).toContain('web.yaml')
     await pass(500)
-    const story = app.get('[data-deletion]')
-    expect(story.attributes()).toMatchObject({ 'data-deletion': 'back', 'data-containers': 'same' })
-    expect(story.text()).toContain('The kubelet made it again, from web.yaml on node01.')
-    expect(story.text()).toContain('after 140 ms')
+    expect([seen('mirrorBack'), seen('containersSame')]).toEqual(['seen', 'seen'])
+    const story = app.get('[data-consequences="ApiPodDeleted"]')
+    expect(story.attributes('data-concluded')).toBe('true')
+    expect(story.text()).toContain('The kubelet made the mirror again.')
+    expect(story.text()).toContain('after 140ms')
     expect(card('web-node01').attributes('data-uid')).not.toBe(uid)
     await press('Open web.yaml')
     await pass(0)
@@ -137,8 +152,9 @@ describe('acting on a mirror', () => {
     )
     await press('Delete')
     await pass(0)
+    await confirm('Delete the mirror')
     expect(document.body.textContent).toContain('pods "web-node01" is forbidden')
-    expect(app.find('[data-deletion]').exists()).toBe(false)
+    expect(app.find('[data-consequences]').exists()).toBe(false)
   })
 
   it('given Edit, then it says what the API takes, that nothing comes of it, and opens the file', async () => {
@@ -163,8 +179,9 @@ describe('acting on a pod of the API', () => {
     expect(app.get('[data-api-kind="api"]').text()).toContain('once deleted, nobody makes it again')
     await press('Delete')
     await pass(0)
+    await confirm('Delete the pod')
     expect(app.find('[data-reflection="by-hand"]').exists()).toBe(false)
-    expect(app.find('[data-deletion]').exists()).toBe(false)
+    expect(seen('oldGone')).toBe('seen')
   })
 })
 

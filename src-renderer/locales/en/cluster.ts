@@ -55,23 +55,6 @@ export const cluster = {
     edit: 'Edit',
     openFile: 'Open {file}',
     away: 'While the API server is away, nothing can be deleted there.',
-    story: {
-      asked: 'The API server was asked to delete it.',
-      gone: 'The mirror is gone. The kubelet on {node} has not made it again yet.',
-      back: 'The kubelet made it again, from {file} on {node}.',
-      backNoFile: 'The kubelet on {node} made it again.',
-      oldThere: 'The object with the old UID is still there:',
-      oldGone: 'The object with the old UID is gone:',
-      newCame: 'A new mirror with a new UID was here after {milliseconds} ms:',
-      containers: {
-        same: 'No containers were there to notice. | The container noticed nothing: same ID, same restart count. | The containers noticed nothing: same IDs, same restart counts.',
-        changed:
-          'The containers are not the same any more. | The container is not the same any more; something else restarted it meanwhile. | The containers are not all the same any more; something else restarted them meanwhile.',
-        unknown:
-          'The kubelet tells of no containers to compare. | The kubelet does not tell of the container now. | The kubelet does not tell of the containers now.',
-      },
-      instead: 'To stop the pod, take its file away; to change it, edit the file.',
-    },
     editing: {
       title: 'An edit here does not reach the container',
       taken: 'The API server takes changes of these fields, as of any pod:',

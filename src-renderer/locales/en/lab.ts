@@ -114,9 +114,6 @@ export const lab = {
   node: {
     controlPlane: 'control plane',
     actions: 'Actions for {node}',
-    start: 'Start the node',
-    stop: 'Stop the node',
-    restartKubelet: 'Restart the kubelet',
     openFolder: 'Show the folder on this machine',
     copyPath: 'Copy the path of {node}’s folder on this machine',
     pick: 'Pick {node}: what is dropped on one picked node goes to all of them',

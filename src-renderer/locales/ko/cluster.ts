@@ -59,23 +59,6 @@ export const cluster: Pick<
     edit: '편집',
     openFile: '파일 열기: {file}',
     away: 'API 서버가 응답하지 않는 동안에는 삭제할 수 없습니다.',
-    story: {
-      asked: 'API 서버에 삭제를 요청했습니다.',
-      gone: '미러 파드가 사라졌습니다. {node}의 kubelet이 아직 다시 만들지 않았습니다.',
-      back: '{node}의 kubelet이 다시 만들었습니다. 바탕은 파일 {file}입니다.',
-      backNoFile: '{node}의 kubelet이 다시 만들었습니다.',
-      oldThere: '옛 UID의 오브젝트가 아직 있습니다.',
-      oldGone: '옛 UID의 오브젝트는 사라졌습니다.',
-      newCame: '{milliseconds} ms 뒤에 UID가 새로운 미러 파드가 나타났습니다.',
-      containers: {
-        same: '비교할 컨테이너가 없었습니다. | 컨테이너는 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다. | 컨테이너는 모두 그대로입니다. ID도 재시작 횟수도 바뀌지 않았습니다.',
-        changed:
-          '컨테이너가 달라졌습니다. | 컨테이너가 달라졌습니다. 그사이 다른 까닭으로 다시 시작되었습니다. | 컨테이너 일부가 달라졌습니다. 그사이 다른 까닭으로 다시 시작되었습니다.',
-        unknown:
-          'kubelet이 알려 준 컨테이너가 없어 비교할 수 없습니다. | 지금 kubelet이 컨테이너를 알려 주지 않아 비교할 수 없습니다. | 지금 kubelet이 컨테이너를 알려 주지 않아 비교할 수 없습니다.',
-      },
-      instead: '파드를 멈추려면 파일을 치우고, 바꾸려면 파일을 고치세요.',
-    },
     editing: {
       title: '여기서 고쳐도 컨테이너는 바뀌지 않습니다',
       taken: '다른 파드와 마찬가지로 API 서버가 받아 주는 필드:',

@@ -114,9 +114,6 @@ export const lab: Pick<Messages, 'lab' | 'controlPlane' | 'scheduling' | 'simula
   node: {
     controlPlane: '컨트롤 플레인',
     actions: '{node} 작업',
-    start: '노드 시작',
-    stop: '노드 멈추기',
-    restartKubelet: 'kubelet 다시 시작',
     openFolder: '이 컴퓨터에서 폴더 보기',
     copyPath: '이 컴퓨터에 있는 {node} 폴더의 경로 복사',
     pick: '{node} 선택: 선택한 노드 하나에 놓으면 선택한 모든 노드에 들어갑니다',

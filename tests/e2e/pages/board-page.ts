@@ -45,6 +45,12 @@ export class BoardPage {
     return this.page.getByRole('button', { name, exact: true })
   }
 
+  /** With the explanation before. */
+  async crash(pod: string): Promise<void> {
+    await this.button(`Crash ${pod}`).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Crash it' }).click()
+  }
+
   async openPlace(name: 'Board' | 'Timeline' | 'Settings'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name }).click()
   }

@@ -293,6 +293,23 @@ async function expectRecordedMirror(): Promise<void> {
   expect(ours.added).toEqual(ADDED_SINCE)
 }
 
+describe('a component of the control plane', () => {
+  it('given the scheduler, when it is stopped, then new pods wait and static ones run on; and when it is started, they get their node', async () => {
+    const before = containerOf(await lab.pod('web-node01'))
+    expect(await lab.ok('component', 'stop', 'kube-scheduler')).toContain('/stopped/kube-scheduler.yaml')
+    await lab.waitForGone('kube-scheduler-controlplane')
+    await lab.kubectlOk(['run', 'waits', '--image=busybox:1.36', '--restart=Never', '--', 'true'])
+    const pod = await lab.waitForApiPod('waits', 'there', () => true)
+    expect(pod.spec.nodeName).toBeUndefined()
+    expect(containerOf(await lab.pod('web-node01'))).toEqual(before)
+    expect(await lab.ok('component', 'list')).toMatch(/kube-scheduler +stopped/)
+    await lab.ok('component', 'start', 'kube-scheduler')
+    await lab.waitForApiPod('waits', 'bound', ({ spec }) => spec.nodeName === 'node01')
+    expect(await lab.pod('kube-scheduler-controlplane')).toBeDefined()
+    await lab.kubectlOk(['delete', 'pod', 'waits', '--force', '--grace-period=0'])
+  })
+})
+
 function containerOf(pod: Pod | undefined): unknown {
   const [status] = pod?.status?.containerStatuses ?? []
   return { id: status?.containerID, restartCount: status?.restartCount }

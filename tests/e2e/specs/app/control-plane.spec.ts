@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { RUN_FOREVER, shellManifest } from '../../../support/manifests.ts'
+import { ActionsPage } from '../../pages/actions-page.ts'
 import { BoardPage } from '../../pages/board-page.ts'
 import { run } from '../../../support/test-lab.ts'
 import { expect, test } from '../../support/app-fixture.ts'
@@ -38,12 +39,25 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
     const uid = await mirrorOf('steady-node01').getAttribute('data-uid')
     await board.button('Open the mirror steady-node01').click()
     await board.inspector.getByRole('button', { name: 'Delete', exact: true }).click()
-    const story = board.inspector.locator('[data-deletion]')
-    await expect(story).toHaveAttribute('data-deletion', 'back')
-    await expect(story).toHaveAttribute('data-containers', 'same')
-    await expect(story).toContainText('The kubelet made it again, from steady.yaml on node01.')
+    const actions = new ActionsPage(page)
+    await actions.confirm('Delete the mirror')
+    await actions.waitUntilSeen('ApiPodDeleted', ['oldGone', 'mirrorBack', 'containersSame'])
+    await expect(actions.card('ApiPodDeleted')).toContainText('The file decides what runs')
     await expect(mirrorOf('steady-node01')).not.toHaveAttribute('data-uid', uid ?? '')
     await board.waitForRunning('steady-node01', 0)
+
+    await test.step('when the scheduler is stopped and started, then its manifest goes aside and comes back, and pods run on', async () => {
+      const scheduler = page.locator('[data-component="kube-scheduler"]')
+      await board.button('Stop kube-scheduler').click()
+      await actions.confirm('Stop it')
+      await expect(scheduler).toHaveAttribute('data-state', 'aside')
+      await actions.waitUntilSeen('ComponentStopped', ['componentGone', 'othersRun'])
+      await board.button('Start kube-scheduler').click()
+      await actions.confirm('Start it')
+      await expect(scheduler).toHaveAttribute('data-state', 'placed')
+      await actions.waitUntilSeen('ComponentStarted', ['componentRuns'])
+      await actions.dismissAll()
+    })
 
     const kubectl = await clusterOf(own)
     const agent = page.locator('[data-reflection][data-owner="DaemonSet log-collector"]')

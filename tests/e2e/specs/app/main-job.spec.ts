@@ -63,9 +63,9 @@ test('given a running pod, when it is crashed again and again, then its restarts
   const pod = `${name}-node01`
   await lab.write('node01', 'fragile.yaml', shellManifest(name, RUN_FOREVER))
   await board.waitForRunning(pod, 0)
-  await board.button(`Crash ${pod}`).click()
+  await board.crash(pod)
   await board.waitForRunning(pod, 1)
-  await board.button(`Crash ${pod}`).click()
+  await board.crash(pod)
   await expect(board.pod(pod)).toHaveAttribute('data-status', 'CrashLoopBackOff')
   const countdown = board.pod(pod).locator('[data-countdown]')
   const seen = Number(await countdown.getAttribute('data-countdown'))
