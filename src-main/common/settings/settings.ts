@@ -5,7 +5,6 @@ export type Theme = (typeof THEMES)[number]
 /** `system`: the system's language where Node Lab speaks it, else English. */
 export const LOCALE_CHOICES = ['system', 'en', 'ko'] as const
 export type LocaleChoice = (typeof LOCALE_CHOICES)[number]
-export type Locale = Exclude<LocaleChoice, 'system'>
 /** `system`: as the system says; `on`: no motion, whatever it says. */
 export const REDUCED_MOTION_CHOICES = ['system', 'on'] as const
 export type ReducedMotion = (typeof REDUCED_MOTION_CHOICES)[number]
@@ -87,12 +86,6 @@ export function defaultSettings(platform: string): Settings {
     tray: true,
     notifications: true,
   }
-}
-
-/** The language that is shown; `systemLanguage` is a tag such as `ko-KR`. */
-export function resolveLocale(choice: LocaleChoice, systemLanguage: string): Locale {
-  if (choice !== 'system') return choice
-  return systemLanguage.toLowerCase().startsWith('ko') ? 'ko' : 'en'
 }
 
 /** What is wrong with a value, as `has to be …`; nothing when it is right. */
