@@ -80,7 +80,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const onPageError = (error: Error): void => void faults.push(error.stack ?? error.message)
     page.on('console', onConsole)
     page.on('pageerror', onPageError)
-    await page.evaluate(() => localStorage.clear())
+    // A reload stays at the place of the address, and the spec before may have left another one.
+    await page.evaluate(() => {
+      localStorage.clear()
+      location.hash = '#/'
+    })
     await page.reload()
     const board = new BoardPage(page, lab.name)
     await board.waitUntilClean()
