@@ -60,7 +60,7 @@ test('given a lab, when shells are opened on a node and in a container, then the
     await page.reload()
     await expect(terminals.screens).toHaveCount(2)
     await terminals.expectText(first, 'steady.yaml')
-    await terminals.expectText(terminals.screens.nth(1), /columns=\d{2,3}/)
+    await terminals.expectText(terminals.screens.nth(1), 'PID USER')
   })
 
   await test.step('a flood does not keep Ctrl+C out', async () => {
