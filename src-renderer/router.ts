@@ -5,9 +5,9 @@
 import { createRouter, type Router, type RouterHistory } from 'vue-router'
 import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
-import TheTimeline from './features/timeline/TheTimeline.vue'
 
 /** Names of the routes: what links and tests say. */
+export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
 export type Place = 'board' | 'timeline' | 'settings' | 'terminal'
 
 declare module 'vue-router' {
@@ -22,7 +22,7 @@ export function createAppRouter(history: RouterHistory): Router {
     history,
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
-      { name: 'timeline', path: '/timeline', component: TheTimeline, meta: { hasInspector: true } },
+      { name: 'timeline', path: '/timeline', component: () => import('./features/timeline/TheTimeline.vue'), meta: { hasInspector: true } },
       { name: 'settings', path: '/settings', component: TheSettings },
       {
         name: 'terminal',
@@ -31,6 +31,16 @@ export function createAppRouter(history: RouterHistory): Router {
       },
       // Links into the app; a page with such a path of its own comes before this.
       { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
+      {
+        name: 'editor',
+        path: '/labs/:lab/nodes/:node/files/:file',
+        component: () => import('./features/editor/TheEditor.vue'),
+      },
+      {
+        name: 'folder-history',
+        path: '/labs/:lab/nodes/:node/files',
+        component: () => import('./features/editor/TheFolderHistory.vue'),
+      },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

@@ -67,6 +67,15 @@ describe('a removed manifest', () => {
     expect(node.reasons().slice(-5)).toEqual(['PodRemoved', 'Killing', 'ContainerDied', 'SandboxDied', 'PodGone'])
   })
 
+  it('given a pod that is gone, when housekeeping comes, then its end is told once, with its name', async () => {
+    await using node = await newTestKubelet()
+    await node.write('web.json', aManifest('web'))
+    await node.remove('web.json')
+    await node.pass(10_000)
+    const ends = node.timeline().filter(({ reason }) => reason === 'PodGone')
+    expect(ends.map(({ pod }) => pod?.name)).toEqual(['web-node01'])
+  })
+
   it('given a container that ignores TERM, then it is shown as ending and killed after its grace', async () => {
     await using node = await newTestKubelet()
     node.runtime.behave('c', { onTerm: 'ignore' })

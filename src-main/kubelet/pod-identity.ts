@@ -1,6 +1,5 @@
 /** How the kubelet names pods: by UID, by full name, and as its log lines and messages print them. */
 import type { Pod } from '../common/api/core.ts'
-import { CONFIG_SOURCE_ANNOTATION } from '../common/api/kubelet-labels.ts'
 import type { PodReference } from '../common/lab/file-verdict.ts'
 
 /** A pod that came through a source: name, namespace and UID are filled in (facts 1.4). */
@@ -34,9 +33,4 @@ export function formatPodReference({ name, namespace, uid }: PodReference): stri
 /** `namespace/name`, as newer log lines print a pod. */
 export function podLogName(reference: PodReference): string {
   return `${reference.namespace}/${reference.name}`
-}
-
-/** What the kubelet runs for an API server, whose names are its business; all others are static. */
-export function isApiPod(pod: Pod): boolean {
-  return pod.metadata.annotations?.[CONFIG_SOURCE_ANNOTATION] === 'api'
 }

@@ -2,9 +2,10 @@
 import { Backoff } from '../base/backoff.ts'
 import { formatGoDuration } from '../base/go-duration.ts'
 import type { Pod } from '../common/api/core.ts'
+import { isApiPod } from '../common/api/static-pod.ts'
 import type { PodStatus } from '../common/api/pod-status.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
-import { isApiPod, podLogName, podReference, podUid } from './pod-identity.ts'
+import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodSyncer, SyncOutcome, SyncRequest, TerminationRequest } from './pod-workers/pod-workers.ts'
 import type { Prober } from './prober/prober.ts'
@@ -176,13 +177,15 @@ export class KubeletPodSyncer implements PodSyncer {
       this.#mountBackoff.forget(uid)
       cache.forget(uid)
     }
-    context.timeline.record({
-      subject: 'pod',
-      pod: reference,
-      type: 'Normal',
-      reason: 'PodGone',
-      message: `Pod ${podLogName(reference)} is gone: its containers and its sandbox have been removed`,
-    })
+    // Housekeeping may come upon one whose end was told already, and of which nothing is left, not even its name.
+    if (reference.name !== '')
+      context.timeline.record({
+        subject: 'pod',
+        pod: reference,
+        type: 'Normal',
+        reason: 'PodGone',
+        message: `Pod ${podLogName(reference)} is gone: its containers and its sandbox have been removed`,
+      })
     context.logger.info('Pod is terminated and will need no more status updates', { podUID: uid })
     this.#options.onGone(uid)
   }

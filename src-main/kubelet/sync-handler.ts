@@ -1,17 +1,18 @@
 /** What the sync loop does with pods that sources add, change and remove: upstream's `SyncHandler` (pkg/kubelet/kubelet.go). */
 import type { Logger } from '../base/logger.ts'
 import type { Pod } from '../common/api/core.ts'
+import { isApiPod } from '../common/api/static-pod.ts'
 import type { TimelineCause } from '../common/lab/timeline-entry.ts'
 import type { PodUpdate } from './config/pod-config.ts'
 import { computeAdmissionOrder } from './lifecycle/admission-order.ts'
 import type { PodAdmitter } from './lifecycle/pod-admitter.ts'
-import { isApiPod, podLogName, podReference, podUid } from './pod-identity.ts'
+import { podLogName, podReference, podUid } from './pod-identity.ts'
 import type { PodManager } from './pod-manager.ts'
 import type { PodWorkers } from './pod-workers/pod-workers.ts'
 import type { RuntimePodCache } from './runtime/runtime-pod-cache.ts'
 import { aboutPod } from './timeline/timeline.ts'
 import type { Timeline } from './timeline/timeline.ts'
-import { computeUnsupportedFields, unsupportedFieldWords } from './unsupported-fields.ts'
+import { computeUnsupportedFields, unsupportedFieldWords } from '../common/lab/unsupported-fields.ts'
 
 export interface SyncHandlerOptions {
   logger: Logger

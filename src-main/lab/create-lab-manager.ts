@@ -20,8 +20,10 @@ import { ActionJournal } from './journal/action-journal.ts'
 import { createActionRecorder } from './journal/record-action.ts'
 import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, ManifestChangeOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { HistoryRecorder } from './manifests/history/history-recorder.ts'
+import { ManifestHistory } from './manifests/history/manifest-history.ts'
 import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
@@ -90,6 +92,7 @@ class HomeLabManager implements LabManager {
   readonly #owned = new DisposableStore()
   readonly #clusters: ClusterWatches
   readonly #actions: ActionFeed
+  readonly #recorder: HistoryRecorder
   readonly #subscribers = new Set<LabManagerEvents>()
   #watch: LabWatch | undefined
 
@@ -108,6 +111,7 @@ class HomeLabManager implements LabManager {
       logger,
       store: new LabStore(layout),
       journal: this.#owned.add(new ActionJournal({ clock, logger, layout })),
+      history: new ManifestHistory({ layout, clock, logger }),
       engines,
       channels,
       ensureImages: options.ensureImages ?? ensureMachineImages,
@@ -119,6 +123,7 @@ class HomeLabManager implements LabManager {
         if (task.state !== 'running' || task.step === undefined) this.#watch?.poke()
       }),
     }
+    this.#recorder = this.#owned.add(new HistoryRecorder(this.#context.history, layout, logger))
     this.#lifecycle = new LabLifecycle(this.#context)
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
@@ -271,8 +276,16 @@ class HomeLabManager implements LabManager {
     return this.#changes.applyAndAwaitVerdict(...parameters)
   }
 
-  removeManifest(target: NodeTarget, name: string): Promise<void> {
-    return this.#changes.removeManifest(target, name)
+  removeManifest(...parameters: Parameters<LabManager['removeManifest']>): Promise<void> {
+    return this.#changes.removeManifest(...parameters)
+  }
+
+  manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
+    return this.#manifests.history(target, name)
+  }
+
+  manifestVersion(target: NodeTarget, name: string, version: string): Promise<string> {
+    return this.#manifests.version(target, name, version)
   }
 
   pods(lab: string, node?: string): ReturnType<LabManager['pods']> {
@@ -376,7 +389,10 @@ class HomeLabManager implements LabManager {
         },
         onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
         onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
-        onNodeChanged: (view) => this.#tell((events) => events.onNodeChanged?.(view)),
+        onNodeChanged: (view) => {
+          this.#recorder.look(view)
+          this.#tell((events) => events.onNodeChanged?.(view))
+        },
         onTimelineAdded: (lab, entries) => this.#tell((events) => events.onTimelineAdded?.(lab, entries)),
         onTaskChanged: (task) => this.#tell((events) => events.onTaskChanged?.(task)),
       },

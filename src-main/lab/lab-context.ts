@@ -13,6 +13,7 @@ import type { ActionJournal } from './journal/action-journal.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
+import type { ManifestHistory } from './manifests/history/manifest-history.ts'
 import type { EngineHolder } from './nodes/engine-holder.ts'
 import type { LabStore } from './store/lab-store.ts'
 import type { TaskTracker } from './status/task-tracker.ts'
@@ -36,6 +37,7 @@ export interface LabContext {
   clock: Clock
   logger: Logger
   store: LabStore
+  history: ManifestHistory
   engines: EngineHolder
   channels: ChannelPool
   ensureImages: EnsureImages

@@ -13,6 +13,7 @@ import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
 import type { NodeContainer } from '../common/lab/node-container.ts'
+import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
 
@@ -65,6 +66,13 @@ export interface ExecOptions {
 /** `verdict` is absent when the kubelet runs and has said nothing about the file within 25 s. */
 export interface JudgedManifest extends AppliedManifest {
   verdict?: FileVerdict
+}
+
+export interface ManifestChangeOptions {
+  /** Otherwise a file that is there already is an error. */
+  replace?: boolean
+  /** For the history of versions; the command line unless said otherwise. */
+  by?: Exclude<ManifestAuthor, 'outside'>
 }
 
 export interface LabManager extends Disposable {
@@ -128,17 +136,21 @@ export interface LabManager extends Disposable {
     target: NodeTarget,
     name: string,
     content: string,
-    options?: { replace?: boolean },
+    options?: ManifestChangeOptions,
   ): Promise<AppliedManifest>
   /** The same, and waits for what the kubelet says of the file. */
   applyAndAwaitVerdict(
     target: NodeTarget,
     name: string,
     content: string,
-    options?: { replace?: boolean },
+    options?: ManifestChangeOptions,
   ): Promise<JudgedManifest>
   /** @throws NotFound */
-  removeManifest(target: NodeTarget, name: string): Promise<void>
+  removeManifest(target: NodeTarget, name: string, options?: Pick<ManifestChangeOptions, 'by'>): Promise<void>
+  /** Versions that were seen in the mounted folder, the newest first; of one file or of all that ever were there. */
+  manifestHistory(target: NodeTarget, name?: string): Promise<ManifestVersion[]>
+  /** What the file was then. @throws NotFound */
+  manifestVersion(target: NodeTarget, name: string, version: string): Promise<string>
 
   /** What the kubelets say, of one node or all. */
   pods(lab: string, node?: string): Promise<Pod[]>

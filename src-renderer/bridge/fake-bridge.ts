@@ -19,6 +19,7 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FakeTerminals } from './fake/fake-terminals.ts'
@@ -49,7 +50,7 @@ type Streams = {
 }
 
 /**
- * Scenarios: `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while.
  */
@@ -87,6 +88,7 @@ export class FakeBridge implements NodeLabBridge {
       const message = 'Cannot connect to unix:///run/fake.sock: no such file. Start Docker, or install it.'
       this.engine = { state: 'unreachable', endpoint: 'unix:///run/fake.sock', message }
     }
+    if (scenario === 'story' || scenario === 'large') return this.beginWithHistory(scenario)
     const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
@@ -105,6 +107,14 @@ export class FakeBridge implements NodeLabBridge {
       }
     }
     this.lab = this.makeLab(scenario === 'stopped' ? 'stopped' : 'running')
+  }
+
+  private beginWithHistory(scenario: 'story' | 'large'): void {
+    const { entries, actions } =
+      scenario === 'story' ? makeStory(Date.now()) : { entries: makeLargeHistory(Date.now()), actions: [] }
+    for (const [name, ofNode] of Object.entries(entries)) this.addNode(name).entries.unshift(...ofNode)
+    this.actions.push(...actions)
+    this.lab = this.makeLab('running')
   }
 
   async call<Name extends IpcCallName>(name: Name, parameters: IpcCalls[Name]['parameters']): Promise<IpcReply<Name>> {
@@ -302,6 +312,10 @@ export class FakeBridge implements NodeLabBridge {
       return this.setLab('running')
     },
     'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
+    'manifest/history': async ({ node, name }) => this.need(node).history.list(name),
+    'manifest/version': async ({ node, name, version }) => ({
+      content: this.need(node).history.content(name, version),
+    }),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'terminal/open': async ({ lab, target, ...size }) => this.terminals.open(lab, target, size),

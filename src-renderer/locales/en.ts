@@ -4,9 +4,12 @@ import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { cluster } from './en/cluster.ts'
-import { terminal } from './en/terminal.ts'
+import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
 import { links } from './en/links.ts'
+
+export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
+import { terminal } from './en/terminal.ts'
 
 export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
 

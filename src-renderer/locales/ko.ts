@@ -5,8 +5,11 @@ import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
-import { terminal } from './ko/terminal.ts'
+import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
+
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
+import { terminal } from './ko/terminal.ts'
 
 export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }

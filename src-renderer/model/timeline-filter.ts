@@ -1,34 +1,106 @@
 /** Choosing timeline entries. Pure. */
-import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
+import type { TimelineEntry, TimelineSubject } from '@common/lab/timeline-entry.ts'
 import type { RowReference } from './board-rows.ts'
 
 /** An empty string lets everything through. */
 export interface TimelineFilter {
   node: string
+  namespace: string
   pod: string
-  type: '' | TimelineEntry['type']
-  /** Anywhere in reason, message, pod, container or file; capitals do not matter. */
+  subject: '' | TimelineSubject
+  reason: string
+  onlyWarnings: boolean
+  /** Anywhere in reason, message, node, pod, container or file; capitals do not matter. */
   text: string
 }
 
+export const NO_FILTER: TimelineFilter = {
+  ...{ node: '', namespace: '', pod: '', subject: '', reason: '', text: '' },
+  onlyWarnings: false,
+}
+
+export function isFiltering(filter: TimelineFilter): boolean {
+  return filter.onlyWarnings || choosesLanes(filter) || choosesEntries(filter)
+}
+
+function choosesLanes({ node, namespace, pod }: TimelineFilter): boolean {
+  return node !== '' || namespace !== '' || pod !== ''
+}
+
+function choosesEntries({ subject, reason, onlyWarnings, text }: TimelineFilter): boolean {
+  return subject !== '' || reason !== '' || onlyWarnings || text.trim() !== ''
+}
+
 export function filterEntries(entries: readonly TimelineEntry[], filter: TimelineFilter): readonly TimelineEntry[] {
+  return isFiltering(filter) ? entries.filter(entryMatcher(filter)) : entries
+}
+
+/** Says of an entry whether the filter lets it through. */
+export function entryMatcher(filter: TimelineFilter): (entry: TimelineEntry) => boolean {
+  if (!isFiltering(filter)) return () => true
+  const { node, namespace, pod, subject, reason, onlyWarnings } = filter
   const text = filter.text.trim().toLowerCase()
-  return entries.filter(
-    (entry) =>
-      (filter.node === '' || entry.node === filter.node) &&
-      (filter.pod === '' || entry.pod?.name === filter.pod) &&
-      (filter.type === '' || entry.type === filter.type) &&
-      (text === '' || searchText(entry).includes(text)),
-  )
+  return (entry) =>
+    (node === '' || entry.node === node) &&
+    (namespace === '' || entry.pod?.namespace === namespace) &&
+    (pod === '' || entry.pod?.name === pod) &&
+    (subject === '' || entry.subject === subject) &&
+    (reason === '' || entry.reason === reason) &&
+    (!onlyWarnings || entry.type === 'Warning') &&
+    (text === '' || searchText(entry).includes(text))
 }
 
-function searchText({ reason, message, pod, container, file }: TimelineEntry): string {
-  return [reason, message, pod?.name, container, file].join('\n').toLowerCase()
+/** Which lanes are shown: those that are chosen and have an entry that is. Remembers lanes, which never change in place. */
+export function laneMatcher(
+  filter: TimelineFilter,
+): (lane: { node: string; name?: string; namespace?: string; entries: readonly TimelineEntry[] }) => boolean {
+  if (!isFiltering(filter)) return () => true
+  const matches = entryMatcher(filter)
+  const known = new WeakMap<object, boolean>()
+  return (lane) => {
+    const isChosen =
+      (filter.node === '' || lane.node === filter.node) &&
+      (filter.namespace === '' || lane.namespace === undefined || lane.namespace === filter.namespace) &&
+      (filter.pod === '' || lane.name === undefined || lane.name === filter.pod)
+    if (!isChosen || !choosesEntries(filter)) return isChosen
+    const answer = known.get(lane) ?? lane.entries.some(matches)
+    known.set(lane, answer)
+    return answer
+  }
 }
 
-export function podNamesIn(entries: readonly TimelineEntry[]): string[] {
-  const names = entries.map(({ pod }) => pod?.name).filter((name) => name !== undefined)
-  return [...new Set(names)].toSorted()
+function searchText({ reason, message, node, pod, container, file }: TimelineEntry): string {
+  return [reason, message, node, pod?.name, container, file].join('\n').toLowerCase()
+}
+
+/** What there is to choose from, each in the order of the alphabet. */
+export interface FilterChoices {
+  nodes: readonly string[]
+  namespaces: readonly string[]
+  pods: readonly string[]
+  reasons: readonly string[]
+}
+
+export function computeFilterChoices(entries: readonly TimelineEntry[]): FilterChoices {
+  const sets = {
+    nodes: new Set<string>(),
+    namespaces: new Set<string>(),
+    pods: new Set<string>(),
+    reasons: new Set<string>(),
+  }
+  for (const { node, pod, reason } of entries) {
+    sets.nodes.add(node)
+    sets.reasons.add(reason)
+    if (pod === undefined) continue
+    sets.namespaces.add(pod.namespace)
+    sets.pods.add(pod.name)
+  }
+  return {
+    nodes: [...sets.nodes].toSorted(),
+    namespaces: [...sets.namespaces].toSorted(),
+    pods: [...sets.pods].toSorted(),
+    reasons: [...sets.reasons].toSorted(),
+  }
 }
 
 /** What happened to a file and to every pod that came from it. */

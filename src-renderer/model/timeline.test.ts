@@ -1,30 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import { anEntry, at } from '../testing/fixtures.ts'
-import { entriesAbout, filterEntries } from './timeline-filter.ts'
-import { foldEntries } from './timeline-fold.ts'
+import { entriesAbout, filterEntries, laneMatcher, NO_FILTER } from './timeline-filter.ts'
+import { EntryFold } from './timeline-fold.ts'
 
 const web = { namespace: 'default', name: 'web-node01', uid: 'uid-1' }
 
-describe('foldEntries', () => {
+describe('EntryFold', () => {
   it('given entries that are known already, keeps the very same list', () => {
-    const known = foldEntries([], [anEntry()], 10)
-    expect(foldEntries(known, [anEntry()], 10)).toBe(known)
+    const fold = new EntryFold(10)
+    const known = fold.add([anEntry()])
+    expect(fold.add([anEntry()])).toBe(known)
   })
 
   it('given entries of two nodes out of order, sorts them by time', () => {
     const late = anEntry({ node: 'node02', time: at(-1) })
     const early = anEntry({ node: 'node01', time: at(-5) })
-    expect(foldEntries([late], [early], 10)).toEqual([early, late])
+    const fold = new EntryFold(10)
+    fold.add([late])
+    expect(fold.add([early])).toEqual([early, late])
   })
 
   it('given the same moment, keeps the order of the node', () => {
     const entries = [anEntry({ sequence: 10 }), anEntry({ sequence: 9 })]
-    expect(foldEntries([], entries, 10).map(({ sequence }) => sequence)).toEqual([9, 10])
+    expect(new EntryFold(10).add(entries).map(({ sequence }) => sequence)).toEqual([9, 10])
   })
 
-  it('given more than the limit, drops the oldest', () => {
-    const entries = [1, 2, 3].map((sequence) => anEntry({ sequence, time: at(sequence) }))
-    expect(foldEntries([], entries, 2).map(({ sequence }) => sequence)).toEqual([2, 3])
+  it('given more than the limit, drops the oldest in one go and takes them for new when they come again', () => {
+    const entries = Array.from({ length: 11 }, (_, sequence) => anEntry({ sequence, time: at(sequence) }))
+    const fold = new EntryFold(10)
+    expect(fold.add(entries).map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(fold.add(entries.slice(0, 1))).toHaveLength(10)
   })
 })
 
@@ -45,11 +50,26 @@ describe('choosing entries', () => {
   it.each([
     [{ node: 'node02' }, [4]],
     [{ pod: 'web-node01' }, [2, 3]],
-    [{ type: 'Warning' as const }, [3]],
+    [{ namespace: 'default' }, [2, 3, 4]],
+    [{ subject: 'file' as const }, [1]],
+    [{ reason: 'BackOff' }, [3]],
+    [{ onlyWarnings: true }, [3]],
     [{ text: 'BACKOFF' }, [3]],
     [{}, [1, 2, 3, 4]],
   ])('given the filter %j, lets %j through', (change, expected) => {
-    const all = { node: '', pod: '', type: '' as const, text: '' }
-    expect(sequences(filterEntries(entries, { ...all, ...change }))).toEqual(expected)
+    expect(sequences(filterEntries(entries, { ...NO_FILTER, ...change }))).toEqual(expected)
+  })
+
+  it.each([
+    [{}, true],
+    [{ pod: 'web-node01' }, true],
+    [{ pod: 'other' }, false],
+    [{ reason: 'BackOff' }, true],
+    [{ reason: 'Pulled' }, false],
+    [{ node: 'node02' }, false],
+  ])('given the filter %j and the lane of a pod, then whether it is shown is %j', (change, expected) => {
+    const lane = { node: 'node01', name: 'web-node01', namespace: 'default', entries: entries.slice(1, 3) }
+    const matches = laneMatcher({ ...NO_FILTER, ...change })
+    expect([matches(lane), matches(lane)]).toEqual([expected, expected])
   })
 })

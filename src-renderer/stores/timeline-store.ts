@@ -2,22 +2,26 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
-import { foldEntries } from '../model/timeline-fold.ts'
+import { EntryFold } from '../model/timeline-fold.ts'
 
 /** Enough for hours of a busy lab; the nodes keep the rest. */
-const MAXIMUM_ENTRIES = 5_000
+const MAXIMUM_ENTRIES = 30_000
 const NONE: readonly TimelineEntry[] = []
 
 export const useTimelineStore = defineStore('timeline', () => {
   const byLab = shallowRef<ReadonlyMap<string, readonly TimelineEntry[]>>(new Map())
 
+  const folds = new Map<string, EntryFold>()
+
   function add(lab: string, entries: readonly TimelineEntry[]): void {
-    const known = entriesOf(lab)
-    const folded = foldEntries(known, entries, MAXIMUM_ENTRIES)
-    if (folded !== known) byLab.value = new Map([...byLab.value, [lab, folded]])
+    const fold = folds.get(lab) ?? new EntryFold(MAXIMUM_ENTRIES)
+    folds.set(lab, fold)
+    const folded = fold.add(entries)
+    if (folded !== entriesOf(lab)) byLab.value = new Map([...byLab.value, [lab, folded]])
   }
 
   function removeLab(lab: string): void {
+    folds.delete(lab)
     byLab.value = new Map([...byLab.value].filter(([key]) => key !== lab))
   }
 

@@ -8,6 +8,11 @@ export function isStaticPod(pod: Pod): boolean {
   return source !== undefined && source !== 'api'
 }
 
+/** What a kubelet runs for an API server, whose names are its business; all others are static. */
+export function isApiPod(pod: Pod): boolean {
+  return pod.metadata.annotations?.[CONFIG_SOURCE_ANNOTATION] === 'api'
+}
+
 /** Whether it is the API server's read-only picture of a static pod. */
 export function isMirrorPod(pod: Pod): boolean {
   return pod.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION] !== undefined

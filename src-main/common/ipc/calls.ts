@@ -5,6 +5,7 @@ import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
+import type { ManifestVersion } from '../lab/manifest-version.ts'
 import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
 import type { LinkRequest } from './app-link.ts'
@@ -103,6 +104,9 @@ export interface IpcCalls {
   'simulated/remove': { parameters: { lab: string }; result: LabStatus }
   /** Which of these images are neither among those that Node Lab brings along nor in the engine, so that they would be pulled. */
   'image/missing': { parameters: { images: string[] }; result: string[] }
+  /** Versions that were seen in the node's folder, the newest first; without a name, of all files that ever were there. */
+  'manifest/history': { parameters: NodeTarget & { name?: string }; result: ManifestVersion[] }
+  'manifest/version': { parameters: NodeTarget & { name: string; version: string }; result: { content: string } }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   /** Resolves when the shell is there. @throws Unavailable with reason `NoShell`, Conflict when there is nothing to open it in */

@@ -5,6 +5,7 @@
 import { isLabError, LabError } from '../lab-error.ts'
 import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
+import { manifestVersionFault } from '../lab/manifest-version.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_TERMINAL_INPUT, MAX_TERMINAL_SIZE, type TerminalTarget } from '../lab/terminal.ts'
@@ -104,6 +105,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'simulated/add': { lab, count: integer(1, MAX_SIMULATED_NODES) },
   'simulated/remove': { lab },
   'image/missing': { images: { optional: false, check: imagesFault } },
+  'manifest/history': { ...nodeTarget, name: optional(manifest) },
+  'manifest/version': { ...nodeTarget, name: manifest, version: named(manifestVersionFault) },
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'terminal/open': { lab, target: terminalTarget, ...terminalSize },

@@ -5,6 +5,7 @@
 import type { Pod } from '../api/core.ts'
 import { POD_SCHEMA } from '../api/pod-schema.ts'
 import type { FileVerdictReason, FileWarning } from '../lab/file-verdict.ts'
+import type { FieldError } from '../validation/field-error.ts'
 import { decodeText } from './decode-text.ts'
 import { decodeTyped } from './decode-typed.ts'
 import { explainKind, explainMissing } from './explain-kind.ts'
@@ -44,6 +45,8 @@ export interface ManifestFault {
   kind?: string
   apiVersion?: string
   warnings: FileWarning[]
+  /** Of a Pod that is not valid: every fault, the first of which is where `line` and `column` are. */
+  fieldErrors?: FieldError[]
 }
 
 export interface DecodedPod {

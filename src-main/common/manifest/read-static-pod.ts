@@ -67,7 +67,8 @@ function completePod(decoded: DecodedPod, context: ReadStaticPodContext): Static
   const [first] = errors
   if (first !== undefined) {
     const explanation = explainErrors(errors)
-    return refuse(decoded, 'InvalidPod', `invalid pod: ${formatFieldErrors(errors)}`, explanation, first.field)
+    const message = `invalid pod: ${formatFieldErrors(errors)}`
+    return { ...refuse(decoded, 'InvalidPod', message, explanation, first.field), fieldErrors: errors }
   }
   const resource = apiReferences ? undefined : findAPIReference(pod)
   if (resource !== undefined) {

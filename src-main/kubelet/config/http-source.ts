@@ -15,7 +15,7 @@ import {
 } from '../../common/manifest/read-static-pod.ts'
 import { podFullName, podReference } from '../pod-identity.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
-import { ACCEPTED_EXPLANATION, acceptedWarnings } from './accepted-pod.ts'
+import { ACCEPTED_EXPLANATION, acceptedWarnings } from '../../common/manifest/accepted-warnings.ts'
 import { fetchManifest, type FetchManifest, type HTTPAnswer } from './fetch-manifest.ts'
 import { VerdictNews } from './verdict-news.ts'
 

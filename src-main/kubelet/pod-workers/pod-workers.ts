@@ -5,8 +5,9 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
+import { isApiPod } from '../../common/api/static-pod.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
-import { isApiPod, podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
+import { podFullName, podLogName, podReference, podUid } from '../pod-identity.ts'
 
 export type PodWorkerState = 'Sync' | 'Terminating' | 'Terminated'
 

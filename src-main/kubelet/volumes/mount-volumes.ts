@@ -39,11 +39,6 @@ export function refreshVolumes(paths: NodePaths, pod: Pod, facts: EnvironmentFac
   })
 }
 
-/** Volume kinds that this kubelet sets up; every other kind fails its pod's mount, visibly. */
-export const SUPPORTED_VOLUME_KINDS: readonly string[] = ['emptyDir', 'hostPath', 'downwardAPI', 'projected']
-/** And for pods of an API server. */
-export const API_VOLUME_KINDS: readonly string[] = ['configMap', 'secret']
-
 function tryMount(
   paths: NodePaths,
   pod: Pod,

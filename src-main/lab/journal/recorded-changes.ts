@@ -150,20 +150,20 @@ export class RecordedChanges implements Changes {
   applyManifest(
     ...[target, name, content, options = {}]: Parameters<LabManager['applyManifest']>
   ): ReturnType<LabManager['applyManifest']> {
-    return this.#ofManifest(target, name, options, (replace) => this.#manifests.apply(target, name, content, replace))
+    return this.#ofManifest(target, name, options, () => this.#manifests.apply(target, name, content, options))
   }
 
   applyAndAwaitVerdict(
     ...[target, name, content, options = {}]: Parameters<LabManager['applyAndAwaitVerdict']>
   ): ReturnType<LabManager['applyAndAwaitVerdict']> {
-    return this.#ofManifest(target, name, options, (replace) =>
-      this.#manifests.applyAndAwaitVerdict(target, name, content, replace),
+    return this.#ofManifest(target, name, options, () =>
+      this.#manifests.applyAndAwaitVerdict(target, name, content, options),
     )
   }
 
-  removeManifest(target: NodeTarget, name: string): Promise<void> {
+  removeManifest(...[target, name, { by } = {}]: Parameters<LabManager['removeManifest']>): Promise<void> {
     const draft: ActionDraft = { ...placeOf(target), kind: 'ManifestRemoved', file: name }
-    return this.#record(draft, { run: () => this.#manifests.remove(target, name) })
+    return this.#record(draft, { run: () => this.#manifests.remove(target, name, by) })
   }
 
   crash(target: ContainerTarget): Promise<{ container: string }> {
@@ -184,12 +184,12 @@ export class RecordedChanges implements Changes {
     target: NodeTarget,
     name: string,
     { replace = false }: { replace?: boolean },
-    apply: (replace: boolean) => Promise<T>,
+    apply: () => Promise<T>,
   ): Promise<T> {
     const kindOf = (isReplaced: boolean): UserActionKind => (isReplaced ? 'ManifestReplaced' : 'ManifestAdded')
     return this.#record(
       { ...placeOf(target), kind: kindOf(replace), file: name },
-      { run: () => apply(replace), learn: ({ replaced }) => ({ kind: kindOf(replaced) }) },
+      { run: apply, learn: ({ replaced }) => ({ kind: kindOf(replaced) }) },
     )
   }
 }

@@ -10,7 +10,8 @@ import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { findRunningNode, listRunningNodes } from '../pods/running-nodes.ts'
 import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
-import type { JudgedManifest } from '../lab-manager.ts'
+import type { ManifestAuthor, ManifestVersion } from '../../common/lab/manifest-version.ts'
+import type { JudgedManifest, ManifestChangeOptions } from '../lab-manager.ts'
 import { awaitVerdict } from './await-verdict.ts'
 import { ManifestFolder } from './manifest-folder.ts'
 import { absenceOf, listUnreadFiles } from './unread-files.ts'
@@ -55,12 +56,17 @@ export class NodeManifests {
     refuseName(name)
     const place = await this.#place(target)
     const bytes = place.kind === 'mounted' ? await place.folder.read(name) : await place.channel.readManifest(name)
-    if (isUtf8(bytes)) return bytes.toString('utf8')
-    throw new LabError({
-      kind: 'Conflict',
-      message: `${name} is not text`,
-      remedy: 'Replace it with a manifest in YAML or JSON.',
-    })
+    return textOf(bytes, name)
+  }
+
+  async history(target: NodeTarget, name?: string): Promise<ManifestVersion[]> {
+    await requireNode(this.#context, target)
+    return this.#context.history.list(target, name)
+  }
+
+  async version(target: NodeTarget, name: string, version: string): Promise<string> {
+    await requireNode(this.#context, target)
+    return textOf(await this.#context.history.content(target, name, version), name)
   }
 
   /** With the kubelet's verdict on it, unless it gives none. */
@@ -68,13 +74,13 @@ export class NodeManifests {
     target: NodeTarget,
     name: string,
     content: string,
-    replace: boolean,
+    options: ManifestChangeOptions,
   ): Promise<JudgedManifest> {
     const ask = async (): Promise<FileVerdict | undefined> =>
       (await this.#filesWithoutEngine(target)).find((file) => file.name === name)
     refuseName(name)
     const before = await ask()
-    const applied = await this.apply(target, name, content, replace)
+    const applied = await this.apply(target, name, content, options)
     const verdict = await awaitVerdict(this.#context.clock, ask, before)
     return verdict === undefined ? applied : { ...applied, verdict }
   }
@@ -89,10 +95,19 @@ export class NodeManifests {
     }
   }
 
-  async apply(target: NodeTarget, name: string, content: string, replace: boolean): Promise<AppliedManifest> {
+  async apply(
+    target: NodeTarget,
+    name: string,
+    content: string,
+    { replace = false, by = 'command line' }: ManifestChangeOptions,
+  ): Promise<AppliedManifest> {
     refuseName(name)
     const place = await this.#place(target)
-    if (place.kind === 'mounted') return { name, replaced: await place.folder.write(name, content, replace) }
+    if (place.kind === 'mounted') {
+      const { folder } = place
+      const write = (): Promise<boolean> => folder.write(name, content, replace)
+      return { name, replaced: await this.#context.history.during({ ...target, name, by }, folder, write) }
+    }
     const { names } = await place.channel.listManifests()
     const replaced = names.includes(name)
     if (replaced && !replace) {
@@ -106,11 +121,12 @@ export class NodeManifests {
     return { name, replaced }
   }
 
-  async remove(target: NodeTarget, name: string): Promise<void> {
+  async remove(target: NodeTarget, name: string, by: ManifestAuthor = 'command line'): Promise<void> {
     refuseName(name)
     const place = await this.#place(target)
-    if (place.kind === 'mounted') await place.folder.remove(name)
-    else await place.channel.removeManifest(name)
+    if (place.kind === 'channel') return place.channel.removeManifest(name)
+    const { folder } = place
+    await this.#context.history.during({ ...target, name, by }, folder, () => folder.remove(name))
   }
 
   /**
@@ -138,6 +154,15 @@ export class NodeManifests {
       return mounted
     }
   }
+}
+
+function textOf(bytes: Buffer, name: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  throw new LabError({
+    kind: 'Conflict',
+    message: `${name} is not text`,
+    remedy: 'Replace it with a manifest in YAML or JSON.',
+  })
 }
 
 function refuseName(name: string): void {

@@ -100,6 +100,11 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'stopped')
   }
 
+  /** Versions of manifests that were seen. */
+  history(lab: string): string {
+    return path.join(this.labFolder(lab), 'history')
+  }
+
   /** Certificate authorities, once there is a control plane. */
   pki(lab: string): string {
     return path.join(this.labFolder(lab), 'pki')

@@ -66,6 +66,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'simulated/add': { lab: 'default', count: 3 },
   'simulated/remove': { lab: 'default' },
   'image/missing': { images: ['nginx'] },
+  'manifest/history': { ...target, name: 'web.yaml' },
+  'manifest/version': { ...target, name: 'web.yaml', version: '20260101T000000000Z-0badcafe' },
   'sample/list': {},
   'pod/crash': container,
   'terminal/open': { lab: 'default', target: { kind: 'node', node: 'node01' }, columns: 80, rows: 24 },
@@ -78,6 +80,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
+  'task/cancel': { id: 'task1' },
   'task/cancel': { id: '1-1' },
 }
 

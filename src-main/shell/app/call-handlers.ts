@@ -56,11 +56,15 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     },
     'manifest/read': async ({ name, ...target }) => ({ content: await labManager.readManifest(target, name) }),
     'manifest/apply': ({ name, content, replace, ...target }) =>
-      labManager.applyManifest(target, name, content, replace === undefined ? {} : { replace }),
-    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name)),
+      labManager.applyManifest(target, name, content, { by: 'window', ...(replace !== undefined && { replace }) }),
+    'manifest/remove': ({ name, ...target }) => nothing(labManager.removeManifest(target, name, { by: 'window' })),
     'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
     'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
     'image/missing': ({ images }) => labManager.missingImages(images),
+    'manifest/history': ({ name, ...target }) => labManager.manifestHistory(target, name),
+    'manifest/version': async ({ name, version, ...target }) => ({
+      content: await labManager.manifestVersion(target, name, version),
+    }),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'terminal/open': (parameters) => terminals.open(parameters),

@@ -6,6 +6,7 @@ import { addComponentCommands } from './commands/component-commands.ts'
 import { addControlPlaneCommands } from './commands/control-plane-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
+import { addHistoryCommands } from './commands/history-commands.ts'
 import { addManifestCommands } from './commands/manifest-commands.ts'
 import { addNodeCommands } from './commands/node-commands.ts'
 import { addPodCommands } from './commands/pod-commands.ts'
@@ -38,6 +39,7 @@ export function createProgram(context: CommandContext): Command {
   addLabCommands(program, context)
   addNodeCommands(program, context)
   addManifestCommands(program, context)
+  addHistoryCommands(program, context)
   addPodCommands(program, context)
   addClusterCommands(program, context)
   addControlPlaneCommands(program, context)

@@ -4,6 +4,7 @@ import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { ContainerTarget, ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
@@ -185,6 +186,17 @@ export class FakeLabManager implements LabManager {
   async removeManifest(target: NodeTarget, name: string): Promise<void> {
     await this.readManifest(target, name)
     this.manifests.delete(`${target.node}/${name}`)
+  }
+
+  /** Versions of manifests, as a test gives them. */
+  versions: ManifestVersion[] = []
+
+  async manifestHistory(_target: NodeTarget, name?: string): Promise<ManifestVersion[]> {
+    return this.versions.filter((version) => name === undefined || version.name === name)
+  }
+
+  async manifestVersion(_target: NodeTarget, name: string, version: string): Promise<string> {
+    return `# ${name} ${version}\n`
   }
 
   async pods(): Promise<Pod[]> {

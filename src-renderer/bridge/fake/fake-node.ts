@@ -8,6 +8,7 @@ import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { LabError } from '@common/lab-error.ts'
 import { decodeManifest } from '@common/manifest/decode-manifest.ts'
 import { CONTROL_PLANE_NODE } from './fake-cluster.ts'
+import { FakeHistory } from './fake-history.ts'
 import { FakePod } from './fake-pod.ts'
 
 const FOLDER = '/etc/kubernetes/manifests'
@@ -26,6 +27,7 @@ interface FakeFile {
 export class FakeNode {
   readonly name: string
   readonly entries: TimelineEntry[] = []
+  readonly history = new FakeHistory()
   private readonly events: FakeNodeEvents
   private readonly files = new Map<string, FakeFile>()
   private readonly pods = new Map<string, FakePod>()
@@ -118,6 +120,7 @@ export class FakeNode {
       throw new LabError({ kind: 'AlreadyExists', message: `${FOLDER}/${name} exists already on ${this.name}.` })
     }
     if (replaced) this.stopPodOf(name)
+    this.history.record(name, content, 'window')
     this.write(name, content)
     return { name, replaced }
   }
@@ -126,6 +129,7 @@ export class FakeNode {
     this.need(name)
     this.stopPodOf(name)
     this.files.delete(name)
+    this.history.record(name, undefined, 'window')
     if (!this.isOn) return this.publish()
     this.record({
       subject: 'file',
@@ -144,6 +148,7 @@ export class FakeNode {
   }
 
   write(name: string, content: string): void {
+    this.history.record(name, content, 'outside')
     const path = `${FOLDER}/${name}`
     const now = new Date().toISOString()
     const decoded = decodeManifest(new TextEncoder().encode(content), { path, nodeName: this.name })

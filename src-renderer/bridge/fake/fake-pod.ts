@@ -90,7 +90,15 @@ export class FakePod {
         cause: 'FileRemoved',
       })
     }
-    this.after(STOP_MS, () => this.events.onGone())
+    this.after(STOP_MS, () => {
+      this.events.onEntry({
+        type: 'Normal',
+        subject: 'pod',
+        reason: 'PodGone',
+        message: `Pod ${this.identity.name} is gone`,
+      })
+      this.events.onGone()
+    })
   }
 
   stop(): void {
@@ -166,6 +174,7 @@ export class FakePod {
       container: name,
       reason: 'Started',
       message: `Started container ${name}`,
+      details: { containerId: containerID, restartCount: this.statuses.get(name)?.restartCount ?? 0 },
     })
     const command = [...(container?.command ?? []), ...(container?.args ?? [])].join(' ')
     const exitCode = /exit 1/.test(command) ? 1 : /echo done/.test(command) ? 0 : undefined
@@ -197,6 +206,7 @@ export class FakePod {
       reason: 'ContainerDied',
       message: `Container ${name} exited with code ${exitCode}`,
       cause: 'ContainerExited',
+      details: { exitCode, terminationReason: reason, restartCount: before?.restartCount ?? 0 },
     })
     const policy = this.spec.restartPolicy ?? 'Always'
     if (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return
@@ -215,6 +225,7 @@ export class FakePod {
           container: name,
           reason: 'BackOff',
           message: `Back-off restarting failed container ${name} in pod ${this.identity.name}`,
+          details: { delaySeconds, until: new Date(Date.parse(finishedAt) + delaySeconds * 1000).toISOString() },
         })
       })
     }

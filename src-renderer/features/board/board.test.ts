@@ -272,16 +272,6 @@ describe('when there is nothing yet', () => {
 })
 
 describe('other places', () => {
-  it('given the timeline, lists all entries and filters them', async () => {
-    await open()
-    await pass(1_000)
-    pressText('Timeline')
-    await pass(0)
-    expect(app.text()).toContain('KubeletStarted')
-    await app.get('input[type="search"]').setValue('nginx')
-    expect(app.findAll('[data-reason]').map((entry) => entry.attributes('data-reason'))).toEqual(['Started'])
-  })
-
   it('given the other language and the dark theme, keeps both', async () => {
     await open()
     pressText('한국어')

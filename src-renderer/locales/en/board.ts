@@ -140,8 +140,6 @@ export const board = {
     node: 'Node',
     name: 'File name',
     content: 'YAML or JSON',
-    placeholder:
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: 'Put it on {node}',
     replace: 'Replace it on {node}',
     noNode: 'This lab has no node.',

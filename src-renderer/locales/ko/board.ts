@@ -145,8 +145,6 @@ export const board: Pick<
     node: '노드',
     name: '파일 이름',
     content: 'YAML 또는 JSON',
-    placeholder:
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: nginx\n      image: nginx',
     submit: '{node}에 넣기',
     replace: '{node}에서 바꾸기',
     noNode: '이 랩에는 노드가 없습니다.',

@@ -1,8 +1,8 @@
 /** What is told of a manifest whose pod the kubelet takes, wherever it came from. */
-import type { FileWarning } from '../../common/lab/file-verdict.ts'
-import { computeRefusedFields, refusedFieldWords } from '../../common/lab/pod-policy.ts'
-import type { StaticPodResult } from '../../common/manifest/read-static-pod.ts'
-import { computeUnsupportedFields, unsupportedFieldWords } from '../unsupported-fields.ts'
+import type { FileWarning } from '../lab/file-verdict.ts'
+import { computeRefusedFields, refusedFieldWords } from '../lab/pod-policy.ts'
+import type { StaticPodResult } from './read-static-pod.ts'
+import { computeUnsupportedFields, unsupportedFieldWords } from '../lab/unsupported-fields.ts'
 
 /** It may still be refused, or have ended: the verdict is on the manifest alone. */
 export const ACCEPTED_EXPLANATION = 'A pod follows from this manifest; its status says what became of it.'

@@ -1,13 +1,17 @@
 /** What a manifest asks for and this kubelet does not carry out: told to the user, never passed over in silence. */
-import type { Container, Pod, SecurityContext } from '../common/api/core.ts'
-import { isApiPod } from './pod-identity.ts'
-import { API_VOLUME_KINDS, SUPPORTED_VOLUME_KINDS } from './volumes/mount-volumes.ts'
+import type { Container, Pod, SecurityContext } from '../api/core.ts'
+import { isApiPod } from '../api/static-pod.ts'
 
 export interface UnsupportedField {
   field: string
   /** One sentence: what happens instead. */
   consequence: string
 }
+
+/** Volume kinds that the kubelet sets up; every other kind fails its pod's mount, visibly. */
+const SUPPORTED_VOLUME_KINDS: readonly string[] = ['emptyDir', 'hostPath', 'downwardAPI', 'projected']
+/** And for pods of an API server. */
+const API_VOLUME_KINDS: readonly string[] = ['configMap', 'secret']
 
 /** Beyond the limit of the last one a static pod is only told of, by every kubelet (facts 2.20.1). */
 const LIMITED: readonly string[] = ['cpu', 'memory', 'ephemeral-storage']

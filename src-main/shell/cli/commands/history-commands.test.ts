@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../../base/testing/fake-clock.ts'
+import { FakeLabManager } from '../../testing/fake-lab-manager.ts'
+import { addHistoryCommands } from './history-commands.ts'
+
+const VERSION = '20260101T000000000Z-0badcafe'
+
+async function run(manager: FakeLabManager, ...words: string[]): Promise<string> {
+  const printed: string[] = []
+  const program = new Command()
+  const nothing = (): void => undefined
+  addHistoryCommands(program, {
+    terminal: { print: (line) => printed.push(line), write: nothing, note: nothing, progress: nothing, done: nothing },
+    clock: new FakeClock(),
+    signal: new AbortController().signal,
+    labManager: () => Promise.resolve(manager),
+    exitWith: nothing,
+  })
+  await program.parseAsync(words, { from: 'user' })
+  return printed.join('\n')
+}
+
+describe('given versions of a manifest', () => {
+  const manager = new FakeLabManager()
+  const common = { name: 'web.yaml', version: VERSION, time: '2026-01-01T00:00:00.000Z' }
+  manager.versions = [
+    { ...common, by: 'outside', bytes: 0, removed: true },
+    { ...common, by: 'window', bytes: 120 },
+    { ...common, name: 'other.yaml', by: 'command line', bytes: 7 },
+  ]
+
+  it('when they are listed, then each says when, by whom and how large', async () => {
+    const text = await run(manager, 'history', 'node01', 'web.yaml')
+    expect(text).toMatch(/web\.yaml +20260101T\S+ +2026-01-01T\S+ +outside +removed/)
+    expect(text).toMatch(/window +120 bytes/)
+    expect(text).not.toContain('other.yaml')
+  })
+
+  it('when one is restored, then it is what the folder has, and the command says so', async () => {
+    await run(manager, 'restore', 'node01', 'web.yaml', VERSION)
+    expect(manager.manifests.get('node01/web.yaml')).toBe(`# web.yaml ${VERSION}\n`)
+  })
+
+  it('when a word is no version, then nothing is asked', async () => {
+    await expect(run(manager, 'restore', 'node01', 'web.yaml', '../lab.yaml')).rejects.toThrow('has to be a version')
+  })
+})
