@@ -81,7 +81,6 @@ const REQUESTS: Record<IpcCallName, object> = {
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
   'task/cancel': { id: 'task1' },
-  'task/cancel': { id: '1-1' },
 }
 
 /** These are of a terminal that is open: terminal-sessions.test.ts opens one. */

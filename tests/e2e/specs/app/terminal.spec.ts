@@ -104,6 +104,14 @@ test('given a lab, when shells are opened on a node and in a container, then the
     await terminals.expectText(screen, 'steady-node01')
   })
 
+  await test.step('the board’s node leads to its shell, the one that runs', async () => {
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Board' }).click()
+    await page.getByRole('button', { name: 'Actions for node01' }).click()
+    await page.getByRole('menuitem', { name: 'Open a shell on node01' }).click()
+    await expect(terminals.tab('node01')).toHaveAttribute('aria-selected', 'true')
+    await terminals.expectText(first, 'click done')
+  })
+
   await test.step('closed tabs leave the empty page', async () => {
     await terminals.tab('main · steady-node01').press('Delete')
     await terminals.tab('node01').press('Delete')
