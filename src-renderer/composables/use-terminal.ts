@@ -91,13 +91,18 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
     resize()
   }
 
+  /** Of a terminal that nobody will look at any more; one that cannot be reached now goes by itself after a while. */
+  function close(terminal: string): void {
+    call('terminal/close', { terminal }).catch(() => undefined)
+  }
+
   async function open(): Promise<void> {
     phase.value = 'opening'
     error.value = undefined
     try {
       const opened = await call('terminal/open', { lab, target, ...display.size() })
+      if (isDisposed) return close(opened.id)
       terminals.set(opened)
-      if (isDisposed) return
       options.onOpened(opened.id)
       follow(opened.id)
     } catch (reason) {
@@ -112,8 +117,7 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
     id.value = undefined
     send = undefined
     display.reset()
-    // Whether the old one could be closed is of no matter to the new one: without readers it goes by itself.
-    if (old !== undefined) void call('terminal/close', { terminal: old }).catch(() => undefined)
+    if (old !== undefined) close(old)
     await open()
   }
 

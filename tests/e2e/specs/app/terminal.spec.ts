@@ -60,7 +60,7 @@ test('given a lab, when shells are opened on a node and in a container, then the
     await page.reload()
     await expect(terminals.screens).toHaveCount(2)
     await terminals.expectText(first, 'steady.yaml')
-    await terminals.expectText(terminals.screens.nth(1), /columns=\d{2,3}/)
+    await terminals.expectText(terminals.screens.nth(1), 'PID USER')
   })
 
   await test.step('a flood does not keep Ctrl+C out', async () => {
@@ -102,6 +102,14 @@ test('given a lab, when shells are opened on a node and in a container, then the
     await expect(screen).toHaveAttribute('data-phase', 'following')
     await terminals.run('hostname')
     await terminals.expectText(screen, 'steady-node01')
+  })
+
+  await test.step('the board’s node leads to its shell, the one that runs', async () => {
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Board' }).click()
+    await page.getByRole('button', { name: 'Actions for node01' }).click()
+    await page.getByRole('menuitem', { name: 'Open a shell on node01' }).click()
+    await expect(terminals.tab('node01')).toHaveAttribute('aria-selected', 'true')
+    await terminals.expectText(first, 'click done')
   })
 
   await test.step('closed tabs leave the empty page', async () => {
