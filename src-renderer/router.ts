@@ -7,8 +7,7 @@ import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'settings' | 'editor' | 'folder-history'
-export type Place = 'board' | 'timeline' | 'settings' | 'terminal'
+export type Place = 'board' | 'timeline' | 'pod' | 'settings' | 'editor' | 'folder-history' | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -22,7 +21,17 @@ export function createAppRouter(history: RouterHistory): Router {
     history,
     routes: [
       { name: 'board', path: '/', component: TheBoard, meta: { hasInspector: true } },
-      { name: 'timeline', path: '/timeline', component: () => import('./features/timeline/TheTimeline.vue'), meta: { hasInspector: true } },
+      {
+        name: 'timeline',
+        path: '/timeline',
+        component: () => import('./features/timeline/TheTimeline.vue'),
+        meta: { hasInspector: true },
+      },
+      {
+        name: 'pod',
+        path: '/labs/:lab/nodes/:node/pods/:namespace/:pod/:tab?',
+        component: () => import('./features/pod/ThePodPage.vue'),
+      },
       { name: 'settings', path: '/settings', component: TheSettings },
       {
         name: 'terminal',

@@ -19,7 +19,7 @@ import {
   isApiServerFile,
   schedulingManifest,
 } from './fake/fake-cluster.ts'
-import { makeLargeHistory, makeStory } from './fake/fake-history.ts'
+import { makeLargeHistory, makeStory } from './fake/fake-timeline-history.ts'
 import { FakeNode } from './fake/fake-node.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
 import { FakeTerminals } from './fake/fake-terminals.ts'

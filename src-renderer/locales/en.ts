@@ -3,15 +3,26 @@ import { shell } from './en/shell.ts'
 import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
+import { lifecycle } from './en/lifecycle.ts'
 import { cluster } from './en/cluster.ts'
 import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
 import { links } from './en/links.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
 import { terminal } from './en/terminal.ts'
 
-export const en = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
+export const en = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...lifecycle,
+  ...cluster,
+  ...timeline,
+  ...terminal,
+  ...links,
+  ...editor,
+}
 
 type Texts<Shape> = { [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]> }
 

@@ -4,12 +4,23 @@ import { shell } from './ko/shell.ts'
 import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
+import { lifecycle } from './ko/lifecycle.ts'
 import { cluster } from './ko/cluster.ts'
 import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
 import { links } from './ko/links.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }
 import { terminal } from './ko/terminal.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...terminal, ...links }
+export const ko: Messages = {
+  ...shell,
+  ...lab,
+  ...board,
+  ...pod,
+  ...lifecycle,
+  ...cluster,
+  ...timeline,
+  ...terminal,
+  ...links,
+  ...editor,
+}

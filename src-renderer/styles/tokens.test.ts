@@ -30,6 +30,7 @@ function contrast(one: string, other: string): number {
 
 const light = tokensOf(':root {')
 const dark = tokensOf(":root[data-theme='dark']")
+const ansi = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'].map((colour) => `ansi-${colour}`)
 const grounds = ['canvas', 'surface', 'raised', 'sunken', 'paper']
 const states = ['waiting', 'running', 'back-off', 'done', 'ended', 'failed'].map((state) => `state-${state}`)
 const pairs = [
@@ -38,6 +39,7 @@ const pairs = [
   ...['surface', 'raised', 'canvas', 'sunken'].map((ground) => ['accent', ground, TEXT] as const),
   ...['surface', 'raised', 'canvas'].map((ground) => ['reflection', ground, TEXT] as const),
   ...['surface', 'canvas'].map((ground) => ['simulated', ground, TEXT] as const),
+  ...ansi.map((colour) => [colour, 'sunken', TEXT] as const),
   ['on-accent', 'accent', TEXT] as const,
   ['surface', 'ink', TEXT] as const,
   ['surface', 'state-failed', TEXT] as const,
