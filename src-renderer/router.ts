@@ -7,15 +7,7 @@ import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place =
-  | 'board'
-  | 'timeline'
-  | 'settings'
-  | 'diagnostics'
-  | 'welcome'
-  | 'editor'
-  | 'folder-history'
-  | 'terminal'
+export type Place = 'board' | 'timeline' | 'pod' | 'settings' | 'diagnostics' | 'welcome' | 'editor' | 'folder-history' | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -34,6 +26,11 @@ export function createAppRouter(history: RouterHistory): Router {
         path: '/timeline',
         component: () => import('./features/timeline/TheTimeline.vue'),
         meta: { hasInspector: true },
+      },
+      {
+        name: 'pod',
+        path: '/labs/:lab/nodes/:node/pods/:namespace/:pod/:tab?',
+        component: () => import('./features/pod/ThePodPage.vue'),
       },
       { name: 'settings', path: '/settings', component: TheSettings },
       { name: 'welcome', path: '/welcome', component: () => import('./features/welcome/TheWelcome.vue') },

@@ -4,10 +4,10 @@ import type { Pod } from '@common/api/core.ts'
 import type { ApiEvent } from '@common/lab/api-event.ts'
 import { call } from '../bridge/client.ts'
 
-/** Empty while there are none, and while the server cannot be asked: that it is away is told elsewhere. */
+/** Empty while there are none, for a pod that the server does not have, and while the server cannot be asked: that it is away is told elsewhere. */
 export function usePodEvents(
   lab: Readonly<Ref<string>>,
-  pod: Readonly<Ref<Pod>>,
+  pod: Readonly<Ref<Pod | undefined>>,
   isServerReady: Readonly<Ref<boolean>>,
 ): Readonly<ShallowRef<readonly ApiEvent[]>> {
   const events = shallowRef<readonly ApiEvent[]>([])
@@ -15,10 +15,11 @@ export function usePodEvents(
 
   watch(
     [lab, pod, isServerReady],
-    async ([ofLab, { metadata }, isReady], [, before]) => {
+    async ([ofLab, about, isReady], [, before]) => {
       const turn = ++latest
-      if (before?.metadata.uid !== metadata.uid) events.value = []
-      if (!isReady) return
+      if (before?.metadata.uid !== about?.metadata.uid) events.value = []
+      if (!isReady || about === undefined) return
+      const { metadata } = about
       const { namespace = 'default', name = '', uid } = metadata
       const read = await call('cluster/pod-events', { lab: ofLab, namespace, pod: name }).catch(() => undefined)
       // What was told of an earlier pod of this name is not about this one.

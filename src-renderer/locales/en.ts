@@ -6,6 +6,7 @@ import { welcome } from './en/welcome.ts'
 import { lab } from './en/lab.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
+import { lifecycle } from './en/lifecycle.ts'
 import { cluster } from './en/cluster.ts'
 import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...lab,
   ...board,
   ...pod,
+  ...lifecycle,
   ...cluster,
   ...timeline,
   ...links,

@@ -7,6 +7,7 @@ import { welcome } from './ko/welcome.ts'
 import { lab } from './ko/lab.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
+import { lifecycle } from './ko/lifecycle.ts'
 import { cluster } from './ko/cluster.ts'
 import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
@@ -23,6 +24,7 @@ export const ko: Messages = {
   ...lab,
   ...board,
   ...pod,
+  ...lifecycle,
   ...cluster,
   ...timeline,
   ...links,

@@ -103,12 +103,19 @@ export function computeFilterChoices(entries: readonly TimelineEntry[]): FilterC
   }
 }
 
-/** What happened to a file and to every pod that came from it. */
-export function entriesAbout(entries: readonly TimelineEntry[], reference: RowReference): readonly TimelineEntry[] {
-  const { node, file, pod } = reference
+/**
+ * What happened to a file and to every pod that came from it, and to their kubelet: that it was away explains what did not happen.
+ * @param fileName of the manifest that the pod comes from, where the reference does not say
+ */
+export function entriesAbout(
+  entries: readonly TimelineEntry[],
+  { node, file, pod }: RowReference,
+  fileName = file,
+): readonly TimelineEntry[] {
   return entries.filter((entry) => {
     if (entry.node !== node) return false
     if (pod !== undefined && entry.pod?.name === pod.name && entry.pod.namespace === pod.namespace) return true
-    return file !== undefined && entry.file === file
+    if (entry.reason === 'KubeletStarted' || entry.reason === 'KubeletStopping') return true
+    return fileName !== undefined && entry.file === fileName
   })
 }

@@ -2,18 +2,19 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { applyClusterChange, type ClusterChange, type ClusterView } from '@common/lab/cluster-view.ts'
+import { wellFormedPods } from '../model/well-formed.ts'
 
 export const useClusterStore = defineStore('cluster', () => {
   const views = shallowRef<ReadonlyMap<string, ClusterView>>(new Map())
 
   function setView(view: ClusterView): void {
-    views.value = new Map([...views.value, [view.lab, view]])
+    views.value = new Map([...views.value, [view.lab, { ...view, pods: wellFormedPods(view.pods) }]])
   }
 
   /** False: changes before this one are missing, so that the whole has to be fetched. */
   function apply(change: ClusterChange): boolean {
     const known = views.value.get(change.lab)
-    const changed = applyClusterChange(known, change)
+    const changed = applyClusterChange(known, { ...change, pods: wellFormedPods(change.pods) })
     if (changed !== undefined && changed !== known) setView(changed)
     return changed !== undefined
   }

@@ -3,7 +3,18 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RowReference } from '../model/board-rows.ts'
 
-export type InspectorTab = 'lifecycle' | 'containers' | 'logs' | 'manifest' | 'api'
+/** Tabs of a pod, beside the board and on its page. */
+export const INSPECTOR_TABS = [
+  'lifecycle',
+  'containers',
+  'events',
+  'logs',
+  'terminal',
+  'manifest',
+  'object',
+  'api',
+] as const
+export type InspectorTab = (typeof INSPECTOR_TABS)[number]
 
 export const useSelectionStore = defineStore('selection', () => {
   const selected = shallowRef<RowReference>()

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { EntryFold } from '../model/timeline-fold.ts'
+import { wellFormedEntries } from '../model/well-formed.ts'
 
 /** Enough for hours of a busy lab; the nodes keep the rest. */
 const MAXIMUM_ENTRIES = 30_000
@@ -16,7 +17,7 @@ export const useTimelineStore = defineStore('timeline', () => {
   function add(lab: string, entries: readonly TimelineEntry[]): void {
     const fold = folds.get(lab) ?? new EntryFold(MAXIMUM_ENTRIES)
     folds.set(lab, fold)
-    const folded = fold.add(entries)
+    const folded = fold.add(wellFormedEntries(entries))
     if (folded !== entriesOf(lab)) byLab.value = new Map([...byLab.value, [lab, folded]])
   }
 

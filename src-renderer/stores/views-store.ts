@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
+import { wellFormedPods } from '../model/well-formed.ts'
 
 export const useViewsStore = defineStore('views', () => {
   const views = shallowRef<ReadonlyMap<string, NodeView>>(new Map())
@@ -12,13 +13,13 @@ export const useViewsStore = defineStore('views', () => {
   }
 
   function setView(view: NodeView): void {
-    views.value = new Map([...views.value, [keyOf(view.lab, view.node), view]])
+    views.value = new Map([...views.value, [keyOf(view.lab, view.node), wellFormed(view)]])
   }
 
   /** A view that came as an event while the list was on its way stays, being newer. */
   function setLabViews(lab: string, list: readonly NodeView[]): void {
     const others = [...views.value].filter(([, view]) => view.lab !== lab)
-    const ofLab = list.map((view) => [keyOf(lab, view.node), newest(view, viewOf(lab, view.node))] as const)
+    const ofLab = list.map((view) => [keyOf(lab, view.node), newest(wellFormed(view), viewOf(lab, view.node))] as const)
     views.value = new Map([...others, ...ofLab])
   }
 
@@ -45,4 +46,8 @@ export const useViewsStore = defineStore('views', () => {
 
 function newest(fetched: NodeView, known: NodeView | undefined): NodeView {
   return known !== undefined && Date.parse(known.observedAt) > Date.parse(fetched.observedAt) ? known : fetched
+}
+
+function wellFormed(view: NodeView): NodeView {
+  return { ...view, pods: wellFormedPods(view.pods) }
 }

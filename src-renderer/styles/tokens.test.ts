@@ -34,6 +34,7 @@ const dark = tokensOf(":root[data-theme='dark']")
 const contrastLight = new Map([...light, ...tokensOf(":root[data-contrast='more'] {")])
 const contrastDark = new Map([...dark, ...tokensOf(":root[data-theme='dark'][data-contrast='more']")])
 const ENHANCED_TEXT = 7
+const ansi = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'].map((colour) => `ansi-${colour}`)
 const grounds = ['canvas', 'surface', 'raised', 'sunken', 'paper']
 const states = ['waiting', 'running', 'back-off', 'done', 'ended', 'failed'].map((state) => `state-${state}`)
 const pairs = [
@@ -42,6 +43,7 @@ const pairs = [
   ...['surface', 'raised', 'canvas', 'sunken'].map((ground) => ['accent', ground, TEXT] as const),
   ...['surface', 'raised', 'canvas'].map((ground) => ['reflection', ground, TEXT] as const),
   ...['surface', 'canvas'].map((ground) => ['simulated', ground, TEXT] as const),
+  ...ansi.map((colour) => [colour, 'sunken', TEXT] as const),
   ['on-accent', 'accent', TEXT] as const,
   ['surface', 'ink', TEXT] as const,
   ['surface', 'state-failed', TEXT] as const,

@@ -17,14 +17,21 @@ export function freshPinia(): Pinia {
 export interface MountOptions {
   pinia?: Pinia
   props?: Record<string, unknown>
+  /** The place that is open, as in the address. */
+  path?: string
 }
 
 /** The wrapper's element is attached to the document, since menus and dialogs go there too. */
-export function mountInApp(component: Component, { pinia = freshPinia(), props = {} }: MountOptions = {}): VueWrapper {
+export function mountInApp(
+  component: Component,
+  { pinia = freshPinia(), props = {}, path }: MountOptions = {},
+): VueWrapper {
   i18n.global.locale.value = 'en'
+  const history = createMemoryHistory()
+  if (path !== undefined) history.replace(path)
   const host = defineComponent({ render: () => h(TooltipProvider, null, { default: () => h(component, props) }) })
   return mount(host, {
     attachTo: document.body,
-    global: { plugins: [pinia, i18n, createAppRouter(createMemoryHistory())] },
+    global: { plugins: [pinia, i18n, createAppRouter(history)] },
   })
 }

@@ -223,22 +223,22 @@ export class FakeNode {
   }
 
   openLog(
-    { pod, container, previous }: ContainerTarget & { previous?: boolean },
+    { pod, container, previous, timestamps = false }: ContainerTarget & { previous?: boolean; timestamps?: boolean },
     handlers: StreamHandlers<string>,
   ): () => void {
     const restarts = this.pods.get(pod)?.restarts ?? 0
-    void handlers.onChunk(
-      `${new Date().toISOString()} ${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}\n`,
-    )
+    const tell = (text: string): void =>
+      void handlers.onChunk(`${timestamps ? `${new Date().toISOString()} ` : ''}${text}\n`)
+    tell(`${container ?? ''} starts, run ${restarts + (previous ? 0 : 1)}`)
     let count = 0
-    const line = (): string => `hello number ${(count += 1)} from ${pod}\n`
-    for (let index = 0; index < 12; index += 1) void handlers.onChunk(line())
+    const line = (): void => tell(`\u001B[32mhello\u001B[0m number ${(count += 1)} from ${pod}`)
+    for (let index = 0; index < 12; index += 1) line()
     if (previous) {
-      void handlers.onChunk('something broke\n')
+      tell('something broke')
       handlers.onEnd()
       return () => undefined
     }
-    const timer = setInterval(() => void handlers.onChunk(line()), LOG_LINE_MS)
+    const timer = setInterval(line, LOG_LINE_MS)
     return () => clearInterval(timer)
   }
 

@@ -27,6 +27,7 @@ export class FakePod {
   private readonly timers = new Set<ReturnType<typeof setTimeout>>()
   private readonly startTime = new Date().toISOString()
   private deletionTimestamp: string | undefined
+  private phase: PodStatus['phase'] | undefined
   private readonly labels: Record<string, string> | undefined
 
   constructor(pod: Pod, identity: FakePod['identity'], events: FakePodEvents) {
@@ -55,6 +56,7 @@ export class FakePod {
       message: `Pod ${this.identity.name} added`,
       cause: 'FileAdded',
     })
+    this.tellPhase()
     this.after(CREATE_MS, () => {
       this.events.onEntry({
         type: 'Normal',
@@ -215,7 +217,12 @@ export class FakePod {
       reason: 'ContainerDied',
       message: `Container ${name} exited with code ${exitCode}`,
       cause: 'ContainerExited',
-      details: { exitCode, terminationReason: reason, restartCount: before?.restartCount ?? 0 },
+      details: {
+        exitCode,
+        terminationReason: reason,
+        restartCount: before?.restartCount ?? 0,
+        ...(exitCode > 128 && { signal: exitCode - 128 }),
+      },
     })
     const policy = this.spec.restartPolicy ?? 'Always'
     if (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) return
@@ -249,7 +256,16 @@ export class FakePod {
     const status = map.get(name)
     if (status === undefined) return
     map.set(name, { ...status, ...change })
+    this.tellPhase()
     this.events.onChange()
+  }
+
+  private tellPhase(): void {
+    const { phase = 'Pending' } = this.status()
+    if (phase === this.phase) return
+    this.phase = phase
+    const message = `Phase is ${phase}`
+    this.events.onEntry({ type: 'Normal', subject: 'pod', reason: 'PhaseChanged', message, details: { phase } })
   }
 
   private after(milliseconds: number, act: () => void): void {

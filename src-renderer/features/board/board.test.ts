@@ -242,10 +242,13 @@ describe('the inspector', () => {
     await open()
     await pass(1_000)
     await press('Logs of web-node01')
+    // The panel is loaded when it is opened.
+    await vi.dynamicImportSettled()
     await pass(2_100)
     const log = app.get('[role="log"]')
     expect(log.text()).toContain('hello number 14 from web-node01')
     await app.get('aside input[type="search"]').setValue('NUMBER 14')
+    await pass(100)
     expect(log.findAll('mark').map((mark) => mark.text())).toEqual(['number 14'])
   })
 

@@ -227,6 +227,12 @@ describe('who gives pods of DaemonSets their nodes', () => {
   })
 })
 
+async function openTab(name: string): Promise<void> {
+  const tab = app.findAll('aside [role="tab"]').find((one) => one.text() === name)
+  await tab?.trigger('mousedown', { button: 0 })
+  await pass(0)
+}
+
 describe('where a pod of the API comes from', () => {
   it('given pods of a DaemonSet, a Deployment and a kubelet, then maker and binder are told with evidence', async () => {
     await open('cluster')
@@ -236,7 +242,9 @@ describe('where a pod of the API comes from', () => {
     const origin = app.get('[data-binder]')
     expect(origin.attributes('data-binder')).toBe('scheduler-pinned')
     expect(origin.text()).toContain('matchFields: metadata.name In [node01]')
+    await openTab('Events')
     expect(app.get('[data-event="Scheduled"]').text()).toContain('default-scheduler')
+    await openTab('API')
     await select('web-node01')
     await pass(0)
     expect(app.get('[data-binder]').attributes('data-binder')).toBe('kubelet')

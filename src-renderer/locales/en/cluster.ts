@@ -36,7 +36,6 @@ export const cluster = {
       },
     },
   },
-  apiEvents: { title: 'Events of the API server', none: 'None (events are kept for an hour).' },
   reflection: {
     openMirror: 'Open the mirror {pod}',
     openPod: 'Open the API’s pod {pod}',

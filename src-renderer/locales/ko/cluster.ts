@@ -1,10 +1,7 @@
 /** What the API server has: mirrors, origins, objects, events. */
 import type { Messages } from '../en.ts'
 
-export const cluster: Pick<
-  Messages,
-  'origin' | 'apiEvents' | 'reflection' | 'mirror' | 'apiPod' | 'apiObject' | 'nodeObject'
-> = {
+export const cluster: Pick<Messages, 'origin' | 'reflection' | 'mirror' | 'apiPod' | 'apiObject' | 'nodeObject'> = {
   origin: {
     title: '어디에서 왔나',
     madeBy: '만든 이',
@@ -41,7 +38,6 @@ export const cluster: Pick<
       },
     },
   },
-  apiEvents: { title: 'API 서버의 이벤트', none: '없습니다(이벤트는 한 시간 동안 남습니다).' },
   reflection: {
     openMirror: '미러 파드 열기: {pod}',
     openPod: 'API의 파드 열기: {pod}',

@@ -46,6 +46,13 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
     await expect(mirrorOf('steady-node01')).not.toHaveAttribute('data-uid', uid ?? '')
     await board.waitForRunning('steady-node01', 0)
 
+    await test.step('then the object tells how pod and mirror differ, and why', async () => {
+      await board.inspector.getByRole('tab', { name: 'Object' }).click()
+      await expect(board.inspector.locator('[data-path="metadata.uid"]')).toHaveAttribute('data-state', 'changed')
+      await expect(board.inspector.locator('[data-note="configMirror"]')).toBeVisible()
+      await board.inspector.getByRole('tab', { name: 'API', exact: true }).click()
+    })
+
     await test.step('when the scheduler is stopped and started, then its manifest goes aside and comes back, and pods run on', async () => {
       const scheduler = page.locator('[data-component="kube-scheduler"]')
       await board.button('Stop kube-scheduler').click()
@@ -68,7 +75,9 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
       await expect(agent).toHaveAttribute('data-status', 'Running')
       await agent.getByRole('button').click()
       await expect(binder).toHaveAttribute('data-binder', 'scheduler-pinned')
+      await board.inspector.getByRole('tab', { name: 'Events' }).click()
       await expect(board.inspector.locator('[data-event="Scheduled"]')).toContainText('default-scheduler')
+      await board.inspector.getByRole('tab', { name: 'API', exact: true }).click()
     })
     await test.step('when the switch is turned off by the keyboard, then the next pod is bound by its controller', async () => {
       await page.locator('[data-scheduling-toggle]').press('Enter')
