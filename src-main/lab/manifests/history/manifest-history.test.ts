@@ -33,8 +33,7 @@ const file = (name = NAME): string => path.join(folder.folder, name)
 const newHistory = (limits?: ConstructorParameters<typeof ManifestHistory>[0]['limits']): ManifestHistory =>
   new ManifestHistory({ layout, clock, logger: silentLogger, ...(limits && { limits }) })
 /** Waiting for another's lock takes real time. */
-const withRealClock = (): ManifestHistory =>
-  new ManifestHistory({ layout, clock: systemClock(), logger: silentLogger })
+const withRealClock = (): ManifestHistory => new ManifestHistory({ layout, clock: systemClock(), logger: silentLogger })
 
 /** Each version as `author: content`, the newest first. */
 async function told(history: ManifestHistory, name?: string): Promise<string[]> {
