@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { renderPolicyTable } from '../src-main/container-runtime/docker/policy-table.ts'
+import { renderSettingsTable } from '../src-main/common/settings/render-settings-table.ts'
 import { renderSettingTable } from '../src-main/kubelet/options/render-setting-table.ts'
 import { CONFORMANCE_DOCUMENT, renderConformanceDocument } from '../tests/conformance/conformance-document.ts'
 import { KUBELET_DOCUMENT, renderKubeletDocument } from '../tests/conformance/kubelet/kubelet-document.ts'
@@ -12,6 +13,7 @@ import { renderLifeTable } from '../tests/support/node-life/render-life-table.ts
 
 const SECTIONS = [
   { document: 'security.md', name: 'policy table', text: renderPolicyTable() },
+  { document: 'settings.md', name: 'settings table', text: renderSettingsTable() },
   { document: 'kubelet-configuration.md', name: 'setting table', text: renderSettingTable() },
   { document: 'node-life.md', name: 'node-life table', text: renderLifeTable() },
 ]

@@ -34,6 +34,8 @@ export function createAppRouter(history: RouterHistory): Router {
         path: '/labs/:lab/nodes/:node/files',
         component: () => import('./features/editor/TheFolderHistory.vue'),
       },
+      // Links into the app; a page with such a path of its own comes before this.
+      { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],
   })

@@ -9,13 +9,18 @@ import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
+import type { UserAction } from '../common/lab/user-action.ts'
 import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
-import { deleteApiPod, readNodePods, readPodEvents } from './cluster/read-api.ts'
-import { setScheduling } from './control-plane/daemon-set-scheduling.ts'
+import { readNodePods, readPodEvents } from './cluster/read-api.ts'
+import { listComponents } from './control-plane/components.ts'
+import { ActionFeed } from './journal/action-feed.ts'
+import { ActionJournal } from './journal/action-journal.ts'
+import { createActionRecorder } from './journal/record-action.ts'
+import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, ManifestChangeOptions } from './lab-manager.ts'
+import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
 import { HistoryRecorder } from './manifests/history/history-recorder.ts'
 import { ManifestHistory } from './manifests/history/manifest-history.ts'
@@ -24,6 +29,7 @@ import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
 import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
+import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
 import { offlineLabStatus, readLabStatus } from './status/read-lab-status.ts'
@@ -79,12 +85,14 @@ class HomeLabManager implements LabManager {
   readonly home: string
   readonly #context: LabContext
   readonly #lifecycle: LabLifecycle
+  readonly #changes: RecordedChanges
   readonly #manifests: NodeManifests
   readonly #views: NodeViews
   readonly #pods: PodAccess
   readonly #owned = new DisposableStore()
   readonly #clusters: ClusterWatches
   readonly #recorder: HistoryRecorder
+  readonly #actions: ActionFeed
   readonly #subscribers = new Set<LabManagerEvents>()
   #watch: LabWatch | undefined
 
@@ -103,6 +111,7 @@ class HomeLabManager implements LabManager {
       logger,
       store: new LabStore(layout),
       history: new ManifestHistory({ layout, clock, logger }),
+      journal: this.#owned.add(new ActionJournal({ clock, logger, layout })),
       engines,
       channels,
       ensureImages: options.ensureImages ?? ensureMachineImages,
@@ -119,6 +128,15 @@ class HomeLabManager implements LabManager {
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
     this.#pods = new PodAccess(this.#context)
+    this.#actions = this.#owned.add(
+      new ActionFeed(this.#context, (lab, actions) => this.#tell((events) => events.onActionsAdded?.(lab, actions))),
+    )
+    const record = createActionRecorder(this.#context, (lab) => this.#actions.recorded(lab))
+    this.#changes = new RecordedChanges(this.#context, record, {
+      lifecycle: this.#lifecycle,
+      manifests: this.#manifests,
+      pods: this.#pods,
+    })
     this.#clusters = this.#owned.add(
       new ClusterWatches(this.#context, (change) => this.#tell((events) => events.onClusterChanged?.(change))),
     )
@@ -140,11 +158,11 @@ class HomeLabManager implements LabManager {
   }
 
   up(...parameters: Parameters<LabManager['up']>): Promise<LabStatus> {
-    return this.#lifecycle.up(...parameters)
+    return this.#changes.up(...parameters)
   }
 
   down(...parameters: Parameters<LabManager['down']>): Promise<LabStatus> {
-    return this.#lifecycle.down(...parameters)
+    return this.#changes.down(...parameters)
   }
 
   delete(...parameters: Parameters<LabManager['delete']>): Promise<void> {
@@ -152,35 +170,67 @@ class HomeLabManager implements LabManager {
   }
 
   addNode(...parameters: Parameters<LabManager['addNode']>): Promise<LabStatus> {
-    return this.#lifecycle.addNode(...parameters)
+    return this.#changes.addNode(...parameters)
   }
 
   removeNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.removeNode(target)
+    return this.#changes.removeNode(target)
   }
 
   addSimulatedNodes(...parameters: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {
-    return this.#lifecycle.addSimulatedNodes(...parameters)
+    return this.#changes.addSimulatedNodes(...parameters)
   }
 
   removeSimulatedNodes(...parameters: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
-    return this.#lifecycle.removeSimulatedNodes(...parameters)
+    return this.#changes.removeSimulatedNodes(...parameters)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.startNode(target)
+    return this.#changes.startNode(target)
   }
 
   stopNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#lifecycle.stopNode(target)
+    return this.#changes.stopNode(target)
   }
 
   restartKubelet(target: NodeTarget): Promise<void> {
-    return this.#lifecycle.restartKubelet(target)
+    return this.#changes.restartKubelet(target)
+  }
+
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#changes.powerOffNode(target)
+  }
+
+  startKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.startKubelet(target)
+  }
+
+  stopKubelet(target: NodeTarget): Promise<void> {
+    return this.#changes.stopKubelet(target)
+  }
+
+  nodeContainers(target: NodeTarget): ReturnType<LabManager['nodeContainers']> {
+    return listNodeContainers(this.#context, target)
+  }
+
+  components(lab: string): ReturnType<LabManager['components']> {
+    return listComponents(this.#context, lab)
+  }
+
+  stopComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.stopComponent(lab, component)
+  }
+
+  startComponent(lab: string, component: string): Promise<void> {
+    return this.#changes.startComponent(lab, component)
+  }
+
+  setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    return this.#changes.setSchedulable(target, schedulable)
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
-    return setScheduling(this.#context, lab, scheduleDaemonSetPods)
+    return this.#changes.setScheduling(lab, scheduleDaemonSetPods)
   }
 
   async clusterView(lab: string): Promise<ClusterView | undefined> {
@@ -190,9 +240,8 @@ class HomeLabManager implements LabManager {
     return this.#clusters.view(lab) ?? emptyClusterView(lab, observedAt)
   }
 
-  async deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
-    await requireLab(this.#context, lab)
-    await deleteApiPod(this.#context, { lab, namespace, pod })
+  deleteApiPod(lab: string, namespace: string, pod: string): Promise<void> {
+    return this.#changes.deleteApiPod(lab, namespace, pod)
   }
 
   async apiPodsOf({ lab, node }: NodeTarget): Promise<Pod[]> {
@@ -217,26 +266,18 @@ class HomeLabManager implements LabManager {
     return this.#manifests.read(target, name)
   }
 
-  applyManifest(
-    target: NodeTarget,
-    name: string,
-    content: string,
-    options: ManifestChangeOptions = {},
-  ): ReturnType<LabManager['applyManifest']> {
-    return this.#manifests.apply(target, name, content, options)
+  applyManifest(...parameters: Parameters<LabManager['applyManifest']>): ReturnType<LabManager['applyManifest']> {
+    return this.#changes.applyManifest(...parameters)
   }
 
   applyAndAwaitVerdict(
-    target: NodeTarget,
-    name: string,
-    content: string,
-    options: ManifestChangeOptions = {},
+    ...parameters: Parameters<LabManager['applyAndAwaitVerdict']>
   ): ReturnType<LabManager['applyAndAwaitVerdict']> {
-    return this.#manifests.applyAndAwaitVerdict(target, name, content, options)
+    return this.#changes.applyAndAwaitVerdict(...parameters)
   }
 
-  removeManifest(target: NodeTarget, name: string, { by }: Pick<ManifestChangeOptions, 'by'> = {}): Promise<void> {
-    return this.#manifests.remove(target, name, by)
+  removeManifest(...parameters: Parameters<LabManager['removeManifest']>): Promise<void> {
+    return this.#changes.removeManifest(...parameters)
   }
 
   manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
@@ -276,11 +317,25 @@ class HomeLabManager implements LabManager {
   }
 
   crash(target: ContainerTarget): Promise<{ container: string }> {
-    return this.#pods.crash(target)
+    return this.#changes.crash(target)
+  }
+
+  async actions(lab: string): Promise<UserAction[]> {
+    await requireLab(this.#context, lab)
+    return this.#context.journal.list(lab)
+  }
+
+  async missingImages(images: readonly string[]): Promise<string[]> {
+    const { findMissingImages } = await import('./images/find-missing-images.ts')
+    return findMissingImages(await this.#context.engines.connect(), images)
   }
 
   tasks(): TaskStatus[] {
     return this.#context.tasks.tasks
+  }
+
+  cancelTask(id: string): void {
+    this.#context.tasks.cancel(id)
   }
 
   subscribe(events: LabManagerEvents): Disposable {
@@ -293,6 +348,7 @@ class HomeLabManager implements LabManager {
       this.#watch = undefined
       await watch?.dispose()
       this.#clusters.follow([])
+      this.#actions.follow([])
     })
   }
 
@@ -327,7 +383,10 @@ class HomeLabManager implements LabManager {
       { list: () => this.listLabs() },
       {
         onEngineChanged: (status) => this.#tell((events) => events.onEngineChanged?.(status)),
-        onLabsRead: (labs) => this.#clusters.follow(labs),
+        onLabsRead: (labs) => {
+          this.#clusters.follow(labs)
+          this.#actions.follow(labs.map(({ name }) => name))
+        },
         onLabChanged: (status) => this.#tell((events) => events.onLabChanged?.(status)),
         onLabGone: (lab) => this.#tell((events) => events.onLabGone?.(lab)),
         onNodeChanged: (view) => {

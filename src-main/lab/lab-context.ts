@@ -9,6 +9,7 @@ import { labNameFault, nodeNameFault } from '../common/lab/names.ts'
 import type { ApiClient } from '../kube/api-client.ts'
 import { listSimulatedNodes } from '../common/lab/simulated-nodes.ts'
 import type { Engine } from './engine/engine.ts'
+import type { ActionJournal } from './journal/action-journal.ts'
 import type { OnProgress } from './lab-manager.ts'
 import type { HostNetwork } from './network/host-network.ts'
 import type { ChannelPool } from './nodes/channel-pool.ts'
@@ -24,7 +25,7 @@ export interface LabImages {
   catalogue: ImageCatalogue
 }
 
-export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress }) => Promise<LabImages>
+export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress; signal: AbortSignal }) => Promise<LabImages>
 
 /** @throws LabError Unavailable when the kubeconfig cannot be used */
 export type OpenCluster = (kubeconfig: string, clock: Clock) => ApiClient & { dispose(): void }
@@ -40,6 +41,7 @@ export interface LabContext {
   host: HostNetwork
   openCluster: OpenCluster
   tasks: TaskTracker
+  journal: ActionJournal
 }
 
 export interface FoundNode {

@@ -12,7 +12,10 @@ import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
+import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
+import type { NodeContainer } from '../common/lab/node-container.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
+import type { UserAction } from '../common/lab/user-action.ts'
 
 /** Told at every step of long work. `progress` is 0 to 1 where it is known. */
 export type OnProgress = (step: { message: string; progress?: number }) => void
@@ -26,6 +29,8 @@ export interface LabManagerEvents {
   onClusterChanged?(change: ClusterChange): void
   onTimelineAdded?(lab: string, entries: TimelineEntry[]): void
   onTaskChanged?(task: TaskStatus): void
+  /** Those that are there when a lab is seen first, and then new ones; one that is told again replaces what was told. */
+  onActionsAdded?(lab: string, actions: UserAction[]): void
 }
 
 export interface UpOptions {
@@ -90,7 +95,23 @@ export interface LabManager extends Disposable {
   removeSimulatedNodes(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
+  /** Pulls the plug: the node and its pods are killed. @throws Conflict when it is off */
+  powerOffNode(target: NodeTarget): Promise<LabStatus>
+  /** `systemctl restart kubelet` on the node; the other two likewise. @throws Conflict when the node does not run */
   restartKubelet(target: NodeTarget): Promise<void>
+  startKubelet(target: NodeTarget): Promise<void>
+  stopKubelet(target: NodeTarget): Promise<void>
+  /** The containers of a node's pods as the engine sees them, also while the kubelet is away. */
+  nodeContainers(target: NodeTarget): Promise<NodeContainer[]>
+
+  /** Where the manifest of each component of the control plane is. @throws Conflict without a control plane */
+  components(lab: string): Promise<ComponentStatus[]>
+  /** Moves its manifest out of the folder. @throws BadRequest, NotFound, Conflict when it is out already */
+  stopComponent(lab: string, component: string): Promise<void>
+  /** Puts it back. @throws BadRequest, NotFound, Conflict when there is nothing to put back */
+  startComponent(lab: string, component: string): Promise<void>
+  /** `kubectl uncordon` (true) and `cordon`. @throws NotFound, Unavailable when the API server does not answer */
+  setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void>
 
   /**
    * Who gives pods of DaemonSets their nodes: the kube-scheduler (true), or their controller, as up to Kubernetes 1.11 (facts
@@ -149,7 +170,14 @@ export interface LabManager extends Disposable {
   /** SIGKILL to the container's PID 1; answers which container it was. @throws Conflict when it does not run */
   crash(target: ContainerTarget): Promise<{ container: string }>
 
+  /** What people did to the lab, here and in other processes, the oldest first. @throws NotFound */
+  actions(lab: string): Promise<UserAction[]>
+  /** Those that neither the catalogue answers to nor the engine has: a kubelet would have them pulled. */
+  missingImages(images: readonly string[]): Promise<string[]>
+
   tasks(): TaskStatus[]
+  /** @throws NotFound, Conflict when it cannot be stopped (any more) */
+  cancelTask(id: string): void
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */
   subscribe(events: LabManagerEvents): Disposable
 }

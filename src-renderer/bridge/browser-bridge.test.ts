@@ -73,6 +73,12 @@ describe('the token', () => {
     expect(replaced).toEqual(['/'])
   })
 
+  it('given a page beside it, the page stays in the address', () => {
+    connect('#token=secret&open=/lab/default/pod/default/web-node01')
+    connect('#token=secret&open=https://elsewhere.example')
+    expect(replaced).toEqual(['/#/lab/default/pod/default/web-node01', '/'])
+  })
+
   it('given a reload without it, comes from the session', () => {
     connect()
     connect('')

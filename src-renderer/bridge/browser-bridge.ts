@@ -6,6 +6,7 @@
 import type { BridgeState, IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
 import type { IpcCallName } from '@common/ipc/calls.ts'
 import {
+  BRIDGE_PAGE_PARAMETER,
   BRIDGE_PATH,
   BRIDGE_PROTOCOL,
   BRIDGE_TOKEN_PARAMETER,
@@ -185,9 +186,12 @@ class BrowserBridge implements NodeLabBridge {
 }
 
 function takeToken({ location, history, sessionStorage }: BrowserWindow): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get(BRIDGE_TOKEN_PARAMETER)
+  const fragment = new URLSearchParams(location.hash.slice(1))
+  const token = fragment.get(BRIDGE_TOKEN_PARAMETER)
   if (token === null) return sessionStorage.getItem(TOKEN_KEY) ?? ''
   sessionStorage.setItem(TOKEN_KEY, token)
-  history.replaceState(null, '', `${location.pathname}${location.search}`)
+  const page = fragment.get(BRIDGE_PAGE_PARAMETER)
+  const hash = page?.startsWith('/') === true ? `#${page}` : ''
+  history.replaceState(null, '', `${location.pathname}${location.search}${hash}`)
   return token
 }

@@ -3,10 +3,14 @@
  * renderer; it decodes manifests with the real decoder, so verdicts are real, and invents everything else.
  */
 import type { IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
+import type { LinkRequest } from '@common/ipc/app-link.ts'
 import type { IpcCallName, IpcCalls } from '@common/ipc/calls.ts'
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '@common/lab/lab-status.ts'
+import type { UserAction } from '@common/lab/user-action.ts'
+import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
 import { LabError, toLabErrorData } from '@common/lab-error.ts'
+import { actionOfCall } from './fake/fake-actions.ts'
 import {
   CONTROL_PLANE_FILES,
   CONTROL_PLANE_NODE,
@@ -28,6 +32,8 @@ const BASE_SCENARIOS: Readonly<Record<string, string>> = {
   'cluster-outage': 'default',
 }
 const SIMULATED_NODES = 200
+/** The real grace is ten times as long; nobody waits for it on screens that are worked on. */
+const NOT_READY_MS = 4_500
 
 type Handlers = {
   [Name in IpcCallName]: (parameters: IpcCalls[Name]['parameters']) => Promise<IpcCalls[Name]['result']>
@@ -54,8 +60,13 @@ export class FakeBridge implements NodeLabBridge {
   }
   private lab: LabStatus | undefined
   private simulatedNodes = 0
+  /** What `app/take-link` answers, one after the other. */
+  readonly links: LinkRequest[] = []
   readonly settings = new FakeSettings((state) => this.emit('settings/changed', state))
   private readonly tasks: TaskStatus[] = []
+  /** Ids of tasks that were asked to stop: they do so after their step. */
+  private readonly cancelled = new Set<string>()
+  private readonly actions: UserAction[] = []
   /** What was asked, in order. */
   readonly calls: { name: IpcCallName; parameters: unknown }[] = []
   /** Set by a test: the next call of that name fails with it. */
@@ -77,10 +88,7 @@ export class FakeBridge implements NodeLabBridge {
       const cluster = this.addControlPlane()
       cluster.become('ready')
       cluster.addOwnPods()
-      if (scenario === 'cluster-simulated') {
-        this.simulatedNodes = SIMULATED_NODES
-        cluster.addSimulatedNodes(SIMULATED_NODES)
-      }
+      if (scenario === 'cluster-simulated') this.setSimulatedNodes(SIMULATED_NODES)
       if (scenario === 'cluster-outage') {
         this.nodes.get('node02')?.stopKubelet()
         cluster.loseNode('node02')
@@ -95,6 +103,8 @@ export class FakeBridge implements NodeLabBridge {
     this.failures.delete(name)
     try {
       if (failure !== undefined) throw failure
+      const draft = actionOfCall(name, parameters)
+      if (draft !== undefined) this.recordAction(draft)
       // Plain data alone crosses a real bridge.
       return { ok: true, result: structuredClone(await this.handlers[name](parameters)) }
     } catch (error) {
@@ -140,6 +150,7 @@ export class FakeBridge implements NodeLabBridge {
       host: 'browser',
       home: '/home/learner/.local/share/node-lab',
     }),
+    'app/take-link': async () => this.links.shift() ?? null,
     'engine/status': async () => this.engine,
     'lab/list': async () => (this.lab === undefined ? [] : [this.lab]),
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
@@ -194,11 +205,57 @@ export class FakeBridge implements NodeLabBridge {
     },
     'node/start': async ({ node }) => {
       this.need(node).powerOn()
+      this.cluster?.findNode(node)
       return this.setLab('running')
     },
     'node/stop': async ({ node }) => {
       this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
       return this.setLab('running')
+    },
+    'node/power-off': async ({ node }) => {
+      this.need(node).powerOff()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      return this.setLab('running')
+    },
+    'node/containers': async ({ node }) => this.need(node).containers(),
+    'node/set-schedulable': async ({ node, schedulable }) => {
+      this.cluster?.setSchedulable(node, schedulable)
+      return null
+    },
+    'node/start-kubelet': async ({ node }) => {
+      this.need(node).startKubelet()
+      this.cluster?.findNode(node)
+      this.setLab('running')
+      return null
+    },
+    'node/stop-kubelet': async ({ node }) => {
+      this.need(node).stopKubelet()
+      this.cluster?.loseNodeAfter(node, NOT_READY_MS)
+      this.setLab('running')
+      return null
+    },
+    'component/list': async () => {
+      const files = this.need(CONTROL_PLANE_NODE)
+      return CONTROL_PLANE_COMPONENTS.map((component) => {
+        const file = `${component}.yaml`
+        const isPlaced = files.has(file)
+        const folder = `/home/learner/.local/share/node-lab/labs/default/nodes/${CONTROL_PLANE_NODE}`
+        const path = `${folder}/${isPlaced ? 'manifests' : 'stopped'}/${file}`
+        return { component, file, state: isPlaced ? ('placed' as const) : ('aside' as const), path }
+      })
+    },
+    'component/start': async ({ component }) => {
+      const file = `${component}.yaml`
+      this.need(CONTROL_PLANE_NODE).apply(file, CONTROL_PLANE_FILES[file] ?? '', true)
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('ready')
+      return null
+    },
+    'component/stop': async ({ component }) => {
+      const file = `${component}.yaml`
+      if (isApiServerFile(CONTROL_PLANE_NODE, file)) this.cluster?.become('away')
+      this.need(CONTROL_PLANE_NODE).remove(file)
+      return null
     },
     'node/restart-kubelet': async () => null,
     'node/open-folder': async ({ node }) => ({
@@ -220,12 +277,41 @@ export class FakeBridge implements NodeLabBridge {
     'manifest/version': async ({ node, name, version }) => ({
       content: this.need(node).history.content(name, version),
     }),
+    'simulated/add': async ({ lab, count }) => {
+      await this.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], START_MS)
+      this.setSimulatedNodes(this.simulatedNodes + count)
+      return this.setLab('running')
+    },
+    'simulated/remove': async ({ lab }) => {
+      await this.work('node-remove', `${lab}/simulated`, ['Removing the Node objects'], START_MS)
+      this.setSimulatedNodes(0)
+      return this.setLab('running')
+    },
+    'image/missing': async ({ images }) => images.filter((image) => image.includes('missing')),
     'sample/list': async () => FAKE_SAMPLES,
     'pod/crash': async ({ node, pod, container }) => ({ container: this.need(node).crash(pod, container) }),
     'timeline/list': async () => [...this.nodes.values()].flatMap((node) => node.entries),
+    'action/list': async () => this.actions,
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
     'task/list': async () => this.tasks,
+    'task/cancel': async ({ id }) => {
+      this.cancelled.add(id)
+      return null
+    },
+  }
+
+  private recordAction(draft: Omit<UserAction, 'id' | 'time'>): void {
+    const id = String(this.actions.length).padStart(8, '0')
+    const action = { id, time: new Date().toISOString(), ...draft }
+    this.actions.push(action)
+    this.emit('action/added', { lab: action.lab, actions: [action] })
+  }
+
+  private setSimulatedNodes(count: number): void {
+    if (this.cluster === undefined) throw new LabError({ kind: 'Conflict', message: 'There is no control plane.' })
+    this.simulatedNodes = count
+    this.cluster.setSimulatedNodes(count)
   }
 
   private need(name: string): FakeNode {
@@ -290,14 +376,30 @@ export class FakeBridge implements NodeLabBridge {
 
   private async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
     const id = `${name}-${this.tasks.length}`
-    const task: TaskStatus = { id, name, subject, state: 'running', startedAt: new Date().toISOString() }
+    const isCancellable = ['lab-up', 'node-add', 'node-start'].includes(name)
+    const startedAt = new Date().toISOString()
+    const task: TaskStatus = {
+      id,
+      name,
+      subject,
+      state: 'running',
+      startedAt,
+      ...(isCancellable && { cancellable: true }),
+    }
     this.tasks.push(task)
+    const end = (state: TaskStatus['state']): void => {
+      delete task.cancellable
+      Object.assign(task, { state, endedAt: new Date().toISOString() })
+      this.emit('task/changed', task)
+    }
     for (const [index, step] of steps.entries()) {
       Object.assign(task, { step, progress: index / steps.length })
       this.emit('task/changed', task)
       await new Promise((resolve) => setTimeout(resolve, stepMs))
+      if (!this.cancelled.has(id)) continue
+      end('cancelled')
+      throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
     }
-    task.state = 'done'
-    this.emit('task/changed', task)
+    end('done')
   }
 }

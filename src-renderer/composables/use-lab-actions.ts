@@ -12,6 +12,8 @@ export interface LabActions {
   deleteLab(lab: string): Promise<boolean>
   addNode(lab: string): Promise<boolean>
   removeNode(target: NodeTarget): Promise<boolean>
+  addSimulatedNodes(lab: string, count: number): Promise<boolean>
+  removeSimulatedNodes(lab: string): Promise<boolean>
   startNode(target: NodeTarget): Promise<boolean>
   stopNode(target: NodeTarget): Promise<boolean>
   restartKubelet(target: NodeTarget): Promise<boolean>
@@ -43,6 +45,14 @@ export function useLabActions(): LabActions {
     removeNode: (target) =>
       notify.attempt(t('toast.failed.removeNode', { node: target.node }), async () =>
         labs.setLab(await call('node/remove', target)),
+      ),
+    addSimulatedNodes: (lab, count) =>
+      notify.attempt(t('toast.failed.addSimulated'), async () =>
+        labs.setLab(await call('simulated/add', { lab, count })),
+      ),
+    removeSimulatedNodes: (lab) =>
+      notify.attempt(t('toast.failed.removeSimulated'), async () =>
+        labs.setLab(await call('simulated/remove', { lab })),
       ),
     startNode: (target) =>
       notify.attempt(t('toast.failed.startNode', { node: target.node }), async () =>

@@ -49,6 +49,7 @@ class ScriptedBridge implements NodeLabBridge {
     'lab/list': [aLab('default')],
     'node/views': [aView('node01', -10)],
     'timeline/list': [anEntry()],
+    'action/list': [],
   }
   readonly listeners = new Map<string, (payload: never) => void>()
   tellState: (state: BridgeState) => void = () => undefined

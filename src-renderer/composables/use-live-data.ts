@@ -1,6 +1,7 @@
 /** Keeps the stores equal to the main process: subscribes to its events first, then fetches everything, anew after every re-connect. */
 import { onScopeDispose } from 'vue'
 import { call, on, onStateChange } from '../bridge/client.ts'
+import { useActionsStore } from '../stores/actions-store.ts'
 import { useClusterStore } from '../stores/cluster-store.ts'
 import { useConnectionStore } from '../stores/connection-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
@@ -17,6 +18,7 @@ export interface LiveDataOptions {
 
 /** To be called in a component's setup or an effect scope, whose end ends the subscriptions. */
 export function useLiveData({ onError }: LiveDataOptions): void {
+  const actions = useActionsStore()
   const cluster = useClusterStore()
   const connection = useConnectionStore()
   const labs = useLabsStore()
@@ -30,13 +32,15 @@ export function useLiveData({ onError }: LiveDataOptions): void {
 
   async function fetchLab(lab: string): Promise<void> {
     known.add(lab)
-    const [labViews, entries] = await Promise.all([
+    const [labViews, entries, done] = await Promise.all([
       call('node/views', { lab }),
       call('timeline/list', { lab }),
+      call('action/list', { lab }),
       fetchCluster(lab),
     ])
     views.setLabViews(lab, labViews)
     timeline.add(lab, entries)
+    actions.add(lab, done)
   }
 
   /** Once at a time: changes that come meanwhile are in the answer. */
@@ -58,6 +62,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     labs.removeLab(lab)
     views.removeLab(lab)
     timeline.removeLab(lab)
+    actions.removeLab(lab)
     cluster.removeLab(lab)
   }
 
@@ -99,6 +104,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
       if (view !== undefined) mirrorDeletions.observe(view, Date.now())
     }),
     on('timeline/added', ({ lab, entries }) => timeline.add(lab, entries)),
+    on('action/added', (added) => actions.add(added.lab, added.actions)),
     on('task/changed', (task) => tasks.setTask(task)),
     onStateChange((state) => {
       connection.setState(state)

@@ -1,29 +1,36 @@
-/** Putting manifests on nodes, taking them off (with a way back), and crashing what came of them. */
+/** Putting manifests on nodes, sending them from node to node, taking them off (with a way back), and crashing what came of them. */
 import { useI18n } from 'vue-i18n'
-import type { ContainerTarget, NodeTarget } from '@common/ipc/calls.ts'
-import { MAX_MANIFEST_BYTES } from '@common/manifest/decode-manifest.ts'
+import type { ContainerTarget } from '@common/ipc/calls.ts'
+import { toLabErrorData } from '@common/lab-error.ts'
 import { call } from '../bridge/client.ts'
+import type { ManifestChange } from '../model/manifest-change.ts'
 import { computePlacement, needsConfirmation } from '../model/placement.ts'
 import { MANIFESTS_PATH } from '@common/node-channel.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
-import { usePlacementStore } from '../stores/placement-store.ts'
+import type { FileReference } from '../stores/picks-store.ts'
+import { usePlacementStore, type PendingPlacement } from '../stores/placement-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 import { useNotify } from './use-notify.ts'
-
-export interface ManifestToPlace extends NodeTarget {
-  name: string
-  content: string
-}
+import { readManifest, useUndo } from './use-undo.ts'
 
 export interface ManifestActions {
-  /** Writes at once what disturbs nothing, and asks about the rest. */
-  place(manifest: ManifestToPlace): Promise<boolean>
-  /** Reads files from outside and places each; what is no text is refused with a reason. */
-  placeFiles(target: NodeTarget, files: readonly File[]): Promise<void>
-  /** Writes without asking. */
-  apply(manifest: ManifestToPlace, options: { replace: boolean }): Promise<boolean>
-  remove(target: NodeTarget & { name: string; pod?: string }): Promise<boolean>
+  /** Writes at once what disturbs nothing, and asks about the rest, and about many. */
+  place(manifests: readonly PendingPlacement[]): Promise<void>
+  /** Writes without asking. @returns whether all of it was done */
+  apply(manifests: readonly (PendingPlacement & { replace: boolean })[]): Promise<boolean>
+  /** Reads files of nodes and places them on others; a move removes each once its copies lie there. */
+  transfer(lab: string, files: readonly FileReference[], nodes: readonly string[], mode: 'move' | 'copy'): Promise<void>
+  remove(lab: string, files: readonly FileReference[]): Promise<boolean>
   crash(target: ContainerTarget): Promise<boolean>
+}
+
+/** So many at once are done only when somebody has seen the list. */
+const MOST_WITHOUT_ASKING = 20
+const TOLD_FAILURES = 3
+
+interface Failure {
+  manifest: FileReference
+  error: unknown
 }
 
 export function useManifestActions(): ManifestActions {
@@ -31,73 +38,182 @@ export function useManifestActions(): ManifestActions {
   const labs = useLabsStore()
   const placements = usePlacementStore()
   const views = useViewsStore()
+  const undo = useUndo()
   const { t } = useI18n()
 
-  function apply({ lab, node, name, content }: ManifestToPlace, { replace }: { replace: boolean }): Promise<boolean> {
-    return notify.attempt(t('toast.failed.apply', { name, node }), async () => {
-      const { replaced } = await call('manifest/apply', { lab, node, name, content, replace })
-      notify.success(t(replaced ? 'toast.replaced' : 'toast.applied', { name, node }), whatFollows(lab, node))
-    })
-  }
-
-  async function place(manifest: ManifestToPlace): Promise<boolean> {
-    const { lab, node, name, content } = manifest
+  function mustAsk({ lab, node, name, content }: PendingPlacement): boolean {
     const files = views.filesOf(lab, node)
-    const placement = computePlacement({ name, content, node, folder: MANIFESTS_PATH, files })
-    if (!needsConfirmation(placement)) return apply(manifest, { replace: false })
-    placements.ask({ lab, node, name, content })
-    return false
+    return needsConfirmation(computePlacement({ name, content, node, folder: MANIFESTS_PATH, files }))
   }
 
-  async function placeFiles(target: NodeTarget, files: readonly File[]): Promise<void> {
-    for (const file of files) {
-      const title = t('toast.failed.readFile', { name: file.name })
-      await notify.attempt(title, async () => {
-        if (file.size > MAX_MANIFEST_BYTES) throw new Error(t('toast.tooLarge'))
-        await place({ ...target, name: file.name, content: await readText(file) })
-      })
+  async function place(manifests: readonly PendingPlacement[]): Promise<void> {
+    if (manifests.length > MOST_WITHOUT_ASKING) return placements.ask(manifests)
+    // The copies of a file that is moved stay together: it goes when all of them are there.
+    const doubtful = new Set(manifests.filter(mustAsk).map(groupOf))
+    const [clear, asked] = [false, true].map((isAsked) =>
+      manifests.filter((manifest) => doubtful.has(groupOf(manifest)) === isAsked),
+    )
+    if (asked !== undefined && asked.length > 0) placements.ask(asked)
+    if (clear !== undefined && clear.length > 0) await apply(clear.map((manifest) => ({ ...manifest, replace: false })))
+  }
+
+  async function apply(manifests: readonly (PendingPlacement & { replace: boolean })[]): Promise<boolean> {
+    const changes: ManifestChange[] = []
+    const failures: Failure[] = []
+    const failedGroups = new Set<string>()
+    for (const manifest of manifests) {
+      const { lab, node, name, content, replace } = manifest
+      try {
+        const before = replace ? await readManifest(lab, node, name) : undefined
+        await call('manifest/apply', { lab, node, name, content, replace })
+        changes.push({ lab, node, name, after: content, ...(before !== undefined && { before }) })
+      } catch (error) {
+        failures.push({ manifest, error })
+        failedGroups.add(groupOf(manifest))
+      }
     }
-  }
+    const written = changes.length
+    const moved = manifests.filter((manifest) => !failedGroups.has(groupOf(manifest)))
+    const { gone, stayed } = await removeMoved(moved)
+    if (written > 0) tellApplied(manifests, changes, gone.length)
+    tellFailures(
+      failures,
+      (first) => t('toast.failed.apply', { ...first }),
+      t('toast.failed.applyMany', failures.length),
+    )
+    tellFailures(
+      stayed,
+      (first) => t('toast.failed.moveHalf', { ...first }),
+      t('toast.failed.moveHalfMany', stayed.length),
+    )
+    return failures.length === 0 && stayed.length === 0
 
-  async function readText(file: File): Promise<string> {
-    const bytes = await file.arrayBuffer().catch((error: unknown) => {
-      // Folders come as files without content: reading one fails.
-      throw new Error(file.type === '' && !file.name.includes('.') ? t('toast.isFolder') : String(error))
-    })
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    } catch (error) {
-      throw new Error(t('toast.notText'), { cause: error })
-    }
-  }
-
-  function remove({ lab, node, name, pod }: NodeTarget & { name: string; pod?: string }): Promise<boolean> {
-    return notify.attempt(t('toast.failed.remove', { name, node }), async () => {
-      // Without its content it can still be removed, only not brought back: the message says so.
-      const content = await call('manifest/read', { lab, node, name }).then(
-        (read) => read.content,
-        () => undefined,
+    /** The second half of a move: it may fail, and then the file lies in both places, never in none. */
+    async function removeMoved(
+      done: readonly PendingPlacement[],
+    ): Promise<{ gone: FileReference[]; stayed: Failure[] }> {
+      const gone: FileReference[] = []
+      const stayed: Failure[] = []
+      const sources = new Map(
+        done.flatMap((one) => (one.movedFrom === undefined ? [] : [[groupOf(one), one] as const])),
       )
-      await call('manifest/remove', { lab, node, name })
-      const title = t('toast.removed', { name, node })
-      if (content === undefined) return notify.success(title, { detail: t('toast.noUndo') })
-      notify.success(title, {
-        ...(pod !== undefined && { detail: t('toast.removedDetail', { pod }) }),
-        action: { label: t('common.undo'), run: () => void restore({ lab, node, name, content }) },
-      })
-    })
+      for (const { lab, content, movedFrom } of sources.values()) {
+        if (movedFrom === undefined) continue
+        try {
+          await call('manifest/remove', { lab, ...movedFrom })
+          changes.push({ lab, ...movedFrom, before: content })
+          gone.push(movedFrom)
+        } catch (error) {
+          stayed.push({ manifest: movedFrom, error })
+        }
+      }
+      return { gone, stayed }
+    }
   }
 
-  function restore({ lab, node, name, content }: ManifestToPlace): Promise<boolean> {
-    return notify.attempt(t('toast.failed.apply', { name, node }), async () => {
-      await call('manifest/apply', { lab, node, name, content, replace: false })
-      notify.success(t('toast.restored', { name, node }), whatFollows(lab, node))
-    })
+  function tellApplied(
+    manifests: readonly PendingPlacement[],
+    changes: readonly ManifestChange[],
+    movedCount: number,
+  ): void {
+    const written = changes.filter(({ after }) => after !== undefined)
+    const nodes = [...new Set(written.map(({ node }) => node))]
+    const [first] = written
+    const { name = '', node = '', lab = '' } = first ?? {}
+    const from = manifests.find(({ movedFrom }) => movedFrom !== undefined)?.movedFrom?.node ?? ''
+    const unread = nodes.filter((one) => !labs.isReadAtOnce(lab, one)).join(', ')
+    const detail = unread === '' ? undefined : t('toast.unread', { node: unread })
+    undo.offer(title(), changes, detail)
+
+    function title(): string {
+      const counted = { count: written.length, node: nodes.join(', '), from }
+      if (movedCount > 0) {
+        return written.length === 1
+          ? t('toast.moved', { name, node, from })
+          : t('toast.movedMany', counted, written.length)
+      }
+      if (written.length > 1) return t('toast.appliedMany', counted, written.length)
+      return t(first?.before === undefined ? 'toast.applied' : 'toast.replaced', { name, node })
+    }
   }
 
-  /** A file on a node that nobody reads needs a word; of the others the board shows what becomes. */
-  function whatFollows(lab: string, node: string): { detail?: string } {
-    return labs.isReadAtOnce(lab, node) ? {} : { detail: t('toast.unread', { node }) }
+  function tellFailures(
+    failures: readonly Failure[],
+    titleOf: (first: FileReference) => string,
+    titleOfMany: string,
+  ): void {
+    const [first] = failures
+    if (first === undefined) return
+    if (failures.length === 1) return notify.failure(titleOf(first.manifest), first.error)
+    const words = failures
+      .slice(0, TOLD_FAILURES)
+      .map(({ manifest, error }) => `${manifest.node}, ${manifest.name}: ${toLabErrorData(error).message}`)
+    notify.failure(titleOfMany, new Error(words.join('\n')))
+  }
+
+  async function transfer(
+    lab: string,
+    files: readonly FileReference[],
+    nodes: readonly string[],
+    mode: 'move' | 'copy',
+  ): Promise<void> {
+    const pending: PendingPlacement[] = []
+    const failures: Failure[] = []
+    for (const file of files) {
+      // Moving a file to where it lies is nothing; copying it there asks for another name.
+      const targets = mode === 'move' ? nodes.filter((node) => node !== file.node) : nodes
+      if (targets.length === 0) continue
+      try {
+        const { content } = await call('manifest/read', { lab, ...file })
+        const movedFrom = mode === 'move' && !nodes.includes(file.node) ? { movedFrom: file } : {}
+        pending.push(...targets.map((node) => ({ lab, node, name: file.name, content, ...movedFrom })))
+      } catch (error) {
+        failures.push({ manifest: file, error })
+      }
+    }
+    tellFailures(
+      failures,
+      ({ name }) => t('toast.failed.readFile', { name }),
+      t('toast.failed.readMany', failures.length),
+    )
+    if (pending.length > 0) await place(pending)
+  }
+
+  async function remove(lab: string, files: readonly FileReference[]): Promise<boolean> {
+    const changes: ManifestChange[] = []
+    const failures: Failure[] = []
+    const removed: FileReference[] = []
+    for (const file of files) {
+      try {
+        // Without its content it can still be removed, only not brought back: the message says so.
+        const before = await readManifest(lab, file.node, file.name).catch(() => undefined)
+        await call('manifest/remove', { lab, ...file })
+        removed.push(file)
+        if (before !== undefined) changes.push({ lab, ...file, before })
+      } catch (error) {
+        failures.push({ manifest: file, error })
+      }
+    }
+    tellRemoved(lab, removed, changes)
+    tellFailures(
+      failures,
+      (first) => t('toast.failed.remove', { ...first }),
+      t('toast.failed.removeMany', failures.length),
+    )
+    return failures.length === 0
+  }
+
+  function tellRemoved(lab: string, removed: readonly FileReference[], changes: readonly ManifestChange[]): void {
+    const [first] = removed
+    if (first === undefined) return
+    const title = removed.length === 1 ? t('toast.removed', { ...first }) : t('toast.removedMany', removed.length)
+    if (changes.length < removed.length) return notify.success(title, { detail: t('toast.noUndo') })
+    const pods = removed.flatMap(({ node, name }) => {
+      const file = views.filesOf(lab, node).find((one) => one.name === name)
+      return file?.state === 'accepted' && file.pod !== undefined ? [file.pod.name] : []
+    })
+    const [pod] = pods
+    undo.offer(title, changes, pod === undefined ? undefined : t('toast.removedDetail', { pod }, pods.length))
   }
 
   function crash(target: ContainerTarget): Promise<boolean> {
@@ -108,5 +224,10 @@ export function useManifestActions(): ManifestActions {
     })
   }
 
-  return { place, placeFiles, apply, remove, crash }
+  return { place, apply, transfer, remove, crash }
+}
+
+/** Copies of one file that is moved have one name; whatever is only added stands for itself. */
+function groupOf({ node, name, movedFrom }: PendingPlacement): string {
+  return movedFrom === undefined ? `add:${node}/${name}` : `move:${movedFrom.node}/${movedFrom.name}`
 }

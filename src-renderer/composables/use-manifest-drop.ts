@@ -1,16 +1,17 @@
-/** Makes a node, be it on or off, a place to drop manifests on: files from outside, or a sample from the shelf. */
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+/** Makes a place on the board one to drop manifests on: a node, several, or the bin. */
+import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { NodeTarget, Sample } from '@common/ipc/calls.ts'
-import { useSamplesStore } from '../stores/samples-store.ts'
+import { takeEntries } from '../model/dropped-items.ts'
+import { useDragStore, type Carried, type DropPlace } from '../stores/drag-store.ts'
+import { usePicksStore } from '../stores/picks-store.ts'
+import { usePlacementStore } from '../stores/placement-store.ts'
 import { useManifestActions } from './use-manifest-actions.ts'
 import { useNotify } from './use-notify.ts'
+import { useOutsideFiles } from './use-outside-files.ts'
 
 export interface ManifestDrop {
-  /** Something that can be dropped hovers over the node. */
-  isOver: Readonly<Ref<boolean>>
-  /** The sample that hovers. Files from outside keep their content to themselves until they are dropped. */
-  hoveringSample: ComputedRef<Sample | undefined>
+  /** Something that can be dropped hovers over this place itself. */
+  isOver: ComputedRef<boolean>
   handlers: {
     dragenter(event: DragEvent): void
     dragover(event: DragEvent): void
@@ -19,63 +20,92 @@ export interface ManifestDrop {
   }
 }
 
-export function useManifestDrop(target: Readonly<Ref<NodeTarget>>): ManifestDrop {
-  const samples = useSamplesStore()
+export function useManifestDrop(lab: () => string, place: () => DropPlace): ManifestDrop {
+  const drag = useDragStore()
+  const picks = usePicksStore()
+  const placements = usePlacementStore()
   const actions = useManifestActions()
+  const outside = useOutsideFiles()
   const notify = useNotify()
   const { t } = useI18n()
-  const isOver = ref(false)
 
-  function accepts(event: DragEvent): boolean {
-    return samples.dragged !== undefined || (event.dataTransfer?.types.includes('Files') ?? false)
+  function accepts(): boolean {
+    return place().kind === 'nodes' || drag.carried?.kind === 'node'
   }
 
   function hover(event: DragEvent): void {
-    if (!accepts(event)) return
+    if (drag.carried === undefined || drag.carried.kind === 'outside') {
+      const count = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file').length
+      if (drag.carried?.count !== count) drag.begin({ kind: 'outside', count })
+    }
+    if (!accepts()) return
     event.preventDefault()
     event.stopPropagation()
-    isOver.value = true
-    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
+    drag.isCopy = event.ctrlKey || event.altKey
+    const next = place()
+    if (!isSamePlace(drag.place, next)) drag.place = next
+    if (event.dataTransfer) event.dataTransfer.dropEffect = drag.isMove ? 'move' : 'copy'
   }
 
   function leave(event: DragEvent): void {
     const { currentTarget, relatedTarget } = event
     const isInside =
       currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget)
-    if (!isInside) isOver.value = false
+    if (isInside || !isSamePlace(drag.place, place())) return
+    drag.place = undefined
+    if (drag.carried?.kind === 'outside') drag.end()
   }
 
   function drop(event: DragEvent): void {
-    isOver.value = false
-    if (!accepts(event)) return
+    if (!accepts()) return
     event.preventDefault()
     event.stopPropagation()
-    const sample = samples.dragged
-    samples.dragged = undefined
-    const { files, folders } = sample === undefined ? readTransfer(event.dataTransfer) : { files: [], folders: [] }
-    for (const name of folders) {
-      notify.failure(t('toast.failed.readFile', { name }), new Error(t('toast.isFolder')))
+    const { carried } = drag
+    const isCopy = event.ctrlKey || event.altKey
+    const to = place()
+    drag.end()
+    if (carried?.kind === 'node') void dropFiles(carried, to, isCopy)
+    else if (to.kind === 'nodes' && carried?.kind === 'shelf') void dropSample(carried, to.nodes)
+    else if (to.kind === 'nodes') dropOutside(event.dataTransfer, to.nodes)
+  }
+
+  function dropFiles({ manifests }: Carried & { kind: 'node' }, to: DropPlace, isCopy: boolean): Promise<unknown> {
+    const files = manifests.map(({ node, name }) => ({ node, name }))
+    picks.clear()
+    if (to.kind === 'bin') return actions.remove(lab(), files)
+    return actions.transfer(lab(), files, to.nodes, isCopy ? 'copy' : 'move')
+  }
+
+  function dropSample({ manifests }: Carried & { kind: 'shelf' }, nodes: readonly string[]): Promise<void> {
+    return actions.place(
+      nodes.flatMap((node) => manifests.map(({ name, content = '' }) => ({ lab: lab(), node, name, content }))),
+    )
+  }
+
+  /** Words that were dragged go into the dialog, where they can be looked at; an address is never fetched. */
+  function dropOutside(transfer: DataTransfer | null, nodes: readonly string[]): void {
+    const entries = takeEntries(transfer)
+    if (entries.length > 0) return void outside.placeFiles(lab(), nodes, entries)
+    const text = transfer?.getData('text/plain') ?? ''
+    const isAddress = transfer?.types.includes('text/uri-list') === true || /^\w+:\/\/\S+$/.test(text.trim())
+    if (text.trim() === '' || isAddress) {
+      return notify.failure(t('drop.nothing'), new Error(t(isAddress ? 'drop.address' : 'drop.nothingDetail')))
     }
-    if (sample !== undefined) void actions.place({ ...target.value, name: sample.name, content: sample.content })
-    else void actions.placeFiles(target.value, files)
+    const [node] = nodes
+    placements.openDraft({ name: '', content: text, ...(node !== undefined && { node }) })
   }
 
   return {
-    isOver,
-    hoveringSample: computed(() => (isOver.value ? samples.dragged : undefined)),
+    isOver: computed(() => isSamePlace(drag.place, place())),
     handlers: { dragenter: hover, dragover: hover, dragleave: leave, drop },
   }
 }
 
-/** Folders come among the files, without content; only their entry tells. */
-function readTransfer(transfer: DataTransfer | null): { files: File[]; folders: string[] } {
-  const files: File[] = []
-  const folders: string[] = []
-  for (const item of transfer?.items ?? []) {
-    const file = item.getAsFile()
-    if (file === null) continue
-    if (item.webkitGetAsEntry()?.isDirectory === true) folders.push(file.name)
-    else files.push(file)
-  }
-  return { files, folders }
+function isSamePlace(one: DropPlace | undefined, other: DropPlace): boolean {
+  if (one?.kind === 'bin' || other.kind === 'bin') return one?.kind === other.kind
+  return (
+    one !== undefined &&
+    one.nodes.length === other.nodes.length &&
+    one.nodes.every((node, at) => node === other.nodes[at])
+  )
 }

@@ -7,5 +7,6 @@ import { pod } from './ko/pod.ts'
 import { cluster } from './ko/cluster.ts'
 import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
+import { links } from './ko/links.ts'
 
-export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...editor }
+export const ko: Messages = { ...shell, ...lab, ...board, ...pod, ...cluster, ...timeline, ...links, ...editor }

@@ -64,3 +64,8 @@ export function findRow(rows: readonly BoardRow[], reference: RowReference): Boa
     ({ pod }) => pod?.metadata.name === wanted.name && (pod.metadata.namespace ?? 'default') === wanted.namespace,
   )
 }
+
+/** What can be read, sent elsewhere and removed: no folder, nothing that is not there, and no answer of an address. */
+export function isOrdinaryFile({ reason, origin }: FileVerdict): boolean {
+  return reason !== 'Directory' && reason !== 'PathMissing' && origin !== 'url'
+}

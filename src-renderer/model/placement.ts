@@ -18,7 +18,14 @@ export interface PlacementRequest {
 }
 
 export type PlacementOutcome =
-  | { kind: 'pod'; podName: string; namespace: string; restartPolicy: string }
+  | {
+      kind: 'pod'
+      podName: string
+      namespace: string
+      restartPolicy: string
+      /** Names of its containers' images, each once. */
+      images: string[]
+    }
   | {
       kind: 'refused'
       reason: FileVerdictReason
@@ -70,12 +77,14 @@ export function computePlacement({ name, content, node, folder, files }: Placeme
   const { metadata, spec } = read.pod
   const podName = metadata.name ?? ''
   const namespace = metadata.namespace ?? 'default'
+  const containers = [...(spec.initContainers ?? []), ...spec.containers]
+  const images = [...new Set(containers.flatMap(({ image }) => (image === undefined || image === '' ? [] : [image])))]
   const duplicate = files.find(
     (file) => file.name !== name && file.pod?.name === podName && file.pod.namespace === namespace,
   )
   return {
     ...common,
-    outcome: { kind: 'pod', podName, namespace, restartPolicy: spec.restartPolicy ?? 'Always' },
+    outcome: { kind: 'pod', podName, namespace, restartPolicy: spec.restartPolicy ?? 'Always', images },
     warnings,
     ...(duplicate && { duplicateOf: duplicate.name }),
   }

@@ -14,7 +14,12 @@ export const useHighlightStore = defineStore('highlight', () => {
     return lit.value !== undefined && lit.value === keyOf(reference)
   }
 
-  return { light, isLit }
+  /** The same by `node/namespace/name`. */
+  function isLitKey(key: string): boolean {
+    return lit.value === key
+  }
+
+  return { light, isLit, isLitKey }
 })
 
 /** Namespace and name are what a static pod and its mirror share; a file without a pod has no counterpart. */

@@ -13,12 +13,10 @@ function shelfPlace(id: string): number {
 
 export const useSamplesStore = defineStore('samples', () => {
   const samples = shallowRef<readonly Sample[]>([])
-  /** The sample that is being dragged: a drag from outside hides its content until it is dropped, this one does not. */
-  const dragged = shallowRef<Sample>()
 
   function setAll(list: readonly Sample[]): void {
     samples.value = list.toSorted((left, right) => shelfPlace(left.id) - shelfPlace(right.id))
   }
 
-  return { samples, dragged, setAll }
+  return { samples, setAll }
 })

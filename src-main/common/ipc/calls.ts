@@ -4,7 +4,11 @@ import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { ManifestVersion } from '../lab/manifest-version.ts'
+import type { ComponentStatus } from '../lab/control-plane-components.ts'
+import type { NodeContainer } from '../lab/node-container.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { LinkRequest } from './app-link.ts'
+import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsChange, SettingsState } from '../settings/settings.ts'
 
 export interface NodeTarget {
@@ -53,6 +57,8 @@ export interface ControlPlaneChange {
 
 export interface IpcCalls {
   'app/info': { parameters: Record<string, never>; result: AppInfo }
+  /** What the window was asked to open since it last asked; told once. */
+  'app/take-link': { parameters: Record<string, never>; result: LinkRequest | null }
   'engine/status': { parameters: Record<string, never>; result: EngineStatus }
   'lab/list': { parameters: Record<string, never>; result: LabStatus[] }
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
@@ -73,6 +79,15 @@ export interface IpcCalls {
   'node/remove': { parameters: NodeTarget; result: LabStatus }
   'node/start': { parameters: NodeTarget; result: LabStatus }
   'node/stop': { parameters: NodeTarget; result: LabStatus }
+  'node/power-off': { parameters: NodeTarget; result: LabStatus }
+  /** As the engine sees them, also while the kubelet is away. */
+  'node/containers': { parameters: NodeTarget; result: NodeContainer[] }
+  'node/set-schedulable': { parameters: NodeTarget & { schedulable: boolean }; result: null }
+  'node/start-kubelet': { parameters: NodeTarget; result: null }
+  'node/stop-kubelet': { parameters: NodeTarget; result: null }
+  'component/list': { parameters: { lab: string }; result: ComponentStatus[] }
+  'component/start': { parameters: { lab: string; component: string }; result: null }
+  'component/stop': { parameters: { lab: string; component: string }; result: null }
   'node/restart-kubelet': { parameters: NodeTarget; result: null }
   /** Opens the node's manifest folder in the system's file manager; in a browser it answers with the path only. */
   'node/open-folder': { parameters: NodeTarget; result: { path: string; opened: boolean } }
@@ -85,9 +100,17 @@ export interface IpcCalls {
   /** Versions that were seen in the node's folder, the newest first; without a name, of all files that ever were there. */
   'manifest/history': { parameters: NodeTarget & { name?: string }; result: ManifestVersion[] }
   'manifest/version': { parameters: NodeTarget & { name: string; version: string }; result: { content: string } }
+  /** So many simulated nodes more; needs a control plane. */
+  'simulated/add': { parameters: { lab: string; count: number }; result: LabStatus }
+  /** All simulated nodes. */
+  'simulated/remove': { parameters: { lab: string }; result: LabStatus }
+  /** Which of these images are neither among those that Node Lab brings along nor in the engine, so that they would be pulled. */
+  'image/missing': { parameters: { images: string[] }; result: string[] }
   'sample/list': { parameters: Record<string, never>; result: Sample[] }
   'pod/crash': { parameters: ContainerTarget; result: { container: string } }
   'timeline/list': { parameters: { lab: string; node?: string }; result: TimelineEntry[] }
+  /** What people did to the lab, the oldest first. */
+  'action/list': { parameters: { lab: string }; result: UserAction[] }
   'settings/read': { parameters: Record<string, never>; result: SettingsState }
   /**
    * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with
@@ -95,6 +118,8 @@ export interface IpcCalls {
    */
   'settings/write': { parameters: { change: SettingsChange; replaceBroken?: boolean }; result: SettingsState }
   'task/list': { parameters: Record<string, never>; result: TaskStatus[] }
+  /** Asks long work to stop; `task/changed` tells when it has. */
+  'task/cancel': { parameters: { id: string }; result: null }
 }
 
 export type IpcCallName = keyof IpcCalls

@@ -2,9 +2,12 @@
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
+import type { UserAction } from '../lab/user-action.ts'
 import type { SettingsState } from '../settings/settings.ts'
 
 export interface IpcEvents {
+  /** There is something for `app/take-link`. */
+  'app/open-link': Record<string, never>
   'engine/changed': EngineStatus
   'lab/changed': LabStatus
   'lab/gone': { lab: string }
@@ -13,6 +16,8 @@ export interface IpcEvents {
   'cluster/changed': ClusterChange
   'timeline/added': { lab: string; entries: TimelineEntry[] }
   'task/changed': TaskStatus
+  /** One with a known id takes the place of what was told before. */
+  'action/added': { lab: string; actions: UserAction[] }
   /** Written by the app, by the command line or in an editor. */
   'settings/changed': SettingsState
 }

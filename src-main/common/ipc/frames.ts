@@ -9,6 +9,8 @@ export const BRIDGE_PROTOCOL = 'node-lab.v1'
 export const BRIDGE_TOKEN_PROTOCOL_PREFIX = 'node-lab.token.'
 /** The token's place in the page's URL: `http://127.0.0.1:7474/#token=<token>`; a fragment never leaves the browser. */
 export const BRIDGE_TOKEN_PARAMETER = 'token'
+/** Beside the token: the page to open, as `/lab/default/timeline`, which is the path of a link into the app. */
+export const BRIDGE_PAGE_PARAMETER = 'open'
 /** Larger frames end the connection; a manifest of the greatest accepted size fits, even if JSON escapes all of its characters. */
 export const MAXIMUM_FRAME_BYTES = 24 * 1024 * 1024
 

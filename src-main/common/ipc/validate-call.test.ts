@@ -28,6 +28,9 @@ describe('validateCall', () => {
     ['manifest/apply', { ...NODE, name: 'web.yaml', content: '' }],
     ['pod/crash', { ...POD, container: 'nginx' }],
     ['timeline/list', NODE],
+    ['task/cancel', { id: '4711-2' }],
+    ['simulated/add', { lab: 'default', count: 500 }],
+    ['image/missing', { images: ['nginx', 'ghost/app:9'] }],
   ])('given %s with %j, then both come back', (name, parameters) => {
     expect(validateCall(name, parameters)).toEqual({ name, parameters })
   })
@@ -68,8 +71,13 @@ describe('validateCall', () => {
       'manifest/apply: content: has more than',
     ],
     ['manifest/apply', { ...NODE, name: 'a', content: '웹'.repeat(4 * MiB) }, 'manifest/apply: content: has more than'],
+    ['simulated/add', { lab: 'a', count: 501 }, 'simulated/add: count: has to be a whole number from 1 to 500'],
+    ['image/missing', { images: 'nginx' }, 'image/missing: images: has to be a list'],
+    ['image/missing', { images: ['nginx', 5] }, 'image/missing: images: has an image name'],
+    ['image/missing', { images: Array.from({ length: 101 }, () => 'a') }, 'image/missing: images: has to be a list'],
     ['pod/crash', { ...POD, pod: 'A/b' }, 'pod/crash: pod:'],
     ['pod/crash', { ...POD, namespace: 'a.b' }, 'pod/crash: namespace:'],
+    ['task/cancel', { id: '../1' }, 'task/cancel: id: is not the id of a task'],
     ['pod/crash', { ...POD, container: '' }, 'pod/crash: container:'],
   ])('given %s with %o, then it is refused naming channel and field', (name, parameters, message) => {
     expect(refusal(() => validateCall(name, parameters))).toContain(message)

@@ -3,9 +3,11 @@
  * `IpcStreams`: a channel, or a field, without its rule does not compile.
  */
 import { LabError } from '../lab-error.ts'
+import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { manifestVersionFault } from '../lab/manifest-version.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
+import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../manifest/decode-manifest.ts'
 import { SETTING_NAMES, settingFault, type SettingsChange } from '../settings/settings.ts'
 import { checkDNS1123Label, checkDNS1123Subdomain } from '../validation/names.ts'
@@ -29,7 +31,11 @@ type Rules<Parameters> = {
   >
 }
 
+/** As `TaskTracker` gives them. */
+const TASK_ID = /^[a-z0-9-]{1,64}$/
 const MAX_TAIL_LINES = 1_000_000
+const MAX_IMAGES = 100
+const MAX_IMAGE_NAME_LENGTH = 1024
 
 const lab = named(labNameFault)
 const node = named(nodeNameFault)
@@ -37,6 +43,7 @@ const manifest = named(manifestNameFault)
 const namespace = named((name) => checkDNS1123Label(name)[0])
 const pod = named((name) => checkDNS1123Subdomain(name)[0])
 const container = named((name) => checkDNS1123Label(name)[0])
+const component = named(componentFault)
 const content: Rule<string, false> = { optional: false, check: contentFault }
 const boolean: Rule<boolean, false> = {
   optional: false,
@@ -51,6 +58,7 @@ const nothing: Rules<Record<never, never>> = {}
 
 const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> } = {
   'app/info': nothing,
+  'app/take-link': nothing,
   'engine/status': nothing,
   'lab/list': nothing,
   'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)), controlPlane: flag },
@@ -66,6 +74,14 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'node/remove': nodeTarget,
   'node/start': nodeTarget,
   'node/stop': nodeTarget,
+  'node/power-off': nodeTarget,
+  'node/containers': nodeTarget,
+  'node/set-schedulable': { ...nodeTarget, schedulable: boolean },
+  'node/start-kubelet': nodeTarget,
+  'node/stop-kubelet': nodeTarget,
+  'component/list': { lab },
+  'component/start': { lab, component },
+  'component/stop': { lab, component },
   'node/restart-kubelet': nodeTarget,
   'node/open-folder': nodeTarget,
   'manifest/read': { ...nodeTarget, name: manifest },
@@ -73,12 +89,17 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'manifest/remove': { ...nodeTarget, name: manifest },
   'manifest/history': { ...nodeTarget, name: optional(manifest) },
   'manifest/version': { ...nodeTarget, name: manifest, version: named(manifestVersionFault) },
+  'simulated/add': { lab, count: integer(1, MAX_SIMULATED_NODES) },
+  'simulated/remove': { lab },
+  'image/missing': { images: { optional: false, check: imagesFault } },
   'sample/list': nothing,
   'pod/crash': containerTarget,
   'timeline/list': { lab, node: optional(node) },
+  'action/list': { lab },
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,
+  'task/cancel': { id: named((id) => (TASK_ID.test(id) ? undefined : 'is not the id of a task')) },
 }
 
 const STREAM_RULES: { [Name in IpcStreamName]: Rules<IpcStreams[Name]['parameters']> } = {
@@ -167,6 +188,12 @@ function contentFault(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'has to be text'
   const tooLarge = value.length > MAX_MANIFEST_BYTES || utf8Length(value) > MAX_MANIFEST_BYTES
   return tooLarge ? `has more than ${MAX_MANIFEST_BYTES} bytes, which a kubelet does not read` : undefined
+}
+
+function imagesFault(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length > MAX_IMAGES) return `has to be a list of at most ${MAX_IMAGES} image names`
+  const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= MAX_IMAGE_NAME_LENGTH
+  return value.every(isName) ? undefined : `has an image name that is no text, or longer than ${MAX_IMAGE_NAME_LENGTH}`
 }
 
 function settingsChangeFault(value: unknown): string | undefined {

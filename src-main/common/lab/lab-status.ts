@@ -111,11 +111,16 @@ export interface TaskStatus {
   /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
   name: string
   subject: string
-  state: 'running' | 'done' | 'failed'
+  /** `cancelled`: by somebody. What was made by then stays, and the next start goes on from there. */
+  state: 'running' | 'done' | 'failed' | 'cancelled'
+  /** Whether `task/cancel` would be heard now. */
+  cancellable?: boolean
   /** The step under way, in English. */
   step?: string
   /** 0 to 1, where it is known. */
   progress?: number
   error?: string
   startedAt: Time
+  /** Absent while it runs. */
+  endedAt?: Time
 }

@@ -164,7 +164,8 @@ function formatRestarts(restarts: number, lastRestart: number, now: number): str
 }
 
 /** Containers in CrashLoopBackOff: the delay is in the kubelet's message, counted from the last end (facts 2.2.1, 2.2.5). */
-function findBackOffs(pod: Pod): BackOff[] {
+/** Containers that wait for their next start. */
+export function findBackOffs(pod: Pod): BackOff[] {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
   return [...initContainerStatuses, ...containerStatuses].flatMap((status) => {
     const { waiting } = status.state

@@ -37,4 +37,6 @@ export interface UserAction {
   container?: string
   /** Name of a control-plane component, such as `kube-scheduler`. */
   component?: string
+  /** It was refused: nothing came of it. Such actions are on no timeline. */
+  failed?: true
 }

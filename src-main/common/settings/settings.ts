@@ -37,7 +37,7 @@ export type SettingRule<Value> = [Value] extends [boolean]
     ? { kind: 'integer'; minimum: number; maximum: number }
     : { kind: 'choice'; choices: readonly Value[] }
 
-interface SettingDefinition {
+export interface SettingDefinition {
   rule: SettingRule<boolean> | SettingRule<number> | SettingRule<string>
   /** One sentence, for the documentation and the JSON schema. */
   description: string

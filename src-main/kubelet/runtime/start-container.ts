@@ -1,6 +1,7 @@
 /** Starts one container of a pod: image, configuration, create, start (facts 2.3.1, 3). */
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { untilAborted } from '../../base/until-aborted.ts'
 import type { Container, Pod } from '../../common/api/core.ts'
 import type { TimelineCause } from '../../common/lab/timeline-entry.ts'
 import type { PodSandboxConfig } from '../../container-runtime/cri.ts'
@@ -159,23 +160,11 @@ async function ensureImage(
   input: StartContainerInput,
 ): ReturnType<RuntimeContext['images']['ensureImage']> {
   try {
+    // A pull may take minutes; a pod that has to end does not wait for it.
     return await untilAborted(context.images.ensureImage(input.pod, input.container, input.imageLook), input.signal)
   } catch (error) {
     if (error instanceof ContainerStartError) recordFailure(context, input, error.reason)
     throw error
-  }
-}
-
-/** A pull or a hook may take minutes; a pod that has to end does not wait for it. The work itself goes on. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }
 

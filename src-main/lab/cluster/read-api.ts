@@ -4,7 +4,7 @@ import type { Pod } from '../../common/api/core.ts'
 import type { Event } from '../../common/api/event.ts'
 import type { ApiEvent } from '../../common/lab/api-event.ts'
 import { EVENTS } from '../../kube/event.ts'
-import { PODS } from '../../kube/resources.ts'
+import { NODES, PODS } from '../../kube/resources.ts'
 import type { LabContext } from '../lab-context.ts'
 import { withoutManagers } from './compute-cluster-node.ts'
 import { withClusterClient } from './with-cluster-client.ts'
@@ -17,6 +17,18 @@ export async function deleteApiPod(
   { lab, namespace, pod }: { lab: string; namespace: string; pod: string },
 ): Promise<void> {
   await withClusterClient(context, lab, (client) => client.delete(PODS, { namespace, name: pod }))
+}
+
+/** `kubectl uncordon` and `cordon`. @throws as above */
+export async function setSchedulable(
+  context: Context,
+  { lab, node, schedulable }: { lab: string; node: string; schedulable: boolean },
+): Promise<void> {
+  // `null` takes the field away, which is what kubectl does (facts 5.2).
+  const patch = { spec: { unschedulable: schedulable ? null : true } }
+  await withClusterClient(context, lab, (client) =>
+    client.patch(NODES, { name: node }, 'application/merge-patch+json', patch),
+  )
 }
 
 /** Pods that are bound to the node, of all namespaces. @throws as above */

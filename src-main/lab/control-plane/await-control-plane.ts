@@ -1,6 +1,7 @@
 /** Waits until the API server answers and knows the lab's nodes, and gives the control plane's node its role. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { untilAborted } from '../../base/until-aborted.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { API_SERVER_PORT, nodeContainerName } from '../../common/node-layout.ts'
@@ -27,6 +28,7 @@ export interface AwaitOptions {
   /** Nodes that have to be registered. */
   members: readonly string[]
   onProgress: OnProgress
+  signal: AbortSignal
 }
 
 /** Why there is nothing to wait for, as when a person took the API server's manifest away; `undefined` where there is. */
@@ -44,7 +46,7 @@ export async function whyNotServing(
   return missing === undefined ? undefined : `${missing} is not in the manifest folder of ${node}`
 }
 
-/** @throws Timeout with the last words of what is not ready */
+/** @throws Timeout with the last words of what is not ready, Cancelled */
 export async function awaitControlPlane(engine: Engine, options: AwaitOptions): Promise<void> {
   const { node, members, onProgress } = options
   const ready = `https://127.0.0.1:${API_SERVER_PORT}/readyz`
@@ -58,11 +60,13 @@ export async function awaitControlPlane(engine: Engine, options: AwaitOptions): 
 }
 
 /** Repeats a command on the control plane's node until it succeeds; one exec for all tries. */
-async function until(engine: Engine, { spec, node }: AwaitOptions, problem: string, command: string): Promise<void> {
+async function until(engine: Engine, { spec, node, signal }: AwaitOptions, problem: string, command: string): Promise<void> {
   const script = `export KUBECONFIG=${ADMIN}; until said=$(timeout 5 ${command} 2>&1); do echo "$said" | tail -n 1 >&2; sleep 0.1; done`
-  const { exitCode, stderr } = await runOnNode(engine, nodeContainerName(spec.name, node), ['sh', '-c', script], {
+  const tries = runOnNode(engine, nodeContainerName(spec.name, node), ['sh', '-c', script], {
     timeoutSeconds: READY_SECONDS,
   })
+  // Nobody waits for a command that only asks: on the node it ends by its own time limit.
+  const { exitCode, stderr } = await untilAborted(tries, signal)
   if (exitCode === 0) return
   const words = stderr.trim().split('\n').at(-1) ?? ''
   throw new LabError({

@@ -37,6 +37,8 @@ export interface EnsureImagesOptions {
   /** Makes all images again, with the packages that the mirror has now. */
   force?: boolean
   clock?: Clock
+  /** Stops before the next image; those that are made stay. */
+  signal?: AbortSignal
 }
 
 /** Recipes from the product's files as they are now; bundles the programs for nodes first if their sources changed. */
@@ -106,11 +108,13 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
       {
         clock: options.clock ?? systemClock(),
         file: join(folder, 'lock'),
+        ...(options.signal !== undefined && { signal: options.signal }),
         onWait: (owner) => report(`waiting for process ${owner}, which is making images`),
       },
       async () => {
         const missing = all.filter(isMissing(await listOwnImages(engine)))
         for (const [index, recipe] of missing.entries()) {
+          options.signal?.throwIfAborted()
           const progress = index / missing.length
           const onProgress = (message: string): void =>
             options.onProgress?.({ message: `${recipe.name} image: ${message}`, progress })

@@ -6,7 +6,6 @@ import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
-import { nodeContainerName } from '../../common/node-layout.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
 import { withScheduling, writeScheduling } from '../control-plane/daemon-set-scheduling.ts'
 import { syncCluster } from '../control-plane/sync-cluster.ts'
@@ -15,7 +14,6 @@ import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress, UpOptions } from '../lab-manager.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
-import { findRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
 import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
@@ -47,6 +45,8 @@ interface Operation {
   node?: string
   onProgress: OnProgress | undefined
   signal?: AbortSignal
+  /** Default: no. */
+  isCancellable?: boolean
 }
 
 export class LabLifecycle {
@@ -200,24 +200,6 @@ export class LabLifecycle {
     })
   }
 
-  /** `systemctl restart kubelet` on the node. @throws Conflict when the node does not run or systemctl fails */
-  async restartKubelet({ lab, node }: NodeTarget): Promise<void> {
-    await requireNode(this.#context, { lab, node })
-    const engine = await this.#context.engines.connect()
-    await findRunningNode(this.#context, engine, { lab, node })
-    const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', 'restart', 'kubelet'] })
-    const output: string[] = []
-    for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))
-    const exitCode = await exec.exit
-    if (exitCode === 0) return
-    const words = output.join('').trim()
-    throw new LabError({
-      kind: 'Conflict',
-      message: `the kubelet of ${node} could not be restarted: ${words === '' ? `exit code ${exitCode}` : words}`,
-      remedy: `Look at its unit and journal: node-lab shell ${node} -- systemctl status kubelet`,
-    })
-  }
-
   async #growSpec(
     lab: string,
     spec: LabSpec | undefined,
@@ -244,34 +226,36 @@ export class LabLifecycle {
       isWanted(node: string): boolean
     },
   ): Promise<LabStatus> {
-    const { lab, signal } = operation
+    const { lab } = operation
     const context = this.#context
     // A broken lab.yaml or a wrong name is told before an engine is looked for or an image built.
     if (operation.task === 'lab-up') await context.store.read(lab)
     else if (operation.task === 'node-start') await requireNode(context, { lab, node: operation.node ?? '' })
     else await requireLab(context, lab)
-    return this.#run(operation, async (engine, onProgress, locked) => {
-      const cancel = signal === undefined ? {} : { signal }
-      const images = await context.ensureImages(engine, { onProgress })
+    // Each step looks at what is there, so work that stops between two of them is gone on with by the next start.
+    return this.#run({ ...operation, isCancellable: true }, async (engine, onProgress, locked, signal) => {
+      const images = await context.ensureImages(engine, { onProgress, signal })
+      signal.throwIfAborted()
       await locked(async () => {
         const present = await context.store.read(lab)
         refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
         const changed = await plan.change(present, engine)
         // Stored before anything is made, so that what is made can be found again after any interruption.
         if (changed !== present) await context.store.write(changed)
-        return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, ...cancel })
+        return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, signal })
       })
+      signal.throwIfAborted()
       // Before the kubelets are waited for: those that are new to the cluster are started anew.
       const { isWanted } = plan
       const spec = await locked(() => syncCluster(context, { engine, lab, isWanted, onProgress }))
       const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
-      await waitForKubelets(context, engine, { lab, nodes, onProgress, ...cancel })
+      await waitForKubelets(context, engine, { lab, nodes, onProgress, signal })
       const controlPlane = findControlPlane(spec)
       if (controlPlane !== undefined) {
-        const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress })
+        const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress, signal })
         if (serves) await locked(() => chooseServer(context, lab, controlPlane))
         if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
-          await syncSimulatedObjects(context, { spec, onProgress, ...cancel })
+          await syncSimulatedObjects(context, { spec, onProgress, signal })
           await locked(() => finishRemoval(context, engine, lab))
         }
       }
@@ -282,30 +266,33 @@ export class LabLifecycle {
   /** Whether it serves: a person may have taken it away. */
   async #awaitServer(
     engine: Engine,
-    { spec, node, nodes, onProgress }: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress },
+    options: { spec: LabSpec; node: string; nodes: string[]; onProgress: OnProgress; signal: AbortSignal },
   ): Promise<boolean> {
+    const { spec, node, nodes, onProgress, signal } = options
     const reason = await whyNotServing(this.#context, engine, spec, node)
-    if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress })
+    if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress, signal })
     else onProgress({ message: `the API server is not waited for: ${reason}` })
     return reason === undefined
   }
 
   /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
   async #run<T>(
-    { task, lab, node, onProgress, signal }: Operation,
+    { task, lab, node, onProgress, signal: outer, isCancellable = false }: Operation,
     work: (
       engine: Engine,
       report: OnProgress,
       locked: <R>(work: () => Promise<R>) => Promise<R>,
+      signal: AbortSignal,
     ) => Promise<() => Promise<T>>,
   ): Promise<T> {
     const context = this.#context
     const subject = node === undefined ? lab : `${lab}/${node}`
-    const conclude = await context.tasks.run(task, subject, onProgress, async (report) => {
+    const options = { onProgress, isCancellable, ...(outer !== undefined && { signal: outer }) }
+    const conclude = await context.tasks.run(task, subject, options, async (report, signal) => {
       const engine = await context.engines.ensure(report)
       const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withLabLock(context, lab, { onProgress: report, ...(signal !== undefined && { signal }) }, inner)
-      return work(engine, report, locked)
+        withLabLock(context, lab, { onProgress: report, signal }, inner)
+      return work(engine, report, locked, signal)
     })
     return conclude()
   }

@@ -1,6 +1,6 @@
 /** Long work of this process, for progress on every screen. */
 import type { Clock } from '../../base/clock.ts'
-import { toLabErrorData } from '../../common/lab-error.ts'
+import { LabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { TaskStatus } from '../../common/lab/lab-status.ts'
 import type { OnProgress } from '../lab-manager.ts'
 
@@ -9,11 +9,20 @@ export type TaskName = 'lab-up' | 'lab-down' | 'lab-delete' | 'node-add' | 'node
 /** Ended tasks that are still told of. */
 const KEPT_TASKS = 20
 
+export interface TaskOptions {
+  onProgress: OnProgress | undefined
+  /** Whether it may be stopped half-way: its work has to listen to the signal that it is given. */
+  isCancellable: boolean
+  /** Of whoever asked for the task: it stops the work as `cancel` does. */
+  signal?: AbortSignal
+}
+
 export class TaskTracker {
   readonly #clock: Clock
   readonly #onChanged: (task: TaskStatus) => void
   #tasks: TaskStatus[] = []
   #count = 0
+  readonly #cancels = new Map<string, AbortController>()
 
   constructor(clock: Clock, onChanged: (task: TaskStatus) => void) {
     this.#clock = clock
@@ -36,25 +45,56 @@ export class TaskTracker {
   async run<T>(
     name: TaskName,
     subject: string,
-    onProgress: OnProgress | undefined,
-    work: (report: OnProgress) => Promise<T>,
+    { onProgress, isCancellable, signal: outer }: TaskOptions,
+    work: (report: OnProgress, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     this.#count += 1
     const id = `${process.pid}-${this.#count}`
     const startedAt = new Date(this.#clock.now()).toISOString()
-    this.#put({ id, name, subject, state: 'running', startedAt })
+    const cancel = new AbortController()
+    const { signal } = cancel
+    const onOuterAbort = (): void => cancel.abort(cancelled())
+    outer?.addEventListener('abort', onOuterAbort, { once: true })
+    if (outer?.aborted === true) onOuterAbort()
+    if (isCancellable) this.#cancels.set(id, cancel)
+    this.#put({ id, name, subject, state: 'running', startedAt, ...(isCancellable && { cancellable: true }) })
     const report: OnProgress = (step) => {
       onProgress?.(step)
       this.#update(id, { step: step.message, ...(step.progress !== undefined && { progress: step.progress }) })
     }
     try {
-      const result = await work(report)
-      this.#update(id, { state: 'done', progress: 1 })
+      const result = await work(report, signal)
+      this.#end(id, { state: 'done', progress: 1 })
       return result
     } catch (error) {
-      this.#update(id, { state: 'failed', error: toLabErrorData(error).message })
+      const { kind, message } = toLabErrorData(error)
+      this.#end(id, kind === 'Cancelled' && signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: message })
       throw error
+    } finally {
+      outer?.removeEventListener('abort', onOuterAbort)
     }
+  }
+
+  /** Asks a task to stop; it ends as soon as its step has. @throws NotFound, Conflict when it cannot be stopped (any more) */
+  cancel(id: string): void {
+    const task = this.#tasks.find((candidate) => candidate.id === id)
+    if (task === undefined) throw new LabError({ kind: 'NotFound', message: `there is no task "${id}"` })
+    const cancel = this.#cancels.get(id)
+    if (cancel === undefined || task.state !== 'running')
+      throw new LabError({
+        kind: 'Conflict',
+        message: task.state === 'running' ? 'this work cannot be stopped half-way' : 'this work has ended already',
+      })
+    this.#put({ ...task, cancellable: false })
+    cancel.abort(cancelled())
+  }
+
+  #end(id: string, change: Partial<TaskStatus>): void {
+    this.#cancels.delete(id)
+    const task = this.#tasks.find((candidate) => candidate.id === id)
+    if (task === undefined) return
+    const { cancellable: _, ...ended } = task
+    this.#put({ ...ended, ...change, endedAt: new Date(this.#clock.now()).toISOString() })
   }
 
   #update(id: string, change: Partial<TaskStatus>): void {
@@ -71,4 +111,9 @@ export class TaskTracker {
     this.#tasks = this.#tasks.filter((candidate) => !dropped.has(candidate))
     this.#onChanged({ ...task })
   }
+}
+
+/** What work that was asked to stop rejects with. */
+function cancelled(): LabError {
+  return new LabError({ kind: 'Cancelled', message: 'cancelled; starting it again goes on from here' })
 }

@@ -14,6 +14,18 @@ describe('prepareHome', () => {
     expect(await prepareHome(path.join(root, 'alias'))).toBe(home)
   })
 
+  // Node's recursive mkdir never comes back from there.
+  it('given a place where no folder can be made, as under /proc, then it says so at once', async () => {
+    const home = process.platform === 'linux' ? '/proc/node-lab/home' : path.join(root, 'file-first', 'home')
+    if (process.platform !== 'linux') writeFileSync(path.dirname(home), '')
+    await expect(prepareHome(home)).rejects.toMatchObject({ kind: 'Forbidden' })
+  })
+
+  it('given folders above it that are not there, then they are made', async () => {
+    const home = path.join(root, 'a', 'b', 'c')
+    expect(await prepareHome(home)).toBe(home)
+  })
+
   it('given a file where the home should be, then the message names it and the remedy the variable', async () => {
     const file = path.join(root, 'file')
     writeFileSync(file, '')

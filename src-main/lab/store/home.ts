@@ -1,9 +1,10 @@
 /** Where Node Lab keeps its labs on this machine (design §4), and where everything lies in there. */
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, mkdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
+import { hasCode } from './error-code.ts'
 
 /**
  * `NODE_LAB_HOME`, or the platform's data folder for "node-lab"; absolute, not made by this. An empty variable counts
@@ -34,7 +35,7 @@ export function nodeLabHome(
  */
 export async function prepareHome(home: string): Promise<string> {
   try {
-    await mkdir(home, { recursive: true })
+    await makeFolder(home)
     await access(home, constants.W_OK | constants.X_OK)
     return await realpath(home)
   } catch (error) {
@@ -47,6 +48,18 @@ export async function prepareHome(home: string): Promise<string> {
       { cause: error },
     )
   }
+}
+
+/**
+ * Folder by folder. Node's own way (`recursive`) never ends where a parent is there and the system still says that it is not, as
+ * under `/proc`.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder)
+  if (parent !== folder && !existsSync(parent)) await makeFolder(parent)
+  await mkdir(folder).catch((error: unknown) => {
+    if (!hasCode(error, 'EEXIST')) throw error
+  })
 }
 
 /** The paths of a home. Lab and node names are validated by whoever takes them from outside. */
@@ -87,6 +100,11 @@ export class HomeLayout {
     return path.join(this.labFolder(lab), 'history')
   }
 
+  /** Manifests that were put aside for a while: beside the folder that the node sees, not in it. */
+  manifestsAside(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'stopped')
+  }
+
   /** Certificate authorities, once there is a control plane. */
   pki(lab: string): string {
     return path.join(this.labFolder(lab), 'pki')
@@ -95,6 +113,24 @@ export class HomeLayout {
   /** For the user's own kubectl, once there is a control plane. */
   kubeconfig(lab: string): string {
     return path.join(this.labFolder(lab), 'kubeconfig')
+  }
+
+  /** What people did to the lab; no part of it is seen by a node. */
+  journal(lab: string): string {
+    return path.join(this.labFolder(lab), 'journal')
+  }
+
+  actions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.jsonl')
+  }
+
+  /** The half before, once the other has grown. */
+  olderActions(lab: string): string {
+    return path.join(this.journal(lab), 'actions.1.jsonl')
+  }
+
+  journalLock(lab: string): string {
+    return path.join(this.home, 'locks', `${lab}.journal.lock`)
   }
 
   /** No lab can have this name. */

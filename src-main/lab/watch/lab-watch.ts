@@ -28,7 +28,7 @@ export interface LabReader {
   list(): Promise<LabStatus[]>
 }
 
-export interface LabWatchEvents extends Required<Omit<LabManagerEvents, 'onClusterChanged'>> {
+export interface LabWatchEvents extends Required<Omit<LabManagerEvents, 'onClusterChanged' | 'onActionsAdded'>> {
   /** All labs as they are now, whether or not that is news. */
   onLabsRead(labs: readonly LabStatus[]): void
 }

@@ -13,6 +13,7 @@ import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
+import type { LinkInbox } from './link-inbox.ts'
 import { pumpText, STREAM_BATCHING } from './pump-text.ts'
 
 export interface AppBackendOptions {
@@ -20,6 +21,7 @@ export interface AppBackendOptions {
   labManager: LabManager
   /** The caller's, too. */
   settings: SettingsStore
+  inbox?: LinkInbox
   host: AppInfo['host']
   version: string
   clock: Clock
@@ -125,9 +127,13 @@ async function runStream(
   }
 }
 
-function subscribe({ labManager, settings }: AppBackendOptions, listener: (event: AppEvent) => void): Disposable {
+function subscribe(
+  { labManager, settings, inbox }: AppBackendOptions,
+  listener: (event: AppEvent) => void,
+): Disposable {
   const owned = new DisposableStore()
   owned.add(settings.onChange((payload) => listener({ name: 'settings/changed', payload })))
+  if (inbox !== undefined) owned.add(inbox.onPut(() => listener({ name: 'app/open-link', payload: {} })))
   const ofLabs = labManager.subscribe({
     onEngineChanged: (payload) => listener({ name: 'engine/changed', payload }),
     onLabChanged: (payload) => listener({ name: 'lab/changed', payload }),
@@ -135,6 +141,7 @@ function subscribe({ labManager, settings }: AppBackendOptions, listener: (event
     onNodeChanged: (payload) => listener({ name: 'node/changed', payload }),
     onClusterChanged: (payload) => listener({ name: 'cluster/changed', payload }),
     onTimelineAdded: (lab, entries) => listener({ name: 'timeline/added', payload: { lab, entries } }),
+    onActionsAdded: (lab, actions) => listener({ name: 'action/added', payload: { lab, actions } }),
     onTaskChanged: (payload) => listener({ name: 'task/changed', payload }),
   })
   owned.add(ofLabs)

@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import type { LinkInbox } from './link-inbox.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 
 export type CallHandlers = {
@@ -10,6 +11,8 @@ export type CallHandlers = {
 export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
+  /** Absent where nobody can send a link. */
+  inbox?: LinkInbox
   host: AppInfo['host']
   version: string
   readSamples(): Promise<Sample[]>
@@ -17,9 +20,10 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, settings, host, version, readSamples, openFolder } = dependencies
+  const { labManager, settings, inbox, host, version, readSamples, openFolder } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
+    'app/take-link': async () => inbox?.take() ?? null,
     'engine/status': () => labManager.engineStatus(),
     'lab/list': () => labManager.listLabs(),
     'lab/up': ({ lab, ...options }) => labManager.up(lab, options),
@@ -35,6 +39,14 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/remove': (target) => labManager.removeNode(target),
     'node/start': (target) => labManager.startNode(target),
     'node/stop': (target) => labManager.stopNode(target),
+    'node/power-off': (target) => labManager.powerOffNode(target),
+    'node/containers': (target) => labManager.nodeContainers(target),
+    'node/set-schedulable': ({ schedulable, ...target }) => nothing(labManager.setSchedulable(target, schedulable)),
+    'node/start-kubelet': (target) => nothing(labManager.startKubelet(target)),
+    'node/stop-kubelet': (target) => nothing(labManager.stopKubelet(target)),
+    'component/list': ({ lab }) => labManager.components(lab),
+    'component/start': ({ lab, component }) => nothing(labManager.startComponent(lab, component)),
+    'component/stop': ({ lab, component }) => nothing(labManager.stopComponent(lab, component)),
     'node/restart-kubelet': (target) => nothing(labManager.restartKubelet(target)),
     'node/open-folder': async (target) => {
       const path = await labManager.manifestsPath(target)
@@ -48,12 +60,20 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'manifest/version': async ({ name, version, ...target }) => ({
       content: await labManager.manifestVersion(target, name, version),
     }),
+    'simulated/add': ({ lab, count }) => labManager.addSimulatedNodes(lab, count),
+    'simulated/remove': ({ lab }) => labManager.removeSimulatedNodes(lab),
+    'image/missing': ({ images }) => labManager.missingImages(images),
     'sample/list': () => readSamples(),
     'pod/crash': (target) => labManager.crash(target),
     'timeline/list': ({ lab, node }) => labManager.timeline(lab, node === undefined ? {} : { node }),
+    'action/list': ({ lab }) => labManager.actions(lab),
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),
+    'task/cancel': async ({ id }) => {
+      labManager.cancelTask(id)
+      return null
+    },
   }
 }
 

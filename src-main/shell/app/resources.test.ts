@@ -23,6 +23,7 @@ describe('findAppFolders', () => {
     const folder = aPackage()
     expect(findAppFolders(join(folder, 'out/main'))).toEqual({
       samples: join(folder, 'resources/manifests'),
+      icons: join(folder, 'resources/icons'),
       renderer: join(folder, 'out/renderer'),
     })
   })

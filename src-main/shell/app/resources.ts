@@ -5,6 +5,8 @@ import { findProductFolder } from '../../lab/images/product-folder.ts'
 export interface AppFolders {
   /** Sample manifests of the shelf. */
   samples: string
+  /** Icons of the tray. */
+  icons: string
   /** The built renderer; exists only after a build. */
   renderer: string
 }
@@ -12,5 +14,9 @@ export interface AppFolders {
 /** The same walk upwards works from the sources, from the build (`out/main`) and in a package. @throws Internal */
 export function findAppFolders(start: string = import.meta.dirname): AppFolders {
   const product = findProductFolder(start)
-  return { samples: join(product, 'resources', 'manifests'), renderer: join(product, 'out', 'renderer') }
+  return {
+    samples: join(product, 'resources', 'manifests'),
+    icons: join(product, 'resources', 'icons'),
+    renderer: join(product, 'out', 'renderer'),
+  }
 }

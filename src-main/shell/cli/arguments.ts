@@ -1,6 +1,7 @@
 /** Checks of words before anything is done with them; each throws `UsageError` with what is wrong. */
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import { manifestVersionFault } from '../../common/lab/manifest-version.ts'
+import { componentFault } from '../../common/lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { MAX_SIMULATED_NODES } from '../../common/lab/simulated-nodes.ts'
 import { UsageError } from './exit-codes.ts'
@@ -20,6 +21,10 @@ export function manifestArgument(value: string): string {
 export function versionArgument(value: string): string {
   const fault = manifestVersionFault(value)
   return checked(value, fault === undefined ? undefined : `VERSION ${fault}`)
+}
+
+export function componentArgument(value: string): string {
+  return checked(value, componentFault(value))
 }
 
 export function nodeCountArgument(value: string): number {

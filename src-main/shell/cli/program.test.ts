@@ -57,7 +57,11 @@ describe('command line', () => {
     [['pods', '-o', 'toml']],
     [['remove', 'node01', '../escape.yaml']],
     [['serve', '--port', '99999']],
+    [['settings', 'get', 'policy']],
+    [['settings', 'set', 'theme', 'pink']],
+    [['settings', 'set', 'zoomLevel', 'large']],
     [['apply', '-', 'node01']],
+    [['component', 'stop', 'nginx']],
   ])('given %j, when parsed, then it is a usage error and the lab is not touched', async (words) => {
     const outcome = runWords(words, {})
     await expect(outcome).rejects.toSatisfy((error) => error instanceof UsageError || error instanceof CommanderError)
@@ -66,6 +70,38 @@ describe('command line', () => {
   it('given pods, when asked for JSON, then a v1 PodList is printed', async () => {
     const { printed } = await runWords(['pods', '-o', 'json'], { pods: () => Promise.resolve([pod]) })
     expect(JSON.parse(printed.join('\n'))).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] })
+  })
+
+  it('given what people did, when the timeline is asked for, then text has it, and JSON only with --actions', async () => {
+    const action = {
+      id: '1',
+      lab: 'default',
+      kind: 'KubeletStopped',
+      time: '2026-01-01T10:00:00.000Z',
+      node: 'node01',
+    } as const
+    const manager = { timeline: () => Promise.resolve([]), actions: () => Promise.resolve([action]) }
+    expect((await runWords(['timeline'], manager)).printed).toEqual(['10:00:00.000 > node01  KubeletStopped by you'])
+    expect((await runWords(['timeline', '-o', 'json'], manager)).printed).toEqual(['[]'])
+    const { printed } = await runWords(['timeline', '-o', 'json', '--actions'], manager)
+    expect(JSON.parse(printed.join('\n'))).toEqual([action])
+  })
+
+  it('given a component, when it is stopped, then the manager is asked and it is said where its manifest is kept', async () => {
+    const asked: string[] = []
+    const { printed } = await runWords(['component', 'stop', 'kube-scheduler'], {
+      stopComponent: (...words) => Promise.resolve(void asked.push(...words)),
+      components: async () => [
+        {
+          component: 'kube-scheduler',
+          file: 'kube-scheduler.yaml',
+          state: 'aside',
+          path: '/labs/stopped/kube-scheduler.yaml',
+        },
+      ],
+    })
+    expect(asked).toEqual(['default', 'kube-scheduler'])
+    expect(printed[0]).toContain('/labs/stopped/kube-scheduler.yaml')
   })
 
   it.each([

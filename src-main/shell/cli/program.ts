@@ -1,6 +1,8 @@
 /** The command line as a tree of commands. */
 import { Command } from 'commander'
+import { appVersion } from '../app/app-version.ts'
 import { addClusterCommands } from './commands/cluster-commands.ts'
+import { addComponentCommands } from './commands/component-commands.ts'
 import { addControlPlaneCommands } from './commands/control-plane-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
@@ -10,6 +12,7 @@ import { addNodeCommands } from './commands/node-commands.ts'
 import { addPodCommands } from './commands/pod-commands.ts'
 import { addSampleCommands } from './commands/sample-commands.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
+import { addSettingsCommands } from './commands/settings-commands.ts'
 import type { CommandContext } from './context.ts'
 
 const EPILOGUE = `
@@ -26,6 +29,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no engine (or something else that
 /** Failures reject with `CommanderError`, `UsageError` or `LabError`; nothing in here ends the process. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command('node-lab')
+    .version(appVersion(), '--version', 'print the version of Node Lab')
     .description('Learn, teach and test what the Kubernetes kubelet does by itself.')
     .addHelpText('after', EPILOGUE)
     .showHelpAfterError('(node-lab --help lists the commands)')
@@ -39,9 +43,11 @@ export function createProgram(context: CommandContext): Command {
   addPodCommands(program, context)
   addClusterCommands(program, context)
   addControlPlaneCommands(program, context)
+  addComponentCommands(program, context)
   addSampleCommands(program, context)
   addServiceCommands(program, context)
   addImageCommands(program, context)
+  addSettingsCommands(program, context)
   for (const command of program.commands) inheritSettings(command, program)
   return program
 }

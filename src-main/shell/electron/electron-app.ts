@@ -4,20 +4,24 @@ import { app, BrowserWindow, dialog, protocol, session, shell } from 'electron'
 import { systemClock } from '../../base/clock.ts'
 import { DisposableStore, type Disposable } from '../../base/disposable.ts'
 import { klogLogger, type Logger } from '../../base/logger.ts'
+import { LINK_SCHEME, parseAppLink, type LinkRequest } from '../../common/ipc/app-link.ts'
 import { toLabErrorData } from '../../common/lab-error.ts'
+import { resolveLocale } from '../../common/settings/settings.ts'
 import { createLabManager } from '../../lab/create-lab-manager.ts'
 import { nodeLabHome } from '../../lab/store/home.ts'
 import { createAppBackend, type AppBackend } from '../app/app-backend.ts'
 import { appVersion } from '../app/app-version.ts'
+import { LinkInbox } from '../app/link-inbox.ts'
 import { findAppFolders } from '../app/resources.ts'
 import { readSamples } from '../app/samples.ts'
 import { openSettingsFile } from '../settings/settings-file.ts'
-import { installMenu } from './app-menu.ts'
 import { APP_URL, registerAppScheme, serveAppProtocol } from './app-protocol.ts'
+import { DESKTOP_TEXTS } from './desktop-texts.ts'
+import { Desktop } from './desktop.ts'
 import { serveWindow } from './ipc-server.ts'
 import { createMainWindow, denyPermissions } from './main-window.ts'
 
-/** Returns at once; the app then lives until it is quit. A second instance brings the first one to the front. */
+/** Returns at once; the app then lives until it is quit. A second instance hands its link to the first and ends. */
 export function startElectronApp(): void {
   registerAppScheme(protocol)
   const home = nodeLabHome(process.env)
@@ -34,33 +38,52 @@ export function startElectronApp(): void {
     write: (line) => process.stderr.write(line),
   })
   const owned = new DisposableStore()
+  const inbox = new LinkInbox()
   disposeBeforeQuit(owned, logger)
-  app.on('second-instance', showWindow)
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+  // A packaged app only: from a checkout, the system would be told of a program that is not there tomorrow.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  const first = findLink(process.argv)
+  if (first !== undefined) inbox.put(first)
+  // Before the app is ready, since macOS may send a link that early.
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    inbox.put(parseAppLink(url))
+    showWindow()
+  })
+  app.on('second-instance', (_event, argv) => {
+    const link = findLink(argv)
+    if (link !== undefined) inbox.put(link)
+    showWindow()
   })
   app
     .whenReady()
-    .then(() => run(home, owned, logger))
+    .then(() => run(home, owned, inbox, logger))
     .catch((error: unknown) => {
       const { message, remedy } = toLabErrorData(error)
-      dialog.showErrorBox('Node Lab could not start', [message, remedy].filter(Boolean).join('\n\n'))
+      const { couldNotStart } = DESKTOP_TEXTS[resolveLocale('system', app.getLocale())]
+      dialog.showErrorBox(couldNotStart, [message, remedy].filter(Boolean).join('\n\n'))
       app.exit(1)
     })
 }
 
-async function run(home: string, owned: DisposableStore, logger: Logger): Promise<void> {
+/** The last one counts: a system puts it at the end, after whatever the program itself was started with. */
+function findLink(argv: readonly string[]): LinkRequest | undefined {
+  const word = argv.findLast((one) => one.toLowerCase().startsWith(`${LINK_SCHEME}:`))
+  return word === undefined ? undefined : parseAppLink(word)
+}
+
+async function run(home: string, owned: DisposableStore, inbox: LinkInbox, logger: Logger): Promise<void> {
   const folders = findAppFolders(import.meta.dirname)
   denyPermissions(session.defaultSession)
-  installMenu(process.platform)
   owned.add(await serveAppProtocol(protocol, folders.renderer))
   const clock = systemClock()
-  const labManager = owned.add(await createLabManager({ home, clock }))
+  const labManager = owned.add(await createLabManager({ home, clock, logger }))
   const settings = owned.add(await openSettingsFile({ home, clock, logger }))
   const backend = owned.add(
     createAppBackend({
       labManager,
       settings,
+      inbox,
       host: 'electron',
       version: appVersion(),
       clock,
@@ -68,20 +91,62 @@ async function run(home: string, owned: DisposableStore, logger: Logger): Promis
       openFolder: async (path) => (await shell.openPath(path)) === '',
     }),
   )
+  const desktop: Desktop = owned.add(
+    new Desktop({
+      backend,
+      listLabs: () => labManager.listLabs(),
+      settings,
+      clock,
+      logger,
+      icons: folders.icons,
+      isWindowVisible: () =>
+        BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.isMinimized()),
+      show: (request) => {
+        if (request !== undefined) inbox.put(request)
+        if (BrowserWindow.getAllWindows().length > 0) showWindow()
+        else open().catch((error: unknown) => logger.error('The window could not be opened', { error }))
+      },
+    }),
+  )
+  const open = (): Promise<void> => openWindow(home, { backend, settings, desktop, owned, logger })
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) void openWindow(home, backend, owned, logger)
+    if (BrowserWindow.getAllWindows().length === 0) void open()
+    else showWindow()
   })
-  await openWindow(home, backend, owned, logger)
+  app.on('window-all-closed', () => {
+    // With the tray still there the window was closed by something else than its button; on macOS apps live on anyway.
+    if (process.platform !== 'darwin') app.quit()
+  })
+  await open()
 }
 
-async function openWindow(home: string, backend: AppBackend, owned: DisposableStore, logger: Logger): Promise<void> {
+interface WindowParts {
+  backend: AppBackend
+  settings: Awaited<ReturnType<typeof openSettingsFile>>
+  desktop: Desktop
+  owned: DisposableStore
+  logger: Logger
+}
+
+async function openWindow(home: string, { backend, settings, desktop, owned, logger }: WindowParts): Promise<void> {
+  let isQuitting = false
+  app.once('before-quit', () => (isQuitting = true))
   const window = createMainWindow({
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     stateFile: join(home, 'app', 'window.json'),
+    theme: settings.state.settings.theme,
     onStateNotSaved: (error) => logger.warn('The window will not open at the same place', { error }),
+    staysInTray: () => !isQuitting && desktop.staysInTray,
+    texts: () => desktop.texts,
   })
   const served: Disposable = owned.add(serveWindow(window.webContents, backend))
-  window.once('closed', () => void served.dispose())
+  const zoom = (): void => window.webContents.setZoomLevel(settings.state.settings.zoomLevel)
+  const zooming = settings.onChange(zoom)
+  window.webContents.on('did-finish-load', zoom)
+  window.once('closed', () => {
+    void zooming.dispose()
+    void served.dispose()
+  })
   await window.loadURL(APP_URL)
 }
 

@@ -1,12 +1,22 @@
 /** The app's one window, with everything closed that a local tool does not need. */
-import { BrowserWindow, screen, type Session } from 'electron'
+import { BrowserWindow, Menu, nativeTheme, screen, type Session } from 'electron'
+import type { Settings } from '../../common/settings/settings.ts'
+import type { DesktopTexts } from './desktop-texts.ts'
+import { computeTextMenu } from './text-menu.ts'
 import { MINIMUM_WINDOW_SIZE, readWindowState, writeWindowState } from './window-state.ts'
 
 export interface MainWindowOptions {
   preload: string
   stateFile: string
+  theme: Settings['theme']
   onStateNotSaved(error: unknown): void
+  /** Whether closing it only hides it. */
+  staysInTray(): boolean
+  texts(): DesktopTexts
 }
+
+/** First paint, before the page has its style: `--canvas` of tokens.css. */
+const BACKGROUNDS = { light: '#f2f3f2', dark: '#151817', contrast: '#000000' }
 
 /** Makes the window, hidden until its page can be shown; loading the page is the caller's, once IPC is served. */
 export function createMainWindow(options: MainWindowOptions): BrowserWindow {
@@ -20,6 +30,7 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: MINIMUM_WINDOW_SIZE.height,
     title: 'Node Lab',
     show: false,
+    backgroundColor: backgroundOf(options.theme),
     webPreferences: {
       preload: options.preload,
       contextIsolation: true,
@@ -34,15 +45,27 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   })
   if (maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  window.on('close', () => {
+  window.on('close', (event) => {
     try {
       writeWindowState(options.stateFile, window.getNormalBounds(), window.isMaximized())
     } catch (error) {
       options.onStateNotSaved(error)
     }
+    if (!options.staysInTray()) return
+    event.preventDefault()
+    window.hide()
+  })
+  window.webContents.on('context-menu', (_event, under) => {
+    const template = computeTextMenu(under, options.texts())
+    if (template.length > 0) Menu.buildFromTemplate(template).popup({ window })
   })
   confine(window)
   return window
+}
+
+function backgroundOf(theme: Settings['theme']): string {
+  if (theme === 'system') return nativeTheme.shouldUseDarkColors ? BACKGROUNDS.dark : BACKGROUNDS.light
+  return BACKGROUNDS[theme]
 }
 
 /** No other page, no other window, no embedded page. */

@@ -20,6 +20,19 @@ describe('computeWindowState', () => {
   })
 
   it.each([
+    ['partly right of the screen', { x: 1500 }, { x: 920, y: 50, width: 1000, height: 700 }],
+    ['with its title bar above it', { y: -300 }, { x: 100, y: 0, width: 1000, height: 700 }],
+    ['larger than it', { width: 4000, height: 3000 }, { x: 0, y: 0, width: 1920, height: 1080 }],
+  ])('given a window that was %s, when read, then all of it is on the screen', (_where, change, bounds) => {
+    expect(computeWindowState(JSON.stringify({ ...saved, ...change }), screens).bounds).toEqual(bounds)
+  })
+
+  it('given two screens, when a window lies on both, then it opens on the one that has more of it', () => {
+    const two = [...screens, { x: 1920, y: 0, width: 1280, height: 720 }]
+    expect(computeWindowState(JSON.stringify({ ...saved, x: 1800, y: 30 }), two).bounds?.x).toBe(1920)
+  })
+
+  it.each([
     '',
     '{',
     'null',

@@ -32,13 +32,15 @@ export function readWindowState(path: string, workAreas: readonly Rectangle[]): 
   return computeWindowState(content, workAreas)
 }
 
-/** The saved place when at least a grip of the window would be visible on a screen that is still there. */
+/** The saved place, moved and cut so that all of it is on the screen it is most on; only its size when it is on none. */
 export function computeWindowState(content: string, workAreas: readonly Rectangle[]): WindowState {
-  const bounds = parseBounds(content)
-  if (bounds === undefined) return DEFAULT_WINDOW_STATE
-  const state: WindowState = { width: bounds.width, height: bounds.height, maximized: bounds.maximized }
-  const { maximized: _, ...place } = bounds
-  return workAreas.some((area) => isGripVisible(place, area)) ? { ...state, bounds: place } : state
+  const saved = parseBounds(content)
+  if (saved === undefined) return DEFAULT_WINDOW_STATE
+  const { maximized, ...place } = saved
+  const area = workAreas.toSorted((one, other) => overlap(place, other) - overlap(place, one))[0]
+  if (area === undefined || overlap(place, area) === 0) return { width: place.width, height: place.height, maximized }
+  const bounds = clampInto(place, area)
+  return { width: bounds.width, height: bounds.height, maximized, bounds }
 }
 
 /** A failure to write is told to the caller, who logs it: the app closes all the same. */
@@ -67,10 +69,20 @@ function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value)
 }
 
-const GRIP_PIXELS = 64
+/** Square pixels of `bounds` that are in `area`. */
+function overlap(bounds: Rectangle, area: Rectangle): number {
+  const width = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x)
+  const height = Math.min(bounds.y + bounds.height, area.y + area.height) - Math.max(bounds.y, area.y)
+  return Math.max(0, width) * Math.max(0, height)
+}
 
-/** Whether the window's title bar can be caught with the mouse. */
-function isGripVisible(bounds: Rectangle, area: Rectangle): boolean {
-  const visibleWidth = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x)
-  return visibleWidth >= GRIP_PIXELS && bounds.y >= area.y && bounds.y + GRIP_PIXELS <= area.y + area.height
+function clampInto(bounds: Rectangle, area: Rectangle): Rectangle {
+  const width = Math.min(bounds.width, area.width)
+  const height = Math.min(bounds.height, area.height)
+  return {
+    x: Math.min(Math.max(bounds.x, area.x), area.x + area.width - width),
+    y: Math.min(Math.max(bounds.y, area.y), area.y + area.height - height),
+    width,
+    height,
+  }
 }

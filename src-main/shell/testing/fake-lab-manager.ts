@@ -7,6 +7,7 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { UserAction } from '../../common/lab/user-action.ts'
 import type { LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 
 const ENGINE: EngineStatus = {
@@ -78,6 +79,10 @@ export class FakeLabManager implements LabManager {
     return this.#asked('removeSimulatedNodes', lab)
   }
 
+  missingImages(images: readonly string[]): Promise<string[]> {
+    return Promise.resolve(images.filter((image) => image.includes('missing')))
+  }
+
   startNode(target: NodeTarget): Promise<LabStatus> {
     return this.#asked('startNode', target.lab, target.node)
   }
@@ -112,6 +117,38 @@ export class FakeLabManager implements LabManager {
 
   async restartKubelet(target: NodeTarget): Promise<void> {
     await this.#asked('restartKubelet', target.lab, target.node)
+  }
+
+  powerOffNode(target: NodeTarget): Promise<LabStatus> {
+    return this.#asked('powerOffNode', target.lab, target.node)
+  }
+
+  async startKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('startKubelet', target.lab, target.node)
+  }
+
+  async stopKubelet(target: NodeTarget): Promise<void> {
+    await this.#asked('stopKubelet', target.lab, target.node)
+  }
+
+  async nodeContainers(): Promise<[]> {
+    return []
+  }
+
+  async components(): Promise<[]> {
+    return []
+  }
+
+  async startComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('startComponent', lab, component)
+  }
+
+  async stopComponent(lab: string, component: string): Promise<void> {
+    await this.#asked('stopComponent', lab, component)
+  }
+
+  async setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
+    await this.#asked('setSchedulable', target.lab, target.node, schedulable)
   }
 
   async manifestsPath(target: NodeTarget): Promise<string> {
@@ -195,8 +232,19 @@ export class FakeLabManager implements LabManager {
     return { container: 'nginx' }
   }
 
+  /** What people did, as given by a test. */
+  actionList: UserAction[] = []
+
+  async actions(): Promise<UserAction[]> {
+    return this.actionList
+  }
+
   tasks(): TaskStatus[] {
     return []
+  }
+
+  cancelTask(id: string): void {
+    this.requests.push(['cancelTask', id])
   }
 
   subscribe(events: LabManagerEvents): Disposable {

@@ -64,6 +64,7 @@ export class FakeCluster {
   private simulated: FakeSimulatedNodes | undefined
   /** Nodes whose kubelets have not reported for long. */
   private readonly unreachable = new Set<string>()
+  private readonly cordoned = new Set<string>()
 
   constructor(views: () => NodeView[], publish: (change: ClusterChange) => void) {
     this.views = views
@@ -129,7 +130,7 @@ export class FakeCluster {
   }
 
   /** A few that are away or cordoned, and two DaemonSets with a pod on each. */
-  addSimulatedNodes(count: number): void {
+  setSimulatedNodes(count: number): void {
     this.simulated = makeSimulatedNodes(count)
     this.changed()
   }
@@ -139,6 +140,26 @@ export class FakeCluster {
     this.unreachable.add(name)
     for (const pod of this.own)
       if (pod.spec.nodeName === name && pod.status !== undefined) pod.status.conditions = [NOT_READY]
+    this.changed()
+  }
+
+  loseNodeAfter(name: string, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      this.loseNode(name)
+    }, delayMs)
+    this.timers.add(timer)
+  }
+
+  /** Its kubelet reports again. */
+  findNode(name: string): void {
+    this.unreachable.delete(name)
+    this.changed()
+  }
+
+  setSchedulable(name: string, schedulable: boolean): void {
+    if (schedulable) this.cordoned.delete(name)
+    else this.cordoned.add(name)
     this.changed()
   }
 
@@ -231,7 +252,7 @@ export class FakeCluster {
       name,
       uid: `uid-of-${name}`,
       ready: 'True',
-      unschedulable: false,
+      unschedulable: this.cordoned.has(name),
       taints: isControlPlane ? ['node-role.kubernetes.io/control-plane:NoSchedule'] : [],
     }
     return this.unreachable.has(name) ? { ...node, ...awaySince(90_000) } : node

@@ -2,6 +2,7 @@
 import type { StreamHandlers } from '@common/ipc/bridge.ts'
 import type { ContainerTarget } from '@common/ipc/calls.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
+import type { NodeContainer } from '@common/lab/node-container.ts'
 import type { NodeStatus, NodeView } from '@common/lab/lab-status.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { LabError } from '@common/lab-error.ts'
@@ -53,12 +54,14 @@ export class FakeNode {
     }
   }
 
+  /** Of a node whose kubelet is away nobody tells the pods. */
   view(): NodeView {
+    const isHeard = this.isOn && this.isKubeletOn
     return {
       lab: 'default',
       node: this.name,
-      files: [...this.files.values()].map(({ verdict }) => (this.isOn ? verdict : unread(verdict))),
-      pods: [...this.pods.values()].map((pod) => pod.pod()),
+      files: [...this.files.values()].map(({ verdict }) => (isHeard ? verdict : unread(verdict))),
+      pods: isHeard ? [...this.pods.values()].map((pod) => pod.pod()) : [],
       observedAt: new Date().toISOString(),
     }
   }
@@ -67,6 +70,30 @@ export class FakeNode {
   stopKubelet(): void {
     this.isKubeletOn = false
     this.publish()
+  }
+
+  startKubelet(): void {
+    this.isKubeletOn = true
+    this.record({ subject: 'kubelet', reason: 'KubeletStarted', message: 'Starting kubelet.', type: 'Normal' })
+    this.publish()
+  }
+
+  has(name: string): boolean {
+    return this.files.has(name)
+  }
+
+  /** As the engine would list them. */
+  containers(): NodeContainer[] {
+    return [...this.pods.values()].flatMap((one) => {
+      const { metadata, status } = one.pod()
+      return (status?.containerStatuses ?? []).map(({ name, containerID = '', state }) => ({
+        namespace: metadata.namespace ?? 'default',
+        pod: metadata.name ?? '',
+        container: name,
+        id: containerID.slice(containerID.lastIndexOf('/') + 1),
+        isRunning: this.isOn && state?.running !== undefined,
+      }))
+    })
   }
 
   powerOff(): void {
@@ -79,6 +106,7 @@ export class FakeNode {
   powerOn(): void {
     if (this.isOn) return
     this.isOn = true
+    this.isKubeletOn = true
     for (const [name, { content }] of [...this.files]) this.write(name, content)
   }
 

@@ -28,7 +28,12 @@ afterEach(() => {
 describe('the paper of an accepted file', () => {
   const paper = () =>
     mountInApp(FilePaper, {
-      props: { file: aVerdict({ warnings: [notHonoured, unknown, neverStarted] }), lab: 'l', node: 'node01' },
+      props: {
+        file: aVerdict({ warnings: [notHonoured, unknown, neverStarted] }),
+        lab: 'l',
+        node: 'node01',
+        tabStop: true,
+      },
     })
 
   it('given warnings, then each names its field, what becomes of it, and its place', () => {

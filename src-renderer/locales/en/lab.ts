@@ -20,6 +20,7 @@ export const lab = {
     stoppedBody:
       'Its manifests are kept. As soon as the nodes start, their kubelets read them and start the pods again.',
     nodes: 'no nodes | 1 node | {count} nodes',
+    simulatedNodes: 'none simulated | 1 simulated | {count} simulated',
     state: {
       absent: 'absent',
       stopped: 'stopped',
@@ -95,6 +96,20 @@ export const lab = {
     ofReady: '{ready}/{total} ready',
     workloads: 'Whose pods they are',
     podsOf: 'Pods of {node}',
+    add: 'Add simulated nodes…',
+    addMore: 'Add more…',
+    remove: 'Remove them all…',
+    removeMenu: 'Remove the simulated nodes…',
+    addTitle: 'Add simulated nodes',
+    addBody:
+      'Each is a real kubelet with a runtime that only plays its containers, so that a DaemonSet over hundreds of nodes fits this machine. All of them read their static pods from one folder.',
+    count: 'How many',
+    countHint: 'From 1 to {most}.',
+    addConfirm: 'Add none | Add 1 node | Add {count} nodes',
+    needsControlPlane: 'They need a control plane, because only an API server shows them. Add one first.',
+    removeTitle: 'Remove all simulated nodes?',
+    removeBody: 'Their container, their Node objects and the pods on them go. The manifests in their folder go, too.',
+    removeConfirm: 'Remove them',
   },
   node: {
     controlPlane: 'control plane',
@@ -103,6 +118,8 @@ export const lab = {
     stop: 'Stop the node',
     restartKubelet: 'Restart the kubelet',
     openFolder: 'Show the folder on this machine',
+    copyPath: 'Copy the path of {node}’s folder on this machine',
+    pick: 'Pick {node}: what is dropped on one picked node goes to all of them',
     remove: 'Remove the node…',
     removeTitle: 'Remove {node}?',
     removeBody:

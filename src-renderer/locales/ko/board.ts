@@ -1,7 +1,10 @@
 /** The board: files, drops, samples. */
 import type { Messages } from '../en.ts'
 
-export const board: Pick<Messages, 'drop' | 'file' | 'add' | 'confirm' | 'samples'> = {
+export const board: Pick<
+  Messages,
+  'drop' | 'bin' | 'announce' | 'undo' | 'transfer' | 'board' | 'file' | 'add' | 'confirm' | 'samples'
+> = {
   drop: {
     here: '놓으면 {path}에 들어갑니다',
     pod: '{node}에서 시작될 파드: {pod}',
@@ -10,8 +13,78 @@ export const board: Pick<Messages, 'drop' | 'file' | 'add' | 'confirm' | 'sample
     replace: '이미 있는 파일 {name} 자리에 들어갑니다',
     duplicate: '같은 파드를 정의하는 파일 {file}이 이미 있습니다. 이름순으로 뒤에 오는 파일이 적용됩니다',
     unread: '지금 {node}에는 도는 kubelet이 없습니다. 파일은 kubelet이 시작되면 읽습니다.',
+    outside:
+      '놓으면 {node}에 들어갑니다 | 놓으면 파일이 {node}에 들어갑니다 | 놓으면 항목 {count}개가 {node}에 들어갑니다',
+    move: '옮길 것이 없습니다 | {node}(으)로 옮기기 | 파일 {count}개를 {node}(으)로 옮기기',
+    copy: '복사할 것이 없습니다 | {node}에 복사하기 | 파일 {count}개를 {node}에 복사하기',
+    moveHint: 'Ctrl(Mac에서는 Option)을 누르고 있으면 복사합니다.',
+    copyHint: '키를 놓으면 복사하지 않고 옮깁니다.',
+    isHere: '이미 이 노드에 있습니다.',
+    more: '외 {count}개',
+    missingImage: '이미지 {image}이(가) 아직 없습니다. kubelet이 내려받으려고 합니다.',
+    files: '파일 없음 | 파일 1개 | 파일 {count}개',
+    leftOut:
+      '빠진 파일이 없습니다 | 매니페스트 이름이 아닌 파일 1개는 뺐습니다 | 매니페스트 이름이 아닌 파일 {count}개는 뺐습니다',
+    tooMany: '전부 읽지는 않았습니다',
+    tooManyDetail: '폴더에서 처음 {count}개 파일만 가져왔습니다. 더 작은 폴더로 나누어 놓으세요.',
+    nothing: '그 안에는 파일이 없습니다',
+    nothingDetail: '파일이나 폴더, 또는 매니페스트 내용을 놓으세요.',
+    address: '인터넷 주소입니다. Node Lab은 아무것도 내려받지 않습니다. 파일로 저장해서 놓거나 내용을 붙여 넣으세요.',
+    allNodes: '놓으면 모든 노드에 들어갑니다',
+    pickedNodes: '놓으면 {nodes}에 들어갑니다',
+  },
+  bin: {
+    title: '치울 것이 없습니다 | 노드에서 치우기 | 파일 {count}개를 노드에서 치우기',
+    hint: '그러면 kubelet이 파드를 멈춥니다. 되돌릴 수 있습니다.',
+  },
+  announce: {
+    carried: '{names} 옮기는 중.',
+    moveOver: '{names}, {nodes} 위: 놓으면 옮깁니다.',
+    copyOver: '{names}, {nodes} 위: 놓으면 복사합니다.',
+    overBin: '{names}, 휴지통 위: 놓으면 치웁니다.',
+    letGo: '놓았습니다.',
+    picked: '{name} 선택함, 모두 {count}개.',
+    unpicked: '{name} 선택 해제함, {count}개 남음.',
+    cut: '{names} 잘라냄. 노드로 가서 Ctrl+V를 누르면 그곳으로 옮깁니다.',
+    copied: '{names} 복사함. 노드로 가서 Ctrl+V를 누르면 그곳에 사본을 둡니다.',
+    nothingToUndo: '되돌릴 것이 없습니다.',
+  },
+  undo: {
+    done: '되돌렸습니다: {title}',
+    failed: '되돌리지 못했습니다: {title}',
+    changedSince: '{node}의 {name}은(는) 그 뒤에 바뀌어서 그대로 두었습니다.',
+  },
+  transfer: {
+    moveTitle: '옮길 것이 없습니다 | {name} 옮기기 | 파일 {count}개 옮기기',
+    copyTitle: '복사할 것이 없습니다 | {name} 복사하기 | 파일 {count}개 복사하기',
+    body: '옮기는 파일은 먼저 새 노드에 쓰고, 그다음에야 원래 노드에서 치웁니다.',
+    nodes: '노드',
+    move: '옮기기',
+    copy: '복사하기',
+  },
+  board: {
+    search: '노드, 파일, 파드 찾기',
+    searchShort: '보드에서 찾기',
+    view: '보기',
+    trouble: '살펴볼 것만 보기',
+    order: '노드 순서',
+    orders: { name: '이름순', state: '문제가 많은 순', pods: '파드가 많은 순' },
+    density: '간격',
+    densities: { comfortable: '넉넉하게', compact: '촘촘하게' },
+    hidden:
+      '가려진 줄이 없습니다 | 찾기 조건에 맞지 않는 1줄을 가렸습니다 | 찾기 조건에 맞지 않는 {count}줄을 가렸습니다',
+    noMatch: '보드에 맞는 것이 없습니다',
+    noMatchHint: '다른 말로 찾거나 전체를 다시 보세요.',
+    showAll: '전체 보기',
+    picked: '선택 없음 | 1개 선택 | {count}개 선택',
+    clearPicks: '선택 해제',
   },
   file: {
+    actions: '{name} 작업',
+    move: '다른 노드로 옮기기…',
+    copy: '다른 노드에 복사하기…',
+    save: '이 컴퓨터에 저장',
+    toBin: '치우기',
     label: '{node}의 매니페스트',
     remove: '{name} 치우기',
     open: '{name} 열기',
@@ -95,6 +168,18 @@ export const board: Pick<Messages, 'drop' | 'file' | 'add' | 'confirm' | 'sample
     keepBoth: '둘 다 두기({name})',
     addAnyway: '그래도 넣기',
     skip: '넣지 않기',
+    manyTitle: '아무것도 넣지 않을까요? | 이 파일을 넣을까요? | 이 파일 {count}개를 넣을까요?',
+    manyBody:
+      '목록을 확인하세요. 표시된 것은 이미 있는 파일을 덮어쓰거나, 다른 파일이 이미 정의한 파드를 또 정의합니다.',
+    manyClear: '지금 있는 것을 건드리는 파일은 없습니다.',
+    putAll: '넣기',
+    skipMarked: '표시된 것은 빼기',
+    replaceMarked: '바꾸기',
+    keepAll: '새 이름으로 둘 다 두기',
+    stops: '넣을 수 없음',
+    replaces: '파일을 바꿈',
+    duplicates: '{file}와(과) 같은 파드',
+    moreRows: '외 {count}개',
     nameTitle: '{node}에 넣을 수 없는 이름: {name}',
   },
   samples: {

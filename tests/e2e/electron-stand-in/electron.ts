@@ -4,8 +4,10 @@
  * structured clone, the preload. Not reproduced: Chromium's sandbox around the preload, separate JavaScript worlds, real menus and dialogs.
  */
 import { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
 import { StandInWindow } from './stand-in-window.ts'
 import { closeChromium } from './chromium.ts'
+import { takeInstanceLock } from './instance-lock.ts'
 import { protocolHandlers } from './protocol-handlers.ts'
 
 export const BrowserWindow = StandInWindow
@@ -23,8 +25,15 @@ class StandInApp extends EventEmitter {
     return path
   }
 
+  readonly isPackaged = false
+
+  getLocale(): string {
+    return 'en-US'
+  }
+
+  /** As the real one, of one home: a second process hands its words to the first, and is told to end. */
   requestSingleInstanceLock(): boolean {
-    return true
+    return takeInstanceLock(this.getPath('userData'), (argv) => this.emit('second-instance', {}, argv))
   }
 
   /** As the real one: not before the entry module has run. */
@@ -41,6 +50,7 @@ class StandInApp extends EventEmitter {
   }
 
   async #quit(): Promise<void> {
+    this.emit('before-quit', { preventDefault: () => undefined })
     for (const window of StandInWindow.getAllWindows()) await window.closeAndWait()
     let prevented = false
     this.emit('will-quit', { preventDefault: () => (prevented = true) })
@@ -68,8 +78,34 @@ export const session = {
 }
 
 export const Menu = {
-  buildFromTemplate: (template: unknown[]): unknown[] => template,
+  buildFromTemplate: (template: object[]): object => ({ template, popup: (): void => undefined }),
   setApplicationMenu: (): void => undefined,
+}
+
+export const nativeTheme = { themeSource: 'system', shouldUseDarkColors: false }
+
+export const nativeImage = { createFromPath: (path: string): { path: string; isEmpty: boolean } => readIcon(path) }
+
+/** A desktop with a tray: it refuses an icon that is not there, as one would see. */
+export class Tray extends EventEmitter {
+  constructor(image: { path: string; isEmpty: boolean }) {
+    super()
+    this.setImage(image)
+  }
+
+  setImage({ path, isEmpty }: { path: string; isEmpty: boolean }): void {
+    if (isEmpty) throw new Error(`The tray has no icon ${path}`)
+  }
+
+  setToolTip(): void {}
+  setContextMenu(): void {}
+  destroy(): void {}
+}
+
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return false
+  }
 }
 
 export const screen = {
@@ -81,3 +117,7 @@ export const dialog = {
 }
 
 export const shell = { openPath: async (): Promise<string> => 'There is no file manager here.' }
+
+function readIcon(path: string): { path: string; isEmpty: boolean } {
+  return { path, isEmpty: !existsSync(path) }
+}

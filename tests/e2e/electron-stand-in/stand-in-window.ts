@@ -40,6 +40,10 @@ class StandInContents extends EventEmitter {
     // Pop-ups are closed as soon as they come, see `load`.
   }
 
+  setZoomLevel(): void {
+    // Chromium's own zoom cannot be reached from here.
+  }
+
   isDestroyed(): boolean {
     return this.page?.isClosed() ?? false
   }
@@ -79,6 +83,7 @@ class StandInContents extends EventEmitter {
       return route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
     })
     await page.goto(toChromiumUrl(url))
+    this.emit('did-finish-load')
   }
 
   async #invoke(frame: Frame, channel: string, values: unknown[]): Promise<{ ok: boolean; value: unknown }> {
@@ -144,6 +149,11 @@ export class StandInWindow extends EventEmitter {
     return false
   }
 
+  isVisible(): boolean {
+    return true
+  }
+
+  hide(): void {}
   maximize(): void {}
   restore(): void {}
   show(): void {}

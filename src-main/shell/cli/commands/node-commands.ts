@@ -1,4 +1,4 @@
-/** `node add|remove|start|stop|restart-kubelet`, and `shell`. */
+/** `node add|remove|start|stop|power-on|power-off|…-kubelet|cordon|uncordon`, and `shell`. */
 import type { Command } from 'commander'
 import type { LabManager } from '../../../lab/lab-manager.ts'
 import { nodeArgument, simulatedCountArgument } from '../arguments.ts'
@@ -39,17 +39,43 @@ export function addNodeCommands(program: Command, context: CommandContext): void
       })
   }
   addRemove(group, context)
-  add('start', 'power a node on', async (manager, lab, node) => {
+  const start: NodeAction = async (manager, lab, node) => {
     await manager.startNode({ lab, node })
     return `${node} runs; its kubelet starts the pods of its manifest folder.`
-  })
-  add('stop', 'power a node off: its pods die with it', async (manager, lab, node) => {
+  }
+  add('start', 'start a node that was stopped', start)
+  add('stop', 'shut a node down: its pods end with it', async (manager, lab, node) => {
     await manager.stopNode({ lab, node })
-    return `${node} is off.`
+    return `${node} is off, and so are its pods.`
+  })
+  add('power-on', 'the same as start, after a power-off', start)
+  add('power-off', 'pull the plug (docker kill): node and pods die at once', async (manager, lab, node) => {
+    await manager.powerOffNode({ lab, node })
+    return `${node} is without power: its pods have died with it. node-lab node power-on ${node} --lab ${lab} brings it back.`
   })
   add('restart-kubelet', 'systemctl restart kubelet: pods go on running', async (manager, lab, node) => {
     await manager.restartKubelet({ lab, node })
     return `The kubelet of ${node} was restarted.`
+  })
+  add(
+    'stop-kubelet',
+    'systemctl stop kubelet: pods run on, and nobody restarts what crashes',
+    async (manager, lab, node) => {
+      await manager.stopKubelet({ lab, node })
+      return `The kubelet of ${node} is stopped. Its containers run on; nobody restarts what crashes, and the folder is not read.`
+    },
+  )
+  add('start-kubelet', 'systemctl start kubelet', async (manager, lab, node) => {
+    await manager.startKubelet({ lab, node })
+    return `The kubelet of ${node} was started: it takes over what runs, and makes up for what it has missed.`
+  })
+  add('cordon', 'no new pods by the kube-scheduler, as kubectl cordon', async (manager, lab, node) => {
+    await manager.setSchedulable({ lab, node }, false)
+    return `The kube-scheduler gives ${node} no new pods. Those that are there stay; static pods never asked it.`
+  })
+  add('uncordon', 'take new pods again', async (manager, lab, node) => {
+    await manager.setSchedulable({ lab, node }, true)
+    return `The kube-scheduler may give ${node} pods again.`
   })
   addShell(program, context)
 }

@@ -5,18 +5,14 @@ import type { ContainerTarget } from '../../../common/ipc/calls.ts'
 import { nodeArgument, tailArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { containerTarget, findPod } from '../find-pod.ts'
-import { formatPods, formatTimelineEntry } from '../format-pods.ts'
+import { formatPods } from '../format-pods.ts'
+import { printTimeline, type TimelineOptions } from '../print-timeline.ts'
 import { processStreams } from '../process-streams.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface PodsOptions extends LabOption {
   output?: 'wide' | 'json'
   watch?: boolean
-}
-
-interface TimelineOptions extends LabOption {
-  output?: 'json'
-  follow?: boolean
 }
 
 interface LogsOptions extends LabOption {
@@ -40,9 +36,10 @@ export function addPodCommands(program: Command, context: CommandContext): void 
     .action((node: string | undefined, options: PodsOptions) => pods(context, node, options))
   withLab(program.command('timeline').argument('[pod]', 'this pod only'))
     .description('what happened, oldest first')
-    .addOption(new Option('-o, --output <format>', 'json').choices(['json']))
+    .addOption(new Option('-o, --output <format>', 'json: entries only, unless --actions').choices(['json']))
+    .option('--actions', 'also with -o json: what people did; such an element has a kind and no reason')
     .option('-f, --follow', 'go on with what happens next')
-    .action((pod: string | undefined, options: TimelineOptions) => timeline(context, pod, options))
+    .action((pod: string | undefined, options: TimelineOptions) => printTimeline(context, pod, options))
   withLab(program.command('logs').argument('<pod>', 'the pod').argument('[container]', 'default: its first'))
     .description("a container's log")
     .option('-f, --follow', 'go on with what it writes next')
@@ -114,29 +111,6 @@ function print(context: CommandContext, items: Pod[], options: PodsOptions): voi
     return
   }
   for (const line of formatPods(items, context.clock.now(), options.output === 'wide')) terminal.print(line)
-}
-
-async function timeline(context: CommandContext, words: string | undefined, options: TimelineOptions): Promise<void> {
-  const { terminal } = context
-  const manager = await context.labManager()
-  // The pod may be gone already, so its name is taken as it is.
-  const pod = words === undefined ? {} : { pod: words.split('/').at(-1) ?? words }
-  if (options.follow === true) {
-    await manager.followTimeline(options.lab, {
-      ...pod,
-      signal: context.signal,
-      onEntries: (entries) => {
-        for (const entry of entries)
-          terminal.print(options.output === 'json' ? JSON.stringify(entry) : formatTimelineEntry(entry))
-      },
-    })
-    return
-  }
-  const entries = await manager.timeline(options.lab, pod)
-  if (options.output === 'json') terminal.print(JSON.stringify(entries, undefined, 2))
-  else if (entries.length === 0)
-    terminal.note(words === undefined ? 'Nothing has happened yet.' : `Nothing is known of a pod "${words}".`)
-  else for (const entry of entries) terminal.print(formatTimelineEntry(entry))
 }
 
 async function logs(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
-import { formatTimelineEntry } from './format-pods.ts'
+import { formatTimelineEntry } from './format-timeline.ts'
 
 const entry: TimelineEntry = {
   ...{ boot: 'b', sequence: 1, time: '2026-01-01T10:20:30.400Z', node: 'node01', type: 'Warning', subject: 'probe' },

@@ -1,0 +1,126 @@
+/**
+ * What people did to a lab, on this machine's disk: one JSON document per line, append-only, two files that take turns.
+ * Several processes write at once: each line is one write at the file's end, and the turn is taken under a lock.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import type { Clock } from '../../base/clock.ts'
+import type { Disposable } from '../../base/disposable.ts'
+import type { Logger } from '../../base/logger.ts'
+import type { UserAction } from '../../common/lab/user-action.ts'
+import { withFileLock } from '../store/file-lock.ts'
+import type { HomeLayout } from '../store/home.ts'
+import { hasCode } from '../store/lab-store.ts'
+import { readAction } from './read-action.ts'
+
+/** Some 2,500 actions; with the file before it, weeks of a busy course. */
+const MAX_FILE_BYTES = 512 * 1024
+
+export type ActionDraft = Omit<UserAction, 'id' | 'time' | 'failed'>
+
+export interface ActionJournalOptions {
+  clock: Clock
+  logger: Logger
+  layout: HomeLayout
+  maxFileBytes?: number
+}
+
+export class ActionJournal implements Disposable {
+  readonly #options: ActionJournalOptions
+  readonly #syncs = new Set<Promise<void>>()
+  #lastMs = 0
+  #sequence = 0
+
+  constructor(options: ActionJournalOptions) {
+    this.#options = options
+  }
+
+  /** An action that is asked for now; not yet written. */
+  begin(draft: ActionDraft): UserAction {
+    const nowMs = this.#options.clock.now()
+    this.#sequence = nowMs === this.#lastMs ? this.#sequence + 1 : 0
+    this.#lastMs = nowMs
+    const order = `${String(nowMs).padStart(14, '0')}-${String(this.#sequence).padStart(4, '0')}`
+    const id = `${order}-${randomBytes(4).toString('hex')}`
+    return { id, time: new Date(nowMs).toISOString(), ...draft }
+  }
+
+  /**
+   * Resolves when the line is with the system, where the end of this process cannot take it back; the disk gets it beside the
+   * action, which need not wait: in a power cut its containers die, too. The same id once more: the later line counts. Never
+   * fails an action: what cannot be written is a warning.
+   */
+  async write(action: UserAction): Promise<void> {
+    const { layout, logger } = this.#options
+    const file = layout.actions(action.lab)
+    try {
+      await makeFolder(layout.journal(action.lab))
+      await this.#takeTurn(action.lab, file)
+      const handle = await open(file, 'a')
+      // The line break comes first as well: what a killed process left of a line damages nothing but itself.
+      await handle.write(`\n${JSON.stringify(action)}\n`)
+      const synced = handle
+        .datasync()
+        .finally(() => handle.close())
+        .catch((error: unknown) => logger.warn('the journal of actions may not be on the disk', { file, error }))
+        .finally(() => this.#syncs.delete(synced))
+      this.#syncs.add(synced)
+    } catch (error) {
+      logger.warn('what was done cannot be recorded', { file, error })
+    }
+  }
+
+  /** Those of a lab, the oldest first. Lines that are damaged are left out. */
+  async list(lab: string): Promise<UserAction[]> {
+    const { layout } = this.#options
+    const actions = new Map<string, UserAction>()
+    for (const file of [layout.olderActions(lab), layout.actions(lab)]) {
+      for (const line of (await readIfThere(file)).split('\n')) {
+        const action = line === '' ? undefined : readAction(line, lab)
+        if (action !== undefined) actions.set(action.id, action)
+      }
+    }
+    return [...actions.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
+  }
+
+  /** What has been written is on the disk. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.#syncs)
+  }
+
+  /** Two processes may find the file full: the second looks again once it has the lock. */
+  async #takeTurn(lab: string, file: string): Promise<void> {
+    const { clock, layout, maxFileBytes = MAX_FILE_BYTES } = this.#options
+    if ((await sizeOf(file)) < maxFileBytes) return
+    await withFileLock({ clock, file: layout.journalLock(lab), onWait: () => undefined }, async () => {
+      if ((await sizeOf(file)) >= maxFileBytes) await rename(file, layout.olderActions(lab))
+    })
+  }
+}
+
+/** The lab's own folder is not made: a lab that has gone in this moment stays gone. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 0
+    throw error
+  }
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return ''
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { UserAction } from '../../common/lab/user-action.ts'
+import type { LabManager } from '../lab-manager.ts'
+import { TestHome } from '../testing/test-home.ts'
+
+let home: TestHome
+let manager: LabManager
+beforeEach(async () => {
+  home = new TestHome()
+  manager = await home.manager()
+})
+afterEach(() => home.dispose())
+
+/** Kind, node and file of each, as a sentence. */
+async function journal(): Promise<string[]> {
+  return (await manager.actions('default')).map(({ kind, node = '', file = '', failed }) =>
+    [kind, node, file, failed === true ? 'refused' : ''].join(' ').trim(),
+  )
+}
+
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: nginx, image: nginx}]}\n'
+
+describe('given a lab manager', () => {
+  it('when a person works with a lab, then all that was asked is in its journal, also the making of the lab', async () => {
+    await manager.up('default', { nodes: 1 })
+    await manager.addNode('default', undefined)
+    const node01 = { lab: 'default', node: 'node01' }
+    await manager.applyManifest(node01, 'web.yaml', POD)
+    await manager.applyManifest(node01, 'web.yaml', POD, { replace: true })
+    await manager.removeManifest(node01, 'web.yaml')
+    await manager.stopNode(node01)
+    expect(await journal()).toEqual([
+      'LabStarted',
+      'NodeAdded node02',
+      'ManifestAdded node01 web.yaml',
+      'ManifestReplaced node01 web.yaml',
+      'ManifestRemoved node01 web.yaml',
+      'NodeStopped node01',
+    ])
+  })
+
+  it('when something is refused, then the journal says so; words about a node that is none are not in it', async () => {
+    await manager.up('default', { nodes: 1 })
+    await expect(manager.removeManifest({ lab: 'default', node: 'node01' }, 'none.yaml')).rejects.toThrow()
+    await expect(manager.stopNode({ lab: 'default', node: 'node77' })).rejects.toThrow()
+    await expect(manager.stopNode({ lab: '../../etc', node: 'node01' })).rejects.toThrow()
+    expect(await journal()).toEqual(['LabStarted', 'ManifestRemoved node01 none.yaml refused'])
+  })
+
+  it('when another process acts, then whoever is subscribed hears of it', async () => {
+    await manager.up('default', { nodes: 1 })
+    const heard: UserAction[] = []
+    const subscription = manager.subscribe({ onActionsAdded: (_lab, actions) => heard.push(...actions) })
+    await expect.poll(() => heard.map(({ kind }) => kind), { timeout: 10_000 }).toEqual(['LabStarted'])
+    const other = await home.manager()
+    await other.applyManifest({ lab: 'default', node: 'node01' }, 'web.yaml', POD)
+    await expect
+      .poll(() => heard.at(-1), { timeout: 10_000 })
+      .toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
+    await subscription.dispose()
+  })
+})

@@ -1,0 +1,29 @@
+/** The kubelet of a node by its unit, as a person at the node would do it. */
+import { LabError } from '../../common/lab-error.ts'
+import type { NodeTarget } from '../../common/ipc/calls.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
+import { requireNode, type LabContext } from '../lab-context.ts'
+import { findRunningNode } from '../pods/running-nodes.ts'
+
+const PAST: Readonly<Record<KubeletVerb, string>> = { start: 'started', stop: 'stopped', restart: 'restarted' }
+
+export type KubeletVerb = 'start' | 'stop' | 'restart'
+
+/** `systemctl VERB kubelet` on the node. @throws Conflict when the node does not run or systemctl fails */
+export async function controlKubelet(context: LabContext, target: NodeTarget, verb: KubeletVerb): Promise<void> {
+  const { lab, node } = target
+  await requireNode(context, target)
+  const engine = await context.engines.connect()
+  await findRunningNode(context, engine, target)
+  const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', verb, 'kubelet'] })
+  const output: string[] = []
+  for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))
+  const exitCode = await exec.exit
+  if (exitCode === 0) return
+  const words = output.join('').trim()
+  throw new LabError({
+    kind: 'Conflict',
+    message: `the kubelet of ${node} could not be ${PAST[verb]}: ${words === '' ? `exit code ${exitCode}` : words}`,
+    remedy: `Look at its unit and journal: node-lab shell ${node} -- systemctl status kubelet`,
+  })
+}

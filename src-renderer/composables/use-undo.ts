@@ -1,0 +1,61 @@
+/** Taking back what was done to manifests: each file only as long as nobody has changed it since. */
+import { useI18n } from 'vue-i18n'
+import { isLabError } from '@common/lab-error.ts'
+import { call } from '../bridge/client.ts'
+import { invertChanges, type ManifestChange } from '../model/manifest-change.ts'
+import { useUndoStore } from '../stores/undo-store.ts'
+import { useNotify } from './use-notify.ts'
+
+export interface Undo {
+  /** Says what was done, and offers to take it back. */
+  offer(title: string, changes: readonly ManifestChange[], detail?: string): void
+  /** Takes the last step back; false when there is none. */
+  undoLast(): Promise<boolean>
+}
+
+export function useUndo(): Undo {
+  const steps = useUndoStore()
+  const notify = useNotify()
+  const { t } = useI18n()
+
+  function offer(title: string, changes: readonly ManifestChange[], detail?: string): void {
+    const { id } = steps.record(title, changes)
+    notify.success(title, {
+      ...(detail !== undefined && { detail }),
+      action: { label: t('common.undo'), run: () => void takeBack(id) },
+    })
+  }
+
+  async function takeBack(id?: number): Promise<boolean> {
+    const step = steps.take(id)
+    if (step === undefined) return false
+    const left: string[] = []
+    for (const change of invertChanges(step.changes)) {
+      await notify.attempt(t('undo.failed', { title: step.title }), async () => {
+        if (!(await apply(change))) left.push(t('undo.changedSince', { name: change.name, node: change.node }))
+      })
+    }
+    notify.success(t('undo.done', { title: step.title }), left.length === 0 ? {} : { detail: left.join('\n') })
+    return true
+  }
+
+  return { offer, undoLast: () => takeBack() }
+}
+
+/** @returns false, and does nothing, when the file is not as it was left */
+async function apply({ lab, node, name, before, after }: ManifestChange): Promise<boolean> {
+  if ((await readManifest(lab, node, name)) !== before) return false
+  if (after === undefined) await call('manifest/remove', { lab, node, name })
+  else await call('manifest/apply', { lab, node, name, content: after, replace: before !== undefined })
+  return true
+}
+
+/** `undefined` when there is no such file. */
+export async function readManifest(lab: string, node: string, name: string): Promise<string | undefined> {
+  try {
+    return (await call('manifest/read', { lab, node, name })).content
+  } catch (error) {
+    if (isLabError(error) && error.kind === 'NotFound') return undefined
+    throw error
+  }
+}
