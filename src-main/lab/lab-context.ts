@@ -25,7 +25,10 @@ export interface LabImages {
   catalogue: ImageCatalogue
 }
 
-export type EnsureImages = (engine: Engine, options: { onProgress: OnProgress; signal: AbortSignal }) => Promise<LabImages>
+export type EnsureImages = (
+  engine: Engine,
+  options: { onProgress: OnProgress; signal: AbortSignal },
+) => Promise<LabImages>
 
 /** @throws LabError Unavailable when the kubeconfig cannot be used */
 export type OpenCluster = (kubeconfig: string, clock: Clock) => ApiClient & { dispose(): void }

@@ -60,7 +60,12 @@ export async function awaitControlPlane(engine: Engine, options: AwaitOptions): 
 }
 
 /** Repeats a command on the control plane's node until it succeeds; one exec for all tries. */
-async function until(engine: Engine, { spec, node, signal }: AwaitOptions, problem: string, command: string): Promise<void> {
+async function until(
+  engine: Engine,
+  { spec, node, signal }: AwaitOptions,
+  problem: string,
+  command: string,
+): Promise<void> {
   const script = `export KUBECONFIG=${ADMIN}; until said=$(timeout 5 ${command} 2>&1); do echo "$said" | tail -n 1 >&2; sleep 0.1; done`
   const tries = runOnNode(engine, nodeContainerName(spec.name, node), ['sh', '-c', script], {
     timeoutSeconds: READY_SECONDS,

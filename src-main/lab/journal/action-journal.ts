@@ -10,7 +10,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import type { HomeLayout } from '../store/home.ts'
-import { hasCode } from '../store/lab-store.ts'
+import { hasCode } from '../store/error-code.ts'
 import { readAction } from './read-action.ts'
 
 /** Some 2,500 actions; with the file before it, weeks of a busy course. */

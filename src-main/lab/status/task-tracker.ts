@@ -68,7 +68,10 @@ export class TaskTracker {
       return result
     } catch (error) {
       const { kind, message } = toLabErrorData(error)
-      this.#end(id, kind === 'Cancelled' && signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: message })
+      this.#end(
+        id,
+        kind === 'Cancelled' && signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: message },
+      )
       throw error
     } finally {
       outer?.removeEventListener('abort', onOuterAbort)
