@@ -1,6 +1,9 @@
 /** The manifest editor and the page of a folder's versions, as a user names their parts. */
 import { expect, type Locator, type Page } from '@playwright/test'
 
+/** CodeMirror's own, and some more. */
+const INTERACTION_DELAY_MS = 150
+
 export class EditorPage {
   readonly page: Page
   readonly lab: string
@@ -37,6 +40,8 @@ export class EditorPage {
   /** Chooses what completion offers, by the keyboard. */
   async complete(label: string): Promise<void> {
     await expect(this.page.getByRole('option', { selected: true })).toContainText(label)
+    // A list that has just opened takes no key, lest it be one that was meant for the text.
+    await this.page.waitForTimeout(INTERACTION_DELAY_MS)
     await this.text.press('Enter')
   }
 
