@@ -280,7 +280,9 @@ class HomeLabManager implements LabManager {
     return this.#changes.removeManifest(...parameters)
   }
 
-  manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
+  async manifestHistory(target: NodeTarget, name?: string): ReturnType<LabManager['manifestHistory']> {
+    // Whoever asks because a view came wants to see what that view was about.
+    await this.#recorder.settled()
     return this.#manifests.history(target, name)
   }
 

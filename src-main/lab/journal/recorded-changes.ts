@@ -161,9 +161,9 @@ export class RecordedChanges implements Changes {
     )
   }
 
-  removeManifest(...[target, name, { by } = {}]: Parameters<LabManager['removeManifest']>): Promise<void> {
+  removeManifest(...[target, name, options]: Parameters<LabManager['removeManifest']>): Promise<void> {
     const draft: ActionDraft = { ...placeOf(target), kind: 'ManifestRemoved', file: name }
-    return this.#record(draft, { run: () => this.#manifests.remove(target, name, by) })
+    return this.#record(draft, { run: () => this.#manifests.remove(target, name, options?.by) })
   }
 
   crash(target: ContainerTarget): Promise<{ container: string }> {

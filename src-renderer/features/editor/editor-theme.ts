@@ -45,10 +45,10 @@ const THEME = EditorView.theme({
     backgroundColor: 'color-mix(in oklab, var(--accent) 20%, transparent)',
     color: 'var(--ink)',
   },
-  '.cm-completionMatchedText': { color: 'var(--accent)', fontWeight: '700', textDecoration: 'none' },
-  '.cm-completionDetail': { marginLeft: 'auto', color: 'var(--ink-faint)', fontStyle: 'normal' },
+  '.cm-completionMatchedText': { color: 'var(--accent-strong)', fontWeight: '700', textDecoration: 'none' },
+  '.cm-completionDetail': { marginLeft: 'auto', color: 'var(--ink-soft)', fontStyle: 'normal' },
   '.cm-completionIcon': { display: 'none' },
-  '.cm-not-for-static-pods .cm-completionLabel': { color: 'var(--ink-faint)', textDecoration: 'line-through' },
+  '.cm-not-for-static-pods .cm-completionLabel': { color: 'var(--ink-soft)', textDecoration: 'line-through' },
   '.cm-snippet-option .cm-completionLabel::before': { color: 'var(--accent)', content: "'▸ '" },
   '.cm-field-card': { padding: '10px 12px', maxWidth: '400px', lineHeight: '1.45' },
   '.cm-field-card p, .cm-completionInfo p': { margin: '0' },
@@ -126,11 +126,13 @@ const THEME = EditorView.theme({
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': {
     backgroundColor: 'color-mix(in oklab, var(--state-failed) 11%, transparent) !important',
   },
-  '.cm-changedText': { background: 'color-mix(in oklab, var(--state-running) 26%, transparent) !important' },
+  '.cm-changedText': { background: 'color-mix(in oklab, var(--state-running) 18%, transparent) !important' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in oklab, var(--state-failed) 24%, transparent) !important',
+    background: 'color-mix(in oklab, var(--state-failed) 17%, transparent) !important',
   },
   '.cm-changeGutter': { width: '4px', paddingLeft: '1px' },
+  // The library's own mark is a character that few fonts have.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: "'⋮'" },
   '.cm-collapsedLines': {
     background: 'var(--sunken)',
     color: 'var(--ink-soft)',
