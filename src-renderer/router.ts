@@ -7,7 +7,16 @@ import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
 /** Names of the routes: what links and tests say. */
-export type Place = 'board' | 'timeline' | 'pod' | 'settings' | 'diagnostics' | 'welcome' | 'editor' | 'folder-history' | 'terminal'
+export type Place =
+  | 'board'
+  | 'timeline'
+  | 'pod'
+  | 'settings'
+  | 'diagnostics'
+  | 'welcome'
+  | 'editor'
+  | 'folder-history'
+  | 'terminal'
 
 declare module 'vue-router' {
   interface RouteMeta {

@@ -9,7 +9,6 @@ import {
   RotateCcw,
   ScrollText,
   Server,
-  Skull,
   Square,
   Trash2,
 } from '@lucide/vue'
@@ -139,14 +138,6 @@ export function useLabCommands(): void {
           title: t('palette.pod.logs', { pod }),
           icon: ScrollText,
           run: () => openRow(reference, 'logs'),
-        },
-        {
-          ...base,
-          id: `pod-crash-${id}`,
-          title: t('palette.pod.crash', { pod }),
-          keywords: 'kill SIGKILL',
-          icon: Skull,
-          run: () => manifests.crash({ lab, node, namespace, pod }),
         },
       ]
     })

@@ -16,6 +16,11 @@ const PAGES = [
   '/',
   '/timeline',
   '/settings',
+  '/welcome',
+  '/diagnostics',
+  '/terminal',
+  '/labs/default/nodes/node01/files',
+  '/labs/default/nodes/node01/files/web.yaml',
   ...TABS.flatMap((tab) => [`${POD}/web-node01/${tab}`, `${POD}/crash-loop-node01/${tab}`, `${POD}/by-hand/${tab}`]),
 ]
 

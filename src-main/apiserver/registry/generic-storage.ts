@@ -1,7 +1,6 @@
 /** The verbs of every stored resource, on top of the store (upstream's registry/generic/registry/store.go). */
 import { cloneData } from '../../common/defaults/clone.ts'
 import { randomUUID } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import type { Disposable } from '../../base/disposable.ts'
 import type { ObjectList, UnknownObject } from '../../common/api/api-object.ts'
 import type { FieldError } from '../../common/validation/field-error.ts'
@@ -38,9 +37,9 @@ import type {
   WriteOptions,
 } from './resource-storage.ts'
 import { requireName, requireSameObject, uidConflict } from './same-object.ts'
-import { storageKey } from './storage-key.ts'
-import { interpretReadFailure, isConflict, plainFailure } from './store-failure.ts'
-import { decodeStored, encodeStored } from './stored-object.ts'
+import { StoredObjects } from './stored-objects.ts'
+import { interpretReadFailure, plainFailure } from './store-failure.ts'
+import { encodeStored } from './stored-object.ts'
 
 /** How many generated names are tried before it is said that none was free. */
 const NAME_ATTEMPTS = 8
@@ -55,17 +54,19 @@ export class GenericStorage implements ResourceStorage, Disposable {
   readonly definition: ResourceDefinition
   readonly #dependencies: StorageDependencies
   readonly #cached: CachedObjects
+  readonly #stored: StoredObjects
 
   constructor(definition: ResourceDefinition, dependencies: StorageDependencies) {
     this.definition = definition
     this.#dependencies = dependencies
     this.#cached = new CachedObjects(definition, dependencies)
+    this.#stored = new StoredObjects(definition, dependencies.store)
   }
 
   async get(_: RequestContext, namespace: string, name: string, resourceVersion = ''): Promise<UnknownObject> {
     const object =
       resourceVersion === ''
-        ? (await this.#storedState(namespace, name))?.decode()
+        ? (await this.#stored.state(namespace, name))?.decode()
         : await this.#cached.get(namespace, name, resourceVersion)
     if (object === undefined) throw notFound(this.definition, name)
     return object
@@ -122,7 +123,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     // What the cache has is nearly always the newest; where it is not, the store says so when it is written to.
     let state = request.dryRun === true ? undefined : this.#cached.peek(namespace, name)
     for (; ; state = undefined) {
-      const current = state ?? (await this.#storedState(namespace, name))
+      const current = state ?? (await this.#stored.state(namespace, name))
       if (current === undefined) {
         const created = await this.#createByUpdate(context, namespace, name, compute, request)
         if (created !== undefined) return { object: created, created: true }
@@ -151,7 +152,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
         ? { ...request, gracePeriodSeconds: 1 }
         : request
     for (;;) {
-      const entry = await this.#read(namespace, name)
+      const entry = await this.#stored.read(namespace, name)
       if (entry === undefined) throw notFound(this.definition, name)
       const result = await this.#tryDelete(context, namespace, name, entry, normal)
       if (result !== undefined) return result
@@ -190,9 +191,10 @@ export class GenericStorage implements ResourceStorage, Disposable {
     ])
     this.#warn(context, object, undefined)
     await admission.validate({ ...attributes, name: metadata.name ?? '', object })
-    const key = this.#key(namespace, metadata.name ?? '')
+    const key = this.#stored.key(namespace, metadata.name ?? '')
     try {
-      if (!dryRun) return this.#decode(await store.create(key, encodeStored(definition, object), definition.ttlSeconds))
+      if (!dryRun)
+        return this.#stored.decode(await store.create(key, encodeStored(definition, object), definition.ttlSeconds))
       const { entry } = await store.get(key)
       if (entry !== undefined) throw new StoreError({ kind: 'exists' })
       return object
@@ -216,7 +218,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
     const object = await compute(undefined)
     requireName(object, name)
     if ((object.metadata.uid ?? '') !== '')
-      throw uidConflict(this.definition, name, this.#key(namespace, name), object.metadata.uid ?? '', '')
+      throw uidConflict(this.definition, name, this.#stored.key(namespace, name), object.metadata.uid ?? '', '')
     delete object.metadata.resourceVersion
     try {
       return await this.create(context, namespace, object, request)
@@ -249,7 +251,7 @@ export class GenericStorage implements ResourceStorage, Disposable {
       this.#recordManager(old, object, subresource, request)
       await admission.admit({ ...attributes, object, oldObject: old })
     }
-    requireSameObject(definition, object, old, this.#key(namespace, name))
+    requireSameObject(definition, object, old, this.#stored.key(namespace, name))
     const strategyContext = this.#strategyContext(context, namespace)
     carryOverMetadata(object.metadata, old.metadata)
     if (strategy !== undefined) {
@@ -264,46 +266,8 @@ export class GenericStorage implements ResourceStorage, Disposable {
       await admission.validate({ ...attributes, object, oldObject: old })
     }
     return isReadyToGo(definition, object) && !isReadyToGo(definition, old)
-      ? () => this.#removeNow(object, current, request)
-      : () => this.#write(object, old, current, request)
-  }
-
-  /** Undefined: somebody else wrote meanwhile. */
-  async #write(
-    object: UnknownObject,
-    old: UnknownObject,
-    { key, modRevision, isNewest }: Omit<CurrentState, 'decode'>,
-    { dryRun = false }: WriteOptions,
-  ): Promise<UnknownObject | undefined> {
-    object.metadata.resourceVersion = String(modRevision)
-    const value = encodeStored(this.definition, object)
-    const before = encodeStored(this.definition, old)
-    // That nothing would change can only be said of the newest.
-    if (dryRun || isDeepStrictEqual(JSON.parse(value), JSON.parse(before))) return isNewest ? object : undefined
-    try {
-      const { store } = this.#dependencies
-      return this.#decode(await store.update(key, value, modRevision, this.definition.ttlSeconds))
-    } catch (error) {
-      if (isConflict(error)) return undefined
-      throw interpretReadFailure(error)
-    }
-  }
-
-  /** Removes an object that nothing keeps any more. Undefined: somebody else wrote meanwhile. */
-  async #removeNow(
-    object: UnknownObject,
-    { key, modRevision }: Pick<StoreEntry, 'key' | 'modRevision'>,
-    { dryRun = false }: WriteOptions,
-  ): Promise<UnknownObject | undefined> {
-    if (dryRun) return object
-    try {
-      const revision = await this.#dependencies.store.delete(key, modRevision)
-      object.metadata.resourceVersion = String(revision)
-      return object
-    } catch (error) {
-      if (isConflict(error)) return undefined
-      throw interpretReadFailure(error)
-    }
+      ? () => this.#stored.remove(object, current, request)
+      : () => this.#stored.update(object, old, current, request)
   }
 
   /** Undefined: somebody else wrote meanwhile. */
@@ -315,50 +279,27 @@ export class GenericStorage implements ResourceStorage, Disposable {
     request: DeleteRequest,
   ): Promise<{ object: UnknownObject; deleted: boolean } | undefined> {
     const { admission, clock } = this.#dependencies
-    const old = this.#decode(entry)
+    const old = this.#stored.decode(entry)
     const attributes = { ...this.#attributes(context, 'DELETE', namespace, name, '', request), oldObject: old }
     await admission.admit(attributes)
     const deletion = computeDeletion(this.definition, old, request, clock.now())
     await admission.validate(attributes)
     if (deletion.type === 'none') return { object: old, deleted: false }
     if (deletion.type === 'remove') {
-      const removed = await this.#removeNow(old, entry, request)
+      const removed = await this.#stored.remove(old, entry, request)
       return removed === undefined ? undefined : { object: removed, deleted: true }
     }
-    const marked = await this.#write(deletion.object, old, { ...entry, isNewest: true }, request)
+    const marked = await this.#stored.update(deletion.object, old, { ...entry, isNewest: true }, request)
     if (marked === undefined) return undefined
     if (deletion.type === 'mark') return { object: marked, deleted: false }
     if (request.dryRun === true) return { object: marked, deleted: true }
     const modRevision = Number(marked.metadata.resourceVersion)
-    const removed = await this.#removeNow(marked, { ...entry, modRevision }, request)
+    const removed = await this.#stored.remove(marked, { ...entry, modRevision }, request)
     return removed === undefined ? undefined : { object: removed, deleted: true }
-  }
-
-  async #read(namespace: string, name: string): Promise<StoreEntry | undefined> {
-    try {
-      const { entry } = await this.#dependencies.store.get(this.#key(namespace, name))
-      return entry
-    } catch (error) {
-      throw interpretReadFailure(error)
-    }
-  }
-
-  async #storedState(namespace: string, name: string): Promise<CurrentState | undefined> {
-    const entry = await this.#read(namespace, name)
-    if (entry === undefined) return undefined
-    return { key: entry.key, modRevision: entry.modRevision, isNewest: true, decode: () => this.#decode(entry) }
-  }
-
-  #decode(entry: StoreEntry): UnknownObject {
-    return decodeStored(this.definition, entry.value, entry.modRevision)
   }
 
   #namespaceOf(namespace: string): string {
     return this.definition.namespaced ? namespace : ''
-  }
-
-  #key(namespace: string, name: string): string {
-    return storageKey(this.definition, namespace, name)
   }
 
   #strategyContext({ user }: RequestContext, namespace: string): StrategyContext {

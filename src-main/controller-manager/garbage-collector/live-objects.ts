@@ -7,7 +7,7 @@ import type { DiscoveredResource } from '../control/discover-resources.ts'
 import type { KindResources } from './kind-resources.ts'
 import type { ObjectIdentity } from './object-identity.ts'
 
-/** So often a change of finalizers is tried that others were faster than. */
+/** So often a change is tried that others were faster than. */
 const CONFLICT_ATTEMPTS = 5
 
 export class LiveObjects {
@@ -32,26 +32,29 @@ export class LiveObjects {
   }
 
   /**
-   * Deletes what was read as `latest`, but not when it has other owners since; then it rejects with the conflict. Somebody
-   * who changes it all the time, as a kubelet a pod's status, does not keep it. That it is gone is no failure, and where
-   * somebody else deletes it, what they want for its dependents holds.
+   * Deletes what was read as `latest`, but not when it has other owners since: then, or when others write faster than it can be
+   * deleted, it rejects with the conflict. That it is gone is no failure, and where somebody else deletes it, what they want for
+   * its dependents holds.
    */
   async delete(
     identity: ObjectIdentity,
-    { metadata }: ApiObject,
+    latest: ApiObject,
     propagationPolicy: NonNullable<DeleteOptions['propagationPolicy']>,
   ): Promise<void> {
     const { uid } = identity
-    const { resourceVersion = '', ownerReferences } = metadata
-    try {
-      await this.#delete(identity, { propagationPolicy, preconditions: { uid, resourceVersion } })
-    } catch (error) {
-      if (!hasReason(error, 'Conflict')) throw error
-      const now = await this.get(identity)
-      if (now === undefined || now.metadata.deletionTimestamp !== undefined) return
-      if (!isDeepStrictEqual(now.metadata.ownerReferences, ownerReferences)) throw error
-      await this.#delete(identity, { propagationPolicy, preconditions: { uid } })
-    }
+    const { ownerReferences } = latest.metadata
+    let { resourceVersion = '' } = latest.metadata
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.#delete(identity, { propagationPolicy, preconditions: { uid, resourceVersion } })
+      } catch (error) {
+        if (!hasReason(error, 'Conflict')) throw error
+        const now = await this.get(identity)
+        if (now === undefined || now.metadata.deletionTimestamp !== undefined) return
+        const isOwnedAsBefore = isDeepStrictEqual(now.metadata.ownerReferences, ownerReferences)
+        if (!isOwnedAsBefore || attempt === CONFLICT_ATTEMPTS) throw error
+        resourceVersion = now.metadata.resourceVersion ?? ''
+      }
   }
 
   /** That it is gone is no failure. `patch` names its uid. */

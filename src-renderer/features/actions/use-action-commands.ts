@@ -31,10 +31,11 @@ export function useActionCommands(): void {
   const { t } = useI18n()
   const lab = computed(() => labs.current)
 
-  function command(group: CommandGroup, action: ExplainedAction, detail: string): Command {
+  /** `subject`: names it among all that the same could be done to. */
+  function command(group: CommandGroup, action: ExplainedAction, detail: string, subject = detail): Command {
     const icon = ICONS[action.kind]
     return {
-      id: `${explanationOf(action)}-${detail}`,
+      id: `${explanationOf(action)}-${subject}`,
       group,
       title: t(`actions.explain.${explanationOf(action)}.button`, subjectOf(action)),
       detail,
@@ -66,7 +67,7 @@ export function useActionCommands(): void {
         const { namespace = 'default', name = '' } = pod.metadata
         if (container === undefined) return []
         const action = { kind: 'ContainerCrashed', lab: labName, node, pod: { namespace, name }, container } as const
-        return [command('pods', action, name)]
+        return [command('pods', action, name, `${node}/${namespace}/${name}`)]
       }),
     )
   }

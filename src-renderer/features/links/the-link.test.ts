@@ -30,7 +30,7 @@ function shows(selector: string, words: string): Promise<void> {
 describe('links into the app', () => {
   it('given a link that came before the page, when it opens, then the pod that it names is shown', async () => {
     openApp(parseAppLink('node-lab://lab/default/pod/default/web-node01'))
-    await shows('[aria-label="Inspector"]', 'web-node01')
+    await shows('main h1', 'web-node01')
   })
 
   it('given an open window, when a menu and then a link ask for pages, then each is opened', async () => {

@@ -74,6 +74,7 @@ export const board = {
   },
   file: {
     actions: 'Actions for {name}',
+    edit: 'Edit',
     move: 'Move to…',
     copy: 'Copy to…',
     save: 'Save to this computer',

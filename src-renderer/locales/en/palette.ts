@@ -32,7 +32,7 @@ export const palette = {
       restartKubelet: 'Restart the kubelet of {node}',
       openFolder: 'Show the folder of {node}',
     },
-    pod: { open: 'Open {pod}', logs: 'Logs of {pod}', crash: 'Crash {pod}' },
+    pod: { open: 'Open {pod}', logs: 'Logs of {pod}' },
     file: { open: 'Open {name}', remove: 'Remove {name}' },
     sample: 'Put {name} on {node}',
   },

@@ -81,6 +81,7 @@ export const board: Pick<
   },
   file: {
     actions: '{name} 작업',
+    edit: '편집',
     move: '다른 노드로 옮기기…',
     copy: '다른 노드에 복사하기…',
     save: '이 컴퓨터에 저장',

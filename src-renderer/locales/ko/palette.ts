@@ -34,7 +34,7 @@ export const palette: Pick<Messages, 'palette' | 'shortcuts'> = {
       restartKubelet: '{node}의 kubelet 다시 시작',
       openFolder: '{node}의 폴더 보기',
     },
-    pod: { open: '파드 {pod} 열기', logs: '파드 {pod} 로그', crash: '파드 {pod} 죽이기' },
+    pod: { open: '파드 {pod} 열기', logs: '파드 {pod} 로그' },
     file: { open: '파일 {name} 열기', remove: '파일 {name} 치우기' },
     sample: '{node}에 {name} 넣기',
   },
