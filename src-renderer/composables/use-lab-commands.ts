@@ -1,17 +1,5 @@
 /** Commands about the lab on the screen: itself, its nodes, their pods and files, and samples for them. */
-import {
-  FileText,
-  FolderOpen,
-  Layers,
-  Play,
-  Plus,
-  Power,
-  RotateCcw,
-  ScrollText,
-  Server,
-  Square,
-  Trash2,
-} from '@lucide/vue'
+import { FileText, FolderOpen, Layers, Play, Plus, Power, ScrollText, Server, Trash2 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 import type { NodeStatus } from '@common/lab/lab-status.ts'
@@ -118,7 +106,7 @@ export function useLabCommands(): void {
   }
 
   function podCommands(): Command[] {
-    return rows().flatMap(({ lab, node, row }): Command[] => {
+    return rows().flatMap(({ node, row }): Command[] => {
       const { name: pod, namespace = 'default' } = row.pod?.metadata ?? {}
       if (pod === undefined) return []
       const reference = referTo(node, row)

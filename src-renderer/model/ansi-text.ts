@@ -27,9 +27,9 @@ export interface AnsiText {
 }
 
 // Control sequences (with their parameters), operating system commands up to their end, and two-letter escapes.
-// oxlint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const SEQUENCE = /\u001B(?:\[([0-?]*)[ -/]*([@-~])|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])?/g
-// oxlint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u0006\u0008\u000A-\u001A\u001C-\u001F\u007F-\u009F]/g
 const BELL = '\u0007'
 

@@ -3,7 +3,6 @@
  * from the pod's status where the timeline does not reach (it came late, or was cut). Pure; times are milliseconds since 1970.
  */
 import type { Container, Pod } from '@common/api/core.ts'
-import type { ContainerStatus } from '@common/api/pod-status.ts'
 import { isSidecar } from '@common/api/pod-helpers.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { observePresent } from './observe-present.ts'
