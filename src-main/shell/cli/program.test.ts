@@ -5,6 +5,7 @@ import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { LabError } from '../../common/lab-error.ts'
+import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { computeFailure, UsageError } from './exit-codes.ts'
@@ -70,6 +71,30 @@ describe('command line', () => {
   it('given pods, when asked for JSON, then a v1 PodList is printed', async () => {
     const { printed } = await runWords(['pods', '-o', 'json'], { pods: () => Promise.resolve([pod]) })
     expect(JSON.parse(printed.join('\n'))).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] })
+  })
+
+  it('given simulated nodes, when pods are asked for, then it is said how to see theirs; those of one are listed', async () => {
+    const simulatedNodes = { count: 3, names: ['sim001-sim003'], container: 'running', manifestsPath: '/m' } as const
+    const lab: LabStatus = { name: 'default', state: 'running', folder: '/l', subnet: '', nodes: [], simulatedNodes }
+    const simulated = {
+      ...pod,
+      metadata: { ...pod.metadata, name: 'agent-x7k0p' },
+      spec: { ...pod.spec, nodeName: 'sim002' },
+    }
+    const manager = {
+      pods: () => Promise.resolve([pod]),
+      labStatus: () => Promise.resolve(lab),
+      apiPodsOf: async ({ node }: { node: string }) => (node === 'sim002' ? [simulated] : []),
+    }
+    const { printed } = await runWords(['pods'], manager)
+    expect(printed.slice(1)).toEqual([
+      expect.stringContaining('web-node01'),
+      expect.stringMatching(/^note: The pods of 3 simulated nodes .* node-lab pods sim001 .* get pods -A -o wide$/),
+    ])
+    expect((await runWords(['pods', 'sim002'], manager)).printed.at(-1)).toMatch(/^agent-x7k0p .* sim002$/)
+    await expect(runWords(['pods', 'sim002', '--watch'], manager)).rejects.toThrow('get pods -A -w')
+    const { printed: json } = await runWords(['pods', '-o', 'json'], manager)
+    expect(JSON.parse(json.join('\n'))).toMatchObject({ items: [pod] })
   })
 
   it('given what people did, when the timeline is asked for, then text has it, and JSON only with --actions', async () => {
