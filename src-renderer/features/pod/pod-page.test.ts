@@ -94,6 +94,19 @@ describe('the page of a pod', () => {
     await pass(100)
     expect(app.get('[data-presence]').attributes('data-presence')).toBe('node-off')
     expect(app.text()).toContain('node01 is off')
+    expect(app.text()).toContain('Started container nginx')
+    expect(app.get('[data-presence] a').attributes('href')).toBe('/labs/default/nodes/node01/files')
+  })
+
+  it('given a node that is removed, then that is told, and what happened to the pod stays', async () => {
+    await open(WEB)
+    await pass(3_000)
+    await bridge.call('node/remove', { lab: 'default', node: 'node01' })
+    await pass(100)
+    expect(app.get('[data-presence]').attributes('data-presence')).toBe('node-removed')
+    expect(app.text()).toContain('node01 is not in this lab any more')
+    expect(app.text()).toContain('Started container nginx')
+    expect(app.find('[data-strip="nginx"]').exists()).toBe(true)
   })
 })
 
