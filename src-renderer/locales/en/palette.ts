@@ -53,7 +53,7 @@ export const palette = {
       shortcuts: 'This list',
       back: 'Back',
       forward: 'Forward',
-      close: 'Close the inspector',
+      close: 'Close what is on top',
       search: 'Search on this page',
       tasks: 'Show tasks',
       messages: 'Show messages',

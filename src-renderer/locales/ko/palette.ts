@@ -55,7 +55,7 @@ export const palette: Pick<Messages, 'palette' | 'shortcuts'> = {
       shortcuts: '이 목록',
       back: '뒤로',
       forward: '앞으로',
-      close: '인스펙터 닫기',
+      close: '맨 위에 열린 것 닫기',
       search: '이 화면에서 찾기',
       tasks: '작업 보기',
       messages: '알림 보기',
