@@ -19,18 +19,20 @@ import type { LabStatus, NodeStatus } from '@common/lab/lab-status.ts'
 import { useCommands } from '../../composables/use-commands.ts'
 import { subjectOf, useExplainedActions } from '../../composables/use-explained-actions.ts'
 import type { Command, CommandGroup } from '../../model/command.ts'
-import {
-  explanationOf,
-  type ExplainedAction,
-  type NodeActionKind,
-  type SchedulingActionKind,
+import type {
+  ExplainedAction,
+  NodeActionKind,
+  SchedulingActionKind,
 } from '../../model/consequences/explained-action.ts'
 import { firstRunningContainer } from '../../model/pod-moments.ts'
 import { useClusterStore } from '../../stores/cluster-store.ts'
 import { useLabsStore } from '../../stores/labs-store.ts'
 import { useViewsStore } from '../../stores/views-store.ts'
 
-const ICONS: Partial<Record<ExplainedAction['kind'], Component>> = {
+/** A pod is deleted where its object is looked at: there one sees which of the two it is. */
+type CommandedAction = Exclude<ExplainedAction, { kind: 'ApiPodDeleted' }>
+
+const ICONS: Record<CommandedAction['kind'], Component> = {
   KubeletStopped: CirclePause,
   KubeletStarted: CirclePlay,
   KubeletRestarted: RotateCw,
@@ -54,14 +56,12 @@ export function useActionCommands(): void {
   const lab = computed(() => labs.current)
 
   /** `subject`: names it among all that the same could be done to. */
-  function command(group: CommandGroup, action: ExplainedAction, detail: string, subject = detail): Command {
-    const icon = ICONS[action.kind]
+  function command(group: CommandGroup, action: CommandedAction, subject: string): Command {
     return {
-      id: `${explanationOf(action)}-${subject}`,
+      id: `${action.kind}-${subject}`,
       group,
-      title: t(`actions.explain.${explanationOf(action)}.button`, subjectOf(action)),
-      detail,
-      ...(icon !== undefined && { icon }),
+      title: t(`palette.action.${action.kind}`, subjectOf(action)),
+      icon: ICONS[action.kind],
       run: () => actions.ask(action),
     }
   }
@@ -98,7 +98,7 @@ export function useActionCommands(): void {
         const { namespace = 'default', name = '' } = pod.metadata
         if (container === undefined) return []
         const action = { kind: 'ContainerCrashed', lab: labName, node, pod: { namespace, name }, container } as const
-        return [command('pods', action, name, `${node}/${namespace}/${name}`)]
+        return [{ ...command('pods', action, `${node}/${namespace}/${name}`), detail: node }]
       }),
     )
   }

@@ -110,6 +110,42 @@ describe('the page of a pod', () => {
   })
 })
 
+describe('containers', () => {
+  it('given an image that Node Lab brings along, and one that is nowhere, then each says whether it would be pulled', async () => {
+    await open(`${WEB}/containers`)
+    await pass(1_000)
+    expect(app.get('[data-image-standing]').attributes('data-image-standing')).toBe('here')
+    app.unmount()
+    await open(
+      '/labs/default/nodes/a-node-with-a-rather-long-name/pods/default/missing-a-node-with-a-rather-long-name/containers',
+      'full',
+    )
+    await pass(1_000)
+    expect(app.get('[data-image-standing]').text()).toBe('would be pulled')
+  })
+})
+
+describe('manifest and terminal', () => {
+  it('given a file, when its tab is opened, then it can be written there', async () => {
+    await open(`${WEB}/manifest`)
+    await pass(1_000)
+    expect(app.find('[data-editor="web.yaml"]').exists()).toBe(true)
+  })
+
+  it('given a container that runs, when the tab is opened, left and opened again, then it is the same shell', async () => {
+    await open(WEB)
+    await pass(3_000)
+    await openTab('Terminal')
+    await pass(1_000)
+    expect(app.get('[data-terminal]').attributes('data-phase')).toBe('following')
+    await openTab('Events')
+    await openTab('Terminal')
+    await pass(1_000)
+    expect(app.get('[data-terminal]').attributes('data-phase')).toBe('following')
+    expect(bridge.terminals.list('default')).toHaveLength(1)
+  })
+})
+
 describe('the lifecycle', () => {
   it('given a crash loop, then the picture, the strip and the words follow it', async () => {
     await open(CRASHER)

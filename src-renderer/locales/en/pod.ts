@@ -48,6 +48,12 @@ export const pod = {
     state: { waiting: 'waiting', running: 'running', terminated: 'terminated' },
     image: 'Image',
     imageId: 'Image ID',
+    imageStanding: { here: 'no pull needed', pulled: 'would be pulled' },
+    imageStandingHint: {
+      here: 'It comes with Node Lab, or is on this computer already: nothing is downloaded for it.',
+      pulled:
+        'It does not come with Node Lab and is not on this computer: the kubelet tries to pull it from its registry.',
+    },
     restarts: 'Restarts',
     ready: 'Ready',
     yes: 'yes',

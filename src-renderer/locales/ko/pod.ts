@@ -53,6 +53,11 @@ export const pod: Pick<
     state: { waiting: '대기', running: '실행 중', terminated: '종료됨' },
     image: '이미지',
     imageId: '이미지 ID',
+    imageStanding: { here: '내려받을 필요 없음', pulled: '내려받아야 함' },
+    imageStandingHint: {
+      here: 'Node Lab에 들어 있거나 이미 이 컴퓨터에 있습니다. 새로 내려받지 않습니다.',
+      pulled: 'Node Lab에 들어 있지 않고 이 컴퓨터에도 없습니다. kubelet이 레지스트리에서 내려받으려 합니다.',
+    },
     restarts: '재시작',
     ready: '준비됨',
     yes: '예',
