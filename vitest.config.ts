@@ -24,7 +24,7 @@ export default defineConfig({
           ],
           exclude: [...engineTests, '**/node_modules/**'],
           environment: 'node',
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 30_000,
         },
       },
@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['src-renderer/**/*.test.ts'],
           environment: 'happy-dom',
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
