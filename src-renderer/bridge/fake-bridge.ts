@@ -361,10 +361,11 @@ export class FakeBridge implements NodeLabBridge {
       cacheFolder: '/home/learner/.cache/node-lab',
       engine: this.engine.endpoint,
     }),
-    'reset/run': async () => {
+    'reset/run': async ({ images }) => {
       const labs = this.lab === undefined ? [] : [this.lab.name]
       for (const lab of labs) await this.handlers['lab/delete']({ lab })
-      return { labs, keptImages: [] }
+      // As if a lab of another home ran on the newest node image.
+      return { labs, keptImages: images ? ['node-lab.invalid/node:9c1f0a77d2e4'] : [] }
     },
     'settings/read': async () => this.settings.state,
     'settings/write': async ({ change }) => this.settings.write(change),
