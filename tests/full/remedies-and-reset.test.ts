@@ -113,7 +113,7 @@ describe('given labs of two homes', () => {
     expect(await countImages()).toBe(keptImages.length)
     expect(existsSync(join(lab.home, 'labs', lab.name))).toBe(false)
     expect(readdirSync(cache)).toEqual([])
-    expect(await other.json('status', '--json')).toMatchObject({ state: 'running' })
+    expect(await other.json('status', '--json')).toMatchObject({ labs: [{ state: 'running' }] })
   })
 
   it('when the other one is reset with images too, then the engine has nothing of Node Lab any more', async () => {

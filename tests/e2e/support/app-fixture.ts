@@ -91,23 +91,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await board.waitUntilClean()
     } catch (error) {
       await attachScreenshot(page, testInfo)
-      console.log(
-        await page.evaluate(
-          () =>
-            document.documentElement.outerHTML.slice(0, 6000) +
-            JSON.stringify(
-              performance
-                .getEntriesByType('resource')
-                .map((e) => [
-                  e.name.slice(-40),
-                  Math.round(e.startTime),
-                  Math.round(e.duration),
-                  (e as PerformanceResourceTiming).responseStatus,
-                  (e as PerformanceResourceTiming).decodedBodySize,
-                ]),
-            ),
-        ),
-      )
       throw new Error(
         `The board did not come up at ${page.url()}; faults of the page: ${faults.join('\n') || 'none'}`,
         {
