@@ -202,6 +202,10 @@ class HomeLabManager implements LabManager {
     return this.#changes.setSchedulable(target, schedulable)
   }
 
+  drainNode(...parameters: Parameters<LabManager['drainNode']>): ReturnType<LabManager['drainNode']> {
+    return this.#changes.drainNode(...parameters)
+  }
+
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
     return this.#changes.setScheduling(lab, scheduleDaemonSetPods)
   }

@@ -199,7 +199,9 @@ describe('containers', () => {
   })
 
   it('given the same name twice, also among init containers, then the second is a duplicate', () => {
-    expect(faultsOfSpec({ containers: [CONTAINER, CONTAINER] })).toEqual(['spec.containers[1].name: Duplicate value: "c"'])
+    expect(faultsOfSpec({ containers: [CONTAINER, CONTAINER] })).toEqual([
+      'spec.containers[1].name: Duplicate value: "c"',
+    ])
     expect(faultsOfSpec({ initContainers: [CONTAINER] })).toEqual(['spec.initContainers[0].name: Duplicate value: "c"'])
   })
 

@@ -54,9 +54,9 @@ describe('a healthy pod', () => {
       activeDeadlineSeconds: 10,
       hostname: 'h',
     }
-    expect(faultsOf(makePod(spec, { labels: { 'a/b': 'c', d: '' }, annotations: { 'A/b': 'anything at all' } }))).toEqual(
-      [],
-    )
+    expect(
+      faultsOf(makePod(spec, { labels: { 'a/b': 'c', d: '' }, annotations: { 'A/b': 'anything at all' } })),
+    ).toEqual([])
   })
 })
 

@@ -42,6 +42,8 @@ describe('volumes', () => {
   })
 
   it('given the same name twice, then the second is a duplicate', () => {
-    expect(faultsOfSpec({ volumes: [{ name: 'v' }, { name: 'v' }] })).toEqual(['spec.volumes[1].name: Duplicate value: "v"'])
+    expect(faultsOfSpec({ volumes: [{ name: 'v' }, { name: 'v' }] })).toEqual([
+      'spec.volumes[1].name: Duplicate value: "v"',
+    ])
   })
 })

@@ -1,5 +1,6 @@
 /** The lab of the in-memory bridge: its nodes, its control plane, its long work and what was done to it, as a scenario begins it. */
 import type { IpcEventName, IpcEvents } from '@common/ipc/events.ts'
+import type { DrainOutcome } from '@common/lab/drain-outcome.ts'
 import type { LabStatus } from '@common/lab/lab-status.ts'
 import type { UserAction } from '@common/lab/user-action.ts'
 import { LabError } from '@common/lab-error.ts'
@@ -15,6 +16,7 @@ const BASE_SCENARIOS: Readonly<Record<string, string>> = {
   'cluster-full': 'full',
   'cluster-simulated': 'default',
   'cluster-outage': 'default',
+  'cluster-budget': 'default',
 }
 const SIMULATED_NODES = 200
 
@@ -48,6 +50,7 @@ export class FakeLab {
       const cluster = this.addControlPlane()
       cluster.become('ready')
       cluster.addOwnPods()
+      cluster.hasBudget = scenario === 'cluster-budget'
       if (scenario === 'cluster-simulated') this.setSimulatedNodes(SIMULATED_NODES)
       if (scenario === 'cluster-outage') {
         this.nodes.get('node02')?.stopKubelet()
@@ -82,6 +85,13 @@ export class FakeLab {
     if (this.cluster === undefined) throw new LabError({ kind: 'Conflict', message: 'There is no control plane.' })
     this.simulatedNodes = count
     this.cluster.setSimulatedNodes(count)
+  }
+
+  drain(name: string): DrainOutcome {
+    const { pods } = this.need(name).view()
+    if (this.cluster === undefined) throw new LabError({ kind: 'Conflict', message: 'There is no control plane.' })
+    const mirrorPods = pods.map(({ metadata }) => `${metadata.namespace ?? 'default'}/${metadata.name ?? ''}`)
+    return { ...this.cluster.drain(name), mirrorPods }
   }
 
   need(name: string): FakeNode {

@@ -40,6 +40,7 @@ export function nodeHandlers(fake: FakeLab): HandlersOf<'node'> {
       fake.cluster?.setSchedulable(node, schedulable)
       return null
     },
+    'node/drain': async ({ node }) => fake.drain(node),
     'node/start-kubelet': async ({ node }) => {
       fake.need(node).startKubelet()
       fake.cluster?.findNode(node)

@@ -1,5 +1,17 @@
 /** Commands of the palette: what can be done to the nodes, the components and the running pods of the lab that is looked at. */
-import { CirclePause, CirclePlay, CircleStop, Play, Power, RotateCw, Unplug, Zap } from '@lucide/vue'
+import {
+  Ban,
+  CircleCheck,
+  CirclePause,
+  CirclePlay,
+  CircleStop,
+  LogOut,
+  Play,
+  Power,
+  RotateCw,
+  Unplug,
+  Zap,
+} from '@lucide/vue'
 import { computed, type Component } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
@@ -7,8 +19,13 @@ import type { LabStatus, NodeStatus } from '@common/lab/lab-status.ts'
 import { useCommands } from '../../composables/use-commands.ts'
 import { subjectOf, useExplainedActions } from '../../composables/use-explained-actions.ts'
 import type { Command, CommandGroup } from '../../model/command.ts'
-import type { ExplainedAction, NodeActionKind } from '../../model/consequences/explained-action.ts'
+import type {
+  ExplainedAction,
+  NodeActionKind,
+  SchedulingActionKind,
+} from '../../model/consequences/explained-action.ts'
 import { firstRunningContainer } from '../../model/pod-moments.ts'
+import { useClusterStore } from '../../stores/cluster-store.ts'
 import { useLabsStore } from '../../stores/labs-store.ts'
 import { useViewsStore } from '../../stores/views-store.ts'
 
@@ -22,6 +39,9 @@ const ICONS: Record<CommandedAction['kind'], Component> = {
   NodeStopped: Power,
   NodePoweredOff: Unplug,
   NodeStarted: Play,
+  NodeCordoned: Ban,
+  NodeUncordoned: CircleCheck,
+  NodeDrained: LogOut,
   ComponentStopped: CircleStop,
   ComponentStarted: CirclePlay,
   ContainerCrashed: Zap,
@@ -29,6 +49,7 @@ const ICONS: Record<CommandedAction['kind'], Component> = {
 
 export function useActionCommands(): void {
   const actions = useExplainedActions()
+  const cluster = useClusterStore()
   const labs = useLabsStore()
   const views = useViewsStore()
   const { t } = useI18n()
@@ -47,8 +68,17 @@ export function useActionCommands(): void {
 
   function nodeCommands({ name: labName, nodes }: LabStatus): Command[] {
     return nodes.flatMap((node) =>
-      kindsFor(node).map((kind) => command('nodes', { kind, lab: labName, node: node.name }, node.name)),
+      [...kindsFor(node), ...schedulingKindsFor(labName, node.name)].map((kind) =>
+        command('nodes', { kind, lab: labName, node: node.name }, node.name),
+      ),
     )
+  }
+
+  function schedulingKindsFor(labName: string, name: string): SchedulingActionKind[] {
+    const view = cluster.viewOf(labName)
+    const node = view?.nodes.find((one) => one.name === name)
+    if (view?.state !== 'ready' || node === undefined) return []
+    return [node.unschedulable ? 'NodeUncordoned' : 'NodeCordoned', 'NodeDrained']
   }
 
   function componentCommands({ name: labName, apiServer }: LabStatus): Command[] {

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
+import { usePicksStore } from '../../stores/picks-store.ts'
 import { useSelectionStore } from '../../stores/selection-store.ts'
 import { useSettingsStore } from '../../stores/settings-store.ts'
+import { useToastsStore } from '../../stores/toasts-store.ts'
 import { mountInApp } from '../../testing/mount-app.ts'
 
 let bridge: FakeBridge
@@ -188,6 +190,34 @@ describe('shortcuts', () => {
     await flushPromises()
     await press('Escape')
     expect(selection.selected).toBeUndefined()
+  })
+
+  it('given messages, a picked file, the inspector and words in the search field, when Escape is pressed, then each press does one thing, the topmost first', async () => {
+    const [selection, picks, toasts] = [useSelectionStore(), usePicksStore(), useToastsStore()]
+    const search = document.querySelector<HTMLInputElement>('[data-board-search]')
+    if (search === null) throw new Error('the board has no search field')
+    picks.toggleFile({ node: 'node01', name: 'web.yaml' })
+    selection.select({ node: 'node01', file: 'web.yaml' })
+    toasts.show({ tone: 'success', title: 'first' })
+    toasts.show({ tone: 'error', title: 'second' })
+    search.value = 'web'
+    search.dispatchEvent(new Event('input'))
+    await flushPromises()
+    const left = (): object => ({
+      query: search.value,
+      isInspected: selection.selected !== undefined,
+      picked: picks.files.length,
+      messages: toasts.toasts.map(({ title }) => title),
+    })
+    await press('Escape', {}, document.querySelector('[data-toast=error]') ?? undefined)
+    expect(left()).toEqual({ query: 'web', isInspected: true, picked: 1, messages: ['first'] })
+    await press('Escape', {}, search)
+    expect(left()).toEqual({ query: '', isInspected: true, picked: 1, messages: ['first'] })
+    await press('Escape', {}, search)
+    expect(left()).toEqual({ query: '', isInspected: false, picked: 1, messages: ['first'] })
+    await press('Escape')
+    await press('Escape')
+    expect(left()).toEqual({ query: '', isInspected: false, picked: 0, messages: ['first'] })
   })
 
   it('given a field in which somebody types, when ? is pressed there, then no list opens', async () => {

@@ -91,7 +91,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await board.waitUntilClean()
     } catch (error) {
       await attachScreenshot(page, testInfo)
-      throw error
+      throw new Error(
+        `The board did not come up at ${page.url()}; faults of the page: ${faults.join('\n') || 'none'}`,
+        {
+          cause: error,
+        },
+      )
     }
     await use(board)
     page.off('console', onConsole)
