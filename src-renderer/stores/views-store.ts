@@ -1,6 +1,7 @@
 /** What each node's kubelet says now: files with verdicts, and pods. Replaced node by node, never changed in place. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { Pod } from '@common/api/core.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
 import { podIdentity } from '../model/board-rows.ts'

@@ -43,7 +43,7 @@ const pairs = [
   ...['surface', 'raised', 'canvas', 'sunken'].map((ground) => ['accent', ground, TEXT] as const),
   ...['surface', 'raised', 'canvas'].map((ground) => ['reflection', ground, TEXT] as const),
   ...['surface', 'canvas'].map((ground) => ['simulated', ground, TEXT] as const),
-  ...ansi.map((colour) => [colour, 'sunken', TEXT] as const),
+  ...ansi.map((colour) => [colour, 'surface', TEXT] as const),
   ['on-accent', 'accent', TEXT] as const,
   ['surface', 'ink', TEXT] as const,
   ['surface', 'state-failed', TEXT] as const,

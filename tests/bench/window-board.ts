@@ -1,6 +1,6 @@
 /** The board with 2,000 pods on 20 nodes: how smoothly it scrolls, how soon a change is seen, what it costs when nothing happens. */
 import type { Locator, Page } from '@playwright/test'
-import type { NodeLabBridge } from '@common/ipc/bridge.ts'
+import type { NodeLabBridge } from '../../src-main/common/ipc/bridge.ts'
 import { median, milliseconds, type Row } from './measure.ts'
 import { onPlainPage } from './window-floor.ts'
 import { FRAME_ROUNDS, framesRow, scrollFrames } from './window-frames.ts'

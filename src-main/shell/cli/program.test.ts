@@ -74,7 +74,12 @@ describe('command line', () => {
   })
 
   it('given simulated nodes, when pods are asked for, then it is said how to see theirs; those of one are listed', async () => {
-    const simulatedNodes = { count: 3, names: ['sim001-sim003'], container: 'running', manifestsPath: '/m' } as const
+    const simulatedNodes: LabStatus['simulatedNodes'] = {
+      count: 3,
+      names: ['sim001-sim003'],
+      container: 'running',
+      manifestsPath: '/m',
+    }
     const lab: LabStatus = { name: 'default', state: 'running', folder: '/l', subnet: '', nodes: [], simulatedNodes }
     const simulated = {
       ...pod,

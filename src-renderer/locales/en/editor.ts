@@ -1,7 +1,6 @@
 /** The manifest editor and the history of versions. */
 export const editor = {
   editor: {
-    breadcrumbs: 'Where you are',
     text: 'Manifest {name}',
     loading: 'Reading {name} …',
     failed: '{name} cannot be edited.',

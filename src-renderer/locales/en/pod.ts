@@ -42,9 +42,10 @@ export const pod = {
       waiting: 'It waits for something; the message says what.',
     },
   },
-  podPage: { back: 'Board', noTerminal: 'None of its containers runs now, so there is no shell to open.' },
+  podPage: { noTerminal: 'None of its containers runs now, so there is no shell to open.' },
   container: {
     kind: { init: 'init container', sidecar: 'sidecar', app: 'container' },
+    stateNow: 'State',
     state: { waiting: 'waiting', running: 'running', terminated: 'terminated' },
     image: 'Image',
     imageId: 'Image ID',

@@ -1,6 +1,7 @@
 /** What surrounds every page: places, connection, engine, status bar, tasks, toasts, settings. */
 export const shell = {
   common: {
+    breadcrumbs: 'Where you are',
     cancel: 'Cancel',
     close: 'Close',
     undo: 'Undo',

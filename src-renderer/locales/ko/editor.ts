@@ -3,7 +3,6 @@ import type { Messages } from '../en.ts'
 
 export const editor: Pick<Messages, 'editor'> = {
   editor: {
-    breadcrumbs: '현재 위치',
     text: '매니페스트 {name}',
     loading: '{name} 읽는 중 …',
     failed: '{name}을(를) 편집할 수 없습니다.',

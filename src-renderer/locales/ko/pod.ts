@@ -47,9 +47,10 @@ export const pod: Pick<
       waiting: '무언가를 기다립니다. 메시지에 까닭이 있습니다.',
     },
   },
-  podPage: { back: '보드', noTerminal: '지금 실행 중인 컨테이너가 없어 셸을 열 수 없습니다.' },
+  podPage: { noTerminal: '지금 실행 중인 컨테이너가 없어 셸을 열 수 없습니다.' },
   container: {
     kind: { init: '초기화 컨테이너', sidecar: '사이드카', app: '컨테이너' },
+    stateNow: '상태',
     state: { waiting: '대기', running: '실행 중', terminated: '종료됨' },
     image: '이미지',
     imageId: '이미지 ID',

@@ -6,6 +6,7 @@ export const shell: Pick<
   'common' | 'boundary' | 'units' | 'places' | 'connection' | 'engine' | 'status' | 'task' | 'toast' | 'messages'
 > = {
   common: {
+    breadcrumbs: '현재 위치',
     cancel: '취소',
     close: '닫기',
     undo: '되돌리기',
