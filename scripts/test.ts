@@ -1,6 +1,6 @@
 /**
- * `npm test`: sets up what the suites need, runs them all, and ends with one line for all of them together:
- * `N passed, N failed, N skipped`. A suite that cannot run is a failure. `--full` adds the long ladders.
+ * `npm test`: sets up what the suites need, runs them all, and ends with the names of all tests that did not pass and one line
+ * for all suites together: `N passed, N failed, N skipped`. A suite that cannot run is a failure. `--full` adds the long ladders.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -11,7 +11,16 @@ import { removeDeadTestLabs } from './support/dead-test-labs.ts'
 import { ensureChromium } from './support/ensure-chromium.ts'
 import { reportFailure } from './support/report-failure.ts'
 import { runStep } from './support/run-step.ts'
-import { addCounts, NO_TESTS, playwrightCounts, vitestCounts, type TestCounts } from './support/test-report.ts'
+import {
+  addOutcomes,
+  NO_TESTS,
+  playwrightOutcome,
+  vitestOutcome,
+  withFailure,
+  type PlaywrightReport,
+  type TestOutcome,
+  type VitestReport,
+} from './support/test-report.ts'
 
 const REPORTS = 'out/test-reports'
 const PROGRAMS = 'node_modules/.bin'
@@ -20,7 +29,7 @@ const { values: options } = parseArgs({ options: { full: { type: 'boolean', defa
 
 interface Suite {
   title: string
-  run: (reportPath: string) => Promise<TestCounts>
+  run: (reportPath: string) => Promise<TestOutcome>
 }
 
 function vitestSuite(title: string, project: string): Suite {
@@ -35,7 +44,7 @@ function vitestSuite(title: string, project: string): Suite {
         '--reporter=json',
         `--outputFile.json=${reportPath}`,
       ])
-      return withExitCode(vitestCounts(readReport(reportPath)), result.exitCode)
+      return withExitCode(vitestOutcome(readReport<VitestReport>(reportPath), process.cwd()), result.exitCode)
     },
   }
 }
@@ -47,7 +56,7 @@ function playwrightSuite(title: string, chromium: string): Suite {
       const result = await runStep(`${PROGRAMS}/playwright`, ['test', '--config', 'tests/e2e/playwright.config.ts'], {
         environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
       })
-      return withExitCode(playwrightCounts(readReport(reportPath)), result.exitCode)
+      return withExitCode(playwrightOutcome(readReport<PlaywrightReport>(reportPath)), result.exitCode)
     },
   }
 }
@@ -57,8 +66,9 @@ function readReport<T>(path: string): T {
 }
 
 /** A runner that failed although its report is clean has failed. */
-function withExitCode(counts: TestCounts, exitCode: number): TestCounts {
-  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+function withExitCode(outcome: TestOutcome, exitCode: number): TestOutcome {
+  const isToldOf = exitCode === 0 || outcome.failed > 0
+  return isToldOf ? outcome : withFailure(outcome, `the runner ended with ${exitCode}, though every test passed`)
 }
 
 async function prepare(): Promise<{ chromium: string }> {
@@ -79,21 +89,20 @@ async function prepare(): Promise<{ chromium: string }> {
   return { chromium }
 }
 
-async function runSuites(suites: Suite[]): Promise<TestCounts> {
+async function runSuites(suites: Suite[]): Promise<TestOutcome> {
   let total = NO_TESTS
   const lines: string[] = []
   for (const [index, suite] of suites.entries()) {
     console.log(`\n== ${suite.title} (${index + 1} of ${suites.length})`)
     const startMs = performance.now()
-    const counts = await suite.run(`${REPORTS}/${index}.json`).catch((error: unknown): TestCounts => {
-      console.error(`This suite could not run: ${error instanceof Error ? error.message : String(error)}`)
-      return { passed: 0, failed: 1, skipped: 0 }
+    const outcome = await suite.run(`${REPORTS}/${index}.json`).catch((error: unknown): TestOutcome => {
+      const reason = error instanceof Error ? error.message : String(error)
+      return withFailure(NO_TESTS, `${suite.title} could not run: ${reason}`)
     })
-    total = addCounts(total, counts)
+    total = addOutcomes(total, outcome)
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0)
-    lines.push(
-      `  ${suite.title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
-    )
+    const { passed, failed, skipped } = outcome
+    lines.push(`  ${suite.title}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`)
   }
   console.log(`\n${lines.join('\n')}`)
   return total
@@ -110,6 +119,8 @@ try {
     ...(options.full ? [vitestSuite('Long ladders on the real engine', 'full')] : []),
     playwrightSuite('Specs in Chromium', chromium),
   ])
+  // Last of all: where a log is cut, its end stays.
+  if (total.complaints.length > 0) console.log(`\nDid not pass:\n  ${total.complaints.join('\n  ')}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   process.exitCode = total.failed > 0 || total.skipped > 0 ? 1 : 0
 } catch (error) {

@@ -89,6 +89,22 @@ describe('somebody who is faster than the collector', () => {
     expect((await story.find(child))?.ownerReferences).toEqual([referenceTo(adopter)])
   })
 
+  it('given a pod that is adopted in its grace, then it goes all the same, and its adopter stays', async () => {
+    await using story = newStoryWithFaults()
+    const adopter = await story.make(CONFIG_MAPS, 'adopter')
+    const owner = await story.make(CONFIG_MAPS, 'owner')
+    const child = await story.make(PODS, 'child', { ownerReferences: [referenceTo(owner)] })
+    await story.clock.advance(SECOND)
+    await story.delete(owner)
+    await story.clock.advance(0)
+    expect((await story.find(child))?.deletionTimestamp).toBeDefined()
+    const patch = { metadata: { ownerReferences: [referenceTo(adopter)] } }
+    await story.client.patch(PODS, { namespace: 'default', name: 'child' }, STRATEGIC, patch)
+    await story.clock.advance(60 * SECOND)
+    expect(await story.find(child)).toBeUndefined()
+    expect(await story.find(adopter)).toBeDefined()
+  })
+
   it('given a dependent that changes and keeps its owners, then it goes', async () => {
     await using story = newStoryWithRace(async ({ client }) => {
       const patch = { metadata: { labels: { changed: 'yes' } } }

@@ -12,7 +12,7 @@ import { testControllerContext } from '../testing/test-controller-context.ts'
 import { startGarbageCollector } from './garbage-collector-controller.ts'
 
 const HISTORIES = Number(process.env['NODE_LAB_HISTORIES'] ?? 100)
-/** The same histories each time, unless others are asked for: about one in a thousand shows the race named in docs/control-plane.md. */
+/** The same histories each time, unless others are asked for. */
 const SEED = Number(process.env['NODE_LAB_SEED'] ?? 1)
 const MERGE = 'application/strategic-merge-patch+json'
 /** After the last failure everything is done within this time, retries and graceful ends included. */
@@ -193,7 +193,9 @@ class Ownership implements AsyncDisposable {
     if (made === undefined || owner === undefined || (made.of === NODES && owner.of !== NODES)) return
     const patch = { metadata: { uid: uidOf(made), ownerReferences: [referenceTo(owner, blocks)] } }
     const patching = this.#cluster.client.patch<ApiObject>(made.of, addressOf(made), MERGE, patch)
-    if ((await ignoring('NotFound', ignoring('Conflict', patching))) === undefined) return
+    const owned = await ignoring('NotFound', ignoring('Conflict', patching))
+    // What is going already, a pod in its grace, is beyond saving.
+    if (owned === undefined || owned.metadata.deletionTimestamp !== undefined) return
     made.owners.set(uidOf(owner), this.#settlings)
   }
 
