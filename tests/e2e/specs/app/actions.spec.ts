@@ -26,6 +26,18 @@ test('given a running pod, when it is crashed, then it is explained first, and a
     await board.openPlace('Timeline')
     await expect(actions.card('ContainerCrashed')).toBeVisible()
     await board.openPlace('Board')
+  })
+  await test.step('and in a narrow window it stands below the board and covers nothing of it', async () => {
+    const { page } = board
+    const usual = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+    await page.setViewportSize({ width: 800, height: 700 })
+    await expect
+      .poll(async () => {
+        const [place, deck] = [await page.getByRole('main').boundingBox(), await actions.deck.boundingBox()]
+        return place !== null && deck !== null && place.y + place.height <= deck.y
+      })
+      .toBe(true)
+    await page.setViewportSize(usual)
     await actions.dismissAll()
   })
 })

@@ -1,5 +1,6 @@
 /** Manifests carried about the board: by pointer, by keyboard, from outside, into the bin, and back again. */
 import { RUN_FOREVER, shellManifest, webManifest } from '../../../support/manifests.ts'
+import { EditorPage } from '../../pages/editor-page.ts'
 import { expect, test } from '../../support/app-fixture.ts'
 import { expectAccessible } from '../../support/expect-accessible.ts'
 import { keepScreenshots } from '../../support/keep-screenshots.ts'
@@ -84,6 +85,14 @@ test('given the keyboard alone, when a file is cut, pasted, copied by the menu a
   await expect(dialog).toContainText('Pod quiet-node01 will start on node01')
   await dialog.getByRole('button', { name: 'Copy' }).press('Enter')
   await board.waitForRunning('quiet-node01')
+
+  await test.step('when Edit is chosen in the menu, then the editor has the file, and Back leads to the board again', async () => {
+    const menu = board.file('node02', 'quiet.yaml').getByRole('button', { name: 'Actions for quiet.yaml' })
+    await menu.press('Enter')
+    await page.getByRole('menuitem', { name: 'Edit' }).press('Enter')
+    await expect(new EditorPage(page, lab.name).text).toContainText('name: quiet')
+    await page.goBack()
+  })
 
   await board.file('node02', 'quiet.yaml').getByRole('button', { name: 'Open quiet.yaml' }).press('Delete')
   await expect(board.pod('quiet-node02')).toHaveCount(0)
