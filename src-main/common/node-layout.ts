@@ -18,6 +18,9 @@ export const NODE_VOLUME_PATHS = [
   '/run/containerd',
 ] as const
 
+/** Where a kubelet keeps its timeline, and the older half under the same name with `.1`; under the volume path `/var/lib`. */
+export const NODE_TIMELINE_FILE = '/var/lib/node-lab/timeline.ndjson'
+
 /** Where the runtime service container mounts the node's whole volume. */
 export const RUNTIME_NODE_ROOT = '/node'
 /** Where the runtime service container finds the engine's socket. */

@@ -8,6 +8,7 @@ import { collectWhenQuiet, garbageCollector, processCpuMs } from '../base/collec
 import { DisposableStore } from '../base/disposable.ts'
 import { klogLogger } from '../base/logger.ts'
 import { BOOT_ID_PATH, KUBELET_SOCKET_PATH } from '../common/node-channel.ts'
+import { NODE_TIMELINE_FILE } from '../common/node-layout.ts'
 import { createCriClient } from '../container-runtime/grpc/client.ts'
 import type { ClusterConnection, ConnectOptions } from './cluster/connect-cluster.ts'
 import { kubeletChannelSource } from './kubelet-channel.ts'
@@ -28,8 +29,6 @@ import { computeServerSettings } from './server/server-settings.ts'
 import { startServers } from './server/start-servers.ts'
 import { timelineFile } from './timeline/timeline-file.ts'
 import { Timeline } from './timeline/timeline.ts'
-
-const TIMELINE_PATH = '/var/lib/node-lab/timeline.ndjson'
 
 const clock = systemClock()
 const logger = klogLogger({
@@ -74,8 +73,8 @@ async function main(): Promise<void> {
     boot,
     node: options.nodeName,
     store: timelineFile({
-      path: TIMELINE_PATH,
-      onProblem: (message, error) => logger.error(message, { path: TIMELINE_PATH, err: error }),
+      path: NODE_TIMELINE_FILE,
+      onProblem: (message, error) => logger.error(message, { path: NODE_TIMELINE_FILE, err: error }),
     }),
   })
   const cluster = await joinCluster({

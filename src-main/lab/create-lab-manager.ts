@@ -1,9 +1,7 @@
-/** The lab manager of a home: puts its parts together. Heavy parts (engine client, image builder) are loaded when first used. */
-import { join } from 'node:path'
+/** The lab manager of a home: puts its parts together. */
 import { systemClock, type Clock } from '../base/clock.ts'
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts'
 import { silentLogger, type Logger } from '../base/logger.ts'
-import { isLabError, toLabErrorData } from '../common/lab-error.ts'
 import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
@@ -22,6 +20,7 @@ import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { ensureMachineImages, machineEngines } from './machine-defaults.ts'
 import { HistoryRecorder } from './manifests/history/history-recorder.ts'
 import { ManifestHistory } from './manifests/history/manifest-history.ts'
 import { NodeManifests } from './manifests/node-manifests.ts'
@@ -32,7 +31,8 @@ import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
 import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
-import { offlineLabStatus, readLabStatus } from './status/read-lab-status.ts'
+import { listLabs } from './status/list-labs.ts'
+import { readLabStatus } from './status/read-lab-status.ts'
 import { TaskTracker } from './status/task-tracker.ts'
 import { HomeLayout, nodeLabHome, prepareHome } from './store/home.ts'
 import { LabStore } from './store/lab-store.ts'
@@ -54,31 +54,6 @@ export interface LabManagerOptions {
 export async function createLabManager(options: LabManagerOptions = {}): Promise<LabManager> {
   const home = await prepareHome(options.home ?? nodeLabHome(process.env))
   return new HomeLabManager(home, options)
-}
-
-/** The engine of this machine and environment. */
-export function machineEngines(environment: Record<string, string | undefined> = process.env): EngineProvider {
-  return {
-    endpointHint: environment['DOCKER_HOST'] ?? '',
-    async ensure({ onProgress }) {
-      const { ensureEngine } = await import('./engine/ensure-engine.ts')
-      return ensureEngine({ environment, onProgress })
-    },
-    async connect() {
-      const { connectEngine } = await import('./engine/connect-engine.ts')
-      return connectEngine({ environment })
-    },
-  }
-}
-
-/** The images, and the proof that the engine may have labs, which is a matter of containers of one of them. */
-async function ensureMachineImages(...[engine, options]: Parameters<EnsureImages>): ReturnType<EnsureImages> {
-  const { ensureImages } = await import('./images/ensure-images.ts')
-  const { cacheFolder } = await import('./images/cache-folder.ts')
-  const { requireSubpaths } = await import('./engine/require-subpaths.ts')
-  const images = await ensureImages(engine, options)
-  await requireSubpaths(engine, { image: images.node, file: join(await cacheFolder(), 'engines.json') })
-  return images
 }
 
 class HomeLabManager implements LabManager {
@@ -146,10 +121,8 @@ class HomeLabManager implements LabManager {
     return this.#context.engines.status()
   }
 
-  /** A lab whose file is broken, or whose engine is away, is listed with the reason as its message. */
-  async listLabs(): Promise<LabStatus[]> {
-    const names = await this.#context.store.list()
-    return (await Promise.all(names.map((name) => this.#listLab(name)))).flat()
+  listLabs(): Promise<LabStatus[]> {
+    return listLabs(this.#context)
   }
 
   async labStatus(lab: string): Promise<LabStatus> {
@@ -227,6 +200,10 @@ class HomeLabManager implements LabManager {
 
   setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
     return this.#changes.setSchedulable(target, schedulable)
+  }
+
+  drainNode(...parameters: Parameters<LabManager['drainNode']>): ReturnType<LabManager['drainNode']> {
+    return this.#changes.drainNode(...parameters)
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {
@@ -360,23 +337,6 @@ class HomeLabManager implements LabManager {
     this.#watch = undefined
     await watch?.dispose()
     await this.#owned.dispose()
-  }
-
-  async #listLab(name: string): Promise<LabStatus[]> {
-    try {
-      const spec = await this.#context.store.read(name)
-      if (spec === undefined) return []
-      try {
-        return [await readLabStatus(this.#context, await this.#context.engines.connect(), spec)]
-      } catch (error) {
-        if (!isLabError(error) || error.kind !== 'NoEngine') throw error
-        return [offlineLabStatus(this.#context, spec, error.message)]
-      }
-    } catch (error) {
-      if (!isLabError(error) || error.kind !== 'BadRequest') throw error
-      const folder = this.#context.store.layout.labFolder(name)
-      return [{ name, state: 'degraded', folder, subnet: '', nodes: [], message: toLabErrorData(error).message }]
-    }
   }
 
   #startWatch(): LabWatch {

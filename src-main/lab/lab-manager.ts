@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { AppliedManifest, ContainerTarget, ControlPlaneChange, NodeTarget } from '../common/ipc/calls.ts'
+import type { DrainOutcome } from '../common/lab/drain-outcome.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
@@ -112,6 +113,8 @@ export interface LabManager extends Disposable {
   startComponent(lab: string, component: string): Promise<void>
   /** `kubectl uncordon` (true) and `cordon`. @throws NotFound, Unavailable when the API server does not answer */
   setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void>
+  /** `kubectl drain --ignore-daemonsets --force --delete-emptydir-data`; gives up on budgets after a minute. @throws as above, Cancelled */
+  drainNode(target: NodeTarget, options?: { onProgress?: OnProgress; signal?: AbortSignal }): Promise<DrainOutcome>
 
   /**
    * Who gives pods of DaemonSets their nodes: the kube-scheduler (true), or their controller, as up to Kubernetes 1.11 (facts

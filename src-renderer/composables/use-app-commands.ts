@@ -18,7 +18,6 @@ import { LOCALES, THEMES } from '@common/settings/settings.ts'
 import type { Command } from '../model/command.ts'
 import { railPlaces } from '../model/rail-places.ts'
 import { usePaletteStore } from '../stores/palette-store.ts'
-import { useSelectionStore } from '../stores/selection-store.ts'
 import { useSettingsStore } from '../stores/settings-store.ts'
 import { useStatusPanelsStore } from '../stores/status-panels-store.ts'
 import { useCommands } from './use-commands.ts'
@@ -27,7 +26,6 @@ export function useAppCommands(): void {
   const router = useRouter()
   const palette = usePaletteStore()
   const panels = useStatusPanelsStore()
-  const selection = useSelectionStore()
   const settings = useSettingsStore()
   const { t } = useI18n()
 
@@ -134,17 +132,11 @@ export function useAppCommands(): void {
         run: () => router.forward(),
       },
       hidden('palette', () => palette.toggle('palette')),
-      hidden('close', closeInspector),
       hidden('search', focusSearch),
     ]
   }
 
-  function closeInspector(): false | void {
-    if (selection.selected === undefined) return false
-    selection.clear()
-  }
-
-  function hidden(id: 'palette' | 'close' | 'search', run: () => unknown): Command {
+  function hidden(id: 'palette' | 'search', run: () => unknown): Command {
     return { id, group: 'window', title: t(`shortcuts.item.${id}`), shortcut: id, isHidden: true, run }
   }
 

@@ -1,6 +1,6 @@
 /**
  * The board by keyboard: arrows go from node to node, file to file and file to pod; Space picks, Ctrl+X, Ctrl+C and Ctrl+V carry,
- * Delete removes, Ctrl+Z takes back. Nothing of it acts while words are written somewhere.
+ * Delete removes, Ctrl+Z takes back, Escape lets go of what is picked or cut. Nothing of it acts while words are written somewhere.
  */
 import { useEventListener } from '@vueuse/core'
 import type { Ref } from 'vue'
@@ -10,6 +10,7 @@ import { useAnnouncerStore } from '../stores/announcer-store.ts'
 import { usePicksStore, type FileReference } from '../stores/picks-store.ts'
 import { usePlacementStore } from '../stores/placement-store.ts'
 import { call } from '../bridge/client.ts'
+import { useCloseKey } from './use-close-key.ts'
 import { useManifestActions } from './use-manifest-actions.ts'
 import { useOutsideFiles } from './use-outside-files.ts'
 import { useUndo } from './use-undo.ts'
@@ -48,11 +49,6 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
     if (event.altKey) return false
     const file = focusedFile()
     switch (event.key) {
-      case 'Escape':
-        if (picks.isEmpty && picks.clip === undefined) return false
-        picks.clear()
-        picks.clip = undefined
-        return true
       case ' ':
         return file !== undefined && togglePick(file)
       case 'Delete':
@@ -60,6 +56,12 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
       default:
         return moveFocus(event.key)
     }
+  }
+
+  function letGo(): false | void {
+    if (picks.isEmpty && picks.clip === undefined) return false
+    picks.clear()
+    picks.clip = undefined
   }
 
   function moveFocus(key: string): boolean {
@@ -141,6 +143,7 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
     void actions.transfer(clip.lab, clip.files, nodes, clip.mode === 'cut' ? 'move' : 'copy')
   }
 
+  useCloseKey(letGo)
   useEventListener(document, 'keydown', onKeydown)
   useEventListener(document, 'paste', onPaste)
 }

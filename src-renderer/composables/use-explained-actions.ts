@@ -34,7 +34,7 @@ export function useExplainedActions(): ExplainedActions {
   async function perform(action: ExplainedAction): Promise<boolean> {
     await lookAtContainers(action)
     const id = consequences.begin(action, liveOf(action))
-    const isDone = await notify.attempt(t(`actions.failed.${action.kind}`, subjectOf(action)), () => run(action))
+    const isDone = await notify.attempt(t(`actions.failed.${action.kind}`, subjectOf(action)), () => run(action, id))
     if (!isDone) consequences.dismiss(id)
     return isDone
   }
@@ -50,7 +50,7 @@ export function useExplainedActions(): ExplainedActions {
     }
   }
 
-  async function run(action: ExplainedAction): Promise<void> {
+  async function run(action: ExplainedAction, watched: number): Promise<void> {
     const { lab, node } = action
     switch (action.kind) {
       case 'ContainerCrashed': {
@@ -74,6 +74,12 @@ export function useExplainedActions(): ExplainedActions {
         return labs.setLab(await call('node/power-off', { lab, node }))
       case 'NodeStarted':
         return labs.setLab(await call('node/start', { lab, node }))
+      case 'NodeCordoned':
+      case 'NodeUncordoned':
+        await call('node/set-schedulable', { lab, node, schedulable: action.kind === 'NodeUncordoned' })
+        return
+      case 'NodeDrained':
+        return consequences.learn(watched, await call('node/drain', { lab, node }))
       case 'ComponentStopped':
         await call('component/stop', { lab, component: action.component })
         return

@@ -6,6 +6,7 @@ import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import type { UserAction } from '@common/lab/user-action.ts'
 import { actionsAbout } from '../model/actions-about.ts'
 import { computeRows, findRow, type RowReference } from '../model/board-rows.ts'
+import { nodePresence } from '../model/node-presence.ts'
 import { findReflection, type Reflection } from '../model/reflections.ts'
 import { entriesAbout } from '../model/timeline-filter.ts'
 import { useActionsStore } from '../stores/actions-store.ts'
@@ -17,9 +18,9 @@ import { useCluster } from './use-cluster.ts'
 
 /**
  * `there`: a file or a pod of that name is on the node, or an object in the API server; `gone`: neither is; `node-off`: its node
- * does not run, so that nobody can say.
+ * does not run, so that nobody can say; `node-removed`: it went with its node.
  */
-export type Presence = 'there' | 'gone' | 'node-off'
+export type Presence = 'there' | 'gone' | 'node-off' | 'node-removed'
 
 export interface PodSubject {
   lab: string
@@ -89,8 +90,8 @@ export function usePodSubject(
   const presence = computed((): Presence => {
     if (row.value?.pod !== undefined || reflection.value !== undefined) return 'there'
     const { node } = wanted.value
-    const state = labs.labs.get(lab.value)?.nodes.find(({ name }) => name === node)?.state
-    if (state === 'stopped' || state === 'stopping' || state === 'failed') return 'node-off'
+    const ofNode = nodePresence(labs.labs.get(lab.value), node)
+    if (ofNode !== 'there') return `node-${ofNode}`
     return row.value === undefined ? 'gone' : 'there'
   })
 

@@ -35,13 +35,25 @@ export function useShortcuts(): void {
     const isCovered = document.querySelector(OPEN_ABOVE) !== null
     // The window's size can be changed at any time; the palette's own key also closes it.
     if (isCovered && !reading.id.startsWith('zoom') && reading.id !== 'presenter' && reading.id !== 'palette') return
-    const command = allCommands().find(({ shortcut }) => shortcut === reading.id)
-    if (command === undefined) return
-    if (command.run() === false) return
+    if (reading.id === 'close' && emptySearch(target)) return event.preventDefault()
+    // The part that came last is above the others, and the first that has something to do does it alone.
+    const isDone = allCommands()
+      .filter(({ shortcut }) => shortcut === reading.id)
+      .reverse()
+      .some(({ run }) => run() !== false)
+    if (!isDone) return
     event.preventDefault()
     echo.show(keycaps(pressed === undefined ? chordText(event) : `${pressed} ${event.key}`, isMac()))
   }
   useEventListener(window, 'keydown', onKey)
+}
+
+/** A search field with words in it is what Escape is about, also where the browser would not empty it. */
+function emptySearch(target: Element): boolean {
+  if (!(target instanceof HTMLInputElement) || target.type !== 'search' || target.value === '') return false
+  target.value = ''
+  target.dispatchEvent(new Event('input', { bubbles: true }))
+  return true
 }
 
 /** What was pressed, as the table spells it. */

@@ -14,7 +14,7 @@ export type TerminalPhase = 'opening' | 'failed' | 'following' | 'reconnecting' 
 export interface TerminalDisplay {
   size(): { columns: number; rows: number }
   /** Resolves when it is on the screen. */
-  write(text: string): Promise<void>
+  write(chunk: TerminalChunk): Promise<void>
   /** An empty screen, in the state of a new terminal. */
   reset(): void
 }
@@ -50,16 +50,16 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
   const status = computed(() => (id.value === undefined ? undefined : terminals.terminals.get(id.value)))
   let send: ((data: string) => void) | undefined
   let stopFollowing: (() => void) | undefined
-  /** Programs whose questions are replayed have had their answers. */
-  let isReplaying = false
   let isCut = false
 
+  function clear(): void {
+    isCut = true
+    display.reset()
+  }
+
   async function write(chunk: TerminalChunk): Promise<void> {
-    isReplaying = chunk.isReplay
-    isCut ||= chunk.isReplay && chunk.offset > 0
-    await display.write(chunk.text)
-    isReplaying = false
-    if (isCut && !chunk.isReplay) redraw()
+    await display.write(chunk)
+    if (isCut) redraw()
   }
 
   /** A full-screen program whose first picture was forgotten draws anew when its size changes. */
@@ -84,7 +84,7 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
   function follow(terminal: string): void {
     id.value = terminal
     send = createInput(terminal, options.onInputError)
-    stopFollowing = followOutput(terminal, { write, clear: display.reset }, (state, reason) => {
+    stopFollowing = followOutput(terminal, { write, clear }, (state, reason) => {
       phase.value = state
       error.value = state === 'gone' ? reason : undefined
     })
@@ -134,7 +134,7 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
     error,
     status,
     type: (data) => {
-      if (phase.value === 'following' && !isReplaying) send?.(data)
+      if (phase.value === 'following') send?.(data)
     },
     resize,
     reopen,

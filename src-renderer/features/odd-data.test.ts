@@ -11,7 +11,7 @@ import { FakeBridge } from '../bridge/fake-bridge.ts'
 import { mountInApp } from '../testing/mount-app.ts'
 
 const POD = '/labs/default/nodes/node01/pods/default'
-const TABS = ['lifecycle', 'containers', 'events', 'logs', 'manifest', 'object', 'api'] as const
+const TABS = ['lifecycle', 'containers', 'events', 'logs', 'terminal', 'manifest', 'object', 'api'] as const
 const PAGES = [
   '/',
   '/timeline',

@@ -1,8 +1,9 @@
 /** What follows from an action, as far as it has been seen: rules by kind of action, judged on what the window knows. Pure. */
 import { clusterRules } from './consequences/cluster-rules.ts'
 import { containerRules } from './consequences/container-rules.ts'
-import type { Expectation, Rule, Scene } from './consequences/expectation.ts'
+import type { Expectation, HappeningRule, HoldingRule, Rule, Scene } from './consequences/expectation.ts'
 import { nodeRules } from './consequences/node-rules.ts'
+import { schedulingRules } from './consequences/scheduling-rules.ts'
 
 /**
  * The expectations after one more look. What was seen once stays seen: states pass. `before` is the answer to the look before,
@@ -38,16 +39,16 @@ function rulesOf(scene: Scene): Rule[] {
     case 'ComponentStopped':
     case 'ComponentStarted':
       return clusterRules(action, baseline)
+    case 'NodeCordoned':
+    case 'NodeUncordoned':
+    case 'NodeDrained':
+      return schedulingRules(action, baseline)
     default:
       return nodeRules(action, baseline)
   }
 }
 
-function judgeHappening(
-  rule: Extract<Rule, { form: 'happens' }>,
-  scene: Scene,
-  known: Expectation | undefined,
-): Expectation {
+function judgeHappening(rule: HappeningRule, scene: Scene, known: Expectation | undefined): Expectation {
   if (known !== undefined && known.state !== 'pending') return known
   const { askedMs } = scene.baseline
   const found = rule.find(scene)
@@ -56,16 +57,12 @@ function judgeHappening(
     const tookMs = Math.max(0, (found.atMs ?? nowMs) - askedMs)
     return { id: rule.id, state: 'seen', evidence: found.evidence, tookMs }
   }
-  return { id: rule.id, state: nowMs - askedMs > rule.limitMs ? 'not-seen' : 'pending' }
+  const isGivenUp = nowMs - askedMs > rule.limitMs || rule.isHopeless?.(scene) === true
+  return { id: rule.id, state: isGivenUp ? 'not-seen' : 'pending' }
 }
 
 /** One that could never be judged is not claimed in the end. */
-function judgeHolding(
-  rule: Extract<Rule, { form: 'holds' }>,
-  scene: Scene,
-  known: Expectation | undefined,
-  isOver: boolean,
-): Expectation {
+function judgeHolding(rule: HoldingRule, scene: Scene, known: Expectation | undefined, isOver: boolean): Expectation {
   if (known !== undefined && known.state !== 'pending') return known
   const judged = rule.judge(scene)
   if (judged?.isSo === false) return { id: rule.id, state: 'not-seen', evidence: judged.evidence }

@@ -1,6 +1,7 @@
 /** Actions whose consequences are being watched in this window, the newest first. They outlive a change of place. */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { DrainOutcome } from '@common/lab/drain-outcome.ts'
 import { computeConsequences, isConcluded } from '../model/compute-consequences.ts'
 import type { ExplainedAction } from '../model/consequences/explained-action.ts'
 import type { Expectation } from '../model/consequences/expectation.ts'
@@ -12,6 +13,8 @@ export interface WatchedAction {
   baseline: Baseline
   expectations: readonly Expectation[]
   isConcluded: boolean
+  /** What it was answered, if it was a drain. */
+  outcome?: DrainOutcome
 }
 
 /** More would be a list that nobody reads; those that are over go first. */
@@ -35,10 +38,15 @@ export const useConsequencesStore = defineStore('consequences', () => {
   function look(liveOf: (action: ExplainedAction) => LiveState): void {
     watched.value = watched.value.map((one) => {
       if (one.isConcluded && one.action.kind !== 'ComponentStopped') return one
-      const scene = { action: one.action, baseline: one.baseline, live: liveOf(one.action) }
+      const { action, baseline, outcome } = one
+      const scene = { action, baseline, live: liveOf(action), ...(outcome && { outcome }) }
       const expectations = computeConsequences(scene, one.expectations)
       return { ...one, expectations, isConcluded: isConcluded(expectations) }
     })
+  }
+
+  function learn(id: number, outcome: DrainOutcome): void {
+    watched.value = watched.value.map((one) => (one.id === id ? { ...one, outcome } : one))
   }
 
   function dismiss(id: number): void {
@@ -60,7 +68,7 @@ export const useConsequencesStore = defineStore('consequences', () => {
     )
   }
 
-  return { watched, begin, look, dismiss, removeLab, deletionOf }
+  return { watched, begin, look, learn, dismiss, removeLab, deletionOf }
 })
 
 /** The same done once more takes the place of what was watched before. */

@@ -2,6 +2,7 @@
 import type { Pod } from '../api/core.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
+import type { DrainOutcome } from '../lab/drain-outcome.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
@@ -86,6 +87,8 @@ export interface IpcCalls {
   /** As the engine sees them, also while the kubelet is away. */
   'node/containers': { parameters: NodeTarget; result: NodeContainer[] }
   'node/set-schedulable': { parameters: NodeTarget & { schedulable: boolean }; result: null }
+  /** Takes as long as disruption budgets say no, a minute at most. */
+  'node/drain': { parameters: NodeTarget; result: DrainOutcome }
   'node/start-kubelet': { parameters: NodeTarget; result: null }
   'node/stop-kubelet': { parameters: NodeTarget; result: null }
   'component/list': { parameters: { lab: string }; result: ComponentStatus[] }

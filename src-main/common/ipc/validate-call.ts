@@ -97,6 +97,7 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'node/power-off': nodeTarget,
   'node/containers': nodeTarget,
   'node/set-schedulable': { ...nodeTarget, schedulable: boolean },
+  'node/drain': nodeTarget,
   'node/start-kubelet': nodeTarget,
   'node/stop-kubelet': nodeTarget,
   'component/list': { lab },

@@ -35,8 +35,8 @@ export interface TerminalChunk {
   /** Place of its first character (UTF-16 code unit) in all that the terminal has ever written; a jump means that the part between is not kept any more. */
   offset: number
   text: string
-  /** It was written before the reader came: questions of programs in it have been answered already. */
-  isReplay: boolean
+  /** The terminal's questions in it are not this reader's to answer: it was written before the reader came, or another reader took it first. */
+  isAnswered: boolean
 }
 
 /** `details.reason` of an error that tells that a container brings no shell. */

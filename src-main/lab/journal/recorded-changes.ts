@@ -1,8 +1,10 @@
 /** All that a person can do to a lab, each recorded before it is done. */
 import type { AppliedManifest, ContainerTarget, NodeTarget } from '../../common/ipc/calls.ts'
+import type { DrainOutcome } from '../../common/lab/drain-outcome.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { UserActionKind } from '../../common/lab/user-action.ts'
+import { drainNode } from '../cluster/drain-node.ts'
 import { deleteApiPod, setSchedulable } from '../cluster/read-api.ts'
 import { startComponent, stopComponent } from '../control-plane/components.ts'
 import { setScheduling } from '../control-plane/daemon-set-scheduling.ts'
@@ -33,6 +35,7 @@ type Changes = Pick<
   | 'startComponent'
   | 'stopComponent'
   | 'setSchedulable'
+  | 'drainNode'
   | 'setScheduling'
   | 'deleteApiPod'
   | 'applyManifest'
@@ -131,7 +134,21 @@ export class RecordedChanges implements Changes {
   async setSchedulable({ lab, node }: NodeTarget, schedulable: boolean): Promise<void> {
     await requireLab(this.#context, lab)
     const run = (): Promise<void> => setSchedulable(this.#context, { lab, node, schedulable })
-    await this.#record({ lab, node, kind: 'SchedulingChanged' }, { run })
+    await this.#record({ lab, node, kind: schedulable ? 'NodeUncordoned' : 'NodeCordoned' }, { run })
+  }
+
+  async drainNode(
+    { lab, node }: NodeTarget,
+    options: Parameters<LabManager['drainNode']>[1] = {},
+  ): Promise<DrainOutcome> {
+    await requireLab(this.#context, lab)
+    const { onProgress, signal } = options
+    const task = { onProgress, isCancellable: true, ...(signal !== undefined && { signal }) }
+    const run = (): Promise<DrainOutcome> =>
+      this.#context.tasks.run('node-drain', `${lab}/${node}`, task, (report, cancelled) =>
+        drainNode(this.#context, { lab, node }, { report, signal: cancelled }),
+      )
+    return this.#record({ lab, node, kind: 'NodeDrained' }, { run })
   }
 
   setScheduling(lab: string, scheduleDaemonSetPods: boolean): ReturnType<LabManager['setScheduling']> {

@@ -1,10 +1,11 @@
 /** Removes all that a lab has in the engine and on disk, and nothing else; from any half-way state. */
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX, LAB_LABEL } from '../../common/engine-labels.ts'
+import { LAB_LABEL } from '../../common/engine-labels.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
+import { findToolImage } from '../engine/find-tool-image.ts'
 import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { objectLabels } from '../reconcile/container-specs.ts'
@@ -85,7 +86,7 @@ async function emptyFolder(context: LabContext, engine: Engine, lab: string, fol
   try {
     await engine.createContainer({
       name,
-      image: await findToolImage(engine),
+      image: await requireToolImage(engine),
       entrypoint: ['/bin/sh', '-c', 'find /folder -mindepth 1 -delete'],
       command: [],
       labels,
@@ -103,11 +104,10 @@ async function emptyFolder(context: LabContext, engine: Engine, lab: string, fol
   }
 }
 
-/** Any image of ours with a shell. */
-async function findToolImage(engine: Engine): Promise<string> {
-  const tags = (await engine.listImages({ [IMAGE_INPUTS_LABEL]: true })).flatMap((image) => image.tags)
-  const tag = tags.find((candidate) => /\/(busybox|node):/.test(candidate) && candidate.startsWith(`${IMAGE_PREFIX}/`))
-  if (tag !== undefined) return tag
+/** @throws Unavailable */
+async function requireToolImage(engine: Engine): Promise<string> {
+  const image = await findToolImage(engine)
+  if (image !== undefined) return image
   throw new LabError({
     kind: 'Unavailable',
     message: 'the folder holds files of root, and there is no image to remove them with',

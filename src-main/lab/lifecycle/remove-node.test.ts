@@ -23,6 +23,19 @@ describe('given a node with manifests', () => {
     await (await home.manager()).addNode('t', 'extra')
     expect(readdirSync(folder)).toEqual([])
   })
+
+  it('when it is removed, then the versions of its manifests can still be read; of a node that never was, that is told', async () => {
+    const manager = await home.manager()
+    await manager.up('t', { nodes: 1 })
+    await manager.addNode('t', 'extra')
+    const extra = { lab: 't', node: 'extra' }
+    await manager.applyManifest(extra, 'web.yaml', 'kind: Pod')
+    await manager.removeNode(extra)
+    const [version] = (await manager.manifestHistory(extra, 'web.yaml')).filter(({ removed }) => removed !== true)
+    expect(await manager.manifestVersion(extra, 'web.yaml', version?.version ?? '')).toBe('kind: Pod')
+    await expect(manager.manifestHistory({ lab: 't', node: 'never' })).rejects.toMatchObject({ kind: 'NotFound' })
+    await expect(manager.manifestHistory({ lab: 't', node: '../up' })).rejects.toMatchObject({ kind: 'BadRequest' })
+  })
 })
 
 describe('given two nodes whose control plane was removed while one was stopped', () => {

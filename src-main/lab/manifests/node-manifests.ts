@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { isLabError, LabError } from '../../common/lab-error.ts'
 import type { AppliedManifest, NodeTarget } from '../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
-import { manifestNameFault } from '../../common/lab/names.ts'
+import { manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
@@ -60,13 +60,22 @@ export class NodeManifests {
   }
 
   async history(target: NodeTarget, name?: string): Promise<ManifestVersion[]> {
-    await requireNode(this.#context, target)
+    await this.#requireHistory(target)
     return this.#context.history.list(target, name)
   }
 
   async version(target: NodeTarget, name: string, version: string): Promise<string> {
-    await requireNode(this.#context, target)
+    await this.#requireHistory(target)
     return textOf(await this.#context.history.content(target, name, version), name)
+  }
+
+  /** Versions outlive the node whose folder they were in. @throws BadRequest, NotFound for a node that never had any */
+  async #requireHistory(target: NodeTarget): Promise<void> {
+    const fault = nodeNameFault(target.node)
+    if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
+    await requireLab(this.#context, target.lab)
+    const versions = await this.#context.history.list(target)
+    if (versions.length === 0) await requireNode(this.#context, target)
   }
 
   /** With the kubelet's verdict on it, unless it gives none. */

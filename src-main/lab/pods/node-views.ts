@@ -11,6 +11,7 @@ import { absenceOf, readUnreadView } from '../manifests/unread-files.ts'
 import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { kubeletAway } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
+import { readKeptTimelines } from './kept-timelines.ts'
 import { findRunningNode, listRunningNodes } from './running-nodes.ts'
 
 const ANSWER_MS = 15_000
@@ -57,11 +58,49 @@ export class NodeViews {
     }
   }
 
-  /** Oldest first, over all nodes. */
+  /** Oldest first, over all nodes, also those that are off: theirs is on their disks. */
   async timeline(lab: string, filter: TimelineFilter = {}): Promise<TimelineEntry[]> {
-    const answers = await this.#ask(lab, filter.node, (channel) => channel.timeline())
-    const entries = answers.flatMap(({ answer }) => answer).filter((entry) => concerns(entry, filter.pod))
+    const spec = await requireLab(this.#context, lab)
+    if (filter.node !== undefined) await requireNode(this.#context, { lab, node: filter.node })
+    const engine = await this.#context.engines.connect()
+    const running = await listRunningNodes(engine, spec)
+    const wanted = filter.node === undefined ? spec.nodes.map(({ name }) => name) : [filter.node]
+    const [answers, kept] = await Promise.all([
+      this.#askForTimelines(engine, spec, filter.node, running),
+      this.#keptTimelines(
+        engine,
+        lab,
+        wanted.filter((node) => !running.includes(node)),
+      ),
+    ])
+    const entries = [...answers, ...kept].filter((entry) => concerns(entry, filter.pod))
     return entries.toSorted((one, other) => one.time.localeCompare(other.time))
+  }
+
+  /** One node that runs has to answer; of several, those that do. */
+  async #askForTimelines(
+    engine: Engine,
+    spec: LabSpec,
+    node: string | undefined,
+    running: readonly string[],
+  ): Promise<TimelineEntry[]> {
+    if (node === undefined) {
+      const answers = await this.#askNodes(engine, spec, running, (channel) => channel.timeline())
+      return answers.flatMap(({ answer }) => answer)
+    }
+    return running.includes(node) ? this.#askNode(spec.name, node, (channel) => channel.timeline()) : []
+  }
+
+  async #keptTimelines(engine: Engine, lab: string, nodes: readonly string[]): Promise<TimelineEntry[]> {
+    const { clock, logger, store } = this.#context
+    try {
+      const reading = readKeptTimelines(engine, { home: store.layout.home, lab, nodes })
+      return await withTimeLimit(clock, ANSWER_MS, 'the disk of a node that is off', reading)
+    } catch (error) {
+      if (!isLabError(error) || error.kind === 'NoEngine') throw error
+      logger.warn(`the timelines of ${nodes.join(', ')} cannot be read: ${error.message}`, { lab })
+      return []
+    }
   }
 
   async followTimeline(

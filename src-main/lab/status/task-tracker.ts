@@ -4,7 +4,15 @@ import { LabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { TaskStatus } from '../../common/lab/lab-status.ts'
 import type { OnProgress } from '../lab-manager.ts'
 
-export type TaskName = 'lab-up' | 'lab-down' | 'lab-delete' | 'node-add' | 'node-remove' | 'node-start' | 'node-stop'
+export type TaskName =
+  | 'lab-up'
+  | 'lab-down'
+  | 'lab-delete'
+  | 'node-add'
+  | 'node-remove'
+  | 'node-start'
+  | 'node-stop'
+  | 'node-drain'
 
 /** Ended tasks that are still told of. */
 const KEPT_TASKS = 20

@@ -57,6 +57,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'node/power-off': target,
   'node/containers': target,
   'node/set-schedulable': { ...target, schedulable: false },
+  'node/drain': target,
   'node/start-kubelet': target,
   'node/stop-kubelet': target,
   'component/list': { lab: 'default' },

@@ -51,6 +51,7 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/power-off': (target) => labManager.powerOffNode(target),
     'node/containers': (target) => labManager.nodeContainers(target),
     'node/set-schedulable': ({ schedulable, ...target }) => nothing(labManager.setSchedulable(target, schedulable)),
+    'node/drain': (target) => labManager.drainNode(target),
     'node/start-kubelet': (target) => nothing(labManager.startKubelet(target)),
     'node/stop-kubelet': (target) => nothing(labManager.stopKubelet(target)),
     'component/list': ({ lab }) => labManager.components(lab),

@@ -5,6 +5,7 @@ import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { LabError } from '../../common/lab-error.ts'
+import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { computeFailure, UsageError } from './exit-codes.ts'
@@ -72,6 +73,30 @@ describe('command line', () => {
     expect(JSON.parse(printed.join('\n'))).toEqual({ apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] })
   })
 
+  it('given simulated nodes, when pods are asked for, then it is said how to see theirs; those of one are listed', async () => {
+    const simulatedNodes = { count: 3, names: ['sim001-sim003'], container: 'running', manifestsPath: '/m' } as const
+    const lab: LabStatus = { name: 'default', state: 'running', folder: '/l', subnet: '', nodes: [], simulatedNodes }
+    const simulated = {
+      ...pod,
+      metadata: { ...pod.metadata, name: 'agent-x7k0p' },
+      spec: { ...pod.spec, nodeName: 'sim002' },
+    }
+    const manager = {
+      pods: () => Promise.resolve([pod]),
+      labStatus: () => Promise.resolve(lab),
+      apiPodsOf: async ({ node }: { node: string }) => (node === 'sim002' ? [simulated] : []),
+    }
+    const { printed } = await runWords(['pods'], manager)
+    expect(printed.slice(1)).toEqual([
+      expect.stringContaining('web-node01'),
+      expect.stringMatching(/^note: The pods of 3 simulated nodes .* node-lab pods sim001 .* get pods -A -o wide$/),
+    ])
+    expect((await runWords(['pods', 'sim002'], manager)).printed.at(-1)).toMatch(/^agent-x7k0p .* sim002$/)
+    await expect(runWords(['pods', 'sim002', '--watch'], manager)).rejects.toThrow('get pods -A -w')
+    const { printed: json } = await runWords(['pods', '-o', 'json'], manager)
+    expect(JSON.parse(json.join('\n'))).toMatchObject({ items: [pod] })
+  })
+
   it('given what people did, when the timeline is asked for, then text has it, and JSON only with --actions', async () => {
     const action = {
       id: '1',
@@ -85,6 +110,24 @@ describe('command line', () => {
     expect((await runWords(['timeline', '-o', 'json'], manager)).printed).toEqual(['[]'])
     const { printed } = await runWords(['timeline', '-o', 'json', '--actions'], manager)
     expect(JSON.parse(printed.join('\n'))).toEqual([action])
+  })
+
+  it('given a drain that a disruption budget forbids, then what stays is told with its reason, and the exit code is 1', async () => {
+    const outcome = {
+      evicted: ['default/by-hand'],
+      blocked: [{ pod: 'default/shop-1', message: 'The disruption budget shop needs 1 healthy pods' }],
+      daemonSetPods: ['default/agent-1'],
+      mirrorPods: ['default/web-node01'],
+    }
+    const { printed, exitCode } = await runWords(['node', 'drain', 'node01'], { drainNode: async () => outcome })
+    expect(printed).toEqual([
+      'evicted: default/by-hand',
+      'stays, its DaemonSet would make it again: default/agent-1',
+      'stays, a static pod runs as long as its file is there: default/web-node01',
+      'not evicted: default/shop-1: The disruption budget shop needs 1 healthy pods',
+      expect.stringContaining('not drained'),
+    ])
+    expect(exitCode).toBe(1)
   })
 
   it('given a component, when it is stopped, then the manager is asked and it is said where its manifest is kept', async () => {

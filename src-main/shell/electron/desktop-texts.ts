@@ -88,6 +88,7 @@ const en: DesktopTexts = {
     'node-remove': 'Removing a node',
     'node-start': 'Starting a node',
     'node-stop': 'Stopping a node',
+    'node-drain': 'Draining a node',
   },
   couldNotStart: 'Node Lab could not start',
 }
@@ -144,6 +145,7 @@ const ko: DesktopTexts = {
     'node-remove': '노드 제거',
     'node-start': '노드 시작',
     'node-stop': '노드 멈춤',
+    'node-drain': '노드 비우기',
   },
   couldNotStart: 'Node Lab을 시작하지 못했습니다',
 }

@@ -294,4 +294,18 @@ describe('notifications', () => {
       { title: 'Starting the lab: failed', body: 'default: no space left' },
     ])
   })
+
+  it('given words with markup, when told, then no desktop can read them as markup', async () => {
+    await open()
+    const long = task('1', {})
+    if (long.name !== 'task/changed') throw new Error('no task')
+    await clock.advance(20_000)
+    tell({
+      ...long,
+      payload: { ...long.payload, state: 'failed', error: 'no <a href="http://x">such</a> image &amp; no' },
+    })
+    expect(electron.notifications.map(({ words }) => words.body)).toEqual([
+      'default: no \u2039a href="http://x"\u203Asuch\u2039/a\u203A image +amp; no',
+    ])
+  })
 })

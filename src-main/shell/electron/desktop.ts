@@ -135,7 +135,7 @@ export class Desktop implements Disposable {
 
   #notify(notice: Notice): void {
     if (!Notification.isSupported()) return
-    const notification = new Notification(describeNotice(notice, this.texts))
+    const notification = new Notification(withoutMarkup(describeNotice(notice, this.texts)))
     this.#shown.add(notification)
     notification.on('click', () => this.#options.show({ kind: 'link', link: notice.link }))
     notification.on('close', () => void this.#shown.delete(notification))
@@ -152,4 +152,9 @@ function describeNotice(notice: Notice, texts: DesktopTexts): { title: string; b
     case 'task-ended':
       return texts.taskEnded(texts.tasks[notice.task] ?? notice.task, notice.subject, notice.failure)
   }
+}
+
+/** Desktops of Linux read the body as markup: what an engine or a pod says must not become a link there. */
+function withoutMarkup({ title, body }: { title: string; body: string }): { title: string; body: string } {
+  return { title, body: body.replaceAll('<', '\u2039').replaceAll('>', '\u203A').replaceAll('&', '+') }
 }

@@ -18,6 +18,9 @@ export interface MainWindowOptions {
 /** First paint, before the page has its style: `--canvas` of tokens.css. */
 const BACKGROUNDS = { light: '#f2f3f2', dark: '#151817', contrast: '#000000' }
 
+/** Electron's name for what `navigator.clipboard.writeText` asks for. */
+const CLIPBOARD_WRITE = 'clipboard-sanitized-write'
+
 /** Makes the window, hidden until its page can be shown; loading the page is the caller's, once IPC is served. */
 export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   const workAreas = screen.getAllDisplays().map((display) => display.workArea)
@@ -77,9 +80,12 @@ function confine(window: BrowserWindow): void {
   webContents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-/** The page gets no camera, no location, no notifications: nothing that a browser would ask the user for. */
+/**
+ * The page gets no camera, no location, no notifications: nothing that a browser would ask the user for. It may put text on the
+ * clipboard, which is what its Copy buttons do; what is there, it reads only when the user pastes.
+ */
 export function denyPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === CLIPBOARD_WRITE))
+  session.setPermissionCheckHandler((_contents, permission) => permission === CLIPBOARD_WRITE)
   session.setDevicePermissionHandler(() => false)
 }

@@ -3,6 +3,7 @@ import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { ContainerTarget, ControlPlaneChange, NodeTarget } from '../../common/ipc/calls.ts'
+import type { DrainOutcome } from '../../common/lab/drain-outcome.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
@@ -32,6 +33,8 @@ export class FakeLabManager implements LabManager {
   logSource: (options: LogOptions) => AsyncIterable<string> = async function* () {
     yield 'a line\n'
   }
+  /** What `drainNode` answers. */
+  drained: DrainOutcome = { evicted: [], blocked: [], daemonSetPods: [], mirrorPods: [] }
   disposed = false
   #nodes = ['node01', 'node02']
 
@@ -149,6 +152,11 @@ export class FakeLabManager implements LabManager {
 
   async setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void> {
     await this.#asked('setSchedulable', target.lab, target.node, schedulable)
+  }
+
+  async drainNode({ lab, node }: NodeTarget): Promise<DrainOutcome> {
+    await this.#asked('drainNode', lab, node)
+    return this.drained
   }
 
   async manifestsPath(target: NodeTarget): Promise<string> {

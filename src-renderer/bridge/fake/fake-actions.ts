@@ -15,7 +15,12 @@ const DESCRIPTIONS: Describe = {
   'node/start': ({ lab, node }) => ({ lab, node, kind: 'NodeStarted' }),
   'node/stop': ({ lab, node }) => ({ lab, node, kind: 'NodeStopped' }),
   'node/power-off': ({ lab, node }) => ({ lab, node, kind: 'NodePoweredOff' }),
-  'node/set-schedulable': ({ lab, node }) => ({ lab, node, kind: 'SchedulingChanged' }),
+  'node/set-schedulable': ({ lab, node, schedulable }) => ({
+    lab,
+    node,
+    kind: schedulable ? 'NodeUncordoned' : 'NodeCordoned',
+  }),
+  'node/drain': ({ lab, node }) => ({ lab, node, kind: 'NodeDrained' }),
   'node/start-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStarted' }),
   'node/stop-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStopped' }),
   'component/start': ({ lab, component }) => ({ lab, component, kind: 'ComponentStarted' }),

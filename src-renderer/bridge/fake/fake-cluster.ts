@@ -10,6 +10,7 @@ import {
   type ClusterView,
 } from '@common/lab/cluster-view.ts'
 import { computeWorkloadTallies } from '@common/lab/pod-tally.ts'
+import type { DrainOutcome } from '@common/lab/drain-outcome.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
 import type { ApiEvent } from '@common/lab/api-event.ts'
 import { LabError } from '@common/lab-error.ts'
@@ -65,6 +66,8 @@ export class FakeCluster {
   /** Nodes whose kubelets have not reported for long. */
   private readonly unreachable = new Set<string>()
   private readonly cordoned = new Set<string>()
+  /** A disruption budget lets no pod of a ReplicaSet go. */
+  hasBudget = false
 
   constructor(views: () => NodeView[], publish: (change: ClusterChange) => void) {
     this.views = views
@@ -161,6 +164,28 @@ export class FakeCluster {
     if (schedulable) this.cordoned.delete(name)
     else this.cordoned.add(name)
     this.changed()
+  }
+
+  /** Pods of ReplicaSets come back on another node. */
+  drain(name: string): Omit<DrainOutcome, 'mirrorPods'> {
+    this.setSchedulable(name, false)
+    const onNode = this.own.filter(({ spec }) => spec.nodeName === name)
+    const daemonSetPods = onNode.filter((pod) => ownerOf(pod)?.kind === 'DaemonSet')
+    const guarded = onNode.filter((pod) => this.hasBudget && ownerOf(pod)?.kind === 'ReplicaSet')
+    const evicted = onNode.filter((pod) => !daemonSetPods.includes(pod) && !guarded.includes(pod))
+    const other = this.views().find(({ node }) => node !== name && node !== CONTROL_PLANE_NODE)?.node
+    const successors = evicted.flatMap((pod) => {
+      const owner = ownerOf(pod)
+      return owner === undefined ? [] : [this.ownPod(`${owner.name}-n3w${this.count}`, other, owner)]
+    })
+    this.own = [...this.own.filter((pod) => !evicted.includes(pod)), ...successors]
+    this.changed()
+    const message = 'The disruption budget shop needs 1 healthy pods and has 1 currently'
+    return {
+      evicted: evicted.map(keyOf),
+      blocked: guarded.map((pod) => ({ pod: keyOf(pod), message })),
+      daemonSetPods: daemonSetPods.map(keyOf),
+    }
   }
 
   podsOf(node: string): Pod[] {
@@ -269,6 +294,10 @@ export class FakeCluster {
 
 function keyOf({ metadata }: Pod): string {
   return `${metadata.namespace ?? 'default'}/${metadata.name ?? ''}`
+}
+
+function ownerOf({ metadata }: Pod): { kind: string; name: string } | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true)
 }
 
 function byName(one: Pod, other: Pod): number {

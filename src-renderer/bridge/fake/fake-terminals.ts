@@ -84,7 +84,7 @@ export class FakeTerminals {
       return () => undefined
     }
     const text = terminal.output.slice(from)
-    if (text !== '') void handlers.onChunk({ offset: from, text, isReplay: true })
+    if (text !== '') void handlers.onChunk({ offset: from, text, isAnswered: true })
     if (terminal.status.state === 'ended') queueMicrotask(() => handlers.onEnd())
     else terminal.readers.add(handlers)
     return () => void terminal.readers.delete(handlers)
@@ -120,9 +120,10 @@ export class FakeTerminals {
   }
 
   private write(terminal: FakeTerminal, text: string): void {
-    const chunk = { offset: terminal.output.length, text, isReplay: false }
+    const chunk = { offset: terminal.output.length, text }
     terminal.output += text
-    for (const reader of terminal.readers) void reader.onChunk(chunk)
+    for (const [index, reader] of [...terminal.readers].entries())
+      void reader.onChunk({ ...chunk, isAnswered: index > 0 })
   }
 
   private need(id: string): FakeTerminal {

@@ -1,5 +1,17 @@
 /** Commands of the palette: what can be done to the nodes, the components and the running pods of the lab that is looked at. */
-import { CirclePause, CirclePlay, CircleStop, Play, Power, RotateCw, Unplug, Zap } from '@lucide/vue'
+import {
+  Ban,
+  CircleCheck,
+  CirclePause,
+  CirclePlay,
+  CircleStop,
+  LogOut,
+  Play,
+  Power,
+  RotateCw,
+  Unplug,
+  Zap,
+} from '@lucide/vue'
 import { computed, type Component } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { CONTROL_PLANE_COMPONENTS } from '@common/lab/control-plane-components.ts'
@@ -7,18 +19,29 @@ import type { LabStatus, NodeStatus } from '@common/lab/lab-status.ts'
 import { useCommands } from '../../composables/use-commands.ts'
 import { subjectOf, useExplainedActions } from '../../composables/use-explained-actions.ts'
 import type { Command, CommandGroup } from '../../model/command.ts'
-import { explanationOf, type ExplainedAction, type NodeActionKind } from '../../model/consequences/explained-action.ts'
+import type {
+  ExplainedAction,
+  NodeActionKind,
+  SchedulingActionKind,
+} from '../../model/consequences/explained-action.ts'
 import { firstRunningContainer } from '../../model/pod-moments.ts'
+import { useClusterStore } from '../../stores/cluster-store.ts'
 import { useLabsStore } from '../../stores/labs-store.ts'
 import { useViewsStore } from '../../stores/views-store.ts'
 
-const ICONS: Partial<Record<ExplainedAction['kind'], Component>> = {
+/** A pod is deleted where its object is looked at: there one sees which of the two it is. */
+type CommandedAction = Exclude<ExplainedAction, { kind: 'ApiPodDeleted' }>
+
+const ICONS: Record<CommandedAction['kind'], Component> = {
   KubeletStopped: CirclePause,
   KubeletStarted: CirclePlay,
   KubeletRestarted: RotateCw,
   NodeStopped: Power,
   NodePoweredOff: Unplug,
   NodeStarted: Play,
+  NodeCordoned: Ban,
+  NodeUncordoned: CircleCheck,
+  NodeDrained: LogOut,
   ComponentStopped: CircleStop,
   ComponentStarted: CirclePlay,
   ContainerCrashed: Zap,
@@ -26,28 +49,36 @@ const ICONS: Partial<Record<ExplainedAction['kind'], Component>> = {
 
 export function useActionCommands(): void {
   const actions = useExplainedActions()
+  const cluster = useClusterStore()
   const labs = useLabsStore()
   const views = useViewsStore()
   const { t } = useI18n()
   const lab = computed(() => labs.current)
 
   /** `subject`: names it among all that the same could be done to. */
-  function command(group: CommandGroup, action: ExplainedAction, detail: string, subject = detail): Command {
-    const icon = ICONS[action.kind]
+  function command(group: CommandGroup, action: CommandedAction, subject: string): Command {
     return {
-      id: `${explanationOf(action)}-${subject}`,
+      id: `${action.kind}-${subject}`,
       group,
-      title: t(`actions.explain.${explanationOf(action)}.button`, subjectOf(action)),
-      detail,
-      ...(icon !== undefined && { icon }),
+      title: t(`palette.action.${action.kind}`, subjectOf(action)),
+      icon: ICONS[action.kind],
       run: () => actions.ask(action),
     }
   }
 
   function nodeCommands({ name: labName, nodes }: LabStatus): Command[] {
     return nodes.flatMap((node) =>
-      kindsFor(node).map((kind) => command('nodes', { kind, lab: labName, node: node.name }, node.name)),
+      [...kindsFor(node), ...schedulingKindsFor(labName, node.name)].map((kind) =>
+        command('nodes', { kind, lab: labName, node: node.name }, node.name),
+      ),
     )
+  }
+
+  function schedulingKindsFor(labName: string, name: string): SchedulingActionKind[] {
+    const view = cluster.viewOf(labName)
+    const node = view?.nodes.find((one) => one.name === name)
+    if (view?.state !== 'ready' || node === undefined) return []
+    return [node.unschedulable ? 'NodeUncordoned' : 'NodeCordoned', 'NodeDrained']
   }
 
   function componentCommands({ name: labName, apiServer }: LabStatus): Command[] {
@@ -67,7 +98,7 @@ export function useActionCommands(): void {
         const { namespace = 'default', name = '' } = pod.metadata
         if (container === undefined) return []
         const action = { kind: 'ContainerCrashed', lab: labName, node, pod: { namespace, name }, container } as const
-        return [command('pods', action, name, `${node}/${namespace}/${name}`)]
+        return [{ ...command('pods', action, `${node}/${namespace}/${name}`), detail: node }]
       }),
     )
   }

@@ -3,23 +3,29 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
+import { usePicksStore } from '../../stores/picks-store.ts'
 import { useSelectionStore } from '../../stores/selection-store.ts'
 import { useSettingsStore } from '../../stores/settings-store.ts'
+import { useToastsStore } from '../../stores/toasts-store.ts'
 import { mountInApp } from '../../testing/mount-app.ts'
 
 let bridge: FakeBridge
 let wrapper: VueWrapper
 
-beforeEach(async () => {
-  bridge = createFakeBridge('default')
+async function start(scenario: string): Promise<void> {
+  bridge = createFakeBridge(scenario)
   installBridge(bridge)
   wrapper = mountInApp(App)
   await flushPromises()
-})
-afterEach(() => {
+}
+
+function end(): void {
   wrapper.unmount()
   bridge.dispose()
-})
+}
+
+beforeEach(() => start('default'))
+afterEach(end)
 
 async function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body): Promise<void> {
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
@@ -51,20 +57,72 @@ function active(): string {
   return document.getElementById(id)?.querySelector('.title')?.textContent ?? ''
 }
 
+/** Opens the palette, types, and chooses what is first; of a pod that still starts, once it runs. */
+async function choose(words: string, title: string): Promise<void> {
+  await press('k', { ctrlKey: true })
+  await type(words)
+  await vi.waitFor(() => expect(active()).toBe(title))
+  await press('Enter', {}, field())
+  expect(palette()).toBeNull()
+}
+
+/** Kind of the action that is being explained. */
+function explained(): string | undefined {
+  return document.querySelector<HTMLElement>('[role=dialog] [data-action]')?.dataset['action']
+}
+
+function dialog(): string {
+  return document.querySelector('[role=dialog]')?.textContent ?? ''
+}
+
+async function agree(button: string): Promise<void> {
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button')]
+  buttons.find(({ textContent }) => textContent?.trim() === button)?.click()
+  await flushPromises()
+}
+
 describe('command palette', () => {
   it('given Ctrl+K and a few letters, when Enter is pressed, then the best command runs and is first next time', async () => {
     await press('k', { ctrlKey: true })
-    await type('restart node02')
-    expect(active()).toBe('Restart the kubelet of node02')
+    await type('folder node02')
+    expect(active()).toBe('Show the folder of node02')
     await press('Enter', {}, field())
     expect(palette()).toBeNull()
     expect(bridge.calls).toContainEqual({
-      name: 'node/restart-kubelet',
+      name: 'node/open-folder',
       parameters: { lab: 'default', node: 'node02' },
     })
     await press('F1')
     expect(document.querySelector('.palette h3')?.textContent?.trim()).toBe('Used lately')
-    expect(titles()[0]).toBe('Restart the kubelet of node02')
+    expect(titles()[0]).toBe('Show the folder of node02')
+  })
+
+  it('given “Stop the kubelet of node01”, when it is chosen, then it is explained, and done once that is agreed to', async () => {
+    await choose('stop kubelet node01', 'Stop the kubelet of node01')
+    expect(explained()).toBe('KubeletStopped')
+    expect(dialog()).toContain('Stop the kubelet on node01?')
+    const stop = { name: 'node/stop-kubelet', parameters: { lab: 'default', node: 'node01' } }
+    expect(bridge.calls).not.toContainEqual(stop)
+    await agree('Stop the kubelet')
+    expect(bridge.calls).toContainEqual(stop)
+    expect(explained()).toBeUndefined()
+  })
+
+  it.each([
+    ['plug node02', 'Pull the plug of node02', 'NodePoweredOff', 'Pull the plug of node02?'],
+    ['crash web', 'Crash nginx of web-node01', 'ContainerCrashed', 'Crash nginx?'],
+  ])('given “%s”, when “%s” is chosen, then %s is explained first', async (words, title, kind, question) => {
+    await choose(words, title)
+    expect(explained()).toBe(kind)
+    expect(dialog()).toContain(question)
+  })
+
+  it('given a control plane, when “Stop kube-scheduler” is chosen, then it is explained first', async () => {
+    end()
+    await start('cluster')
+    await choose('stop scheduler', 'Stop kube-scheduler')
+    expect(explained()).toBe('ComponentStopped')
+    expect(dialog()).toContain('New pods of the API server stay Pending')
   })
 
   it('given the open palette, when arrows are pressed, then the active option moves and wraps, and the field keeps the focus', async () => {
@@ -132,6 +190,34 @@ describe('shortcuts', () => {
     await flushPromises()
     await press('Escape')
     expect(selection.selected).toBeUndefined()
+  })
+
+  it('given messages, a picked file, the inspector and words in the search field, when Escape is pressed, then each press does one thing, the topmost first', async () => {
+    const [selection, picks, toasts] = [useSelectionStore(), usePicksStore(), useToastsStore()]
+    const search = document.querySelector<HTMLInputElement>('[data-board-search]')
+    if (search === null) throw new Error('the board has no search field')
+    picks.toggleFile({ node: 'node01', name: 'web.yaml' })
+    selection.select({ node: 'node01', file: 'web.yaml' })
+    toasts.show({ tone: 'success', title: 'first' })
+    toasts.show({ tone: 'error', title: 'second' })
+    search.value = 'web'
+    search.dispatchEvent(new Event('input'))
+    await flushPromises()
+    const left = (): object => ({
+      query: search.value,
+      isInspected: selection.selected !== undefined,
+      picked: picks.files.length,
+      messages: toasts.toasts.map(({ title }) => title),
+    })
+    await press('Escape', {}, document.querySelector('[data-toast=error]') ?? undefined)
+    expect(left()).toEqual({ query: 'web', isInspected: true, picked: 1, messages: ['first'] })
+    await press('Escape', {}, search)
+    expect(left()).toEqual({ query: '', isInspected: true, picked: 1, messages: ['first'] })
+    await press('Escape', {}, search)
+    expect(left()).toEqual({ query: '', isInspected: false, picked: 1, messages: ['first'] })
+    await press('Escape')
+    await press('Escape')
+    expect(left()).toEqual({ query: '', isInspected: false, picked: 0, messages: ['first'] })
   })
 
   it('given a field in which somebody types, when ? is pressed there, then no list opens', async () => {

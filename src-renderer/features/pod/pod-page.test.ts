@@ -94,6 +94,55 @@ describe('the page of a pod', () => {
     await pass(100)
     expect(app.get('[data-presence]').attributes('data-presence')).toBe('node-off')
     expect(app.text()).toContain('node01 is off')
+    expect(app.text()).toContain('Started container nginx')
+    expect(app.get('[data-presence] a').attributes('href')).toBe('/labs/default/nodes/node01/files')
+  })
+
+  it('given a node that is removed, then that is told, and what happened to the pod stays', async () => {
+    await open(WEB)
+    await pass(3_000)
+    await bridge.call('node/remove', { lab: 'default', node: 'node01' })
+    await pass(100)
+    expect(app.get('[data-presence]').attributes('data-presence')).toBe('node-removed')
+    expect(app.text()).toContain('node01 is not in this lab')
+    expect(app.text()).toContain('Started container nginx')
+    expect(app.find('[data-strip="nginx"]').exists()).toBe(true)
+  })
+})
+
+describe('containers', () => {
+  it('given an image that Node Lab brings along, and one that is nowhere, then each says whether it would be pulled', async () => {
+    await open(`${WEB}/containers`)
+    await pass(1_000)
+    expect(app.get('[data-image-standing]').attributes('data-image-standing')).toBe('here')
+    app.unmount()
+    await open(
+      '/labs/default/nodes/a-node-with-a-rather-long-name/pods/default/missing-a-node-with-a-rather-long-name/containers',
+      'full',
+    )
+    await pass(1_000)
+    expect(app.get('[data-image-standing]').text()).toBe('would be pulled')
+  })
+})
+
+describe('manifest and terminal', () => {
+  it('given a file, when its tab is opened, then it can be written there', async () => {
+    await open(`${WEB}/manifest`)
+    await pass(1_000)
+    expect(app.find('[data-editor="web.yaml"]').exists()).toBe(true)
+  })
+
+  it('given a container that runs, when the tab is opened, left and opened again, then it is the same shell', async () => {
+    await open(WEB)
+    await pass(3_000)
+    await openTab('Terminal')
+    await pass(1_000)
+    expect(app.get('[data-terminal]').attributes('data-phase')).toBe('following')
+    await openTab('Events')
+    await openTab('Terminal')
+    await pass(1_000)
+    expect(app.get('[data-terminal]').attributes('data-phase')).toBe('following')
+    expect(bridge.terminals.list('default')).toHaveLength(1)
   })
 })
 

@@ -25,16 +25,13 @@ vi.mock('./xterm/create-xterm.ts', () => ({
       cols: 80,
       rows: 24,
       options: {},
-      write: (text: string, done: () => void) => {
-        screen.text += text
-        done()
-      },
       reset: () => (screen.text = ''),
       paste: options.onData,
       focus: () => undefined,
       clear: () => undefined,
     }
-    return { terminal, search: {}, fit: () => undefined, dispose: () => undefined }
+    const write = async ({ text }: { text: string }): Promise<void> => void (screen.text += text)
+    return { terminal, write, search: {}, fit: () => undefined, dispose: () => undefined }
   },
 }))
 

@@ -98,9 +98,9 @@ describe('the timeline as lanes', () => {
     await press('Shift+ArrowRight')
     expect(said()).toContain('PodAdded')
     await press('Shift+ArrowRight', 'Shift+ArrowRight')
-    expect(said()).toContain('Started')
-    await press('Shift+ArrowLeft')
     expect(said()).toContain('SandboxStarted')
+    await press('Shift+ArrowLeft')
+    expect(said()).toContain('PhaseChanged')
   })
 
   it('given zoom by keys, then less time is shown, and 0 shows all again', async () => {

@@ -48,6 +48,12 @@ export const pod = {
     state: { waiting: 'waiting', running: 'running', terminated: 'terminated' },
     image: 'Image',
     imageId: 'Image ID',
+    imageStanding: { here: 'no pull needed', pulled: 'would be pulled' },
+    imageStandingHint: {
+      here: 'It comes with Node Lab, or is on this computer already: nothing is downloaded for it.',
+      pulled:
+        'It does not come with Node Lab and is not on this computer: the kubelet tries to pull it from its registry.',
+    },
     restarts: 'Restarts',
     ready: 'Ready',
     yes: 'yes',
@@ -99,7 +105,11 @@ export const pod = {
     neverSeen: 'Nothing is known of a pod of this name; perhaps the address has a mistake in it.',
     nodeOff: '{node} is off',
     nodeOffHint:
-      'Its kubelet cannot be asked. What this window has seen before stays; the rest comes back when the node is started.',
+      'Its kubelet cannot be asked, and nothing of it runs. What happened to the pod is below; a pod of a file comes back when the node is started.',
+    nodeRemoved: '{node} is not in this lab',
+    nodeRemovedHint:
+      'A node that is removed takes its pods, its folder and its journal with it. What this window has seen of the pod, and what you did, is below.',
+    versions: 'Versions of the manifests of {node}, kept on this computer',
     tabs: {
       lifecycle: 'Lifecycle',
       containers: 'Containers',

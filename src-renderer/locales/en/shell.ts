@@ -73,6 +73,7 @@ export const shell = {
     'node-remove': 'Removing {subject}',
     'node-start': 'Starting {subject}',
     'node-stop': 'Stopping {subject}',
+    'node-drain': 'Draining {subject}',
   },
   messages: {
     title: 'Messages',

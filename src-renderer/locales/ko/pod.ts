@@ -53,6 +53,11 @@ export const pod: Pick<
     state: { waiting: '대기', running: '실행 중', terminated: '종료됨' },
     image: '이미지',
     imageId: '이미지 ID',
+    imageStanding: { here: '내려받을 필요 없음', pulled: '내려받아야 함' },
+    imageStandingHint: {
+      here: 'Node Lab에 들어 있거나 이미 이 컴퓨터에 있습니다. 새로 내려받지 않습니다.',
+      pulled: 'Node Lab에 들어 있지 않고 이 컴퓨터에도 없습니다. kubelet이 레지스트리에서 내려받으려 합니다.',
+    },
     restarts: '재시작',
     ready: '준비됨',
     yes: '예',
@@ -104,7 +109,11 @@ export const pod: Pick<
     neverSeen: '이 이름의 파드에 대해 알려진 것이 없습니다. 주소에 틀린 곳이 있을 수 있습니다.',
     nodeOff: '{node} 노드가 꺼져 있습니다',
     nodeOffHint:
-      '그 노드의 kubelet에 물어볼 수 없습니다. 이 창이 전에 본 것은 남아 있고, 나머지는 노드를 켜면 다시 보입니다.',
+      '그 노드의 kubelet에 물어볼 수 없고, 도는 것도 없습니다. 파드에 있었던 일은 아래에 있고, 파일이 있는 파드는 노드를 켜면 돌아옵니다.',
+    nodeRemoved: '{node} 노드는 이 랩에 없습니다',
+    nodeRemovedHint:
+      '노드를 없애면 파드와 폴더, 기록도 함께 없어집니다. 이 창이 본 파드의 모습과 직접 한 일은 아래에 있습니다.',
+    versions: '{node} 노드의 매니페스트 버전 (이 컴퓨터에 보관됨)',
     tabs: {
       lifecycle: '생애',
       containers: '컨테이너',

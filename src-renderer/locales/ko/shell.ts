@@ -78,6 +78,7 @@ export const shell: Pick<
     'node-remove': '{subject} 제거',
     'node-start': '{subject} 시작',
     'node-stop': '{subject} 멈추기',
+    'node-drain': '{subject} 비우기',
   },
   messages: {
     title: '알림',

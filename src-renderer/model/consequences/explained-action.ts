@@ -12,11 +12,15 @@ export type NodeActionKind = Extract<
   'KubeletStopped' | 'KubeletStarted' | 'KubeletRestarted' | 'NodeStopped' | 'NodePoweredOff' | 'NodeStarted'
 >
 
+/** Whether a node takes new pods, and keeps those that it has. */
+export type SchedulingActionKind = Extract<UserActionKind, 'NodeCordoned' | 'NodeUncordoned' | 'NodeDrained'>
+
 /** `owned`: something makes another; `bare`: nobody does. */
 export type PodOrigin = 'mirror' | 'owned' | 'bare'
 
 export type ExplainedAction = { lab: string; node: string } & (
   | { kind: NodeActionKind }
+  | { kind: SchedulingActionKind }
   | { kind: 'ContainerCrashed'; pod: PodName; container?: string }
   | { kind: 'ComponentStopped' | 'ComponentStarted'; component: string }
   | { kind: 'ApiPodDeleted'; pod: PodName; origin: PodOrigin; uid: string }

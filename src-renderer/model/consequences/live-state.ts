@@ -38,8 +38,10 @@ export interface Baseline {
   fileCount: number
   /** Whether the API server answered and had the node. */
   isInCluster: boolean
-  /** Pods of the node that the node controller will delete when it is away (facts 7.8), as `namespace/name`. */
+  /** Pods of the node that a drain, or the node controller when it is away (facts 7.8), takes off it, as `namespace/name`. */
   evictable: string[]
+  /** Who will make others in their stead, as `ReplicaSet shop`, each once. */
+  evictableOwners: string[]
   /** The longest that one of those tolerates an unreachable node. */
   tolerationSeconds: number
   /** UIDs of the API server's pods. */
@@ -63,6 +65,7 @@ export function takeBaseline(action: ExplainedAction, live: LiveState): Baseline
     fileCount: view?.files.filter(({ state }) => state !== 'rejected').length ?? 0,
     isInCluster,
     evictable: isInCluster ? evictable.map(keyOf) : [],
+    evictableOwners: isInCluster ? [...new Set(evictable.flatMap(ownersOf))] : [],
     tolerationSeconds: Math.max(0, ...evictable.map(toleratedSeconds)),
     podUids: pods.map(({ metadata }) => metadata.uid ?? ''),
     pod: podOfAction(action, view, pods),
@@ -119,6 +122,11 @@ function podOfAction(action: ExplainedAction, view: NodeView | undefined, pods: 
 function isEvictable(pod: Pod): boolean {
   const owner = findPodOwner(pod)?.kind
   return owner !== 'Node' && owner !== 'DaemonSet' && pod.metadata.deletionTimestamp === undefined
+}
+
+function ownersOf(pod: Pod): string[] {
+  const owner = findPodOwner(pod)
+  return owner === undefined ? [] : [`${owner.kind} ${owner.name}`]
 }
 
 function toleratedSeconds({ spec }: Pod): number {

@@ -2,8 +2,9 @@
 import type { Pod } from '@common/api/core.ts'
 import { isPodReady } from '@common/api/pod-helpers.ts'
 import type { ExplainedAction, NodeActionKind } from './explained-action.ts'
-import type { Evidence, Rule, Scene } from './expectation.ts'
-import { bareId, keyOf, statusOf, viewOf, type Baseline, type ContainerTrace } from './live-state.ts'
+import type { Rule, Scene } from './expectation.ts'
+import { keyOf, statusOf, viewOf, type Baseline } from './live-state.ts'
+import { happens, holdsForContainers, nodeInCluster, runningOn } from './node-scene.ts'
 
 type NodeAction = Extract<ExplainedAction, { kind: NodeActionKind }>
 
@@ -111,53 +112,6 @@ function evicted(tolerationSeconds: number): Rule {
       ? undefined
       : { pods: baseline.evictable.map((key) => key.slice(key.indexOf('/') + 1)).join(', ') }
   })
-}
-
-function happens(id: Rule['id'], limitMs: number, find: (scene: Scene) => Evidence | undefined): Rule {
-  return {
-    id,
-    form: 'happens',
-    limitMs,
-    find: (scene) => {
-      const evidence = find(scene)
-      return evidence === undefined ? undefined : { evidence }
-    },
-  }
-}
-
-/** The same containers as before still run, by the engine's word or else the kubelet's. */
-function holdsForContainers(id: Rule['id']): Rule {
-  return {
-    id,
-    form: 'holds',
-    judge: (scene) => {
-      const own = runningOn(scene.action, scene.baseline)
-      const alive = idsThatRun(scene)
-      if (alive === undefined) return undefined
-      const count = own.filter((trace) => alive.has(trace.id)).length
-      return { isSo: count === own.length, evidence: { count, of: own.length } }
-    },
-  }
-}
-
-function idsThatRun({ action, live }: Scene): ReadonlySet<string> | undefined {
-  if (live.containers !== undefined)
-    return new Set(live.containers.filter(({ isRunning }) => isRunning).map(({ id }) => id))
-  return statusOf(action, live)?.kubelet === 'running' ? idsOfPods(viewOf(action, live)?.pods ?? []) : undefined
-}
-
-function idsOfPods(pods: readonly Pod[]): ReadonlySet<string> | undefined {
-  const statuses = pods.flatMap(({ status }) => status?.containerStatuses ?? [])
-  return statuses.length === 0 ? undefined : new Set(statuses.map(({ containerID = '' }) => bareId(containerID)))
-}
-
-function runningOn({ node }: ExplainedAction, { running }: Baseline): ContainerTrace[] {
-  return running.filter((trace) => trace.node === node)
-}
-
-function nodeInCluster({ action, live }: Scene): { ready: string; taints: string[] } | undefined {
-  if (live.cluster?.state !== 'ready') return undefined
-  return live.cluster.nodes.find(({ name }) => name === action.node)
 }
 
 function podsInCluster({ action, live }: Scene): Pod[] {

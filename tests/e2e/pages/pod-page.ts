@@ -1,7 +1,7 @@
 /** A pod's page as a user names its parts; the landmarks are promised in src-renderer/README.md. */
 import { expect, type Locator, type Page } from '@playwright/test'
 
-export type PodTab = 'Lifecycle' | 'Containers' | 'Events' | 'Logs' | 'Manifest' | 'Object' | 'API'
+export type PodTab = 'Lifecycle' | 'Containers' | 'Events' | 'Logs' | 'Terminal' | 'Manifest' | 'Object' | 'API'
 
 export class PodPage {
   readonly page: Page
@@ -23,6 +23,18 @@ export class PodPage {
 
   async openTab(name: PodTab): Promise<void> {
     await this.page.getByRole('tab', { name, exact: true }).click()
+  }
+
+  /** On the tab of the containers, with the explanation that comes first. */
+  async crash(container: string): Promise<void> {
+    await this.openTab('Containers')
+    await this.page.getByRole('button', { name: `Crash ${container}`, exact: true }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Crash it' }).click()
+  }
+
+  /** Of the shell on the tab of the terminal. */
+  get terminal(): Locator {
+    return this.page.locator('[data-terminal]')
   }
 
   strip(container: string): Locator {

@@ -1,5 +1,5 @@
 /** `test` of the specs: a clean lab and the board of a running app, one app for each worker. */
-import { test as base, type Page } from '@playwright/test'
+import { test as base, type Page, type TestInfo } from '@playwright/test'
 import { BoardPage } from '../pages/board-page.ts'
 import { E2eLab } from './e2e-lab.ts'
 import { startApp, type RunningApp, type Shell } from './shells.ts'
@@ -87,15 +87,30 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     })
     await page.reload()
     const board = new BoardPage(page, lab.name)
-    await board.waitUntilClean()
+    try {
+      await board.waitUntilClean()
+    } catch (error) {
+      await attachScreenshot(page, testInfo)
+      throw new Error(
+        `The board did not come up at ${page.url()}; faults of the page: ${faults.join('\n') || 'none'}`,
+        {
+          cause: error,
+        },
+      )
+    }
     await use(board)
     page.off('console', onConsole)
     page.off('pageerror', onPageError)
-    if (testInfo.status !== testInfo.expectedStatus) {
-      await testInfo.attach('screenshot', { body: await page.screenshot(), contentType: 'image/png' })
-    }
+    if (testInfo.status !== testInfo.expectedStatus) await attachScreenshot(page, testInfo)
     if (faults.length > 0) throw new Error(`The page reported faults:\n${faults.join('\n')}`)
   },
 })
+
+/** As a file, which stays in the output folder of the spec. */
+async function attachScreenshot(page: Page, testInfo: TestInfo): Promise<void> {
+  const path = testInfo.outputPath('page.png')
+  await page.screenshot({ path })
+  await testInfo.attach('screenshot', { path, contentType: 'image/png' })
+}
 
 export { expect } from '@playwright/test'

@@ -63,6 +63,8 @@ export class TerminalSession {
   #processId: number | undefined
   /** Lets the shell write on; there while a reader lags behind. */
   #goOn: (() => void) | undefined
+  /** Offset after the newest output that a reader has had to answer: what a program asks is answered once, however many windows show it. */
+  #answeredTo = 0
 
   private constructor(options: TerminalSessionOptions) {
     this.#options = options
@@ -93,11 +95,16 @@ export class TerminalSession {
     this.#options.onAttended(true)
     try {
       while (!signal.aborted) {
-        const maximum = reader.next < known ? Math.min(MAXIMUM_CHUNK_LENGTH, known - reader.next) : MAXIMUM_CHUNK_LENGTH
+        const answeredTo = Math.max(known, this.#answeredTo)
+        const maximum =
+          reader.next < answeredTo ? Math.min(MAXIMUM_CHUNK_LENGTH, answeredTo - reader.next) : MAXIMUM_CHUNK_LENGTH
         const part = this.#scrollback.read(reader.next, maximum)
         if (part.text !== '') {
-          yield { ...part, isReplay: part.offset < known }
-          reader.next = part.offset + part.text.length
+          const end = part.offset + part.text.length
+          const isAnswered = part.offset < answeredTo
+          if (!isAnswered) this.#answeredTo = end
+          yield { ...part, isAnswered }
+          reader.next = end
           this.#letGoOn()
         } else if (this.#status.state === 'ended') return
         else await this.#news(signal)

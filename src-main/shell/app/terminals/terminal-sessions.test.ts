@@ -108,7 +108,7 @@ describe('a terminal', () => {
       [80, 24],
       [100, 30],
     ])
-    expect(reading.chunks).toEqual([{ offset: 0, text: 'root@node01:~# ', isReplay: true }])
+    expect(reading.chunks).toEqual([{ offset: 0, text: 'root@node01:~# ', isAnswered: true }])
     reading.stop()
     await reading.ended
   })
@@ -140,8 +140,37 @@ describe('a terminal', () => {
     await setting.shells[0]?.say('three')
     await settle()
     expect(second.chunks).toEqual([
-      { offset: 4, text: 'two ', isReplay: true },
-      { offset: 8, text: 'three', isReplay: false },
+      { offset: 4, text: 'two ', isAnswered: true },
+      { offset: 8, text: 'three', isAnswered: false },
+    ])
+    second.stop()
+  })
+
+  it('given two windows, then what is written is one window’s to answer, the other’s when that has gone', async () => {
+    const setting = aSetting()
+    const { id } = await open(setting)
+    const gate = Promise.withResolvers<void>()
+    const first = read(setting, id)
+    const second = read(setting, id, 0, () => gate.promise)
+    await settle()
+    await setting.shells[0]?.say('one ')
+    await settle()
+    await setting.shells[0]?.say('two ')
+    await settle()
+    gate.resolve()
+    await settle()
+    first.stop()
+    await first.ended
+    await setting.shells[0]?.say('three')
+    await settle()
+    expect(first.chunks.map(({ text, isAnswered }) => [text, isAnswered])).toEqual([
+      ['one ', false],
+      ['two ', false],
+    ])
+    expect(second.chunks.map(({ text, isAnswered }) => [text, isAnswered])).toEqual([
+      ['one ', true],
+      ['two ', true],
+      ['three', false],
     ])
     second.stop()
   })

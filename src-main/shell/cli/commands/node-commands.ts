@@ -1,5 +1,6 @@
-/** `node add|remove|start|stop|power-on|power-off|…-kubelet|cordon|uncordon`, and `shell`. */
+/** `node add|remove|start|stop|power-on|power-off|…-kubelet|cordon|uncordon|drain`, and `shell`. */
 import type { Command } from 'commander'
+import type { DrainOutcome } from '../../../common/lab/drain-outcome.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
 import { nodeArgument, simulatedCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
@@ -77,6 +78,7 @@ export function addNodeCommands(program: Command, context: CommandContext): void
     await manager.setSchedulable({ lab, node }, true)
     return `The kube-scheduler may give ${node} pods again.`
   })
+  addDrain(group, context)
   addShell(program, context)
 }
 
@@ -92,6 +94,32 @@ function addRemove(group: Command, context: CommandContext): void {
       else await manager.removeNode({ lab, node })
       context.terminal.print(node === undefined ? 'The simulated nodes are gone.' : `${node} is gone.`)
     })
+}
+
+function addDrain(group: Command, context: CommandContext): void {
+  withLab(group.command('drain').argument('<node>', 'the node', nodeArgument))
+    .description(
+      'cordon it and have its pods evicted, as kubectl drain --ignore-daemonsets --force --delete-emptydir-data',
+    )
+    .action(async (node: string, { lab }: LabOption) => {
+      const manager = await context.labManager()
+      const options = { onProgress: context.terminal.progress, signal: context.signal }
+      const outcome = await manager.drainNode({ lab, node }, options)
+      for (const line of formatDrain(node, outcome)) context.terminal.print(line)
+      if (outcome.blocked.length > 0) context.exitWith(1)
+    })
+}
+
+function formatDrain(node: string, { evicted, blocked, daemonSetPods, mirrorPods }: DrainOutcome): string[] {
+  return [
+    ...evicted.map((pod) => `evicted: ${pod}`),
+    ...daemonSetPods.map((pod) => `stays, its DaemonSet would make it again: ${pod}`),
+    ...mirrorPods.map((pod) => `stays, a static pod runs as long as its file is there: ${pod}`),
+    ...blocked.map(({ pod, message }) => `not evicted: ${pod}: ${message}`),
+    blocked.length === 0
+      ? `${node} is drained, and takes no new pods. It takes them again after: node-lab node uncordon ${node}`
+      : `${node} takes no new pods, but is not drained: disruption budgets were respected. Drain it again when they allow it.`,
+  ]
 }
 
 function addShell(program: Command, context: CommandContext): void {

@@ -2,8 +2,10 @@
 import { Option, type Command } from 'commander'
 import type { Pod, PodList } from '../../../common/api/core.ts'
 import type { ContainerTarget } from '../../../common/ipc/calls.ts'
+import { simulatedNodeNumber } from '../../../common/lab/simulated-nodes.ts'
 import { nodeArgument, tailArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
+import { UsageError } from '../exit-codes.ts'
 import { containerTarget, findPod } from '../find-pod.ts'
 import { formatPods } from '../format-pods.ts'
 import { printTimeline, type TimelineOptions } from '../print-timeline.ts'
@@ -30,7 +32,9 @@ interface ExecOptions extends LabOption {
 
 export function addPodCommands(program: Command, context: CommandContext): void {
   withLab(program.command('pods').argument('[node]', 'this node only', nodeArgument))
-    .description('what the kubelets say of their pods (no API server needed)')
+    .description(
+      'what the kubelets say of their pods (no API server needed); of a simulated node, what the API server says',
+    )
     .addOption(new Option('-o, --output <format>', 'wide, or json for a v1 PodList').choices(['wide', 'json']))
     .option('-w, --watch', 'go on, and print every change')
     .action((node: string | undefined, options: PodsOptions) => pods(context, node, options))
@@ -78,8 +82,12 @@ async function target(
 
 async function pods(context: CommandContext, node: string | undefined, options: PodsOptions): Promise<void> {
   const manager = await context.labManager()
+  if (node !== undefined && simulatedNodeNumber(node) !== undefined) return podsOfSimulated(context, node, options)
   print(context, await manager.pods(options.lab, node), options)
-  if (options.watch !== true) return
+  if (options.watch !== true) {
+    if (node === undefined && options.output !== 'json') await noteSimulated(context, options.lab)
+    return
+  }
   const latest = new Map<string, string>()
   const known = (pod: Pod): string => JSON.stringify(pod.status)
   for (const pod of await manager.pods(options.lab, node)) latest.set(pod.metadata.uid ?? '', known(pod))
@@ -97,6 +105,25 @@ async function pods(context: CommandContext, node: string | undefined, options: 
   })
   await interruption(context.signal)
   await subscription.dispose()
+}
+
+/** Simulated kubelets keep no channel to this machine: the API server is asked. */
+async function podsOfSimulated(context: CommandContext, node: string, options: PodsOptions): Promise<void> {
+  if (options.watch === true)
+    throw new UsageError(`Watch the pods of simulated nodes with: node-lab kubectl --lab ${options.lab} get pods -A -w`)
+  const manager = await context.labManager()
+  print(context, await manager.apiPodsOf({ lab: options.lab, node }), options)
+}
+
+async function noteSimulated(context: CommandContext, lab: string): Promise<void> {
+  const { simulatedNodes } = await (await context.labManager()).labStatus(lab)
+  if (simulatedNodes === undefined) return
+  const { count, names } = simulatedNodes
+  const [first = ''] = (names[0] ?? '').split('-')
+  context.terminal.note(
+    `The pods of ${count} simulated nodes are not among them. Those of one: node-lab pods ${first} --lab ${lab}; ` +
+      `all: node-lab kubectl --lab ${lab} get pods -A -o wide`,
+  )
 }
 
 function print(context: CommandContext, items: Pod[], options: PodsOptions): void {

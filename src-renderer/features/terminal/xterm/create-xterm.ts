@@ -6,6 +6,8 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
+import type { TerminalChunk } from '@common/lab/terminal.ts'
+import { answerOnce } from './answer-once.ts'
 import { openStyled } from './styled-within-policy.ts'
 import { readTerminalTheme } from './terminal-theme.ts'
 
@@ -19,7 +21,7 @@ const MAXIMUM_TITLE_LENGTH = 120
 
 export interface XtermOptions {
   screenReader: boolean
-  /** What was typed, or a program's question answered. */
+  /** What was typed, or the answer to a program's question that nobody else answers. */
   onData(data: string): void
   onSize(columns: number, rows: number): void
   onTitle(title: string): void
@@ -32,6 +34,8 @@ export interface XtermOptions {
 export interface XtermScreen {
   terminal: Terminal
   search: SearchAddon
+  /** Resolves when it is on the screen. The chunk before has to be there already. */
+  write(chunk: TerminalChunk): Promise<void>
   /** Fits columns and rows to its place, after the place or the page's font has changed. */
   fit(): void
   dispose(): void
@@ -58,7 +62,7 @@ export function createXterm(place: HTMLElement, options: XtermOptions): XtermScr
   terminal.loadAddon(fit)
   terminal.loadAddon(search)
   openStyled(terminal, place)
-  terminal.onData(options.onData)
+  const write = answerOnce(terminal, options.onData)
   // Mouse reports of old programs are bytes, not text.
   terminal.onBinary(options.onData)
   terminal.onResize(({ cols, rows }) => options.onSize(cols, rows))
@@ -69,6 +73,7 @@ export function createXterm(place: HTMLElement, options: XtermOptions): XtermScr
   return {
     terminal,
     search,
+    write,
     fit: () => {
       if (terminal.options.fontSize !== fontSize()) terminal.options.fontSize = fontSize()
       fit.fit()

@@ -49,7 +49,7 @@ beforeEach(() => {
 describe('following a terminal', () => {
   it('given a connection that is lost, when it is back, then output goes on where it broke', async () => {
     follow()
-    await bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'one ', isReplay: true })
+    await bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'one ', isAnswered: true })
     bridge.opened[0]?.handlers.onEnd({ kind: 'Unavailable', message: 'lost' })
     bridge.tellState('closed')
     expect(bridge.opened).toHaveLength(1)
@@ -58,15 +58,15 @@ describe('following a terminal', () => {
       { terminal: TERMINAL, from: 0 },
       { terminal: TERMINAL, from: 4 },
     ])
-    await bridge.opened[1]?.handlers.onChunk({ offset: 4, text: 'two', isReplay: true })
+    await bridge.opened[1]?.handlers.onChunk({ offset: 4, text: 'two', isAnswered: true })
     expect(written).toEqual(['one ', 'two'])
     expect(states).toEqual(['following', 'reconnecting', 'following'])
   })
 
   it('given so long an absence that a part was forgotten, then the screen is cleared before what is left', async () => {
     follow()
-    await bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'one', isReplay: true })
-    await bridge.opened[0]?.handlers.onChunk({ offset: 5_000, text: 'later', isReplay: false })
+    await bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'one', isAnswered: true })
+    await bridge.opened[0]?.handlers.onChunk({ offset: 5_000, text: 'later', isAnswered: false })
     expect(written).toEqual(['one', 'CLEARED', 'later'])
   })
 
@@ -74,7 +74,7 @@ describe('following a terminal', () => {
     const drawn = Promise.withResolvers<void>()
     follow(() => drawn.promise)
     let isTaken = false
-    const taken = Promise.resolve(bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'x', isReplay: false })).then(
+    const taken = Promise.resolve(bridge.opened[0]?.handlers.onChunk({ offset: 0, text: 'x', isAnswered: false })).then(
       () => (isTaken = true),
     )
     await Promise.resolve()

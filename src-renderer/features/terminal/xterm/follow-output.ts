@@ -31,7 +31,7 @@ export function followOutput(
       { terminal, from: next },
       {
         async onChunk(chunk) {
-          if (chunk.offset !== next && next > 0) screen.clear()
+          if (chunk.offset !== next) screen.clear()
           next = chunk.offset + chunk.text.length
           await screen.write(chunk)
         },

@@ -66,6 +66,20 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
       await actions.dismissAll()
     })
 
+    await test.step('when the node is drained and uncordoned, then it is cordoned, its static pod runs on, and it takes pods again', async () => {
+      await actions.choose('node01', 'Empty the node (drain)…')
+      await expect(actions.sheet).toContainText('Mirror pods are left out')
+      await actions.confirm('Drain it')
+      await actions.waitUntilSeen('NodeDrained', ['cordoned', 'othersStay'])
+      await expect(actions.card('NodeDrained')).toContainText('Ready,SchedulingDisabled')
+      await expect(board.node('node01').locator('[data-cordoned]')).toBeVisible()
+      await board.waitForRunning('steady-node01', 0)
+      await actions.choose('node01', 'Take new pods again (uncordon)…')
+      await actions.confirm('Uncordon it')
+      await actions.waitUntilSeen('NodeUncordoned', ['uncordoned', 'containersRun'])
+      await actions.dismissAll()
+    })
+
     const kubectl = await clusterOf(own)
     const agent = page.locator('[data-reflection][data-owner="DaemonSet log-collector"]')
     const binder = board.inspector.locator('[data-binder]')

@@ -1,6 +1,7 @@
 /** A pod's page on a real pod: it crashes and fails its probes while somebody watches; its logs are searched and saved. */
 import { readFile } from 'node:fs/promises'
 import { shellManifest } from '../../../support/manifests.ts'
+import { EditorPage } from '../../pages/editor-page.ts'
 import { PodPage, type PodTab } from '../../pages/pod-page.ts'
 import { expect, test } from '../../support/app-fixture.ts'
 import { expectAccessible } from '../../support/expect-accessible.ts'
@@ -46,16 +47,19 @@ test('given a pod on its page, when it crashes and its probe fails, then picture
     await expect(view.title).toHaveText(pod)
   })
 
+  await test.step('given its containers, then no secret is shown, and their image needs no pull', async () => {
+    await view.openTab('Containers')
+    const main = page.locator('[data-container="main"]')
+    await expect(main).toContainText('API_TOKEN')
+    await expect(main).not.toContainText('do-not-show')
+    await expect(main.locator('[data-image-standing]')).toHaveAttribute('data-image-standing', 'here')
+  })
+
   await test.step('when it is crashed twice, then the back-off is lit, counted down, and has its cause', async () => {
-    for (const restarts of ['1', '1']) {
-      await view.openTab('Containers')
-      await expect(page.locator('[data-container="main"]')).not.toContainText('do-not-show')
-      await page.getByRole('button', { name: 'Crash main', exact: true }).click()
-      await view.openTab('Lifecycle')
-      await expect(page.locator('[data-pod-status]')).toHaveAttribute('data-restarts', restarts)
-      if ((await view.strip('main').getAttribute('data-stage')) === 'back-off') break
-      await expect(view.strip('main')).toHaveAttribute('data-stage', /running|back-off/)
-    }
+    await view.crash('main')
+    await expect(page.locator('[data-pod-status]')).toHaveAttribute('data-restarts', '1')
+    await view.crash('main')
+    await view.openTab('Lifecycle')
     await expect(view.strip('main')).toHaveAttribute('data-stage', 'back-off')
     await expect(view.state('back-off')).toHaveAttribute('data-lit', 'true')
     await expect(page.locator('[data-last-step]')).toContainText('it keeps ending, so the kubelet waits')
@@ -90,8 +94,34 @@ test('given a pod on its page, when it crashes and its probe fails, then picture
     await expect(view.log).toContainText('The log ends here.')
   })
 
+  await test.step('when its terminal is opened, then a shell in the container answers there', async () => {
+    await view.openTab('Terminal')
+    await expect(view.terminal).toHaveAttribute('data-phase', 'following')
+    await view.terminal.locator('textarea').focus()
+    await page.keyboard.type('echo $((6 * 7)) on $(hostname)')
+    await page.keyboard.press('Enter')
+    await expect(view.terminal.locator('.xterm-rows')).toContainText(`42 on ${pod}`)
+  })
+
+  await test.step('when an empty line is added to its manifest there, then it is saved, and the pod is the same', async () => {
+    await view.openTab('Manifest')
+    const editor = new EditorPage(page, lab.name)
+    await editor.typeAtEnd('\n')
+    await editor.save('same')
+    await expect(page.locator('[data-dirty]')).toHaveAttribute('data-dirty', 'false')
+    await expect(page.locator('[data-verdict]')).toHaveAttribute('data-verdict', 'accepted')
+  })
+
   await test.step('then each tab can be used by everybody', async () => {
-    for (const tab of ['Lifecycle', 'Containers', 'Events', 'Logs', 'Manifest', 'Object'] satisfies PodTab[]) {
+    for (const tab of [
+      'Lifecycle',
+      'Containers',
+      'Events',
+      'Logs',
+      'Terminal',
+      'Manifest',
+      'Object',
+    ] satisfies PodTab[]) {
       await view.openTab(tab)
       await expectAccessible(page, `pod page, ${tab}`)
       await keepScreenshots(page, `pod-${tab.toLowerCase()}`)

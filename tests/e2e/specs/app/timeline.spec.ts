@@ -15,7 +15,7 @@ test('given a pod that is crashed and removed, when one looks at the timeline, t
   const timeline = new TimelinePage(page)
   await lab.write('node01', 'web.yaml', webManifest)
   await board.waitForRunning('web-node01', 0)
-  await board.button('Crash web-node01').click()
+  await board.crash('web-node01')
   await board.waitForRunning('web-node01', 1)
 
   await timeline.open()

@@ -1,0 +1,77 @@
+/** Empties a node through the eviction API, so that disruption budgets have their say (CTL/drain/drain.go; facts 7.14, 8.5.10). */
+import { delay } from '../../base/clock.ts'
+import type { ApiObject } from '../../common/api/api-object.ts'
+import type { Pod } from '../../common/api/core.ts'
+import type { BlockedPod, DrainOutcome } from '../../common/lab/drain-outcome.ts'
+import type { ApiClient } from '../../kube/api-client.ts'
+import { PODS } from '../../kube/resources.ts'
+import { hasReason } from '../../kube/status-error.ts'
+import type { LabContext } from '../lab-context.ts'
+import type { OnProgress } from '../lab-manager.ts'
+import { computeDrain } from './compute-drain.ts'
+import { readNodePods, setSchedulable } from './read-api.ts'
+import { withClusterClient } from './with-cluster-client.ts'
+
+/** As kubectl does, after a budget's no. */
+const RETRY_MS = 5_000
+/** kubectl tries for ever; a window says after a while who stays, and why. */
+const PATIENCE_MS = 60_000
+
+export interface DrainWork {
+  report: OnProgress
+  signal: AbortSignal
+}
+
+/**
+ * Cordons the node, then has each pod evicted that may be. Resolves when all evictions were granted, or the patience with budgets
+ * is over: pods end afterwards, with their own grace. @throws NotFound, Unavailable when nobody answers, Cancelled
+ */
+export async function drainNode(
+  context: Pick<LabContext, 'clock' | 'openCluster' | 'store'>,
+  { lab, node }: { lab: string; node: string },
+  { report, signal }: DrainWork,
+): Promise<DrainOutcome> {
+  const { clock } = context
+  await setSchedulable(context, { lab, node, schedulable: false })
+  const { evict, daemonSetPods, mirrorPods } = computeDrain(await readNodePods(context, { lab, node }))
+  const endMs = clock.now() + PATIENCE_MS
+  const outcome = { daemonSetPods: daemonSetPods.map(nameOf), mirrorPods: mirrorPods.map(nameOf) }
+  return withClusterClient(context, lab, async (client) => {
+    for (let left = evict; ; await delay(clock, RETRY_MS, signal)) {
+      const blocked: BlockedPod[] = []
+      for (const pod of left) {
+        signal.throwIfAborted()
+        report({ message: `evicting pod ${nameOf(pod)}`, progress: 1 - left.length / Math.max(1, evict.length) })
+        const refusal = await refusalOfEviction(client, pod)
+        if (refusal !== undefined) blocked.push({ pod: nameOf(pod), message: refusal })
+      }
+      const stays = new Set(blocked.map(({ pod }) => pod))
+      left = left.filter((pod) => stays.has(nameOf(pod)))
+      const [first] = blocked
+      if (first === undefined || clock.now() + RETRY_MS > endMs) {
+        const evicted = evict.map(nameOf).filter((name) => !stays.has(name))
+        return { evicted, blocked, ...outcome }
+      }
+      report({ message: `${first.pod}: ${first.message}` })
+    }
+  })
+}
+
+/** `undefined`: it was granted, or there is nothing to evict any more. @throws StatusError for any other answer */
+async function refusalOfEviction(client: ApiClient, { metadata }: Pod): Promise<string | undefined> {
+  const { namespace = 'default', name = '' } = metadata
+  const eviction: ApiObject = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name } }
+  try {
+    await client.create(PODS, eviction, { namespace, name, subresource: 'eviction' })
+    return undefined
+  } catch (error) {
+    if (hasReason(error, 'NotFound')) return undefined
+    if (!hasReason(error, 'TooManyRequests')) throw error
+    const { causes = [] } = error.status.details ?? {}
+    return causes.find(({ reason }) => reason === 'DisruptionBudget')?.message ?? error.message
+  }
+}
+
+function nameOf({ metadata }: Pod): string {
+  return `${metadata.namespace ?? 'default'}/${metadata.name ?? ''}`
+}

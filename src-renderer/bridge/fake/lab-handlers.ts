@@ -1,0 +1,47 @@
+/** Calls of the in-memory bridge about a lab as a whole, and its simulated nodes. */
+import type { FakeLab } from './fake-lab.ts'
+import type { HandlersOf } from './handlers.ts'
+
+/** Of each step of long work. */
+const STEP_MS = 1_200
+
+export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
+  return {
+    'lab/list': async () => (fake.status === undefined ? [] : [fake.status]),
+    'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
+      if (fake.nodes.size === 0) for (let number = 1; number <= nodes; number += 1) fake.addNode(`node0${number}`)
+      await fake.tasks.work(
+        'lab-up',
+        lab,
+        ['Making the network', 'Starting nodes', 'Waiting for the kubelets'],
+        STEP_MS,
+      )
+      for (const node of fake.nodes.values()) node.powerOn()
+      if (controlPlane && fake.cluster === undefined) {
+        fake.addControlPlane()
+        fake.publish('running', lab)
+      }
+      fake.cluster?.become('ready')
+      return fake.publish('running', lab)
+    },
+    'lab/down': async ({ lab }) => {
+      await fake.tasks.work('lab-down', lab, ['Stopping nodes'], STEP_MS)
+      for (const node of fake.nodes.values()) node.powerOff()
+      return fake.publish('stopped')
+    },
+    'lab/delete': async ({ lab }) => {
+      fake.remove(lab)
+      return null
+    },
+    'simulated/add': async ({ lab, count }) => {
+      await fake.tasks.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], STEP_MS)
+      fake.setSimulatedNodes(fake.simulatedNodes + count)
+      return fake.publish('running')
+    },
+    'simulated/remove': async ({ lab }) => {
+      await fake.tasks.work('node-remove', `${lab}/simulated`, ['Removing the Node objects'], STEP_MS)
+      fake.setSimulatedNodes(0)
+      return fake.publish('running')
+    },
+  }
+}
