@@ -98,10 +98,10 @@ describe('diagnostics', () => {
   it('given images that another home uses, when they are to go too, then it is told which stayed', async () => {
     await openPage('default')
     press('Reset…')
-    await vi.waitFor(() => expect(document.querySelectorAll('[role="dialog"] input')).toHaveLength(2))
+    await expect.poll(() => document.querySelectorAll('[role="dialog"] input')).toHaveLength(2)
     document.querySelectorAll<HTMLInputElement>('[role="dialog"] input')[1]?.click()
     press('Remove')
-    await vi.waitFor(() => expect(useToastsStore().history.at(-1)?.detail).toContain('node-lab.invalid/node:'))
+    await expect.poll(() => useToastsStore().history.at(-1)?.detail).toContain('node-lab.invalid/node:')
   })
 
   it('given findings with odd values, when shown, then they are text and nothing else', async () => {
