@@ -11,14 +11,14 @@ import { newGuardedApiServer, type GuardedApiServer } from '../apiserver/testing
 import { aManifest } from './testing/new-test-kubelet.ts'
 import { CONFIG_MAPS, LEASES, NODES, PODS, SERVICE_ACCOUNTS } from '../kube/resources.ts'
 
-const PATIENCE = { interval: 10 }
+const CLOSE_LOOK = { interval: 10 }
 
 /** Time passes on the kubelet's clock while the server's answers come in their own. */
 function soon<T>({ lab }: ClusterKubelet, look: () => Promise<T>) {
   return expect.poll(async () => {
     await lab.pass(200)
     return look()
-  }, PATIENCE)
+  }, CLOSE_LOOK)
 }
 
 async function join(server: GuardedApiServer, settings: { apiReferences?: boolean } = {}) {

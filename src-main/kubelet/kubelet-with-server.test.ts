@@ -12,7 +12,7 @@ import { aManifest } from './testing/new-test-kubelet.ts'
 import { LEASES, NODES, PODS } from '../kube/resources.ts'
 
 const WEB = { namespace: 'default', name: 'web-node01' }
-const PATIENCE = { interval: 10 }
+const CLOSE_LOOK = { interval: 10 }
 
 describe('a kubelet and an API server', () => {
   let server: TestApiServer
@@ -32,7 +32,7 @@ describe('a kubelet and an API server', () => {
     return expect.poll(async () => {
       await lab.pass(stepMs)
       return look()
-    }, PATIENCE)
+    }, CLOSE_LOOK)
   }
 
   async function givenMirror(): Promise<ClusterKubelet & AsyncDisposable> {

@@ -5,5 +5,5 @@ import { liveThrough } from '../random-histories/live-through.ts'
 describe('random histories of a cluster', () => {
   it('given thousands of histories, then each comes to rest as its objects ask for, and nothing was ever that must not be', async () => {
     await liveThrough({ histories: 4000 })
-  }, 3_600_000)
+  }, 7_200_000)
 })

@@ -1,5 +1,5 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { describeFinding } from '@common/doctor/doctor-report.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { installBridge } from '../../bridge/client.ts'
@@ -23,7 +23,7 @@ async function openPage(scenario: string): Promise<void> {
 }
 
 function isDone(): Promise<void> {
-  return vi.waitFor(() => expect(page.find('[data-doctor="done"]').exists()).toBe(true), { timeout: 10_000 })
+  return expect.poll(() => page.find('[data-doctor="done"]').exists()).toBe(true)
 }
 
 const stateOf = (id: string): string | undefined => page.find(`[data-check="${id}"]`).attributes('data-state')
@@ -51,7 +51,7 @@ describe('diagnostics', () => {
     expect(page.find('[role="status"]').text()).toBe('3 things are not as they should be.')
     expect(stateOf('images')).toBe('failed')
     press('Load the images')
-    await vi.waitFor(() => expect(stateOf('images')).toBe('ok'), { timeout: 10_000 })
+    await expect.poll(() => stateOf('images')).toBe('ok')
     expect(bridge.calls.filter(({ name }) => name === 'doctor/mend').map(({ parameters }) => parameters)).toEqual([
       { mend: 'load-images' },
     ])
@@ -60,9 +60,9 @@ describe('diagnostics', () => {
   it('given a remedy that changes the machine, when pressed, then nothing happens before it is confirmed', async () => {
     await openPage('full')
     press('Raise the limit')
-    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')?.textContent).toContain('512'))
+    await expect.poll(() => document.querySelector('[role="dialog"]')?.textContent).toContain('512')
     press('Cancel')
-    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
+    await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull()
     expect(bridge.calls.some(({ name }) => name === 'doctor/mend')).toBe(false)
   })
 
@@ -75,22 +75,20 @@ describe('diagnostics', () => {
   it('given a button for logs, when pressed, then it says where they are', async () => {
     await openPage('default')
     press('Collect logs')
-    await vi.waitFor(() =>
-      expect(page.find('[data-logs="saved"]').text()).toContain('/home/learner/Downloads/node-lab'),
-    )
+    await expect.poll(() => page.find('[data-logs="saved"]').text()).toContain('/home/learner/Downloads/node-lab')
   })
 
   it('given a reset, when asked for, then it says what goes and stays, and removes only what was left checked', async () => {
     await openPage('default')
     press('Reset…')
     const list = (which: string): string => document.querySelector(`[data-reset="${which}"]`)?.textContent ?? ''
-    await vi.waitFor(() => expect(list('removed')).toContain('Lab default (2 nodes'))
+    await expect.poll(() => list('removed')).toContain('Lab default (2 nodes')
     expect([list('removed').includes('settings.json'), list('kept').includes('.cache/node-lab')]).toEqual([true, true])
     document.querySelector<HTMLInputElement>('[role="dialog"] input[type="checkbox"]')?.click()
-    await vi.waitFor(() => expect(list('kept')).toContain('settings.json'))
+    await expect.poll(() => list('kept')).toContain('settings.json')
     expect(bridge.calls.some(({ name }) => name === 'reset/run')).toBe(false)
     press('Remove')
-    await vi.waitFor(() => expect(document.querySelector('[role="dialog"]')).toBeNull())
+    await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull()
     expect(bridge.calls.findLast(({ name }) => name === 'reset/run')?.parameters).toEqual({
       settings: false,
       images: false,
@@ -100,10 +98,10 @@ describe('diagnostics', () => {
   it('given images that another home uses, when they are to go too, then it is told which stayed', async () => {
     await openPage('default')
     press('Reset…')
-    await vi.waitFor(() => expect(document.querySelectorAll('[role="dialog"] input')).toHaveLength(2))
+    await expect.poll(() => document.querySelectorAll('[role="dialog"] input')).toHaveLength(2)
     document.querySelectorAll<HTMLInputElement>('[role="dialog"] input')[1]?.click()
     press('Remove')
-    await vi.waitFor(() => expect(useToastsStore().history.at(-1)?.detail).toContain('node-lab.invalid/node:'))
+    await expect.poll(() => useToastsStore().history.at(-1)?.detail).toContain('node-lab.invalid/node:')
   })
 
   it('given findings with odd values, when shown, then they are text and nothing else', async () => {
@@ -114,7 +112,7 @@ describe('diagnostics', () => {
       startedAt: '',
       checks: [describeFinding('home', true, 'home-writable', { folder })],
     })
-    await vi.waitFor(() => expect(page.find('[data-check="home"]').text()).toContain(folder))
+    await expect.poll(() => page.find('[data-check="home"]').text()).toContain(folder)
     expect(page.find('img').exists()).toBe(false)
   })
 })

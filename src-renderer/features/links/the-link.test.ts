@@ -1,5 +1,5 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { LinkRequest } from '@common/ipc/app-link.ts'
 import { parseAppLink } from '@common/ipc/app-link.ts'
 import App from '../../App.vue'
@@ -24,7 +24,7 @@ function openApp(...waiting: LinkRequest[]): void {
 
 /** Pages come by imports of their own, and labs from the bridge. */
 function shows(selector: string, words: string): Promise<void> {
-  return vi.waitFor(() => expect(app.find(selector).text()).toContain(words), { timeout: 10_000 })
+  return expect.poll(() => app.find(selector).text()).toContain(words)
 }
 
 describe('links into the app', () => {

@@ -61,7 +61,7 @@ function active(): string {
 async function choose(words: string, title: string): Promise<void> {
   await press('k', { ctrlKey: true })
   await type(words)
-  await vi.waitFor(() => expect(active()).toBe(title))
+  await expect.poll(active).toBe(title)
   await press('Enter', {}, field())
   expect(palette()).toBeNull()
 }

@@ -1,5 +1,5 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
@@ -16,7 +16,7 @@ beforeEach(async () => {
   wrapper = mountInApp(App)
   await flushPromises()
   await wrapper.get('nav a:last-child').trigger('click')
-  await vi.waitFor(() => expect(wrapper.text()).toContain('Appearance'))
+  await expect.poll(() => wrapper.text()).toContain('Appearance')
 })
 afterEach(() => {
   wrapper.unmount()

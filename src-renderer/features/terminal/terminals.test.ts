@@ -59,7 +59,7 @@ async function press(selector: string): Promise<void> {
 
 /** The simulated pod takes a moment to start. */
 async function openContainer(): Promise<void> {
-  await vi.waitFor(() => expect(app.text()).toContain('nginx · web-node01'), { timeout: 10_000 })
+  await expect.poll(() => app.text()).toContain('nginx · web-node01')
   await app
     .findAll('button')
     .find((button) => button.text() === 'nginx · web-node01')
@@ -81,7 +81,7 @@ describe('the page of terminals', () => {
     await mountPage()
     const choices = app.findAll('[data-choice]').map((choice) => choice.attributes('data-choice'))
     expect(choices).toEqual(['node01', 'node02', 'controlplane', 'kubectl'])
-    await vi.waitFor(() => expect(app.text()).toContain('nginx · web-node01'), { timeout: 10_000 })
+    await expect.poll(() => app.text()).toContain('nginx · web-node01')
   })
 
   it('given a lab without a control plane, then kubectl is not offered', async () => {

@@ -1,5 +1,5 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
@@ -18,9 +18,7 @@ async function open(scenario: string): Promise<VueWrapper> {
   bridge = createFakeBridge(scenario)
   installBridge(bridge)
   wrapper = mountInApp(App)
-  await vi.waitFor(() =>
-    expect(document.querySelector('[data-engine]')?.getAttribute('data-engine')).not.toBe('unknown'),
-  )
+  await expect.poll(() => document.querySelector('[data-engine]')?.getAttribute('data-engine')).not.toBe('unknown')
   await flushPromises()
   return wrapper
 }
@@ -28,7 +26,7 @@ async function open(scenario: string): Promise<VueWrapper> {
 describe('first-run page', () => {
   it('given no lab, when the app opens, then it is shown in place of the board, with the engine ready and three presets', async () => {
     const app = await open('empty')
-    await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-welcome]').exists()).toBe(true)
     expect(app.get('[data-engine-check]').attributes('data-engine-check')).toBe('ready')
     expect(app.findAll('[data-preset]').map((card) => card.attributes('data-preset'))).toEqual([
       'one',
@@ -45,15 +43,15 @@ describe('first-run page', () => {
 
   it('given no lab, when one is made by the command line, then the board comes by itself', async () => {
     const app = await open('empty')
-    await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-welcome]').exists()).toBe(true)
     const folder = '/h/labs/default'
     bridge.emit('lab/changed', { name: 'default', state: 'running', folder, subnet: '172.30.0.0/24', nodes: [] })
-    await vi.waitFor(() => expect(app.find('[data-lab=default]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-lab=default]').exists()).toBe(true)
   })
 
   it('given no engine, then its words and remedies are told and nothing can be made', async () => {
     const app = await open('no-engine')
-    await vi.waitFor(() => expect(app.find('[data-welcome]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-welcome]').exists()).toBe(true)
     const check = app.get('[data-engine-check=unreachable]')
     expect(check.text()).toContain('no such file')
     expect(check.findAll('li').length).toBeGreaterThan(1)
@@ -62,7 +60,7 @@ describe('first-run page', () => {
 
   it('given a preset, when chosen and made, then the board opens with a first thing to do, which goes once it is done', async () => {
     const app = await open('empty')
-    await vi.waitFor(() => expect(app.find('[data-preset=cluster]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-preset=cluster]').exists()).toBe(true)
     await app.get('[data-preset=cluster]').trigger('click')
     expect(bridge.calls).toContainEqual({
       name: 'lab/up',
@@ -70,22 +68,22 @@ describe('first-run page', () => {
     })
     await flushPromises()
     expect(app.get('[data-making]').text()).toContain('Starting the lab default')
-    const first = await vi.waitFor(() => app.get('.first-step'), { timeout: 8_000 })
-    await first.get('button').trigger('click')
+    await expect.poll(() => app.find('.first-step').exists()).toBe(true)
+    await app.get('.first-step').get('button').trigger('click')
     await flushPromises()
     expect(bridge.calls).toContainEqual(expect.objectContaining({ name: 'manifest/apply' }))
     expect(app.find('.first-step').exists()).toBe(false)
-  }, 20_000)
+  })
 
   it('given a lab that is being made, when cancelled, then the choice is there again and no error is told', async () => {
     const app = await open('empty')
-    await vi.waitFor(() => expect(app.find('[data-preset=one]').exists()).toBe(true))
+    await expect.poll(() => app.find('[data-preset=one]').exists()).toBe(true)
     await app.get('[data-preset=one]').trigger('click')
     await flushPromises()
     await app.get('[data-making] button').trigger('click')
-    await vi.waitFor(() => expect(app.find('[data-preset=one]').exists()).toBe(true), { timeout: 5_000 })
+    await expect.poll(() => app.find('[data-preset=one]').exists()).toBe(true)
     expect(document.querySelector('[data-toast=error]')).toBeNull()
-  }, 20_000)
+  })
 })
 
 describe('freeLabName', () => {
