@@ -20,6 +20,7 @@ interface Picture {
   name: string
   scenario: string
   colorScheme?: 'dark'
+  width?: number
   height?: number
   /** Brings the page to what the picture shows. */
   prepare(page: Page): Promise<void>
@@ -28,7 +29,7 @@ interface Picture {
 const PICTURES: readonly Picture[] = [
   { name: 'board', scenario: 'default', prepare: fillBoard },
   { name: 'board-dark', scenario: 'default', colorScheme: 'dark', prepare: fillBoard },
-  { name: 'control-plane', scenario: 'cluster', height: 760, prepare: (page) => pass(page, 10) },
+  { name: 'control-plane', scenario: 'cluster', width: 1080, height: 620, prepare: (page) => pass(page, 10) },
   {
     name: 'lifecycle',
     scenario: 'default',
@@ -80,9 +81,9 @@ async function pass(page: Page, seconds: number): Promise<void> {
 }
 
 async function paint(browser: Browser, address: string, picture: Picture): Promise<void> {
-  const { name, scenario, colorScheme = 'light', height = 820, prepare } = picture
+  const { name, scenario, colorScheme = 'light', width = 1280, height = 820, prepare } = picture
   const page = await browser.newPage({
-    viewport: { width: 1280, height },
+    viewport: { width, height },
     locale: 'en-US',
     timezoneId: 'UTC',
     colorScheme,
@@ -90,7 +91,8 @@ async function paint(browser: Browser, address: string, picture: Picture): Promi
   })
   await page.clock.install({ time: BEGIN })
   await page.goto(`${address}?scenario=${scenario}`)
-  await page.getByRole('navigation', { name: 'Places' }).waitFor()
+  const places = page.getByRole('navigation', { name: 'Places' })
+  while (!(await places.isVisible())) await pass(page, 0.25)
   await prepare(page)
   // Pages that load on demand, and code that waits for the eye to rest.
   await pass(page, 1)
