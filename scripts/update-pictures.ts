@@ -62,7 +62,7 @@ const PICTURES: readonly Picture[] = [
   },
 ]
 
-/** The second node gets pods too, one of which is asked to crash; then a back-off counts down on the first. */
+/** The second node gets pods too, and on the first a back-off counts down. */
 async function fillBoard(page: Page): Promise<void> {
   await pass(page, 5)
   for (const sample of ['hello.yaml', 'two-containers.yaml', 'completes.yaml']) {
@@ -72,7 +72,9 @@ async function fillBoard(page: Page): Promise<void> {
     await dialog.getByRole('button', { name: 'Put it on node02' }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
-  await pass(page, 71)
+  await pass(page, 45)
+  const backingOff = page.locator('[data-pod="crash-loop-node01"][data-status="CrashLoopBackOff"]')
+  while (!(await backingOff.isVisible())) await pass(page, 1)
 }
 
 /** Lets the lab live on; timers fire in their order. */
