@@ -20,6 +20,7 @@ interface Picture {
   name: string
   scenario: string
   colorScheme?: 'dark'
+  width?: number
   height?: number
   /** Brings the page to what the picture shows. */
   prepare(page: Page): Promise<void>
@@ -28,7 +29,7 @@ interface Picture {
 const PICTURES: readonly Picture[] = [
   { name: 'board', scenario: 'default', prepare: fillBoard },
   { name: 'board-dark', scenario: 'default', colorScheme: 'dark', prepare: fillBoard },
-  { name: 'control-plane', scenario: 'cluster', height: 760, prepare: (page) => pass(page, 10) },
+  { name: 'control-plane', scenario: 'cluster', width: 1080, height: 620, prepare: (page) => pass(page, 10) },
   {
     name: 'lifecycle',
     scenario: 'default',
@@ -61,7 +62,7 @@ const PICTURES: readonly Picture[] = [
   },
 ]
 
-/** The second node gets pods too, one of which is asked to crash; then a back-off counts down on the first. */
+/** The second node gets pods too, and on the first a back-off counts down. */
 async function fillBoard(page: Page): Promise<void> {
   await pass(page, 5)
   for (const sample of ['hello.yaml', 'two-containers.yaml', 'completes.yaml']) {
@@ -71,7 +72,9 @@ async function fillBoard(page: Page): Promise<void> {
     await dialog.getByRole('button', { name: 'Put it on node02' }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
-  await pass(page, 71)
+  await pass(page, 45)
+  const backingOff = page.locator('[data-pod="crash-loop-node01"][data-status="CrashLoopBackOff"]')
+  while (!(await backingOff.isVisible())) await pass(page, 1)
 }
 
 /** Lets the lab live on; timers fire in their order. */
@@ -80,9 +83,9 @@ async function pass(page: Page, seconds: number): Promise<void> {
 }
 
 async function paint(browser: Browser, address: string, picture: Picture): Promise<void> {
-  const { name, scenario, colorScheme = 'light', height = 820, prepare } = picture
+  const { name, scenario, colorScheme = 'light', width = 1280, height = 820, prepare } = picture
   const page = await browser.newPage({
-    viewport: { width: 1280, height },
+    viewport: { width, height },
     locale: 'en-US',
     timezoneId: 'UTC',
     colorScheme,
@@ -90,7 +93,8 @@ async function paint(browser: Browser, address: string, picture: Picture): Promi
   })
   await page.clock.install({ time: BEGIN })
   await page.goto(`${address}?scenario=${scenario}`)
-  await page.getByRole('navigation', { name: 'Places' }).waitFor()
+  const places = page.getByRole('navigation', { name: 'Places' })
+  while (!(await places.isVisible())) await pass(page, 0.25)
   await prepare(page)
   // Pages that load on demand, and code that waits for the eye to rest.
   await pass(page, 1)
