@@ -10,6 +10,12 @@ const engineTests = ['{src-main,tests}/**/*.engine.test.ts', 'tests/integration/
 const containerdTests = ['tests/{conformance,support/containerd}/*containerd*.engine.test.ts']
 /** The long ladders: minutes of real time each. */
 const fullTests = ['tests/full/**/*.test.ts']
+/**
+ * Limits end what hangs; they are no measure of speed. A machine that runs four things at once takes ten times as long,
+ * and one slow flush of its disk outlasts the second that vitest would look.
+ */
+const QUICK_TESTS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } }
+const ENGINE_EXPECT = { poll: { timeout: 60_000 } }
 
 export default defineConfig({
   test: {
@@ -24,8 +30,7 @@ export default defineConfig({
           ],
           exclude: [...engineTests, '**/node_modules/**'],
           environment: 'node',
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...QUICK_TESTS,
         },
       },
       {
@@ -35,7 +40,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['src-renderer/**/*.test.ts'],
           environment: 'happy-dom',
-          testTimeout: 30_000,
+          ...QUICK_TESTS,
         },
       },
       {
@@ -45,6 +50,7 @@ export default defineConfig({
           include: fullTests,
           environment: 'node',
           fileParallelism: false,
+          expect: ENGINE_EXPECT,
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },
@@ -57,6 +63,7 @@ export default defineConfig({
           globalSetup: ['tests/support/product-images.ts', 'tests/support/containerd/global-setup.ts'],
           environment: 'node',
           fileParallelism: false,
+          expect: ENGINE_EXPECT,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

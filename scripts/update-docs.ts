@@ -10,10 +10,12 @@ import { CONFORMANCE_DOCUMENT, renderConformanceDocument } from '../tests/confor
 import { KUBELET_DOCUMENT, renderKubeletDocument } from '../tests/conformance/kubelet/kubelet-document.ts'
 import { KUBECTL_DOCUMENT, renderKubectlDocument } from '../tests/conformance/kubectl/kubectl-document.ts'
 import { renderLifeTable } from '../tests/support/node-life/render-life-table.ts'
+import { renderShortcutTable } from './support/render-shortcut-table.ts'
 
 const SECTIONS = [
   { document: 'security.md', name: 'policy table', text: renderPolicyTable() },
   { document: 'settings.md', name: 'settings table', text: renderSettingsTable() },
+  { document: 'window.md', name: 'shortcut table', text: renderShortcutTable() },
   { document: 'kubelet-configuration.md', name: 'setting table', text: renderSettingTable() },
   { document: 'node-life.md', name: 'node-life table', text: renderLifeTable() },
 ]

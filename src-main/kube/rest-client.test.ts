@@ -90,12 +90,12 @@ describe('a client of an API server', () => {
       onDelete: () => told.push('delete'),
     })
     informer.start()
-    await expect.poll(() => informer.hasSynced, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => informer.hasSynced).toBe(true)
     await client.create(CONFIG_MAPS, { ...aConfigMap(), metadata: { namespace: 'default', name: 'other' } })
     const created = await client.create<ConfigMap>(CONFIG_MAPS, aConfigMap())
     await client.update<ConfigMap>(CONFIG_MAPS, { ...created, data: { mode: 'loud' } })
     await client.delete(CONFIG_MAPS, SETTINGS)
-    await expect.poll(() => told, { timeout: 10_000 }).toEqual(['add quiet', 'update loud', 'delete'])
+    await expect.poll(() => told).toEqual(['add quiet', 'update loud', 'delete'])
     informer.dispose()
   })
 

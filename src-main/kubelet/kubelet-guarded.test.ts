@@ -11,7 +11,7 @@ import { newGuardedApiServer, type GuardedApiServer } from '../apiserver/testing
 import { aManifest } from './testing/new-test-kubelet.ts'
 import { CONFIG_MAPS, LEASES, NODES, PODS, SERVICE_ACCOUNTS } from '../kube/resources.ts'
 
-const PATIENCE = { timeout: 20_000, interval: 10 }
+const PATIENCE = { interval: 10 }
 
 /** Time passes on the kubelet's clock while the server's answers come in their own. */
 function soon<T>({ lab }: ClusterKubelet, look: () => Promise<T>) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Lifecycle } from '../common/api/core.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -155,7 +155,7 @@ describe('a hook over HTTP', () => {
     await using node = await newTestKubelet()
     await withServer(500, async (port, asked) => {
       await node.write('web.json', withHooks({ postStart: { httpGet: { host, port, path: '/hello' } } }))
-      await vi.waitFor(() => expect(node.container().ready).toBe(true))
+      await expect.poll(() => node.container().ready).toBe(true)
       expect(asked).toEqual([
         { path: '/hello', headers: expect.objectContaining({ 'user-agent': 'kube-lifecycle/1.35' }) as object },
       ])
@@ -171,7 +171,7 @@ describe('a hook over HTTP', () => {
       ]
       const httpGet = { host, port, scheme: 'HTTPS' as const, httpHeaders }
       await node.write('web.json', withHooks({ postStart: { httpGet } }))
-      await vi.waitFor(() => expect(node.container().ready).toBe(true))
+      await expect.poll(() => node.container().ready).toBe(true)
       expect(asked).toHaveLength(1)
       expect(asked[0]?.headers).toMatchObject({ 'x-why': 'start' })
       expect(asked[0]?.headers).not.toHaveProperty('authorization')
@@ -185,11 +185,9 @@ describe('a hook over HTTP', () => {
   it('given nobody who listens, then the hook fails and the container is killed', async () => {
     await using node = await newTestKubelet()
     await node.write('web.json', withHooks({ postStart: { httpGet: { host, port: 1 } } }))
-    await vi.waitFor(() =>
-      expect(node.timeline().find((entry) => entry.reason === 'FailedPostStartHook')?.details?.['error']).toContain(
-        'dial tcp 127.0.0.1:1: connect: connection refused',
-      ),
-    )
+    await expect
+      .poll(() => node.timeline().find((entry) => entry.reason === 'FailedPostStartHook')?.details?.['error'])
+      .toContain('dial tcp 127.0.0.1:1: connect: connection refused')
   })
 })
 

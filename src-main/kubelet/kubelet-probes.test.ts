@@ -1,7 +1,7 @@
 /** Startup, liveness and readiness probes. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Container } from '../common/api/core.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 
@@ -179,7 +179,7 @@ describe('probes', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const httpGet = { host: '127.0.0.1', port: (server.address() as AddressInfo).port }
     await node.write('web.json', withProbes({ readinessProbe: { httpGet } }))
-    await vi.waitFor(() => expect(node.container().ready).toBe(true))
+    await expect.poll(() => node.container().ready).toBe(true)
     server.close()
     expect(node.timeline().find((entry) => entry.reason === 'ProbeWarning')).toMatchObject({
       type: 'Warning',

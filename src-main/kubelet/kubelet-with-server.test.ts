@@ -12,7 +12,7 @@ import { aManifest } from './testing/new-test-kubelet.ts'
 import { LEASES, NODES, PODS } from '../kube/resources.ts'
 
 const WEB = { namespace: 'default', name: 'web-node01' }
-const PATIENCE = { timeout: 20_000, interval: 10 }
+const PATIENCE = { interval: 10 }
 
 describe('a kubelet and an API server', () => {
   let server: TestApiServer

@@ -26,7 +26,7 @@ async function outcomeOf(path: string, act: (clock: FakeClock) => Promise<void> 
       await clock.advance(50)
       expect(outcome).toBeDefined()
     },
-    { timeout: 20_000, interval: 5 },
+    { timeout: 30_000, interval: 5 },
   )
   return outcome
 }

@@ -60,57 +60,53 @@ async function ask<Answer>(question: () => Promise<Answer>, isIt: (answer: Answe
 }
 
 describe('scheduler at a guarded API server', () => {
-  it(
-    'given a full node, when a pod of a higher class comes, then the other is ended by its rights, and the pod is bound',
-    { timeout: 60_000 },
-    async () => {
-      await using server = await newGuardedApiServer()
-      await server.administrator.create(PRIORITY_CLASSES, {
-        apiVersion: 'scheduling.k8s.io/v1',
-        kind: 'PriorityClass',
-        metadata: { name: 'important' },
-        value: 1000,
-      } as ApiObject)
-      await server.administrator.create(
-        { group: '', version: 'v1', resource: 'serviceaccounts' },
-        {
-          apiVersion: 'v1',
-          kind: 'ServiceAccount',
-          metadata: { namespace: 'default', name: 'default' },
-        },
-      )
-      await using guarded = await startScheduler(server)
-      await guarded.create('low', WHOLE_NODE)
-      const low = await guarded.podThat('low', ({ spec }) => spec.nodeName === 'node01')
-      expect(low.status?.conditions).toMatchObject([{ type: 'PodScheduled', status: 'True' }])
-      await guarded.create('same', WHOLE_NODE)
-      const same = await guarded.podThat('same', ({ status }) => status?.conditions !== undefined)
-      expect(same.status?.conditions).toMatchObject([
-        {
-          type: 'PodScheduled',
-          status: 'False',
-          reason: 'Unschedulable',
-          observedGeneration: 1,
-          message:
-            '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.',
-        },
-      ])
-      await guarded.create('high', { ...WHOLE_NODE, priorityClassName: 'important' })
-      const high = await guarded.podThat('high', ({ spec }) => spec.nodeName === 'node01')
-      await guarded.eventsThat((events) =>
-        [
-          'Scheduled: Successfully assigned default/low to node01',
-          `Preempted: Preempted by pod ${high.metadata.uid} on node node01`,
-          'Scheduled: Successfully assigned default/high to node01',
-        ].every((event) => events.includes(event)),
-      )
-      const text = formatMetrics(guarded.scheduler.metrics())
-      expect(text).toContain('scheduler_schedule_attempts_total{profile="default-scheduler",result="scheduled"} 2')
-      expect(text).toContain('scheduler_pending_pods{queue="gated"} 0')
-      expect(text).toContain('scheduler_preemption_victims_count 1')
-      expect(text).toMatch(
-        /scheduler_scheduling_attempt_duration_seconds_count\{profile="default-scheduler",result="scheduled"\} 2/,
-      )
-    },
-  )
+  it('given a full node, when a pod of a higher class comes, then the other is ended by its rights, and the pod is bound', async () => {
+    await using server = await newGuardedApiServer()
+    await server.administrator.create(PRIORITY_CLASSES, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'important' },
+      value: 1000,
+    } as ApiObject)
+    await server.administrator.create(
+      { group: '', version: 'v1', resource: 'serviceaccounts' },
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { namespace: 'default', name: 'default' },
+      },
+    )
+    await using guarded = await startScheduler(server)
+    await guarded.create('low', WHOLE_NODE)
+    const low = await guarded.podThat('low', ({ spec }) => spec.nodeName === 'node01')
+    expect(low.status?.conditions).toMatchObject([{ type: 'PodScheduled', status: 'True' }])
+    await guarded.create('same', WHOLE_NODE)
+    const same = await guarded.podThat('same', ({ status }) => status?.conditions !== undefined)
+    expect(same.status?.conditions).toMatchObject([
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        observedGeneration: 1,
+        message:
+          '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.',
+      },
+    ])
+    await guarded.create('high', { ...WHOLE_NODE, priorityClassName: 'important' })
+    const high = await guarded.podThat('high', ({ spec }) => spec.nodeName === 'node01')
+    await guarded.eventsThat((events) =>
+      [
+        'Scheduled: Successfully assigned default/low to node01',
+        `Preempted: Preempted by pod ${high.metadata.uid} on node node01`,
+        'Scheduled: Successfully assigned default/high to node01',
+      ].every((event) => events.includes(event)),
+    )
+    const text = formatMetrics(guarded.scheduler.metrics())
+    expect(text).toContain('scheduler_schedule_attempts_total{profile="default-scheduler",result="scheduled"} 2')
+    expect(text).toContain('scheduler_pending_pods{queue="gated"} 0')
+    expect(text).toContain('scheduler_preemption_victims_count 1')
+    expect(text).toMatch(
+      /scheduler_scheduling_attempt_duration_seconds_count\{profile="default-scheduler",result="scheduled"\} 2/,
+    )
+  })
 })

@@ -6,7 +6,9 @@ import { createBrowserBridge } from './browser-bridge.ts'
 export async function connectBridge(): Promise<NodeLabBridge> {
   if (import.meta.env.MODE === 'fake') {
     const { createFakeBridge } = await import('./fake-bridge.ts')
-    return createFakeBridge(new URLSearchParams(location.search).get('scenario') ?? 'default')
+    // Where Electron's preload would put it: so that a bench can make things happen that nobody clicked on.
+    window.nodeLab = createFakeBridge(new URLSearchParams(location.search).get('scenario') ?? 'default')
+    return window.nodeLab
   }
   return window.nodeLab ?? createBrowserBridge(window)
 }

@@ -30,15 +30,16 @@ export function useFileDrag(
   const picks = usePicksStore()
   const notify = useNotify()
   const { t } = useI18n()
-  /** What has been read, and of which version. */
-  const ahead = shallowRef<{ modifiedAt: string; content: string }>()
+  /** What has been read, and of which version of which file: a row of the board may have shown another one before. */
+  const ahead = shallowRef<{ of: string; content: string }>()
+  const versionOf = ({ node, name }: FileReference): string => `${node}/${name}/${verdict.value.modifiedAt}`
 
   /** A drag must have the content at once, and the bridge answers later: so it is read when the pointer comes. */
   async function readAhead(): Promise<void> {
-    const { modifiedAt, sizeBytes } = verdict.value
-    if (sizeBytes > MOST_BYTES_AHEAD || ahead.value?.modifiedAt === modifiedAt) return
+    const version = versionOf(file.value)
+    if (verdict.value.sizeBytes > MOST_BYTES_AHEAD || ahead.value?.of === version) return
     const content = await read(file.value)
-    if (content !== undefined) ahead.value = { modifiedAt, content }
+    if (content !== undefined) ahead.value = { of: version, content }
   }
 
   /** `undefined` when it cannot be read: a drag then shows no preview, and its drop says why. */
@@ -52,7 +53,7 @@ export function useFileDrag(
   function begin(event: DragEvent): void {
     const files = picks.withFile(file.value)
     const { name } = file.value
-    const content = ahead.value?.modifiedAt === verdict.value.modifiedAt ? ahead.value.content : undefined
+    const content = ahead.value?.of === versionOf(file.value) ? ahead.value.content : undefined
     const own = files.length === 1 && content !== undefined ? { content } : {}
     drag.begin({ kind: 'node', manifests: files.map((one) => ({ ...one, ...own })) })
     void fillIn(files)

@@ -1,29 +1,44 @@
 /** Whether an element is on the screen or close to it, so that long lists draw only what somebody can see soon. */
-import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import { onScopeDispose, watch, type Ref } from 'vue'
 
 /** So much of what is beyond the edge is drawn ahead of the scrolling. */
-const MARGIN = '500px'
+const MARGIN = '360px 0px'
 
-const listeners = new WeakMap<Element, (isNear: boolean) => void>()
+/** Where no browser can tell, everything is drawn. */
+export const canTellNearViewport = typeof IntersectionObserver === 'function'
+
+type Listener = (isNear: boolean, heightPx: number) => void
+
+const listeners = new WeakMap<Element, Listener>()
 let observer: IntersectionObserver | undefined
 
 function sharedObserver(): IntersectionObserver {
   observer ??= new IntersectionObserver(
     (entries) => {
-      for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting)
+      // Those that leave first: what draws them is free for those that come.
+      for (const { target, isIntersecting, boundingClientRect } of entries.toSorted(byLeaving))
+        listeners.get(target)?.(isIntersecting, boundingClientRect.height)
     },
-    { rootMargin: `${MARGIN} 0px` },
+    // A margin of the root ends at the edge of the scroller within it.
+    { rootMargin: MARGIN, scrollMargin: MARGIN },
   )
   return observer
 }
 
-/** Always true while `isLazy` is false, and where no browser can tell. */
+function byLeaving(one: IntersectionObserverEntry, other: IntersectionObserverEntry): number {
+  return Number(one.isIntersecting) - Number(other.isIntersecting)
+}
+
+/**
+ * Tells of every change, the first time when the element comes near: nothing is before. The height is the browser's own measure of
+ * that moment, so that nobody has to have the page laid out for it.
+ */
 export function useNearViewport(
   element: Readonly<Ref<HTMLElement | null>>,
-  isLazy: () => boolean,
-): Readonly<Ref<boolean>> {
-  const canTell = typeof IntersectionObserver === 'function'
-  const isNear = ref(!canTell || !isLazy())
+  isAsked: () => boolean,
+  onChange: Listener,
+): void {
+  let isNear = false
   let observed: HTMLElement | undefined
 
   function stop(): void {
@@ -32,20 +47,20 @@ export function useNearViewport(
   }
 
   watch(
-    [element, isLazy],
-    ([now, lazy]) => {
+    [element, isAsked],
+    ([now, asked]) => {
       stop()
-      if (now === null) return
-      if (!canTell || !lazy) {
-        isNear.value = true
-        return
-      }
+      isNear = false
+      if (now === null || !asked) return
       observed = now
-      listeners.set(now, (near) => (isNear.value = near))
+      listeners.set(now, (near, heightPx) => {
+        if (near === isNear) return
+        isNear = near
+        onChange(near, heightPx)
+      })
       sharedObserver().observe(now)
     },
     { immediate: true, flush: 'post' },
   )
   onScopeDispose(stop)
-  return isNear
 }

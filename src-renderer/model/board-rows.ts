@@ -2,6 +2,7 @@
 import type { Pod } from '@common/api/core.ts'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
+import { isSameList } from './keep-unchanged.ts'
 
 export interface BoardRow {
   key: string
@@ -9,6 +10,17 @@ export interface BoardRow {
   pod?: Pod
   /** The pod of a manifest's version before: another one takes its place. */
   isReplaced?: true
+}
+
+/** @param known rows from before: those that are still true stay the same objects, and so does the list */
+export function keepRows(known: readonly BoardRow[], next: readonly BoardRow[]): readonly BoardRow[] {
+  const byKey = new Map(known.map((row) => [row.key, row]))
+  const kept = next.map((row) => {
+    const before = byKey.get(row.key)
+    const isSame = before?.file === row.file && before?.pod === row.pod && before?.isReplaced === row.isReplaced
+    return before !== undefined && isSame ? before : row
+  })
+  return isSameList(known, kept) ? known : kept
 }
 
 export function computeRows(view: Pick<NodeView, 'files' | 'pods'>): BoardRow[] {
@@ -35,8 +47,8 @@ function takePod(file: FileVerdict, left: Map<string, Pod>): { pod?: Pod } {
 }
 
 /** Namespace, name and UID: an edited manifest makes another pod of the same name. */
-export function podIdentity(pod: Pod): string {
-  const { namespace = 'default', name = '', uid = '' } = pod.metadata
+export function podIdentity({ metadata }: Pick<Pod, 'metadata'>): string {
+  const { namespace = 'default', name = '', uid = '' } = metadata
   return `${namespace}/${name}/${uid}`
 }
 

@@ -35,7 +35,15 @@ interface ShortcutDefinition {
 export type ShortcutId = (typeof SHORTCUTS)[number]['id']
 export type ShortcutGroup = ShortcutDefinition['group']
 
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+/** What of a `KeyboardEvent` counts. */
+export interface KeyPress {
+  key: string
+  code: string
+  ctrlKey: boolean
+  metaKey: boolean
+  altKey: boolean
+  shiftKey: boolean
+}
 
 /** What somebody has pressed so far, and what came of it. */
 export type KeyReading =

@@ -14,6 +14,8 @@ export class EntryFold {
   readonly #limit: number
   readonly #keys = new Set<string>()
   #entries: readonly TimelineEntry[] = []
+  /** Lists of single nodes; made when they are first asked for, and gone when something new happens there. */
+  readonly #byNode = new Map<string, readonly TimelineEntry[]>()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -34,7 +36,18 @@ export class EntryFold {
     const all = [...this.#entries, ...fresh]
     if (first !== undefined && last !== undefined && compareEntries(last, first) > 0) all.sort(compareEntries)
     this.#entries = all.length > this.#limit ? this.#trim(all) : all
+    if (all.length > this.#limit) this.#byNode.clear()
+    else for (const { node } of fresh) this.#byNode.delete(node)
     return this.#entries
+  }
+
+  /** Those of one node, oldest first; the same list as long as nothing new happened there. */
+  ofNode(name: string): readonly TimelineEntry[] {
+    const known = this.#byNode.get(name)
+    if (known !== undefined) return known
+    const found = this.#entries.filter(({ node }) => node === name)
+    this.#byNode.set(name, found)
+    return found
   }
 
   #trim(all: readonly TimelineEntry[]): readonly TimelineEntry[] {

@@ -25,6 +25,15 @@ describe('EntryFold', () => {
     expect(new EntryFold(10).add(entries).map(({ sequence }) => sequence)).toEqual([9, 10])
   })
 
+  it('given something new of one node, keeps the very same list of the other', () => {
+    const fold = new EntryFold(10)
+    fold.add([anEntry({ node: 'node01', sequence: 1 }), anEntry({ node: 'node02', sequence: 1 })])
+    const [one, two] = [fold.ofNode('node01'), fold.ofNode('node02')]
+    fold.add([anEntry({ node: 'node02', sequence: 2, time: at(1) })])
+    expect(fold.ofNode('node01')).toBe(one)
+    expect(fold.ofNode('node02')).toHaveLength(two.length + 1)
+  })
+
   it('given more than the limit, drops the oldest in one go and takes them for new when they come again', () => {
     const entries = Array.from({ length: 11 }, (_, sequence) => anEntry({ sequence, time: at(sequence) }))
     const fold = new EntryFold(10)

@@ -30,5 +30,10 @@ export const useTimelineStore = defineStore('timeline', () => {
     return byLab.value.get(lab) ?? NONE
   }
 
-  return { byLab, add, removeLab, entriesOf }
+  /** The same list as long as nothing new happened on the node. */
+  function entriesOfNode(lab: string, node: string): readonly TimelineEntry[] {
+    return byLab.value.has(lab) ? (folds.get(lab)?.ofNode(node) ?? NONE) : NONE
+  }
+
+  return { byLab, add, removeLab, entriesOf, entriesOfNode }
 })

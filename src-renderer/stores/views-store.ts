@@ -3,6 +3,8 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import type { NodeView } from '@common/lab/lab-status.ts'
+import { podIdentity } from '../model/board-rows.ts'
+import { keepUnchanged } from '../model/keep-unchanged.ts'
 import { wellFormedPods } from '../model/well-formed.ts'
 
 export const useViewsStore = defineStore('views', () => {
@@ -13,13 +15,17 @@ export const useViewsStore = defineStore('views', () => {
   }
 
   function setView(view: NodeView): void {
-    views.value = new Map([...views.value, [keyOf(view.lab, view.node), wellFormed(view)]])
+    const known = viewOf(view.lab, view.node)
+    views.value = new Map([...views.value, [keyOf(view.lab, view.node), wellFormed(view, known)]])
   }
 
   /** A view that came as an event while the list was on its way stays, being newer. */
   function setLabViews(lab: string, list: readonly NodeView[]): void {
     const others = [...views.value].filter(([, view]) => view.lab !== lab)
-    const ofLab = list.map((view) => [keyOf(lab, view.node), newest(wellFormed(view), viewOf(lab, view.node))] as const)
+    const ofLab = list.map((view) => {
+      const known = viewOf(lab, view.node)
+      return [keyOf(lab, view.node), newest(wellFormed(view, known), known)] as const
+    })
     views.value = new Map([...others, ...ofLab])
   }
 
@@ -48,6 +54,18 @@ function newest(fetched: NodeView, known: NodeView | undefined): NodeView {
   return known !== undefined && Date.parse(known.observedAt) > Date.parse(fetched.observedAt) ? known : fetched
 }
 
-function wellFormed(view: NodeView): NodeView {
-  return { ...view, pods: wellFormedPods(view.pods) }
+/** Where it says what is known already, the known objects: they are well-formed, and whoever shows them need not look again. */
+function wellFormed(view: NodeView, known: NodeView | undefined): NodeView {
+  const { files = [], pods = [] } = known ?? {}
+  return {
+    ...view,
+    files: keepUnchanged(files, view.files, ({ name }) => name),
+    pods: wellFormedPods(keepUnchanged(pods, view.pods, identityOf)),
+  }
+}
+
+/** Of what may not be a pod at all. */
+function identityOf(value: Partial<Pod> | null): string {
+  const metadata: unknown = value?.metadata
+  return typeof metadata === 'object' && metadata !== null ? podIdentity({ metadata }) : ''
 }

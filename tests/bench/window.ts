@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- --window`: what the window costs, as built for people but on the in-memory bridge, in Chromium without a
- * graphics card. Each measure opens a page of its own; another page's measures join by one line in `MEASURES`.
+ * graphics card. Each measure opens a page of its own, and has a plain page's figure as its floor; another page's measures join by
+ * one line in `MEASURES`.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { measureTimeline } from './window-timeline.ts'
 
 export interface WindowBench {
   browser: Browser
+  viewport: typeof VIEWPORT
   runs: number
   idleSeconds: number
   progress(message: string): void
@@ -74,6 +76,7 @@ async function measurePages(
   const bench: WindowBench = {
     ...options,
     browser,
+    viewport: VIEWPORT,
     open: async (scenario, place = '/') => {
       const page = await browser.newPage({ viewport: VIEWPORT, locale: 'en-US' })
       await page.goto(`${address}?scenario=${scenario}#${place}`)

@@ -166,7 +166,7 @@ describe('CRI over gRPC', () => {
     await store.dispose()
     await serveLater()
     await expect
-      .poll(() => client.runtime.version().catch(() => undefined), { timeout: 10_000, interval: 50 })
+      .poll(() => client.runtime.version().catch(() => undefined), { interval: 50 })
       .toMatchObject({ runtimeName: 'simulated' })
     expect((await stat(socketPath)).mode & 0o777).toBe(0o600)
   })

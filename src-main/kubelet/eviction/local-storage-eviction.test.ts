@@ -25,7 +25,7 @@ async function passUntil(node: TestKubelet, assertion: () => void): Promise<void
       await node.pass(10_000)
       assertion()
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   )
 }
 

@@ -6,7 +6,7 @@ import type { AddressInfo, Server as NetServer } from 'node:net'
 import { Server, ServerCredentials, status } from '@grpc/grpc-js'
 import type { ServiceError } from '@grpc/grpc-js'
 import protobuf from 'protobufjs'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FakeClock, settle } from '../../base/testing/fake-clock.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
 import { runProbe } from './run-probe.ts'
@@ -170,7 +170,7 @@ describe('a gRPC probe of something else', () => {
     await new Promise((resolve) => early.close(resolve))
     const before = clock.pendingTimers
     const outcome = probe(port, undefined, 5)
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(before + 2), { timeout: 20_000 })
+    await expect.poll(() => clock.pendingTimers).toBe(before + 2)
     await using server = await aHealthServer({ '': { status: 1 } }, undefined, port)
     await clock.advance(1000)
     expect(await outcome).toEqual({ kind: 'success' })

@@ -196,7 +196,7 @@ describe('given a container', () => {
     const much = 'x'.repeat(8 * 1024 * 1024)
     using _runtime = await endAtOnce(server, much)
     const { socket, heard } = await upgradeKeepingOpen(server)
-    await expect.poll(() => heard().length, { timeout: 20_000 }).toBe(much.length)
+    await expect.poll(() => heard().length).toBe(much.length)
     await expect.poll(() => connectionsOf(server).length).toBe(0)
     socket.destroy()
   })

@@ -62,9 +62,9 @@ it('given a stream whose client never reads, then little is held for it, and aft
   const head =
     'POST /exec/default/web-node01/c?command=yes&output=1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1'
   const client = await askAndNeverRead(server, head)
-  await expect.poll(runtime.saidBytes, { timeout: 20_000 }).toBeGreaterThan(0)
-  await expect.poll(() => connectionsOf(server).length, { timeout: 30_000 }).toBe(0)
-  await expect.poll(runtime.hasEnded, { timeout: 20_000 }).toBe(true)
+  await expect.poll(runtime.saidBytes).toBeGreaterThan(0)
+  await expect.poll(() => connectionsOf(server).length).toBe(0)
+  await expect.poll(runtime.hasEnded).toBe(true)
   expect(runtime.saidBytes()).toBeLessThan(HELD_BYTES)
   client.destroy()
 })
@@ -75,11 +75,11 @@ it('given a follower of a log that never reads, when the time for an answer is o
   await server.node.write('web.json', aManifest('web'))
   server.log('web-node01', 'x'.repeat(HELD_BYTES))
   const client = await askAndNeverRead(server, 'GET /containerLogs/default/web-node01/c?follow=true HTTP/1.1')
-  await expect.poll(() => client.bytesRead, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(() => client.bytesRead).toBeGreaterThan(0)
   await server.node.clock.advance(answerMs - 1)
   expect(connectionsOf(server)).toHaveLength(1)
   await server.node.clock.advance(1)
-  await expect.poll(() => connectionsOf(server).length, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => connectionsOf(server).length).toBe(0)
   client.destroy()
 })
 

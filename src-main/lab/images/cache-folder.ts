@@ -3,6 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
+/** File in the cache folder whose owner alone makes images of what is there, or empties it. */
+export const IMAGES_LOCK = 'lock'
+
 export function computeCacheFolder(
   environment: Record<string, string | undefined>,
   user: { uid: number | undefined; home: string },

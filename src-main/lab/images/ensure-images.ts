@@ -7,7 +7,7 @@ import type { ImageCatalogue } from '../../common/images/catalogue.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import { withFileLock } from '../store/file-lock.ts'
-import { cacheFolder } from './cache-folder.ts'
+import { cacheFolder, IMAGES_LOCK } from './cache-folder.ts'
 import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
 import { DebianPackages } from './debian/debian-packages.ts'
 import { readFolderFiles } from './folder-files.ts'
@@ -107,7 +107,7 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
     await withFileLock(
       {
         clock: options.clock ?? systemClock(),
-        file: join(folder, 'lock'),
+        file: join(folder, IMAGES_LOCK),
         ...(options.signal !== undefined && { signal: options.signal }),
         onWait: (owner) => report(`waiting for process ${owner}, which is making images`),
       },

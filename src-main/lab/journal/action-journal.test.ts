@@ -102,7 +102,7 @@ describe('given the journal of a lab', () => {
   it('when several processes write at once and one is killed in the middle, then of the others nothing is lost', async () => {
     const others = ['one', 'two'].map((name) => startWriter(name, 200))
     const victim = startWriter('victim', 1_000_000)
-    await expect.poll(() => readIfThere(layout.actions('default')), { timeout: 30_000 }).toContain('victim-3')
+    await expect.poll(() => readIfThere(layout.actions('default'))).toContain('victim-3')
     victim.kill()
     await Promise.all([victim, ...others].map(({ ended }) => ended))
     const components = (await newJournal().list('default')).map(({ component = '' }) => component)

@@ -51,12 +51,10 @@ describe('given a lab manager', () => {
     await manager.up('default', { nodes: 1 })
     const heard: UserAction[] = []
     const subscription = manager.subscribe({ onActionsAdded: (_lab, actions) => heard.push(...actions) })
-    await expect.poll(() => heard.map(({ kind }) => kind), { timeout: 10_000 }).toEqual(['LabStarted'])
+    await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['LabStarted'])
     const other = await home.manager()
     await other.applyManifest({ lab: 'default', node: 'node01' }, 'web.yaml', POD)
-    await expect
-      .poll(() => heard.at(-1), { timeout: 10_000 })
-      .toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
+    await expect.poll(() => heard.at(-1)).toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
     await subscription.dispose()
   })
 })

@@ -51,7 +51,7 @@ describe('given an `up` that waits for kubelets', () => {
       message: expect.stringMatching(/the kubelet of node0\d was stopped on the node/) as string,
       remedy: expect.stringMatching(/node restart-kubelet node0\d --lab t/) as string,
     })
-  }, 30_000)
+  })
 
   it('when another process removes a node, then it ends at once and names it', async () => {
     const { up } = await waitingUp()

@@ -1,14 +1,16 @@
 /** Back to the beginning: what a reset removes and what it keeps, said before it is done. */
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { systemClock } from '../../base/clock.ts'
 import { IMAGE_INPUTS_LABEL, LAB_LABEL } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { ResetOptions, ResetOutcome, ResetPlan } from '../../common/doctor/reset-plan.ts'
 import { findLostLabs } from '../doctor/lost-labs.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine } from '../engine/engine.ts'
-import { cacheFolder } from '../images/cache-folder.ts'
+import { cacheFolder, IMAGES_LOCK } from '../images/cache-folder.ts'
 import type { LabManager, OnProgress } from '../lab-manager.ts'
+import { withFileLock, type LockOptions } from '../store/file-lock.ts'
 import { HomeLayout } from '../store/home.ts'
 
 export type ResetManager = Pick<LabManager, 'home' | 'listLabs' | 'delete'>
@@ -51,11 +53,7 @@ export async function runReset(
     onProgress({ message: `removing the lab ${name}`, progress: index / names.length })
     await manager.delete(name)
   }
-  const keptImages = options.images ? await removeImages(connect, plan) : []
-  if (options.images) {
-    onProgress({ message: `emptying ${plan.cacheFolder}` })
-    await emptyFolder(plan.cacheFolder)
-  }
+  const keptImages = options.images ? await removeImagesAndCache(connect, plan, onProgress) : []
   if (options.settings) for (const file of plan.settingsFiles) await rm(file, { force: true })
   return { labs: names, keptImages }
 }
@@ -92,6 +90,22 @@ async function listImages(engine: Engine): Promise<ResetPlan['images']> {
   return images.flatMap(({ tags, sizeBytes }) => tags.map((name) => ({ name, sizeBytes })))
 }
 
+/** Not while another process makes images of what is in the cache. Answers which images stayed. */
+function removeImagesAndCache(connect: Connect, plan: ResetPlan, onProgress: OnProgress): Promise<string[]> {
+  const { cacheFolder: folder } = plan
+  const lock: LockOptions = {
+    clock: systemClock(),
+    file: path.join(folder, IMAGES_LOCK),
+    onWait: (owner) => onProgress({ message: `waiting for process ${owner}, which is making images` }),
+  }
+  return withFileLock(lock, async () => {
+    const kept = await removeImages(connect, plan)
+    onProgress({ message: `emptying ${folder}` })
+    await emptyFolder(folder)
+    return kept
+  })
+}
+
 /** One that another home's lab uses stays; answers which did. */
 async function removeImages(connect: Connect, { images }: ResetPlan): Promise<string[]> {
   const engine = await connect()
@@ -112,5 +126,5 @@ async function removeImages(connect: Connect, { images }: ResetPlan): Promise<st
 /** The folder itself stays, with the lock that other processes wait at. */
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name !== 'lock') await rm(path.join(folder, name), { recursive: true, force: true })
+    if (name !== IMAGES_LOCK) await rm(path.join(folder, name), { recursive: true, force: true })
 }

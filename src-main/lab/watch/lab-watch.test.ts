@@ -100,7 +100,7 @@ describe('given a subscriber', () => {
           await clock.advance(100)
           expect(test()).toBe(true)
         },
-        { interval: 5, timeout: 5000 },
+        { interval: 5, timeout: 30_000 },
       )
     }
     await passUntil(() => seen().length === 1)

@@ -48,10 +48,11 @@ export function appHandlers(fake: FakeLab, app: FakeApp): HandlersOf<AppArea> {
         engine: engine.endpoint,
       }
     },
-    'reset/run': async () => {
+    'reset/run': async ({ images }) => {
       const labs = fake.status === undefined ? [] : [fake.status.name]
       for (const lab of labs) fake.remove(lab)
-      return { labs, keptImages: [] }
+      // As if a lab of another home ran on the newest node image.
+      return { labs, keptImages: images ? ['node-lab.invalid/node:9c1f0a77d2e4'] : [] }
     },
     'settings/read': async () => settings.state,
     'settings/write': async ({ change }) => settings.write(change),

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { describeFinding } from '@common/doctor/doctor-report.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { installBridge } from '../../bridge/client.ts'
+import { useToastsStore } from '../../stores/toasts-store.ts'
 import { mountInApp } from '../../testing/mount-app.ts'
 import TheDiagnostics from './TheDiagnostics.vue'
 
@@ -94,6 +95,15 @@ describe('diagnostics', () => {
       settings: false,
       images: false,
     })
+  })
+
+  it('given images that another home uses, when they are to go too, then it is told which stayed', async () => {
+    await openPage('default')
+    press('Reset…')
+    await vi.waitFor(() => expect(document.querySelectorAll('[role="dialog"] input')).toHaveLength(2))
+    document.querySelectorAll<HTMLInputElement>('[role="dialog"] input')[1]?.click()
+    press('Remove')
+    await vi.waitFor(() => expect(useToastsStore().history.at(-1)?.detail).toContain('node-lab.invalid/node:'))
   })
 
   it('given findings with odd values, when shown, then they are text and nothing else', async () => {

@@ -104,7 +104,7 @@ describe('the page of a pod', () => {
     await bridge.call('node/remove', { lab: 'default', node: 'node01' })
     await pass(100)
     expect(app.get('[data-presence]').attributes('data-presence')).toBe('node-removed')
-    expect(app.text()).toContain('node01 is not in this lab any more')
+    expect(app.text()).toContain('node01 is not in this lab')
     expect(app.text()).toContain('Started container nginx')
     expect(app.find('[data-strip="nginx"]').exists()).toBe(true)
   })

@@ -88,6 +88,7 @@ export const diagnostics = {
       go: 'Remove',
       working: 'Removing…',
       done: 'All labs are gone.',
+      kept: 'Another home’s labs use these images, so they stay: {kept}',
       failed: 'The reset did not come to its end',
     },
   },

@@ -107,9 +107,9 @@ export const pod = {
     nodeOff: '{node} is off',
     nodeOffHint:
       'Its kubelet cannot be asked, and nothing of it runs. What happened to the pod is below; a pod of a file comes back when the node is started.',
-    nodeRemoved: '{node} is not in this lab any more',
+    nodeRemoved: '{node} is not in this lab',
     nodeRemovedHint:
-      'It was removed, and its pods, its folder and its journal with it. What this window has seen of the pod, and what you did, is below.',
+      'A node that is removed takes its pods, its folder and its journal with it. What this window has seen of the pod, and what you did, is below.',
     versions: 'Versions of the manifests of {node}, kept on this computer',
     tabs: {
       lifecycle: 'Lifecycle',

@@ -125,6 +125,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       go: '제거',
       working: '제거하는 중…',
       done: '모든 랩을 제거했습니다.',
+      kept: '다른 홈 폴더의 랩이 쓰고 있어 남긴 이미지: {kept}',
       failed: '초기화를 끝내지 못했습니다',
     },
   },

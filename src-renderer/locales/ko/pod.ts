@@ -111,9 +111,9 @@ export const pod: Pick<
     nodeOff: '{node} 노드가 꺼져 있습니다',
     nodeOffHint:
       '그 노드의 kubelet에 물어볼 수 없고, 도는 것도 없습니다. 파드에 있었던 일은 아래에 있고, 파일이 있는 파드는 노드를 켜면 돌아옵니다.',
-    nodeRemoved: '{node} 노드는 이제 이 랩에 없습니다',
+    nodeRemoved: '{node} 노드는 이 랩에 없습니다',
     nodeRemovedHint:
-      '노드를 없앨 때 파드와 폴더, 기록도 함께 없어졌습니다. 이 창이 본 파드의 모습과 직접 한 일은 아래에 있습니다.',
+      '노드를 없애면 파드와 폴더, 기록도 함께 없어집니다. 이 창이 본 파드의 모습과 직접 한 일은 아래에 있습니다.',
     versions: '{node} 노드의 매니페스트 버전 (이 컴퓨터에 보관됨)',
     tabs: {
       lifecycle: '생애',

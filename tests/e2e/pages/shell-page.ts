@@ -31,6 +31,12 @@ export class ShellPage {
     await expect(this.palette).toHaveCount(0)
   }
 
+  /** Presses keys, one after the other, that bring up a dialog in whatever language. */
+  async open(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key)
+    await expect(this.page.getByRole('dialog')).toBeVisible()
+  }
+
   /** Of the whole page, in pixels: what zoom and presenter mode change. */
   typeSize(): Promise<number> {
     return this.html.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))

@@ -7,14 +7,19 @@ import type { Page } from '@playwright/test'
 const FOLDER = join(import.meta.dirname, '../../../out/screens')
 const SWITCH_LANGUAGE = { en: /^Switch the language/, ko: /^언어를/ }
 
-/** Writes `out/screens/<name>.<light|dark>.<en|ko>.png`. The page is in English and in the system's appearance before and after. */
-export async function keepScreenshots(page: Page, name: string): Promise<void> {
+/**
+ * Writes `out/screens/<name>.<light|dark>.<en|ko>.png`. The page is in English and in the system's appearance before and after.
+ * @param open brings up what lies over the page by keys alone; Escape closes it, also to switch the language behind it
+ */
+export async function keepScreenshots(page: Page, name: string, open?: () => Promise<void>): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   for (const [language, switchName] of Object.entries(SWITCH_LANGUAGE)) {
+    await open?.()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.screenshot({ path: join(FOLDER, `${name}.${colorScheme}.${language}.png`) })
     }
+    if (open !== undefined) await page.keyboard.press('Escape')
     await page.getByRole('contentinfo').getByRole('button', { name: switchName }).click()
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null })

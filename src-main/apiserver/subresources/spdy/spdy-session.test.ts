@@ -41,7 +41,7 @@ class Client {
   }
 
   async streamCount(count: number): Promise<void> {
-    await expect.poll(() => this.streams.length, { timeout: 10_000, interval: 1 }).toBe(count)
+    await expect.poll(() => this.streams.length, { interval: 1 }).toBe(count)
   }
 }
 
@@ -103,7 +103,7 @@ describe('a SPDY session', () => {
     for (const bytes of [Buffer.of(0, 0, 0, 1, 0, 0xff, 0xff, 0xff), Buffer.concat([synStream, content])]) {
       const client = new Client()
       client.session.receive(bytes)
-      await expect.poll(() => client.isClosed, { timeout: 10_000, interval: 1 }).toBe(true)
+      await expect.poll(() => client.isClosed, { interval: 1 }).toBe(true)
       client.session.dispose()
     }
   })

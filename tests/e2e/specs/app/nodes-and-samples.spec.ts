@@ -1,5 +1,8 @@
 /** Around the main job: the sample shelf, nodes that come and go, language and appearance. */
+import { ShellPage } from '../../pages/shell-page.ts'
 import { expect, test } from '../../support/app-fixture.ts'
+import { expectAccessible } from '../../support/expect-accessible.ts'
+import { keepScreenshots } from '../../support/keep-screenshots.ts'
 
 test('given the sample shelf, when a sample is added to node02 by its button, then node02 runs it', async ({
   board,
@@ -30,6 +33,17 @@ test('given two nodes, when one is added and removed again, then it appears, run
   await board.page.getByRole('dialog').getByRole('button', { name: 'Remove node03' }).click()
   await expect(board.node('node03')).toHaveCount(0)
   await expect(board.node('node01')).toHaveAttribute('data-state', 'running')
+
+  await test.step('and the task manager has kept both tasks', async () => {
+    const { page } = board
+    const shell = new ShellPage(page)
+    await shell.open('o', 't')
+    for (const name of ['node-add', 'node-remove'])
+      await expect(page.locator(`[data-task="${name}"]`).first()).toHaveAttribute('data-state', 'done')
+    await expectAccessible(page, 'task manager')
+    await page.keyboard.press('Escape')
+    await keepScreenshots(page, 'tasks', () => shell.open('o', 't'))
+  })
 })
 
 test('given English, when Korean is chosen, then the page speaks Korean, also after a reload', async ({ board }) => {

@@ -20,11 +20,13 @@ test('given the keyboard alone, when a sample is put on a node, its logs opened 
   await expect(board.inspector).toHaveCount(0)
 
   await shell.run('restart kubelet node02', 'Restart the kubelet of node02')
+  await board.page.getByRole('dialog').getByRole('button', { name: 'Restart the kubelet' }).press('Enter')
   await expect(board.node('node02')).toHaveAttribute('data-kubelet', 'running')
   await board.page.keyboard.press('F1')
   await expect(shell.palette.getByRole('group').first()).toContainText('Restart the kubelet of node02')
   await expectAccessible(board.page, 'palette')
   await board.page.keyboard.press('Escape')
+  await keepScreenshots(board.page, 'palette', () => shell.open('F1'))
 })
 
 test('given shortcuts, then the list of them opens, places are gone to and back, and messages are kept', async ({
@@ -37,6 +39,7 @@ test('given shortcuts, then the list of them opens, places are gone to and back,
   await expectAccessible(page, 'list of shortcuts')
   await page.keyboard.press('Escape')
   await expect(shell.shortcutList).toHaveCount(0)
+  await keepScreenshots(page, 'shortcuts', () => shell.open('?'))
   await page.keyboard.press('g')
   await page.keyboard.press('t')
   await expect(page.getByRole('link', { name: 'Timeline' })).toHaveAttribute('aria-current', 'page')
@@ -50,7 +53,9 @@ test('given shortcuts, then the list of them opens, places are gone to and back,
   await page.keyboard.press('o')
   await page.keyboard.press('m')
   await expect(page.getByRole('dialog', { name: 'Messages' })).toContainText('web.yaml')
+  await expectAccessible(page, 'messages')
   await page.keyboard.press('Escape')
+  await keepScreenshots(page, 'messages', () => shell.open('o', 'm'))
 })
 
 test('given settings, when theme, zoom and presenter mode are changed, then the window follows, also after a reload', async ({
