@@ -70,7 +70,7 @@ export const shell = {
     'lab-delete': 'Deleting the lab {subject}',
     'image-build': 'Building the image {subject}',
     'engine-setup': 'Setting up a Docker engine',
-    'node-add': 'Adding {subject}',
+    'node-add': 'Adding a node: {subject}',
     'node-remove': 'Removing {subject}',
     'node-start': 'Starting {subject}',
     'node-stop': 'Stopping {subject}',

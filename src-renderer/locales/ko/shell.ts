@@ -75,7 +75,7 @@ export const shell: Pick<
     'lab-delete': '랩 {subject} 삭제',
     'image-build': '이미지 {subject} 만들기',
     'engine-setup': 'Docker 엔진 준비',
-    'node-add': '{subject} 추가',
+    'node-add': '노드 추가: {subject}',
     'node-remove': '{subject} 제거',
     'node-start': '{subject} 시작',
     'node-stop': '{subject} 멈추기',

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { appearIn } from './appear-in.ts'
 
 /** Not inside Playwright's own folder, which the next run of any spec empties. */
 const FOLDER = join(import.meta.dirname, '../../../out/screens')
@@ -16,7 +17,7 @@ export async function keepScreenshots(page: Page, name: string, open?: () => Pro
   for (const [language, switchName] of Object.entries(SWITCH_LANGUAGE)) {
     await open?.()
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await appearIn(page, colorScheme)
       await page.screenshot({ path: join(FOLDER, `${name}.${colorScheme}.${language}.png`) })
     }
     if (open !== undefined) await page.keyboard.press('Escape')
