@@ -90,7 +90,7 @@ test('given the keyboard alone, when a file is cut, pasted, copied by the menu a
     const menu = board.file('node02', 'quiet.yaml').getByRole('button', { name: 'Actions for quiet.yaml' })
     await menu.press('Enter')
     await page.getByRole('menuitem', { name: 'Edit' }).press('Enter')
-    await expect(new EditorPage(page, lab.name).text).toContainText('name: quiet')
+    await expect(new EditorPage(page, lab.name).text).toContainText('"name":"quiet"')
     await page.goBack()
   })
 
