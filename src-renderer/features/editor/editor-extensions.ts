@@ -82,7 +82,7 @@ export function createEditorExtensions(options: EditorOptions): Extension {
     }),
     hoverTooltip((view, position) => fieldTooltip(view, position, words)),
     linter((view) => diagnose(view, options), { delay: REST_MS }),
-    EditorView.contentAttributes.of({ 'aria-label': words.label }),
+    EditorView.contentAttributes.of({ 'aria-label': words.label, tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString())
     }),
