@@ -36,7 +36,7 @@ test('given a pod that is crashed and removed, when one looks at the timeline, t
     await page.getByLabel('Search').fill('ContainerDied')
     await timeline.plot.focus()
     await page.keyboard.press('PageUp')
-    for (let tries = 0; tries < 8 && !(await said(timeline)).includes('Pod web-node01'); tries += 1)
+    for (let tries = 0; tries < 100 && !(await said(timeline)).includes('Pod web-node01'); tries += 1)
       await page.keyboard.press('ArrowDown')
     await expect(timeline.said).toContainText('Pod web-node01')
     await page.keyboard.press('Shift+ArrowRight')
