@@ -8,6 +8,7 @@ import { LabError } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
 import { computeCreateRequest } from './container-spec.ts'
 import type {
+  ContainerLogOptions,
   Engine,
   EngineContainer,
   EngineContainerDetails,
@@ -171,12 +172,20 @@ export class DockerEngine implements Engine {
     return startExec({ docker: this.#docker, clock: this.#clock, endpoint: this.endpoint }, nameOrId, options)
   }
 
-  async containerLogs(nameOrId: string, options: { tailLines?: number } = {}): Promise<string> {
+  async containerLogs(
+    nameOrId: string,
+    { tailLines, stdoutOnly = false }: ContainerLogOptions = {},
+  ): Promise<string> {
     const doing = `read the log of ${nameOrId}`
     const container = this.#docker.getContainer(nameOrId)
     const details = await this.#call(doing, () => container.inspect())
     const log = await this.#call(doing, () =>
-      container.logs({ follow: false, stdout: true, stderr: true, tail: options.tailLines ?? 1000 }),
+      container.logs({
+        follow: false,
+        stdout: true,
+        stderr: !stdoutOnly,
+        ...(tailLines !== undefined && { tail: tailLines }),
+      }),
     )
     return logText(log, details.Config.Tty)
   }

@@ -120,6 +120,12 @@ export interface EngineImage {
 
 export type LabelSelector = Record<string, string | true>
 
+export interface ContainerLogOptions {
+  /** Absent: all lines. */
+  tailLines?: number
+  stdoutOnly?: boolean
+}
+
 export interface Engine extends Disposable {
   /** As `DOCKER_HOST` would spell it. */
   readonly endpoint: string
@@ -143,8 +149,11 @@ export interface Engine extends Disposable {
   /** Resolves with the exit code. */
   waitContainer(nameOrId: string): Promise<number>
   exec(nameOrId: string, options: EngineExecOptions): Promise<EngineExec>
-  /** Output of a container, raw bytes of both streams merged; for helpers and diagnostics. */
-  containerLogs(nameOrId: string, options?: { tailLines?: number }): Promise<string>
+  /**
+   * Output of a container, for helpers and diagnostics: all of it, or the last `tailLines`. Without `stdoutOnly` both streams
+   * are merged, where a line of one may begin within a line of the other.
+   */
+  containerLogs(nameOrId: string, options?: ContainerLogOptions): Promise<string>
 
   listNetworks(labels?: LabelSelector): Promise<EngineNetwork[]>
   createNetwork(spec: {

@@ -11,7 +11,10 @@ export interface HelperRun {
   labels?: Record<string, string>
 }
 
-/** Runs without network. @throws LabError when it cannot be created or started (a mount that the engine refuses, ...) */
+/**
+ * Runs without network. `output` is all that it printed; of one that failed with what it printed to its standard error.
+ * @throws LabError when it cannot be created or started (a mount that the engine refuses, ...)
+ */
 export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitCode: number; output: string }> {
   const id = await engine.createContainer({
     name: `node-lab.helper.${randomUUID()}`,
@@ -27,7 +30,7 @@ export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitC
   try {
     await engine.startContainer(id)
     const exitCode = await engine.waitContainer(id)
-    return { exitCode, output: await engine.containerLogs(id) }
+    return { exitCode, output: await engine.containerLogs(id, { stdoutOnly: exitCode === 0 }) }
   } finally {
     await engine.removeContainer(id)
   }

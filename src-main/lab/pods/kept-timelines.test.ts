@@ -21,6 +21,10 @@ describe('what a helper prints', () => {
     ])
   })
 
+  it('given lines before the first mark, then they are of no node and count as nothing', () => {
+    expect(parseKeptTimelines(`${JSON.stringify(entry)}\nmark node01\n`, 'mark ')).toEqual([])
+  })
+
   it.each([
     ['a torn line', JSON.stringify(entry).slice(9)],
     ['no object', '7'],
@@ -69,6 +73,27 @@ describe('given a lab with a node that is off', () => {
       { type: 'volume', volume: 'node-lab.t.node02', subpath: 'var/lib', target: '/disks/node02', readOnly: true },
     ])
     expect(home.engine.containers.size).toBe(before)
+  })
+
+  it('when both nodes are off and have written more than a thousand entries, then each is there, with its node', async () => {
+    await manager.stopNode({ lab: 't', node: 'node01' })
+    const create = home.engine.createContainer.bind(home.engine)
+    home.engine.createContainer = (spec) => {
+      const lines = Array.from({ length: 800 }, (_, sequence) => JSON.stringify({ ...entry, sequence }))
+      const mark = spec.command?.[3] ?? ''
+      printed = [`${mark}node01`, ...lines, `${mark}node02`, ...lines].join('\n')
+      return create(spec)
+    }
+    home.engine.containerLogs = (_id, { tailLines } = {}) =>
+      Promise.resolve(tailLines === undefined ? printed : printed.split('\n').slice(-tailLines).join('\n'))
+    const timeline = await manager.timeline('t', {})
+    for (const node of ['node01', 'node02']) expect(timeline.filter((one) => one.node === node)).toHaveLength(800)
+  })
+
+  it('when the helper fails, then what it printed is not taken for the timeline', async () => {
+    watchHelper([JSON.stringify(entry)])
+    home.engine.helperExitCode = 137
+    expect(await manager.timeline('t', { node: 'node02' })).toEqual([])
   })
 
   it('when the helper cannot run, then the timeline of the rest is told all the same', async () => {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { posix } from 'node:path'
 import { LAB_LABEL } from '../../common/engine-labels.ts'
+import { LabError } from '../../common/lab-error.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { NODE_TIMELINE_FILE, nodeVolumeName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -27,7 +28,7 @@ for node; do
   done
 done`
 
-/** Of those of the nodes that have a disk; no order. @throws LabError when the helper cannot be run */
+/** Of those of the nodes that have a disk; no order. @throws LabError when the helper cannot be run, or fails */
 export async function readKeptTimelines(
   engine: Engine,
   { home, lab, nodes }: { home: string; lab: string; nodes: readonly string[] },
@@ -37,7 +38,7 @@ export async function readKeptTimelines(
   const image = kept.length === 0 ? undefined : await findToolImage(engine)
   if (image === undefined) return []
   const mark = `${randomUUID()} `
-  const { output } = await runHelper(engine, {
+  const { exitCode, output } = await runHelper(engine, {
     image,
     command: ['/bin/sh', '-c', SCRIPT, 'sh', mark, ...kept],
     labels: objectLabels(home, lab, 'helper'),
@@ -49,14 +50,16 @@ export async function readKeptTimelines(
       readOnly: true,
     })),
   })
-  return parseKeptTimelines(output, mark)
+  if (exitCode === 0) return parseKeptTimelines(output, mark)
+  const message = `reading the disks of ${kept.join(', ')} ended with exit code ${exitCode}`
+  throw new LabError({ kind: 'Unavailable', message })
 }
 
-/** Pure. What follows the mark on its line is the node that the next lines are of. */
+/** Pure. What follows the mark on its line is the node that the next lines are of; lines before the first mark are nobody's. */
 export function parseKeptTimelines(output: string, mark: string): TimelineEntry[] {
-  let node = ''
+  let node: string | undefined
   return output.split('\n').flatMap((line) => {
-    if (!line.startsWith(mark)) return readEntry(line, node)
+    if (!line.startsWith(mark)) return node === undefined ? [] : readEntry(line, node)
     node = line.slice(mark.length)
     return []
   })

@@ -7,6 +7,7 @@ import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { LabError, type LabErrorKind } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
 import type {
+  ContainerLogOptions,
   Engine,
   EngineContainer,
   EngineContainerDetails,
@@ -192,7 +193,7 @@ export class FakeEngine implements Engine {
     return this.#call('exec', () => exec)
   }
 
-  containerLogs(): Promise<string> {
+  containerLogs(_nameOrId: string, _options?: ContainerLogOptions): Promise<string> {
     return this.#call('', () => 'last words')
   }
 
