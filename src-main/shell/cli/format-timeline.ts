@@ -9,12 +9,13 @@ export function formatTimelineEntry(entry: TimelineEntry): string {
   const mark = entry.type === 'Warning' ? '!' : ' '
   const repeated = repetitionMark(entry)
   const reason = repeated === '' ? entry.reason : `${entry.reason} (${repeated})`
-  return `${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${printable(subject.join('/'))}  ${reason}: ${printable(entry.message.trim().replaceAll(/\s*\n\s*/g, ' '))}`
+  const message = entry.message.trim().replaceAll(/\s*\n\s*/g, ' ')
+  return printable(`${entry.time.slice(11, 23)} ${mark} ${entry.node}  ${subject.join('/')}  ${reason}: ${message}`)
 }
 
 /** The same columns, marked with `>`: somebody asked for it. */
 export function formatAction({ time, kind, lab, node, file, pod, container, component }: UserAction): string {
   const subject = [file ?? component ?? pod?.name, container].filter((part) => part !== undefined)
-  const place = [node ?? lab, printable(subject.join('/'))].filter((part) => part !== '').join('  ')
-  return `${time.slice(11, 23)} > ${place}  ${kind} by you`
+  const place = [node ?? lab, subject.join('/')].filter((part) => part !== '').join('  ')
+  return printable(`${time.slice(11, 23)} > ${place}  ${kind} by you`)
 }

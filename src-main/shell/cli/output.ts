@@ -1,8 +1,11 @@
-/** What goes to the terminal: results to stdout, progress and failures to stderr. */
+/**
+ * What goes to the terminal: results to stdout, progress and failures to stderr. Nodes and pods have their words in most of it, so
+ * whole lines are cleaned here, whoever made them; only `write` is raw, for output that was asked for as it is.
+ */
 import type { OnProgress } from '../../lab/lab-manager.ts'
 
 export interface Terminal {
-  /** A line of the result. */
+  /** A line of the result, or several. */
   print(line: string): void
   /** Raw text of the result. */
   write(text: string): void
@@ -25,21 +28,22 @@ export function processTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.Write
   return {
     print: (line) => {
       clear()
-      stdout.write(`${line}\n`)
+      stdout.write(`${printableLines(line)}\n`)
     },
     write: (text) => {
       stdout.write(text)
     },
     note: (line) => {
       clear()
-      stderr.write(`${line.split('\n').map(printable).join('\n')}\n`)
+      stderr.write(`${printableLines(line)}\n`)
     },
     progress: ({ message, progress }) => {
+      const step = printable(message)
       const percent = progress === undefined ? '' : ` ${Math.round(progress * 100)} %`
       if (stderr.isTTY)
-        stderr.write(`${CLEAR_LINE}${message}${percent}`.slice(0, CLEAR_LINE.length + (stderr.columns || 80) - 1))
-      else if (message !== lastStep) stderr.write(`${message}\n`)
-      lastStep = message
+        stderr.write(`${CLEAR_LINE}${step}${percent}`.slice(0, CLEAR_LINE.length + (stderr.columns || 80) - 1))
+      else if (step !== lastStep) stderr.write(`${step}\n`)
+      lastStep = step
     },
     done: clear,
   }
@@ -60,4 +64,8 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 /** Control characters from a container's output or a file name must not steer the terminal. */
 export function printable(text: string): string {
   return text.replaceAll(/[^\P{Cc}\t]/gu, '\uFFFD')
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }

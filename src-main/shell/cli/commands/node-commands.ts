@@ -6,6 +6,7 @@ import { nodeArgument, simulatedCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
 import { formatLab } from '../format-lab.ts'
+import { printable } from '../output.ts'
 import { processStreams } from '../process-streams.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
@@ -119,7 +120,7 @@ function formatDrain(node: string, { evicted, blocked, daemonSetPods, mirrorPods
     blocked.length === 0
       ? `${node} is drained, and takes no new pods. It takes them again after: node-lab node uncordon ${node}`
       : `${node} takes no new pods, but is not drained: disruption budgets were respected. Drain it again when they allow it.`,
-  ]
+  ].map(printable)
 }
 
 function addShell(program: Command, context: CommandContext): void {
