@@ -3,7 +3,7 @@
  * Several processes write at once: each line is one write at the file's end, and the turn is taken under a lock.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -11,6 +11,7 @@ import type { UserAction } from '../../common/lab/user-action.ts'
 import { hasCode } from '../store/error-code.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import type { HomeLayout } from '../store/home.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { readAction } from './read-action.ts'
 
 /** Some 2,500 actions; with the file before it, weeks of a busy course. */
@@ -54,11 +55,10 @@ export class ActionJournal implements Disposable {
     const { layout, logger } = this.#options
     const file = layout.actions(action.lab)
     try {
+      // The lab's own folder is not made: a lab that has gone in this moment stays gone.
       await makeFolder(layout.journal(action.lab))
       await this.#takeTurn(action.lab, file)
-      const handle = await open(file, 'a')
-      // The line break comes first as well: what a killed process left of a line damages nothing but itself.
-      await handle.write(`\n${JSON.stringify(action)}\n`)
+      const handle = await appendLine(file, JSON.stringify(action))
       const synced = handle
         .datasync()
         .finally(() => handle.close())
@@ -98,12 +98,18 @@ export class ActionJournal implements Disposable {
   }
 }
 
-/** The lab's own folder is not made: a lab that has gone in this moment stays gone. */
-async function makeFolder(folder: string): Promise<void> {
+/** Answers the handle, still open. @throws when the line is not written as a whole */
+async function appendLine(file: string, line: string): Promise<FileHandle> {
+  // The line break comes first as well: what a killed process left of a line damages nothing but itself.
+  const bytes = Buffer.from(`\n${line}\n`)
+  const handle = await open(file, 'a')
   try {
-    await mkdir(folder)
+    const { bytesWritten } = await handle.write(bytes)
+    if (bytesWritten < bytes.length) throw new Error(`${bytesWritten} of ${bytes.length} bytes were written`)
+    return handle
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error
+    await handle.close()
+    throw error
   }
 }
 
