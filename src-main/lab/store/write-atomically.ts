@@ -5,7 +5,7 @@ import path from 'node:path'
 import { hasCode } from './error-code.ts'
 
 /** After a power cut there is the old content or the new one, never half of one. The folder has to exist. */
-export async function writeAtomically(file: string, content: string, mode = 0o644): Promise<void> {
+export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const folder = path.dirname(file)
   const draft = path.join(folder, `.${path.basename(file)}.${randomUUID()}`)
   try {

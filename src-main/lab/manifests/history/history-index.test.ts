@@ -52,6 +52,32 @@ describe('given any edits of files', () => {
     )
   })
 
+  it('when one node makes versions without end, then those of another are kept', () => {
+    let index = addEntry(new Map(), 'node01', 'web.yaml', {
+      version: 'v0',
+      by: 'window',
+      timeMs: 0,
+      bytes: 10,
+      content: 'a'.repeat(64),
+    })
+    for (let at = 1; at < 50; at += 1) {
+      const content = String(at).padStart(64, '0')
+      const entry = { version: `v${at}`, by: 'outside' as const, timeMs: at, bytes: 30, content }
+      index = pruneIndex(addEntry(index, 'node02', `${at}.yaml`, entry), LIMITS)
+    }
+    expect(listVersions(index, 'node01').map(({ version }) => version)).toEqual(['v0'])
+    expect(listVersions(index, 'node02').map(({ version }) => version)).toEqual(['v49'])
+  })
+
+  it('when a version of one file is too large, then older ones of other files are kept', () => {
+    let index: HistoryIndex = new Map()
+    for (const [at, bytes] of [40, 200, 40].entries()) {
+      const content = String(at).repeat(64)
+      index = addEntry(index, 'node01', `${at}.yaml`, { version: `v${at}`, by: 'outside', timeMs: at, bytes, content })
+    }
+    expect(listVersions(pruneIndex(index, LIMITS), 'node01').map(({ version }) => version)).toEqual(['v2', 'v0'])
+  })
+
   it('when it is pruned, then the limits hold and what is left are the newest', () => {
     fc.assert(
       fc.property(fc.array(anEntry), (edits) => {

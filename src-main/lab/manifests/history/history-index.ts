@@ -12,7 +12,8 @@ export interface HistoryEntry {
 }
 
 /** By node, then by file; versions from the oldest to the newest. */
-export type HistoryIndex = ReadonlyMap<string, ReadonlyMap<string, readonly HistoryEntry[]>>
+export type HistoryIndex = ReadonlyMap<string, NodeHistory>
+type NodeHistory = ReadonlyMap<string, readonly HistoryEntry[]>
 
 export interface HistoryLimits {
   versionsPerFile: number
@@ -47,29 +48,40 @@ function withEntries(index: HistoryIndex, node: string, name: string, entries: r
   return new Map(index).set(node, files)
 }
 
-/** Forgets the oldest versions until the limits hold. */
+/**
+ * Forgets the oldest versions until the limits hold. Each node has an equal share of them, so that the pods of one, which may write
+ * as they like, cannot have the versions of another forgotten.
+ */
 export function pruneIndex(index: HistoryIndex, limits: HistoryLimits): HistoryIndex {
-  const all = [...index].flatMap(([node, files]) =>
-    [...files].flatMap(([name, entries]) =>
-      entries.slice(-limits.versionsPerFile).map((entry) => ({ node, name, entry })),
-    ),
+  const nodes = [...index].filter(([, files]) => files.size > 0)
+  const versions = Math.floor(limits.versionsPerLab / nodes.length)
+  const bytes = Math.floor(limits.bytesPerLab / nodes.length)
+  const pruned = nodes.map(
+    ([node, files]) => [node, pruneFiles(files, { ...limits, versionsPerLab: versions, bytesPerLab: bytes })] as const,
+  )
+  return new Map(pruned.filter(([, files]) => files.size > 0))
+}
+
+/** The newest of all files first. Where a version is too much, so are the older ones of its file; other files go on. */
+function pruneFiles(files: NodeHistory, limits: HistoryLimits): NodeHistory {
+  const all = [...files].flatMap(([name, entries]) =>
+    entries.slice(-limits.versionsPerFile).map((entry) => ({ name, entry })),
   )
   const newestFirst = all.toReversed().toSorted((one, other) => other.entry.timeMs - one.entry.timeMs)
-  const kept: typeof all = []
+  const kept = new Map<string, HistoryEntry[]>()
   const contents = new Set<string>()
+  const full = new Set<string>()
   let bytes = 0
-  for (const item of newestFirst.slice(0, limits.versionsPerLab)) {
-    const { content } = item.entry
-    const more = content === undefined || contents.has(content) ? 0 : item.entry.bytes
-    if (bytes + more > limits.bytesPerLab) break
+  for (const { name, entry } of newestFirst.slice(0, limits.versionsPerLab)) {
+    const { content } = entry
+    const more = content === undefined || contents.has(content) ? 0 : entry.bytes
+    if (bytes + more > limits.bytesPerLab) full.add(name)
+    if (full.has(name)) continue
     bytes += more
     if (content !== undefined) contents.add(content)
-    kept.push(item)
+    kept.set(name, [entry, ...(kept.get(name) ?? [])])
   }
-  let pruned: HistoryIndex = new Map()
-  for (const { node, name, entry } of kept.toReversed())
-    pruned = withEntries(pruned, node, name, [...entriesOf(pruned, node, name), entry])
-  return pruned
+  return kept
 }
 
 /** Contents that some version needs. */

@@ -16,11 +16,11 @@ export class HistoryRecorder implements Disposable {
   readonly #history: ManifestHistory
   readonly #layout: HomeLayout
   readonly #logger: Logger
-  /** What was last looked at, by node: each file's time and size. */
+  /** What was last recorded, by node: each file's time and size. */
   readonly #seen = new Map<string, ReadonlyMap<string, string>>()
-  /** The newest view of each node that is still to be looked at. */
+  /** The newest view of each node that the next pass looks at. */
   readonly #waiting = new Map<string, NodeView>()
-  #work: Promise<void> | undefined
+  #pass: Promise<void> | undefined
   #disposed = false
 
   constructor(history: ManifestHistory, layout: HomeLayout, logger: Logger) {
@@ -33,14 +33,14 @@ export class HistoryRecorder implements Disposable {
   look(view: NodeView): void {
     if (this.#disposed) return
     this.#waiting.set(`${view.lab}/${view.node}`, view)
-    this.#work ??= this.#drain().finally(() => {
-      this.#work = undefined
-    })
+    if (this.#pass === undefined) this.#startPass()
   }
 
-  /** Resolves when all that was to be looked at has been. */
+  /** Resolves when all that waits now has been looked at; what comes meanwhile, which may never end, is not waited for. */
   async settled(): Promise<void> {
-    await this.#work
+    const isWaiting = this.#waiting.size > 0
+    await this.#pass
+    if (isWaiting) await this.#pass
   }
 
   async dispose(): Promise<void> {
@@ -49,12 +49,20 @@ export class HistoryRecorder implements Disposable {
     await this.settled()
   }
 
-  async #drain(): Promise<void> {
-    for (;;) {
-      const [next] = this.#waiting
-      if (next === undefined) return
-      const [key, view] = next
-      this.#waiting.delete(key)
+  #startPass(): void {
+    const views = [...this.#waiting]
+    this.#waiting.clear()
+    this.#pass = Promise.resolve()
+      .then(() => this.#lookAt(views))
+      .finally(() => {
+        this.#pass = undefined
+        if (this.#waiting.size > 0) this.#startPass()
+      })
+  }
+
+  async #lookAt(views: readonly (readonly [string, NodeView])[]): Promise<void> {
+    for (const [key, view] of views) {
+      if (this.#disposed) return
       try {
         await this.#record(key, view)
       } catch (error) {
@@ -67,14 +75,23 @@ export class HistoryRecorder implements Disposable {
     const files = new Map(
       view.files.filter(isInMountedFolder).map((file) => [file.name, `${file.modifiedAt} ${file.sizeBytes}`] as const),
     )
-    const seen = this.#seen.get(key)
-    this.#seen.set(key, files)
-    // What went while nobody looked is in the history only.
-    const known = seen?.keys() ?? (await this.#history.list(view)).map(({ name }) => name)
-    const gone = [...new Set(known)].filter((name) => !files.has(name))
-    const changed = [...files].filter(([name, mark]) => seen?.get(name) !== mark).map(([name]) => name)
-    const folder = new ManifestFolder(this.#layout.manifests(view.lab, view.node))
-    await this.#history.look(view, [...gone, ...changed].slice(0, MAX_FILES), folder)
+    const before = this.#seen.get(key) ?? (await this.#readKnown(view))
+    const gone = [...before.keys()].filter((name) => !files.has(name))
+    const changed = [...files].filter(([name, mark]) => before.get(name) !== mark).map(([name]) => name)
+    const names = [...gone, ...changed].slice(0, MAX_FILES)
+    await this.#history.look(view, names, new ManifestFolder(this.#layout.manifests(view.lab, view.node)))
+    const seen = new Map(before)
+    for (const name of names) {
+      const mark = files.get(name)
+      if (mark === undefined) seen.delete(name)
+      else seen.set(name, mark)
+    }
+    this.#seen.set(key, seen)
+  }
+
+  /** What went while nobody looked is in the history only. */
+  async #readKnown(view: NodeView): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.#history.list(view)).map(({ name }) => [name, '']))
   }
 }
 

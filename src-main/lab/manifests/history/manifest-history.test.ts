@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -100,6 +101,29 @@ describe('given a manifest that is changed through Node Lab', () => {
     expect(await told(history)).toEqual(['window: one'])
   })
 
+  it.each([
+    ['succeeds', () => Promise.resolve('done')],
+    ['fails', () => Promise.reject(new Error('no space'))],
+  ])('when not even the lock can be made, then the work is done all the same, once, and %s', async (_what, work) => {
+    writeFileSync(path.join(home, 'locks'), 'in the way')
+    let times = 0
+    const counted = (): Promise<string> => {
+      times += 1
+      return work()
+    }
+    const outcome = await newHistory()
+      .during({ ...target, name: NAME, by: 'window' }, folder, counted)
+      .catch((error: Error) => error.message)
+    expect({ outcome, times }).toEqual({ outcome: expect.stringMatching(/^(done|no space)$/), times: 1 })
+  })
+
+  it('when the lab is deleted meanwhile, then its folder is not made anew', async () => {
+    const work = async (): Promise<void> => rmSync(layout.labFolder('default'), { recursive: true })
+    writeFileSync(file(), 'one')
+    await newHistory().during({ ...target, name: NAME, by: 'window' }, folder, work)
+    expect(existsSync(layout.labFolder('default'))).toBe(false)
+  })
+
   it('when contents are many, then the oldest go and their files with them', async () => {
     const history = newHistory({ versionsPerFile: 2, versionsPerLab: 10, bytesPerLab: 1000 })
     for (const content of ['one', 'two', 'three']) await apply(history, content)
@@ -109,13 +133,25 @@ describe('given a manifest that is changed through Node Lab', () => {
 })
 
 describe('given a history on disk', () => {
-  it('when its index is spoilt, then it begins anew', async () => {
+  it('when its index is spoilt, then it begins anew beside what is left of the old one', async () => {
     const history = newHistory()
     await apply(history, 'one')
     writeFileSync(path.join(layout.history('default'), 'index.json'), '{"nodes"')
     expect(await told(history)).toEqual([])
     await apply(history, 'two')
     expect(await told(history)).toEqual(['window: two', 'outside: one'])
+    const names = readdirSync(layout.history('default'))
+    const aside = names.find((name) => name.startsWith('index.json.broken-')) ?? ''
+    expect(readFileSync(path.join(layout.history('default'), aside), 'utf8')).toBe('{"nodes"')
+  })
+
+  it('when its index is spoilt, then no content that it may have named is removed', async () => {
+    const history = newHistory()
+    await apply(history, 'one')
+    unlinkSync(file())
+    writeFileSync(path.join(layout.history('default'), 'index.json'), '{"nodes"')
+    for (const content of ['two', 'three']) await apply(history, content)
+    expect(readdirSync(path.join(layout.history('default'), 'contents'))).toHaveLength(3)
   })
 
   it('when a content is spoilt, then it is not given out', async () => {
@@ -153,6 +189,44 @@ describe('given a node whose files are looked at', () => {
     unlinkSync(file())
     await look(recorder, aView())
     expect(await told(history)).toEqual(['outside: removed', 'outside: two', 'outside: one'])
+    await recorder.dispose()
+  })
+
+  it('when a look could not be recorded, then the same view is looked at once more', async () => {
+    const history = newHistory()
+    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    writeFileSync(file(), 'one')
+    writeFileSync(path.join(home, 'locks'), 'in the way')
+    await look(recorder, aView(aFile(NAME, 'then')))
+    expect(await told(history)).toEqual([])
+    unlinkSync(path.join(home, 'locks'))
+    await look(recorder, aView(aFile(NAME, 'then')))
+    expect(await told(history)).toEqual(['outside: one'])
+  })
+
+  it('when there are more files than one look takes, then the next looks take the others', async () => {
+    const history = newHistory()
+    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const names = Array.from({ length: 250 }, (_, number) => `${number}.yaml`)
+    for (const name of names) writeFileSync(file(name), name)
+    const view = aView(...names.map((name) => aFile(name, 'then')))
+    await look(recorder, view)
+    await look(recorder, view)
+    expect((await history.list(target)).map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+  })
+
+  it('when views never cease to come, then whoever waits for what was told so far does not wait for ever', async () => {
+    const history = newHistory()
+    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    let passes = 0
+    history.look = async () => {
+      passes += 1
+      recorder.look(aView(aFile(NAME, `${passes}`)))
+      // Lets timers and the test itself go on.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await look(recorder, aView(aFile(NAME, 'first')))
+    expect(passes).toBeLessThan(5)
     await recorder.dispose()
   })
 

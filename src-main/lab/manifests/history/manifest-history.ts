@@ -1,10 +1,10 @@
 /**
  * Every version of every manifest that Node Lab has seen in the mounted folders of a lab, in `labs/<lab>/history`: contents under
- * their SHA-256, and one index. Both are written by rename; an index that a power cut has spoilt is begun anew. Changes are
+ * their SHA-256, and one index. Both are written by rename; an index that is spoilt is put aside, and another begun. Changes are
  * serialised over processes by a lock file. Nodes cannot reach that folder; names and contents may be anything all the same.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { access, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 import type { Logger } from '../../../base/logger.ts'
@@ -14,6 +14,8 @@ import type { ManifestAuthor, ManifestVersion } from '../../../common/lab/manife
 import { hasCode } from '../../store/error-code.ts'
 import { withFileLock } from '../../store/file-lock.ts'
 import type { HomeLayout } from '../../store/home.ts'
+import { makeFolder } from '../../store/make-folder.ts'
+import { writeAtomically } from '../../store/write-atomically.ts'
 import type { ManifestFolder } from '../manifest-folder.ts'
 import {
   addEntry,
@@ -32,6 +34,10 @@ const MEBIBYTE = 1024 * 1024
 const LIMITS: HistoryLimits = { versionsPerFile: 50, versionsPerLab: 2000, bytesPerLab: 32 * MEBIBYTE }
 /** What a kubelet takes apart at most without comments: larger files are no manifests, and are not kept. */
 const MAX_CONTENT_BYTES = MEBIBYTE
+const CONTENTS = 'contents'
+/** Old versions may hold what was taken out of the present ones for good reasons. */
+const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
 
 export interface ManifestHistoryOptions {
   layout: HomeLayout
@@ -63,68 +69,111 @@ export class ManifestHistory {
     }
     if (entry.content === undefined)
       throw new LabError({ kind: 'NotFound', message: `${name} was removed then, so that version has no content` })
-    const bytes = await readIfThere(path.join(this.#contents(lab), entry.content))
+    const bytes = await readIfThere(this.#content(lab, entry.content))
     if (bytes !== undefined && digest(bytes) === entry.content) return bytes
     throw new LabError({ kind: 'NotFound', message: `the content of version ${version} of ${name} is lost` })
   }
 
   /**
    * Does `work`, which changes the file, and records what it was before and what it is then. What cannot be recorded is logged:
-   * a full disk is no reason not to remove a manifest.
+   * a full disk, on which not even the lock can be made, is no reason not to remove a manifest.
    */
   async during<T>(
     target: NodeTarget & { name: string; by: ManifestAuthor },
     folder: ManifestFolder,
     work: () => Promise<T>,
   ): Promise<T> {
-    const { name, by } = target
-    return this.#serialised(target.lab, async () => {
-      await this.#recordFile(target, name, folder, 'outside')
-      const result = await work()
-      await this.#recordFile(target, name, folder, by)
-      return result
-    })
+    const { lab, node, name, by } = target
+    let working: Promise<T> | undefined
+    const workOnce = (): Promise<T> => (working ??= work())
+    const record = (author: ManifestAuthor): Promise<void> =>
+      this.#record(target, [name], folder, author).catch((error: unknown) => this.#warn({ lab, node, name }, error))
+    try {
+      await this.#serialised(lab, async () => {
+        await record('outside')
+        await workOnce()
+        await record(by)
+      })
+    } catch (error) {
+      const isOfWork = await working?.then(
+        () => false,
+        () => true,
+      )
+      if (isOfWork !== true) this.#warn({ lab, node, name }, error)
+    }
+    return workOnce()
   }
 
-  /** Records what files are now, as somebody else made them. A name without a file counts as removed. */
+  /**
+   * Records what files are now, as somebody else made them: all or none. A name without a file counts as removed; what is no
+   * manifest, such as a link, is passed over. Rejects when the history cannot be written.
+   */
   async look(target: NodeTarget, names: readonly string[], folder: ManifestFolder): Promise<void> {
     if (names.length === 0) return
-    await this.#serialised(target.lab, async () => {
-      for (const name of names) await this.#recordFile(target, name, folder, 'outside')
-    })
+    await this.#serialised(target.lab, () => this.#record(target, names, folder, 'outside'))
   }
 
-  async #recordFile(target: NodeTarget, name: string, folder: ManifestFolder, by: ManifestAuthor): Promise<void> {
-    try {
-      const bytes = await readManifestIfThere(folder, name)
-      if (bytes === undefined || bytes.length <= MAX_CONTENT_BYTES) await this.#record(target, name, bytes, by)
-    } catch (error) {
-      this.#options.logger.info('a version of a manifest is not kept', { ...target, name, error })
+  async #record(
+    { lab, node }: NodeTarget,
+    names: readonly string[],
+    folder: ManifestFolder,
+    by: ManifestAuthor,
+  ): Promise<void> {
+    const before = await this.#takeIndex(lab)
+    const written: string[] = []
+    let index = before
+    for (const name of names) {
+      const bytes = await this.#readToKeep({ lab, node }, name, folder)
+      if (bytes === 'nothing to keep') continue
+      const entry = this.#newEntry(bytes, by)
+      const added = addEntry(index, node, name, entry)
+      if (added === index) continue
+      index = added
+      await this.#makeFolders(lab)
+      const { content } = entry
+      if (bytes === undefined || content === undefined || (await isThere(this.#content(lab, content)))) continue
+      await writeAtomically(this.#content(lab, content), bytes, FILE_MODE)
+      written.push(content)
     }
-  }
-
-  async #record({ lab, node }: NodeTarget, name: string, bytes: Buffer | undefined, by: ManifestAuthor): Promise<void> {
-    const index = await this.#readIndex(lab)
-    const content = bytes === undefined ? undefined : digest(bytes)
-    const nowMs = this.#options.clock.now()
-    const entry: HistoryEntry = {
-      version: newVersion(nowMs),
-      by,
-      timeMs: nowMs,
-      bytes: bytes?.length ?? 0,
-      ...(content !== undefined && { content }),
-    }
-    const added = addEntry(index, node, name, entry)
-    if (added === index) return
-    const pruned = pruneIndex(added, this.#options.limits ?? LIMITS)
-    await mkdir(this.#contents(lab), { recursive: true, mode: 0o700 })
-    const present = await readdir(this.#contents(lab))
-    if (bytes !== undefined && content !== undefined && !present.includes(content))
-      await writeByRename(path.join(this.#contents(lab), content), bytes)
-    await writeByRename(this.#indexFile(lab), Buffer.from(stringifyIndex(pruned)))
+    if (index === before) return
+    const pruned = pruneIndex(index, this.#options.limits ?? LIMITS)
+    await writeAtomically(this.#indexFile(lab), stringifyIndex(pruned), FILE_MODE)
     const needed = contentsOf(pruned)
-    const unneeded = present.filter((file) => !needed.has(file))
-    await Promise.all(unneeded.map((file) => rm(path.join(this.#contents(lab), file), { force: true })))
+    // Of an index that was spoilt nobody knows what it needed: what it alone named stays.
+    const unneeded = [...contentsOf(before), ...written].filter((content) => !needed.has(content))
+    await Promise.all(unneeded.map((content) => rm(this.#content(lab, content), { force: true })))
+  }
+
+  #newEntry(bytes: Buffer | undefined, by: ManifestAuthor): HistoryEntry {
+    const timeMs = this.#options.clock.now()
+    const entry = { version: newVersion(timeMs), by, timeMs, bytes: bytes?.length ?? 0 }
+    return bytes === undefined ? entry : { ...entry, content: digest(bytes) }
+  }
+
+  /** `undefined`: there is no such file. */
+  async #readToKeep(
+    target: NodeTarget,
+    name: string,
+    folder: ManifestFolder,
+  ): Promise<Buffer | undefined | 'nothing to keep'> {
+    try {
+      const bytes = await folder.read(name)
+      return bytes.length <= MAX_CONTENT_BYTES ? bytes : 'nothing to keep'
+    } catch (error) {
+      if (isLabError(error) && error.kind === 'NotFound') return undefined
+      this.#options.logger.info('no version of a file is kept', { ...target, name, error })
+      return 'nothing to keep'
+    }
+  }
+
+  /** The lab's own folder is not made: a lab that has gone in this moment stays gone. */
+  async #makeFolders(lab: string): Promise<void> {
+    await makeFolder(this.#options.layout.history(lab), FOLDER_MODE)
+    await makeFolder(path.join(this.#options.layout.history(lab), CONTENTS), FOLDER_MODE)
+  }
+
+  #warn(of: NodeTarget & { name: string }, error: unknown): void {
+    this.#options.logger.warn('a version of a manifest is not kept', { ...of, error })
   }
 
   /** One change of a lab's history at a time, in this process and over all. */
@@ -142,16 +191,30 @@ export class ManifestHistory {
   }
 
   async #readIndex(lab: string): Promise<HistoryIndex> {
-    const text = (await readIfThere(this.#indexFile(lab)))?.toString('utf8')
-    if (text === undefined) return new Map()
-    const index = parseIndex(text)
-    if (index === undefined)
-      this.#options.logger.warn('the history of manifests is unreadable and begins anew', { lab })
+    const text = await this.#readIndexText(lab)
+    const index: HistoryIndex | undefined = text === undefined ? new Map() : parseIndex(text)
+    if (index === undefined) this.#options.logger.warn('the history of manifests is unreadable', { lab })
     return index ?? new Map()
   }
 
-  #contents(lab: string): string {
-    return path.join(this.#options.layout.history(lab), 'contents')
+  /** Only while holding the lock: an index that is spoilt is put aside, so that nothing is written over it. */
+  async #takeIndex(lab: string): Promise<HistoryIndex> {
+    const text = await this.#readIndexText(lab)
+    if (text === undefined) return new Map()
+    const index = parseIndex(text)
+    if (index !== undefined) return index
+    const aside = `${this.#indexFile(lab)}.broken-${this.#options.clock.now()}`
+    await rename(this.#indexFile(lab), aside)
+    this.#options.logger.warn('the history of manifests is unreadable and begins anew', { lab, aside })
+    return new Map()
+  }
+
+  async #readIndexText(lab: string): Promise<string | undefined> {
+    return (await readIfThere(this.#indexFile(lab)))?.toString('utf8')
+  }
+
+  #content(lab: string, content: string): string {
+    return path.join(this.#options.layout.history(lab), CONTENTS, content)
   }
 
   #indexFile(lab: string): string {
@@ -168,15 +231,6 @@ function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function readManifestIfThere(folder: ManifestFolder, name: string): Promise<Buffer | undefined> {
-  try {
-    return await folder.read(name)
-  } catch (error) {
-    if (isLabError(error) && error.kind === 'NotFound') return undefined
-    throw error
-  }
-}
-
 async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file)
@@ -186,12 +240,9 @@ async function readIfThere(file: string): Promise<Buffer | undefined> {
   }
 }
 
-async function writeByRename(file: string, bytes: Buffer): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${randomUUID()}`)
-  try {
-    await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600 })
-    await rename(temporary, file)
-  } finally {
-    await rm(temporary, { force: true })
-  }
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
