@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -122,6 +133,22 @@ describe('given the journal of a lab', () => {
     expect(['one-99', 'two-99', 'three-99']).toContain(components.at(-1))
   })
 
+  it.runIf(existsSync('/dev/full'))(
+    'when the disk is full, then that is told once, and no file stays open',
+    async () => {
+      mkdirSync(layout.journal('default'))
+      symlinkSync('/dev/full', layout.actions('default'))
+      const told: string[] = []
+      const logger = { ...silentLogger, warn: (message: string) => told.push(message) }
+      const journal = new ActionJournal({ clock: systemClock(), logger, layout })
+      await journal.write(journal.begin(draft))
+      await journal.dispose()
+      expect(told).toEqual(['what was done cannot be recorded'])
+      const open = readdirSync('/proc/self/fd').map((name) => readLinkIfThere(`/proc/self/fd/${name}`))
+      expect(open).not.toContain('/dev/full')
+    },
+  )
+
   it('when the lab is gone, then recording neither fails nor makes its folder anew', async () => {
     rmSync(layout.labFolder('default'), { recursive: true })
     const journal = newJournal()
@@ -133,4 +160,13 @@ describe('given the journal of a lab', () => {
 
 function readIfThere(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
+}
+
+function readLinkIfThere(link: string): string {
+  try {
+    return readlinkSync(link)
+  } catch {
+    // That of the listing itself is closed by now.
+    return ''
+  }
 }
