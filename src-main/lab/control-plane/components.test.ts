@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LabManager } from '../lab-manager.ts'
@@ -45,13 +45,41 @@ describe('given a lab with a control plane', () => {
     expect(await stateOf()).toBe('aside')
   })
 
-  it('when somebody has put another manifest in its place meanwhile, then that one counts', async () => {
+  it('when somebody has put another manifest in its place meanwhile, then that one counts, and the one aside is kept', async () => {
+    const text = readFileSync(inNode('manifests'), 'utf8')
     await manager.stopComponent('t', NAME)
     writeFileSync(inNode('manifests'), 'mine')
     await manager.startComponent('t', NAME)
     expect(readFileSync(inNode('manifests'), 'utf8')).toBe('mine')
+    expect(readFileSync(inNode('stopped'), 'utf8')).toBe(text)
+    await manager.stopComponent('t', NAME)
+    const kept = readdirSync(path.dirname(inNode('stopped'))).map((name) =>
+      readFileSync(path.join(path.dirname(inNode('stopped')), name), 'utf8'),
+    )
+    expect(kept.toSorted()).toEqual([text, 'mine'].toSorted())
+  })
+
+  it('when somebody has put the same manifest back meanwhile, then none is left aside', async () => {
+    const text = readFileSync(inNode('manifests'), 'utf8')
+    await manager.stopComponent('t', NAME)
+    writeFileSync(inNode('manifests'), text)
+    await manager.startComponent('t', NAME)
     expect(existsSync(inNode('stopped'))).toBe(false)
   })
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    ['a folder', (file) => mkdirSync(file), /is a folder/],
+    ['an empty file', (file) => writeFileSync(file, ''), /is empty/],
+    ['a link', (file) => symlinkSync('/etc/passwd', file), /is a symbolic link/],
+  ])(
+    'when %s has its name, then starting it is refused in words, and the manifest is kept',
+    async (_what, put, words) => {
+      await manager.stopComponent('t', NAME)
+      put(inNode('manifests'))
+      await expect(manager.startComponent('t', NAME)).rejects.toThrow(words)
+      expect(readFileSync(inNode('stopped'), 'utf8')).toContain(NAME)
+    },
+  )
 
   it('when its manifest is nowhere, then starting it is refused in words', async () => {
     rmSync(inNode('manifests'))

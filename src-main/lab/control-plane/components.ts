@@ -2,7 +2,7 @@
  * A component of the control plane is stopped and started as on a kubeadm node: its manifest leaves the folder, or comes
  * back (facts 4.3). It is put aside beside the folder, on this machine, where no node sees it.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import {
   componentFault,
@@ -15,6 +15,7 @@ import { requireLab, type LabContext } from '../lab-context.ts'
 import { withLabLock } from '../lifecycle/lab-lock.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
+import { writeAtomically } from '../store/write-atomically.ts'
 
 type Context = Pick<LabContext, 'store' | 'clock'>
 
@@ -49,16 +50,26 @@ export function stopComponent(context: Context, lab: string, component: string):
         remedy: `Start it with: node-lab component start ${component} --lab ${lab}`,
       })
     await mkdir(aside.folder, { recursive: true, mode: 0o700 })
-    await aside.write(file, text, true)
+    await putAside(context, path.join(aside.folder, file), text, await readIfThere(aside, file))
     await manifests.remove(file)
   })
 }
 
-/** A manifest that somebody has put into the folder meanwhile stays, and the one aside is given up for it. @throws as above */
+/** One that is aside already may be the good one, and the present one an attempt: neither is written over. */
+async function putAside({ clock }: Context, file: string, text: string, present: string | undefined): Promise<void> {
+  if (present !== undefined && present !== text) await rename(file, `${file}.before-${clock.now()}`)
+  await writeAtomically(file, text)
+}
+
+/**
+ * A manifest that somebody has put into the folder meanwhile stays, and the one aside is kept unless it is the same.
+ * @throws as above; Conflict, Forbidden also for what has the manifest's name and is none, such as a folder
+ */
 export function startComponent(context: Context, lab: string, component: string): Promise<void> {
   const file = fileOf(requireComponent(component))
   return withFolders(context, lab, async ({ manifests, aside, node }) => {
     const isPlaced = (await namesIn(manifests)).has(file)
+    const placed = isPlaced ? await readPlaced(manifests, file, { lab, component }) : undefined
     const text = await readIfThere(aside, file)
     if (text === undefined && !isPlaced)
       throw new LabError({
@@ -68,8 +79,24 @@ export function startComponent(context: Context, lab: string, component: string)
       })
     if (text === undefined) return
     if (!isPlaced) await manifests.write(file, text, false)
-    await aside.remove(file)
+    if (!isPlaced || placed === text) await aside.remove(file)
   })
+}
+
+/** @throws Conflict for an empty file or what is no file, Forbidden for a link: none of them starts anything */
+async function readPlaced(
+  manifests: ManifestFolder,
+  file: string,
+  { lab, component }: { lab: string; component: string },
+): Promise<string> {
+  const remedy = `Remove it, then: node-lab component start ${component} --lab ${lab}`
+  const place = path.join(manifests.folder, file)
+  const stats = (await manifests.list()).find(({ name }) => name === file)?.stats
+  if (stats?.isDirectory() === true)
+    throw new LabError({ kind: 'Conflict', message: `${place} is a folder, where the manifest has to be`, remedy })
+  const text = (await manifests.read(file)).toString('utf8')
+  if (text.trim() === '') throw new LabError({ kind: 'Conflict', message: `${place} is empty`, remedy })
+  return text
 }
 
 async function withFolders(context: Context, lab: string, work: (folders: Folders) => Promise<void>): Promise<void> {

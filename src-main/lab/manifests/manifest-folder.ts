@@ -2,15 +2,15 @@
  * Files of a node's manifest folder on this machine. Node and pods write there too, so everything in it is hostile
  * (design §4): no link is followed, only regular files are opened, sizes are capped, writes are renamed into place.
  */
-import { randomUUID } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { lstat, open, opendir, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { lstat, open, opendir, unlink, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { decodeFileName, fileSystemPath, showFileName } from '../../base/file-name-bytes.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { manifestNameFault } from '../../common/lab/names.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
 import { hasCode } from '../store/error-code.ts'
+import { writeAtomically } from '../store/write-atomically.ts'
 
 /** Windows has neither; there a link is found by `lstat` before. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
@@ -97,19 +97,11 @@ export class ManifestFolder {
     }
   }
 
-  /** Beside the target under a dot name, which no kubelet reads; a kubelet sees the file whole or not at all. */
+  /** The draft is beside the target under a dot name, which no kubelet reads; a kubelet sees the file whole or not at all. */
   async #writeByRename(file: string, bytes: Buffer): Promise<void> {
-    const temporary = path.join(this.folder, `.node-lab-${randomUUID()}`)
     try {
-      const handle = await open(temporary, 'wx', 0o644)
-      try {
-        await handle.writeFile(bytes)
-      } finally {
-        await handle.close()
-      }
-      await rename(temporary, file)
+      await writeAtomically(file, bytes)
     } catch (error) {
-      await rm(temporary, { force: true })
       throw hasCode(error, 'ENOENT') ? folderGone(this.folder, error) : describe(error, file)
     }
   }

@@ -7,7 +7,8 @@ import { hasCode } from './error-code.ts'
 /** After a power cut there is the old content or the new one, never half of one. The folder has to exist. */
 export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const folder = path.dirname(file)
-  const draft = path.join(folder, `.${path.basename(file)}.${randomUUID()}`)
+  // Without the file's own name, which may be as long as names can be.
+  const draft = path.join(folder, `.node-lab-${randomUUID()}`)
   try {
     const handle = await open(draft, 'wx', mode)
     try {
