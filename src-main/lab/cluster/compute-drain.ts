@@ -11,16 +11,17 @@ export interface DrainPlan {
 
 /**
  * As `kubectl drain --ignore-daemonsets --force --delete-emptydir-data`: also what nobody makes again goes, and what has an
- * emptyDir. A pod that ends already is not asked again.
+ * emptyDir, and what a DaemonSet's pods have left that are finished. A pod that ends already is not asked again.
  */
 export function computeDrain(pods: readonly Pod[]): DrainPlan {
   const mirrorPods = pods.filter(isMirrorPod)
   const others = pods.filter((pod) => !isMirrorPod(pod))
-  const daemonSetPods = others.filter(isOfDaemonSet)
-  const evict = others.filter((pod) => !isOfDaemonSet(pod) && pod.metadata.deletionTimestamp === undefined)
+  const daemonSetPods = others.filter(staysWithDaemonSet)
+  const evict = others.filter((pod) => !staysWithDaemonSet(pod) && pod.metadata.deletionTimestamp === undefined)
   return { evict, daemonSetPods, mirrorPods }
 }
 
-function isOfDaemonSet(pod: Pod): boolean {
-  return findPodOwner(pod)?.kind === 'DaemonSet'
+function staysWithDaemonSet(pod: Pod): boolean {
+  const isFinished = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+  return findPodOwner(pod)?.kind === 'DaemonSet' && !isFinished
 }

@@ -7,7 +7,8 @@ import type { Node } from '../../common/api/node.ts'
 import type { DrainOutcome } from '../../common/lab/drain-outcome.ts'
 import { MemoryApi } from '../../kube/testing/memory-api.ts'
 import { NODES, PODS } from '../../kube/resources.ts'
-import { tooManyRequests } from '../../kube/status-error.ts'
+import { forbidden as forbiddenError, tooManyRequests } from '../../kube/status-error.ts'
+import type { OnProgress } from '../lab-manager.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
 import { drainNode } from './drain-node.ts'
@@ -20,6 +21,10 @@ let cancel: AbortController
 let steps: string[]
 /** Pods whose budget says no. */
 let guarded: Set<string>
+/** Pods that an admission plug-in does not let go. */
+let forbidden: Set<string>
+/** How far it was, at each step that says so. */
+let progress: number[]
 
 beforeEach(async () => {
   clock = new FakeClock()
@@ -27,9 +32,12 @@ beforeEach(async () => {
   cancel = new AbortController()
   steps = []
   guarded = new Set()
+  forbidden = new Set()
+  progress = []
   api.createPart = (of, address, object) => {
     const cause = { reason: 'DisruptionBudget', message: NEEDS_ONE }
     if (guarded.has(address.name)) throw tooManyRequests('Cannot evict pod', 0, [cause])
+    if (forbidden.has(address.name)) throw forbiddenError(of, address.name, 'not today')
     api.poke(of, address, { metadata: { deletionGracePeriodSeconds: 0 } })
     return object
   }
@@ -54,7 +62,10 @@ const ownedBy = (kind: string, name: string): Pod['metadata'] => ({
 function drain(): Promise<DrainOutcome> {
   const openCluster = () => ({ ...api.client(), dispose: () => undefined })
   const context = { clock, openCluster, store: new LabStore(new HomeLayout('/nowhere')) }
-  const report = ({ message }: { message: string }): void => void steps.push(message)
+  const report: OnProgress = ({ message, progress: part }) => {
+    steps.push(message)
+    if (part !== undefined) progress.push(part)
+  }
   return drainNode(context, { lab: 'default', node: 'node01' }, { report, signal: cancel.signal })
 }
 
@@ -78,6 +89,30 @@ describe('given a node with a pod of each kind', () => {
     })
     expect(podsLeft()).toEqual(['web-node01', 'agent-1', 'shop-2'])
     expect(api.peek(NODES, { name: 'node01' })).toMatchObject({ spec: { unschedulable: true } })
+  })
+
+  it('when one is forbidden for another reason, then the others go all the same, and its words are told', async () => {
+    forbidden.add('shop-1')
+    const draining = drain()
+    await clock.advance(60_000)
+    expect(await draining).toMatchObject({
+      evicted: ['default/by-hand'],
+      blocked: [{ pod: 'default/shop-1', message: expect.stringContaining('not today') as string }],
+    })
+  })
+
+  it('when a pod of its DaemonSet is finished, then that one is evicted', async () => {
+    await addPod('agent-0', ownedBy('DaemonSet', 'agent'))
+    api.poke(PODS, { namespace: 'default', name: 'agent-0' }, { status: { phase: 'Failed' } })
+    expect(await drain()).toMatchObject({
+      evicted: ['default/shop-1', 'default/by-hand', 'default/agent-0'],
+      daemonSetPods: ['default/agent-1'],
+    })
+  })
+
+  it('when it is under way, then it is told how much of it is done', async () => {
+    await drain()
+    expect(progress).toEqual([0, 0.5])
   })
 
   it('when a budget forbids one until another pod runs elsewhere, then it is asked again, and goes', async () => {
@@ -120,5 +155,18 @@ describe('given an API server that does not answer', () => {
   it('when a node is to be drained, then that is said', async () => {
     api.stop()
     await expect(drain()).rejects.toMatchObject({ kind: 'Unavailable' })
+  })
+
+  it('when it goes away half-way, then nobody is asked any more', async () => {
+    await addPod('shop-1')
+    await addPod('shop-2')
+    const evict = api.createPart
+    api.createPart = (of, address, object) => {
+      const answer = evict(of, address, object)
+      api.stop()
+      return answer
+    }
+    await expect(drain()).rejects.toMatchObject({ kind: 'Unavailable' })
+    expect(podsLeft()).toEqual(['shop-2'])
   })
 })

@@ -5,7 +5,7 @@ import type { Pod } from '../../common/api/core.ts'
 import type { BlockedPod, DrainOutcome } from '../../common/lab/drain-outcome.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { PODS } from '../../kube/resources.ts'
-import { hasReason } from '../../kube/status-error.ts'
+import { hasReason, StatusError } from '../../kube/status-error.ts'
 import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { computeDrain } from './compute-drain.ts'
@@ -19,29 +19,34 @@ const PATIENCE_MS = 60_000
 
 export interface DrainWork {
   report: OnProgress
+  /** The node is cordoned: whatever comes now, something was done. */
+  onBegun?(): void
   signal: AbortSignal
 }
 
 /**
  * Cordons the node, then has each pod evicted that may be. Resolves when all evictions were granted, or the patience with budgets
- * is over: pods end afterwards, with their own grace. @throws NotFound, Unavailable when nobody answers, Cancelled
+ * is over: pods end afterwards, with their own grace. A pod that cannot be evicted for another reason keeps no other from it.
+ * @throws NotFound, Unavailable when nobody answers, Cancelled
  */
 export async function drainNode(
   context: Pick<LabContext, 'clock' | 'openCluster' | 'store'>,
   { lab, node }: { lab: string; node: string },
-  { report, signal }: DrainWork,
+  { report, onBegun, signal }: DrainWork,
 ): Promise<DrainOutcome> {
   const { clock } = context
   await setSchedulable(context, { lab, node, schedulable: false })
+  onBegun?.()
   const { evict, daemonSetPods, mirrorPods } = computeDrain(await readNodePods(context, { lab, node }))
   const endMs = clock.now() + PATIENCE_MS
   const outcome = { daemonSetPods: daemonSetPods.map(nameOf), mirrorPods: mirrorPods.map(nameOf) }
   return withClusterClient(context, lab, async (client) => {
     for (let left = evict; ; await delay(clock, RETRY_MS, signal)) {
       const blocked: BlockedPod[] = []
-      for (const pod of left) {
+      for (const [index, pod] of left.entries()) {
         signal.throwIfAborted()
-        report({ message: `evicting pod ${nameOf(pod)}`, progress: 1 - left.length / Math.max(1, evict.length) })
+        const granted = evict.length - left.length + index - blocked.length
+        report({ message: `evicting pod ${nameOf(pod)}`, progress: granted / evict.length })
         const refusal = await refusalOfEviction(client, pod)
         if (refusal !== undefined) blocked.push({ pod: nameOf(pod), message: refusal })
       }
@@ -57,7 +62,7 @@ export async function drainNode(
   })
 }
 
-/** `undefined`: it was granted, or there is nothing to evict any more. @throws StatusError for any other answer */
+/** `undefined`: it was granted, or there is nothing to evict any more. @throws ConnectionError when nobody answers */
 async function refusalOfEviction(client: ApiClient, { metadata }: Pod): Promise<string | undefined> {
   const { namespace = 'default', name = '' } = metadata
   const eviction: ApiObject = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name } }
@@ -66,7 +71,7 @@ async function refusalOfEviction(client: ApiClient, { metadata }: Pod): Promise<
     return undefined
   } catch (error) {
     if (hasReason(error, 'NotFound')) return undefined
-    if (!hasReason(error, 'TooManyRequests')) throw error
+    if (!(error instanceof StatusError)) throw error
     const { causes = [] } = error.status.details ?? {}
     return causes.find(({ reason }) => reason === 'DisruptionBudget')?.message ?? error.message
   }

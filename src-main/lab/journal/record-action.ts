@@ -5,7 +5,8 @@ import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { ActionDraft } from './action-journal.ts'
 
 export interface RecordedWork<T> {
-  run(): Promise<T>
+  /** `begun` is called when something has been done that a failure does not undo. */
+  run(begun: () => void): Promise<T>
   /** What is known only afterwards, such as which container it was. */
   learn?(result: T): Partial<Pick<UserAction, 'kind' | 'node' | 'container'>>
 }
@@ -23,14 +24,17 @@ export function createActionRecorder(context: LabContext, onRecorded: (lab: stri
     const action = context.journal.begin(draft)
     const isThere = await hasSubject(context, draft)
     if (isThere) await write(action)
+    let hasBegun = false
     try {
-      const result = await run()
+      const result = await run(() => {
+        hasBegun = true
+      })
       const learned = { ...action, ...learn?.(result) }
       // A lab that was not there before has its folder now.
       if (!isThere || JSON.stringify(learned) !== JSON.stringify(action)) await write(learned)
       return result
     } catch (error) {
-      if (isThere && isRefusal(error)) await write({ ...action, failed: true })
+      if (isThere && !hasBegun && isRefusal(error)) await write({ ...action, failed: true })
       throw error
     }
   }

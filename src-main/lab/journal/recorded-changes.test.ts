@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LabError } from '../../common/lab-error.ts'
+import type { Node } from '../../common/api/node.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
+import { ConnectionError } from '../../kube/api-client.ts'
+import { NODES } from '../../kube/resources.ts'
+import { MemoryApi } from '../../kube/testing/memory-api.ts'
 import type { LabManager } from '../lab-manager.ts'
 import { TestHome } from '../testing/test-home.ts'
 
@@ -14,7 +19,7 @@ afterEach(() => home.dispose())
 /** Kind, node and file of each, as a sentence. */
 async function journal(): Promise<string[]> {
   return (await manager.actions('default')).map(({ kind, node = '', file = '', failed }) =>
-    [kind, node, file, failed === true ? 'refused' : ''].join(' ').trim(),
+    [kind, node, file, failed === true ? 'refused' : ''].filter((word) => word !== '').join(' '),
   )
 }
 
@@ -45,6 +50,29 @@ describe('given a lab manager', () => {
     await expect(manager.stopNode({ lab: 'default', node: 'node77' })).rejects.toThrow()
     await expect(manager.stopNode({ lab: '../../etc', node: 'node01' })).rejects.toThrow()
     expect(await journal()).toEqual(['LabStarted', 'ManifestRemoved node01 none.yaml refused'])
+  })
+
+  it('when something fails after it was begun, then the journal does not call it refused', async () => {
+    await manager.up('default', { nodes: 2 })
+    home.engine.removeVolume = () => Promise.reject(new LabError({ kind: 'Conflict', message: 'volume is in use' }))
+    await expect(manager.removeNode({ lab: 'default', node: 'node02' })).rejects.toThrow('in use')
+    expect(await journal()).toEqual(['LabStarted', 'NodeRemoved node02'])
+  })
+
+  it('when a drain fails after the node was cordoned, then the journal does not call it refused; one that finds nobody is', async () => {
+    const api = new MemoryApi(() => 0)
+    await api.client().create<Node>(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node01' } })
+    home.openCluster = () => ({
+      ...api.client(),
+      list: () => Promise.reject(new ConnectionError('connection refused')),
+      dispose: () => undefined,
+    })
+    const drained = await home.manager()
+    await drained.up('default', { nodes: 1 })
+    await expect(drained.drainNode({ lab: 'default', node: 'node01' })).rejects.toMatchObject({ kind: 'Unavailable' })
+    api.stop()
+    await expect(drained.drainNode({ lab: 'default', node: 'node01' })).rejects.toMatchObject({ kind: 'Unavailable' })
+    expect(await journal()).toEqual(['LabStarted', 'NodeDrained node01', 'NodeDrained node01 refused'])
   })
 
   it('when another process acts, then whoever is subscribed hears of it', async () => {

@@ -65,16 +65,21 @@ export class RecordedChanges implements Changes {
 
   up(...[lab, options]: Parameters<LabManager['up']>): Promise<LabStatus> {
     const kind = options.controlPlane === true ? 'ControlPlaneAdded' : 'LabStarted'
-    return this.#record({ lab, kind }, { run: () => this.#lifecycle.up(lab, options) })
+    return this.#record({ lab, kind }, { run: (onBegun) => this.#lifecycle.up(lab, { ...options, onBegun }) })
   }
 
   down(...[lab, options]: Parameters<LabManager['down']>): Promise<LabStatus> {
-    return this.#record({ lab, kind: 'LabStopped' }, { run: () => this.#lifecycle.down(lab, options) })
+    return this.#record(
+      { lab, kind: 'LabStopped' },
+      { run: (onBegun) => this.#lifecycle.down(lab, { ...options, onBegun }) },
+    )
   }
 
   addNode(...[lab, node, options]: Parameters<LabManager['addNode']>): Promise<LabStatus> {
     const draft: ActionDraft = node === undefined ? { lab, kind: 'NodeAdded' } : { lab, kind: 'NodeAdded', node }
-    const work: RecordedWork<LabStatus> = { run: () => this.#lifecycle.addNode(lab, node, options) }
+    const work: RecordedWork<LabStatus> = {
+      run: (onBegun) => this.#lifecycle.addNode(lab, node, { ...options, onBegun }),
+    }
     // A new node is the last of its lab's.
     const learn = ({ nodes }: LabStatus): { node?: string } => {
       const newest = nodes.at(-1)
@@ -84,12 +89,14 @@ export class RecordedChanges implements Changes {
   }
 
   removeNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#ofNode('NodeRemoved', target, () => this.#lifecycle.removeNode(target))
+    return this.#ofNode('NodeRemoved', target, (onBegun) => this.#lifecycle.removeNode(target, { onBegun }))
   }
 
-  addSimulatedNodes(...[lab, ...rest]: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {
+  addSimulatedNodes(...[lab, count, options]: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {
     const draft: ActionDraft = { lab, kind: 'NodeAdded', node: SIMULATED_GROUP }
-    return this.#record(draft, { run: () => this.#lifecycle.addSimulatedNodes(lab, ...rest) })
+    return this.#record(draft, {
+      run: (onBegun) => this.#lifecycle.addSimulatedNodes(lab, count, { ...options, onBegun }),
+    })
   }
 
   removeSimulatedNodes(...[lab, options]: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
@@ -98,11 +105,11 @@ export class RecordedChanges implements Changes {
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#ofNode('NodeStarted', target, () => this.#lifecycle.startNode(target))
+    return this.#ofNode('NodeStarted', target, (onBegun) => this.#lifecycle.startNode(target, { onBegun }))
   }
 
   stopNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#ofNode('NodeStopped', target, () => this.#lifecycle.stopNode(target))
+    return this.#ofNode('NodeStopped', target, (onBegun) => this.#lifecycle.stopNode(target, { onBegun }))
   }
 
   restartKubelet(target: NodeTarget): Promise<void> {
@@ -144,9 +151,9 @@ export class RecordedChanges implements Changes {
     await requireLab(this.#context, lab)
     const { onProgress, signal } = options
     const task = { onProgress, isCancellable: true, ...(signal !== undefined && { signal }) }
-    const run = (): Promise<DrainOutcome> =>
+    const run = (onBegun: () => void): Promise<DrainOutcome> =>
       this.#context.tasks.run('node-drain', `${lab}/${node}`, task, (report, cancelled) =>
-        drainNode(this.#context, { lab, node }, { report, signal: cancelled }),
+        drainNode(this.#context, { lab, node }, { report, onBegun, signal: cancelled }),
       )
     return this.#record({ lab, node, kind: 'NodeDrained' }, { run })
   }
@@ -192,7 +199,7 @@ export class RecordedChanges implements Changes {
     })
   }
 
-  #ofNode<T>(kind: UserActionKind, target: NodeTarget, run: () => Promise<T>): Promise<T> {
+  #ofNode<T>(kind: UserActionKind, target: NodeTarget, run: RecordedWork<T>['run']): Promise<T> {
     return this.#record({ ...placeOf(target), kind }, { run })
   }
 

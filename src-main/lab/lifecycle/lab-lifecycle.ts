@@ -38,7 +38,12 @@ import { removeContainers, takeDown } from './take-down.ts'
 /** As many as it takes to see that each kubelet works for itself. */
 const DEFAULT_NODES = 2
 
-interface Operation {
+/** Told when something has been done that a failure does not undo. */
+export interface Begun {
+  onBegun?(): void
+}
+
+interface Operation extends Begun {
   task: TaskName
   lab: string
   /** For tasks about one node. */
@@ -56,11 +61,12 @@ export class LabLifecycle {
     this.#context = context
   }
 
-  async up(lab: string, options: UpOptions): Promise<LabStatus> {
-    const { nodes, controlPlane = false, scheduleDaemonSetPods, onProgress, signal } = options
+  async up(lab: string, options: UpOptions & Begun): Promise<LabStatus> {
+    const { nodes, controlPlane = false, scheduleDaemonSetPods, onProgress, onBegun, signal } = options
     refuseName(labNameFault(lab))
     refuseNodeCount(nodes)
-    const operation = { task: 'lab-up', lab, onProgress, ...(signal !== undefined && { signal }) } as const
+    const told = { ...(onBegun !== undefined && { onBegun }), ...(signal !== undefined && { signal }) }
+    const operation = { task: 'lab-up', lab, onProgress, ...told } as const
     return this.#bringUp(operation, {
       change: async (spec, engine) => {
         const grown = await this.#growSpec(lab, spec, { nodes, controlPlane }, engine)
@@ -73,11 +79,12 @@ export class LabLifecycle {
     })
   }
 
-  async down(lab: string, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+  async down(lab: string, options: { onProgress?: OnProgress } & Begun = {}): Promise<LabStatus> {
     await requireLab(this.#context, lab)
     return this.#run({ task: 'lab-down', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
       const spec = await locked(async () => {
         const found = await requireLab(this.#context, lab)
+        options.onBegun?.()
         report({ message: 'stopping the nodes' })
         await takeDown(this.#context, engine, lab, () => true)
         return found
@@ -94,11 +101,15 @@ export class LabLifecycle {
     })
   }
 
-  async addNode(lab: string, node: string | undefined, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+  async addNode(
+    lab: string,
+    node: string | undefined,
+    options: { onProgress?: OnProgress } & Begun = {},
+  ): Promise<LabStatus> {
     if (node !== undefined) refuseName(nodeNameFault(node))
     let added = node ?? ''
     return this.#bringUp(
-      { task: 'node-add', lab, onProgress: options.onProgress, ...(node !== undefined && { node }) },
+      { ...options, task: 'node-add', lab, onProgress: options.onProgress, ...(node !== undefined && { node }) },
       {
         change: async (spec, engine) => {
           const present = spec ?? (await requireLab(this.#context, lab))
@@ -110,11 +121,15 @@ export class LabLifecycle {
     )
   }
 
-  async addSimulatedNodes(lab: string, count: number, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
+  async addSimulatedNodes(
+    lab: string,
+    count: number,
+    options: { onProgress?: OnProgress } & Begun = {},
+  ): Promise<LabStatus> {
     refuseSimulatedCount(count)
     withSimulatedNodes(await requireLab(this.#context, lab), count)
     return this.#bringUp(
-      { task: 'node-add', lab, node: SIMULATED_GROUP, onProgress: options.onProgress },
+      { ...options, task: 'node-add', lab, node: SIMULATED_GROUP, onProgress: options.onProgress },
       {
         change: async (spec) => withSimulatedNodes(spec ?? (await requireLab(this.#context, lab)), count),
         isWanted: (name) => name === SIMULATED_GROUP,
@@ -126,9 +141,9 @@ export class LabLifecycle {
     return this.#removeSimulated(lab, { node: SIMULATED_GROUP, onProgress: options.onProgress, isMeant: () => true })
   }
 
-  startNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+  startNode({ lab, node }: NodeTarget, begun: Begun = {}): Promise<LabStatus> {
     return this.#bringUp(
-      { task: 'node-start', lab, node, onProgress: undefined },
+      { ...begun, task: 'node-start', lab, node, onProgress: undefined },
       {
         change: async () => (await requireNode(this.#context, { lab, node })).spec,
         isWanted: (name) => name === node,
@@ -136,11 +151,12 @@ export class LabLifecycle {
     )
   }
 
-  async stopNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+  async stopNode({ lab, node }: NodeTarget, { onBegun }: Begun = {}): Promise<LabStatus> {
     await requireNode(this.#context, { lab, node })
     return this.#run({ task: 'node-stop', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
+        onBegun?.()
         await takeDown(this.#context, engine, lab, (name) => name === node)
         return found.spec
       })
@@ -152,7 +168,7 @@ export class LabLifecycle {
    * The lab's file first: a removal that is cut short is finished by the next `up`. Without its control plane the kubelets of
    * the rest stand alone again, those of stopped nodes when they start.
    */
-  async removeNode({ lab, node }: NodeTarget): Promise<LabStatus> {
+  async removeNode({ lab, node }: NodeTarget, { onBegun }: Begun = {}): Promise<LabStatus> {
     if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
       return this.#removeSimulated(lab, { node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
@@ -162,6 +178,7 @@ export class LabLifecycle {
         const rest = withoutNode(found.spec, node)
         const isMeant = (name: string): boolean => name === node
         await this.#context.store.write(rest)
+        onBegun?.()
         // Then its manifests: if the rest is cut short, a later node of this name must not run them.
         await this.#context.store.emptyManifestsFolder(lab, node)
         await takeDown(this.#context, engine, lab, isMeant)
@@ -242,6 +259,7 @@ export class LabLifecycle {
         const changed = await plan.change(present, engine)
         // Stored before anything is made, so that what is made can be found again after any interruption.
         if (changed !== present) await context.store.write(changed)
+        operation.onBegun?.()
         return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, signal })
       })
       signal.throwIfAborted()

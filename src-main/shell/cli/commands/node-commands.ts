@@ -119,7 +119,7 @@ function formatDrain(node: string, { evicted, blocked, daemonSetPods, mirrorPods
     ...blocked.map(({ pod, message }) => `not evicted: ${pod}: ${message}`),
     blocked.length === 0
       ? `${node} is drained, and takes no new pods. It takes them again after: node-lab node uncordon ${node}`
-      : `${node} takes no new pods, but is not drained: disruption budgets were respected. Drain it again when they allow it.`,
+      : `${node} takes no new pods, but is not drained: what the API server refused was respected. Drain it again when it is allowed.`,
   ].map(printable)
 }
 
