@@ -59,6 +59,7 @@ export interface DoctorFacts {
   images: ImageFact[]
   /** Downloads and half-made images on this machine; a reset can keep it. */
   cacheFolder: string
+  /** Of the home's disk; 0, as `totalBytes`, when it cannot be asked. */
   freeBytes: number
   totalBytes: number
 }

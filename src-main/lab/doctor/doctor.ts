@@ -4,7 +4,8 @@ import { arch, release, type as systemName } from 'node:os'
 import type { Clock } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
-import { LabError } from '../../common/lab-error.ts'
+import { LabError, toLabErrorData } from '../../common/lab-error.ts'
+import type { EngineStatus } from '../../common/lab/lab-status.ts'
 import type { DoctorFacts, DoctorReport, Mend } from '../../common/doctor/doctor-report.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import { ensureEngine } from '../engine/ensure-engine.ts'
@@ -113,17 +114,16 @@ export class Doctor implements DoctorService {
     }
   }
 
+  /** Never rejects: a check says what is wrong with the home or the engine, and must not be lost for them. */
   async #readFacts(): Promise<DoctorFacts> {
-    const { bavail, blocks, bsize } = await statfs(this.#manager.home)
     return {
       version: this.#version,
       runtime: `Node.js ${process.versions.node}, ${systemName()} ${release()} ${arch()}`,
       home: this.#manager.home,
-      engine: await this.#manager.engineStatus(),
+      engine: await this.#manager.engineStatus().catch(describeUnreachable),
       images: await readImages(),
-      cacheFolder: await cacheFolder(),
-      freeBytes: bavail * bsize,
-      totalBytes: blocks * bsize,
+      cacheFolder: await cacheFolder().catch(() => ''),
+      ...(await readDisk(this.#manager.home)),
     }
   }
 
@@ -143,6 +143,19 @@ export class Doctor implements DoctorService {
     this.#report = report
     for (const listener of [...this.#listeners]) listener(report)
     return report
+  }
+}
+
+function describeUnreachable(error: unknown): EngineStatus {
+  return { state: 'unreachable', endpoint: '', message: toLabErrorData(error).message }
+}
+
+async function readDisk(home: string): Promise<Pick<DoctorFacts, 'freeBytes' | 'totalBytes'>> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(home)
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+  } catch {
+    return { freeBytes: 0, totalBytes: 0 }
   }
 }
 
