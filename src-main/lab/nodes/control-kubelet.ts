@@ -2,10 +2,14 @@
 import { LabError } from '../../common/lab-error.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
+import { runOnNode } from '../control-plane/run-on-node.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
 import { findRunningNode } from '../pods/running-nodes.ts'
 
 const PAST: Readonly<Record<KubeletVerb, string>> = { start: 'started', stop: 'stopped', restart: 'restarted' }
+
+/** A unit that does not end is killed after a minute and a half, as units are; then `systemctl` has an answer. */
+const SYSTEMCTL_SECONDS = 120
 
 export type KubeletVerb = 'start' | 'stop' | 'restart'
 
@@ -15,12 +19,11 @@ export async function controlKubelet(context: LabContext, target: NodeTarget, ve
   await requireNode(context, target)
   const engine = await context.engines.connect()
   await findRunningNode(context, engine, target)
-  const exec = await engine.exec(nodeContainerName(lab, node), { command: ['systemctl', verb, 'kubelet'] })
-  const output: string[] = []
-  for (const stream of [exec.stdout, exec.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)))
-  const exitCode = await exec.exit
+  const command = ['systemctl', verb, 'kubelet']
+  const limit = { timeoutSeconds: SYSTEMCTL_SECONDS }
+  const { exitCode, stdout, stderr } = await runOnNode(engine, nodeContainerName(lab, node), command, limit)
   if (exitCode === 0) return
-  const words = output.join('').trim()
+  const words = `${stdout}${stderr}`.trim()
   throw new LabError({
     kind: 'Conflict',
     message: `the kubelet of ${node} could not be ${PAST[verb]}: ${words === '' ? `exit code ${exitCode}` : words}`,
