@@ -107,7 +107,7 @@ describe('given labs of two homes', () => {
 
   it('when one home is reset with images, then those that the other uses stay, are named, and its lab runs on', async () => {
     await lab.ok('up', '--nodes', '1')
-    const { labs, keptImages } = await bridge.call('reset/run', { settings: true, images: true })
+    const { labs, keptImages } = await bridge.call('reset/run', { labs: [lab.name], settings: true, images: true })
     expect(labs).toEqual([lab.name])
     expect(keptImages).toEqual(expect.arrayContaining([expect.stringMatching(/\/node:/)]))
     expect(await countImages()).toBe(keptImages.length)

@@ -17,9 +17,16 @@ export interface ResetPlan {
 }
 
 export interface ResetOptions {
+  /** Labs that somebody has read of and agreed to: others stay, also such as were made since. */
+  labs: string[]
   settings: boolean
   /** Images of Node Lab in the engine, which other homes share, and the downloads that they are made of. */
   images: boolean
+}
+
+/** All labs that a reset would remove, by name. */
+export function listLabsOf({ labs, lostLabs }: Pick<ResetPlan, 'labs' | 'lostLabs'>): string[] {
+  return [...labs.map(({ name }) => name), ...lostLabs]
 }
 
 export interface ResetOutcome {

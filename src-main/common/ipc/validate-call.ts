@@ -37,6 +37,7 @@ type Rules<Parameters> = {
 const TASK_ID = /^[a-z0-9-]{1,64}$/
 const MAX_TAIL_LINES = 1_000_000
 const MAX_IMAGES = 100
+const MAX_LABS = 1000
 const MAX_IMAGE_NAME_LENGTH = 1024
 
 const lab = named(labNameFault)
@@ -56,6 +57,7 @@ const mendRule: Rule<Mend, false> = {
   optional: false,
   check: (value) => (MENDS.some((mend) => mend === value) ? undefined : `has to be one of ${MENDS.join(', ')}`),
 }
+const labs: Rule<string[], false> = { optional: false, check: labsFault }
 const settingsChange: Rule<SettingsChange, false> = { optional: false, check: settingsChangeFault }
 
 const nodeTarget = { lab, node }
@@ -127,7 +129,7 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'action/list': { lab },
   'logs/collect': nothing,
   'reset/plan': nothing,
-  'reset/run': { settings: boolean, images: boolean },
+  'reset/run': { labs, settings: boolean, images: boolean },
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,
@@ -243,6 +245,11 @@ function imagesFault(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length > MAX_IMAGES) return `has to be a list of at most ${MAX_IMAGES} image names`
   const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= MAX_IMAGE_NAME_LENGTH
   return value.every(isName) ? undefined : `has an image name that is no text, or longer than ${MAX_IMAGE_NAME_LENGTH}`
+}
+
+function labsFault(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length > MAX_LABS) return `has to be a list of at most ${MAX_LABS} names of labs`
+  return value.map((name: unknown) => lab.check(name)).find((fault) => fault !== undefined)
 }
 
 function settingsChangeFault(value: unknown): string | undefined {

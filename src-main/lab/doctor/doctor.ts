@@ -6,14 +6,14 @@ import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
 import { LabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
-import type { DoctorFacts, DoctorReport, Mend } from '../../common/doctor/doctor-report.ts'
+import type { DoctorCheck, DoctorFacts, DoctorReport, Mend } from '../../common/doctor/doctor-report.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import { ensureEngine } from '../engine/ensure-engine.ts'
 import { INOTIFY_LIMIT_FILE } from '../engine/probes.ts'
 import { cacheFolder } from '../images/cache-folder.ts'
 import { ensureImages } from '../images/ensure-images.ts'
 import type { LabManager } from '../lab-manager.ts'
-import { findLostLabs } from './lost-labs.ts'
+import { findLeavings, selectOffered } from './lost-labs.ts'
 import { runDoctor } from './run-doctor.ts'
 
 /** What a laptop with a few labs needs. */
@@ -52,13 +52,14 @@ export class Doctor implements DoctorService {
 
   async mend(mend: Mend): Promise<DoctorReport> {
     await this.#running
-    if (this.#report?.checks.some((check) => check.mend === mend) !== true)
+    const check = this.#report?.checks.find((one) => one.mend === mend)
+    if (check === undefined)
       throw new LabError({
         kind: 'Conflict',
         message: `the doctor has found nothing that "${mend}" would mend`,
         remedy: 'Run the doctor again.',
       })
-    return this.#alone(() => this.#carryOut(mend))
+    return this.#alone(() => this.#carryOut(mend, check))
   }
 
   onChange(listener: (report: DoctorReport) => void): Disposable {
@@ -93,7 +94,7 @@ export class Doctor implements DoctorService {
     }
   }
 
-  async #carryOut(mend: Mend): Promise<void> {
+  async #carryOut(mend: Mend, check: DoctorCheck): Promise<void> {
     const onProgress = ({ message }: { message: string }): void => this.#step(message)
     switch (mend) {
       case 'start-engine':
@@ -105,8 +106,8 @@ export class Doctor implements DoctorService {
       }
       case 'remove-leavings': {
         const engine = await connectEngine()
-        const names = await findLostLabs(engine, this.#manager.home).finally(() => engine.dispose())
-        for (const name of names) await this.#manager.delete(name, { onProgress })
+        const found = await findLeavings(engine, this.#manager.home).finally(() => engine.dispose())
+        for (const name of selectOffered(check, found)) await this.#manager.delete(name, { onProgress })
         return
       }
       case 'raise-inotify-limit':

@@ -11,7 +11,7 @@ import { INOTIFY_LIMIT_FILE, probeEngine } from '../engine/probes.ts'
 import { ensureImages, lookForImages, type ImageSet } from '../images/ensure-images.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { nodeLabHome, prepareHome } from '../store/home.ts'
-import { findLostLabs } from './lost-labs.ts'
+import { findLeavings, NAME_SEPARATOR } from './lost-labs.ts'
 
 export interface DoctorOptions {
   environment?: Record<string, string | undefined>
@@ -123,10 +123,10 @@ async function canRaiseWatchers(): Promise<boolean> {
 
 async function checkLeavings(engine: Engine, home: string): Promise<DoctorCheck> {
   try {
-    const names = await findLostLabs(engine, home)
+    const names = await findLeavings(engine, home)
     if (names.length === 0) return describeFinding('leavings', true, 'leavings-none')
     return {
-      ...describeFinding('leavings', false, 'leavings-found', { names: names.join(', ') }),
+      ...describeFinding('leavings', false, 'leavings-found', { names: names.join(NAME_SEPARATOR) }),
       mend: 'remove-leavings',
     }
   } catch (error) {

@@ -39,7 +39,7 @@ import { removeContainers, takeDown } from './take-down.ts'
 const DEFAULT_NODES = 2
 
 /** Told when something has been done that a failure does not undo. */
-export interface Begun {
+interface Begun {
   onBegun?(): void
 }
 

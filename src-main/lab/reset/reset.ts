@@ -4,7 +4,7 @@ import path from 'node:path'
 import { systemClock } from '../../base/clock.ts'
 import { IMAGE_INPUTS_LABEL, LAB_LABEL } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
-import type { ResetOptions, ResetOutcome, ResetPlan } from '../../common/doctor/reset-plan.ts'
+import { listLabsOf, type ResetOptions, type ResetOutcome, type ResetPlan } from '../../common/doctor/reset-plan.ts'
 import { findLostLabs } from '../doctor/lost-labs.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -48,7 +48,7 @@ export async function runReset(
   connect: Connect = connectEngine,
 ): Promise<ResetOutcome> {
   const plan = await planReset(manager, connect)
-  const names = [...plan.labs.map(({ name }) => name), ...plan.lostLabs]
+  const names = listLabsOf(plan).filter((name) => options.labs.includes(name))
   for (const [index, name] of names.entries()) {
     onProgress({ message: `removing the lab ${name}`, progress: index / names.length })
     await manager.delete(name)

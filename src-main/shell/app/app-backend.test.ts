@@ -87,7 +87,7 @@ const REQUESTS: Record<IpcCallName, object> = {
   'action/list': { lab: 'default' },
   'logs/collect': {},
   'reset/plan': {},
-  'reset/run': { settings: true, images: false },
+  'reset/run': { labs: ['default'], settings: true, images: false },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},

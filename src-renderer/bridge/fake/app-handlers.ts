@@ -48,8 +48,8 @@ export function appHandlers(fake: FakeLab, app: FakeApp): HandlersOf<AppArea> {
         engine: engine.endpoint,
       }
     },
-    'reset/run': async ({ images }) => {
-      const labs = fake.status === undefined ? [] : [fake.status.name]
+    'reset/run': async ({ images, labs: confirmed }) => {
+      const labs = fake.status === undefined ? [] : [fake.status.name].filter((name) => confirmed.includes(name))
       for (const lab of labs) fake.remove(lab)
       // As if a lab of another home ran on the newest node image.
       return { labs, keptImages: images ? ['node-lab.invalid/node:9c1f0a77d2e4'] : [] }

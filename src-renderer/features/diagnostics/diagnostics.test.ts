@@ -90,6 +90,7 @@ describe('diagnostics', () => {
     press('Remove')
     await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull()
     expect(bridge.calls.findLast(({ name }) => name === 'reset/run')?.parameters).toEqual({
+      labs: ['default'],
       settings: false,
       images: false,
     })

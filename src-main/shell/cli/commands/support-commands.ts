@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import type { ResetOptions, ResetPlan } from '../../../common/doctor/reset-plan.ts'
+import { listLabsOf, type ResetOptions, type ResetPlan } from '../../../common/doctor/reset-plan.ts'
 import { appVersion } from '../../app/app-version.ts'
 import type { CommandContext } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
@@ -47,8 +47,13 @@ async function reset(context: CommandContext, words: ResetWords): Promise<void> 
   const { terminal } = context
   const manager = await context.labManager()
   const { planReset, runReset } = await import('../../../lab/reset/reset.ts')
-  const options: ResetOptions = { settings: words.keepSettings !== true, images: words.images === true }
-  for (const line of describeReset(await planReset(manager), options)) terminal.print(line)
+  const plan = await planReset(manager)
+  const options: ResetOptions = {
+    labs: listLabsOf(plan),
+    settings: words.keepSettings !== true,
+    images: words.images === true,
+  }
+  for (const line of describeReset(plan, options)) terminal.print(line)
   if (words.dryRun === true) return
   if (words.yes !== true && !(await isConfirmed())) {
     terminal.print('Nothing was removed.')
