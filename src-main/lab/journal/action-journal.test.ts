@@ -79,6 +79,17 @@ describe('given the journal of a lab', () => {
     expect(new Set(listed.map(({ id }) => id)).size).toBe(3)
   })
 
+  it('when it was listed before, then what another process has written since is listed, too', async () => {
+    const [journal, other] = [newJournal(), newJournal()]
+    const first = journal.begin(draft)
+    await journal.write(first)
+    expect(await journal.list('default')).toEqual([first])
+    const second = other.begin({ ...draft, node: 'node02' })
+    await other.write(second)
+    expect(await journal.list('default')).toEqual([first, second])
+    expect(await journal.list('default')).toEqual([first, second])
+  })
+
   it('when more is learned of an action, then it is listed once, as it was told last', async () => {
     const journal = newJournal()
     const action = journal.begin(draft)

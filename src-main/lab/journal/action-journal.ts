@@ -29,6 +29,7 @@ export interface ActionJournalOptions {
 export class ActionJournal implements Disposable {
   readonly #options: ActionJournalOptions
   readonly #syncs = new Set<Promise<void>>()
+  readonly #known = new Map<string, { mark: string; actions: readonly UserAction[] }>()
   #lastMs = 0
   #sequence = 0
 
@@ -70,17 +71,17 @@ export class ActionJournal implements Disposable {
     }
   }
 
-  /** Those of a lab, the oldest first. Lines that are damaged are left out. */
+  /** Those of a lab, the oldest first. Lines that are damaged are left out. Files that are as they were are not read again. */
   async list(lab: string): Promise<UserAction[]> {
     const { layout } = this.#options
-    const actions = new Map<string, UserAction>()
-    for (const file of [layout.olderActions(lab), layout.actions(lab)]) {
-      for (const line of (await readIfThere(file)).split('\n')) {
-        const action = line === '' ? undefined : readAction(line, lab)
-        if (action !== undefined) actions.set(action.id, action)
-      }
-    }
-    return [...actions.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
+    const files = [layout.olderActions(lab), layout.actions(lab)]
+    // Before they are read: what is written meanwhile makes the next mark another one.
+    const mark = (await Promise.all(files.map(markOf))).join()
+    const known = this.#known.get(lab)
+    if (known?.mark === mark) return [...known.actions]
+    const actions = await readActions(files, lab)
+    this.#known.set(lab, { mark, actions })
+    return [...actions]
   }
 
   /** What has been written is on the disk. */
@@ -120,6 +121,28 @@ async function sizeOf(file: string): Promise<number> {
     if (hasCode(error, 'ENOENT')) return 0
     throw error
   }
+}
+
+/** Files only grow, or give way to another one. */
+async function markOf(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(file, { bigint: true })
+    return `${ino} ${size} ${mtimeNs}`
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return 'none'
+    throw error
+  }
+}
+
+async function readActions(files: readonly string[], lab: string): Promise<UserAction[]> {
+  const actions = new Map<string, UserAction>()
+  for (const file of files) {
+    for (const line of (await readIfThere(file)).split('\n')) {
+      const action = line === '' ? undefined : readAction(line, lab)
+      if (action !== undefined) actions.set(action.id, action)
+    }
+  }
+  return [...actions.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 async function readIfThere(file: string): Promise<string> {
