@@ -20,7 +20,7 @@ const PATIENCE_MS = 60_000
 export interface DrainWork {
   report: OnProgress
   /** The node is cordoned: whatever comes now, something was done. */
-  onBegun?(): void
+  onBegun?: () => void
   signal: AbortSignal
 }
 

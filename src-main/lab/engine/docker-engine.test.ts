@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import { expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { DockerEngine } from './docker-engine.ts'
+import type { ContainerLogOptions } from './engine.ts'
 
 /** One frame of what the engine sends of a log; 1 is stdout. */
 function frame(stream: 1, text: string): Buffer {
@@ -11,7 +12,7 @@ function frame(stream: 1, text: string): Buffer {
   return Buffer.concat([header, Buffer.from(text)])
 }
 
-it.each([
+it.each<[string, ContainerLogOptions, Record<string, unknown>]>([
   ['all of a log', {}, { stdout: true, stderr: true }],
   ['its last lines', { tailLines: 5 }, { stdout: true, stderr: true, tail: 5 }],
   ['one of its streams', { stdoutOnly: true }, { stdout: true, stderr: false }],

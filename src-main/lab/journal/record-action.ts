@@ -24,17 +24,17 @@ export function createActionRecorder(context: LabContext, onRecorded: (lab: stri
     const action = context.journal.begin(draft)
     const isThere = await hasSubject(context, draft)
     if (isThere) await write(action)
-    let hasBegun = false
+    const progress = { hasBegun: false }
     try {
       const result = await run(() => {
-        hasBegun = true
+        progress.hasBegun = true
       })
       const learned = { ...action, ...learn?.(result) }
       // A lab that was not there before has its folder now.
       if (!isThere || JSON.stringify(learned) !== JSON.stringify(action)) await write(learned)
       return result
     } catch (error) {
-      if (isThere && !hasBegun && isRefusal(error)) await write({ ...action, failed: true })
+      if (isThere && !progress.hasBegun && isRefusal(error)) await write({ ...action, failed: true })
       throw error
     }
   }

@@ -101,7 +101,9 @@ export class RecordedChanges implements Changes {
 
   removeSimulatedNodes(...[lab, options]: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
     const target = { lab, node: SIMULATED_GROUP }
-    return this.#ofNode('NodeRemoved', target, () => this.#lifecycle.removeSimulatedNodes(lab, options))
+    return this.#ofNode('NodeRemoved', target, (onBegun) =>
+      this.#lifecycle.removeSimulatedNodes(lab, { ...options, onBegun }),
+    )
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {
@@ -180,8 +182,8 @@ export class RecordedChanges implements Changes {
   applyAndAwaitVerdict(
     ...[target, name, content, options = {}]: Parameters<LabManager['applyAndAwaitVerdict']>
   ): ReturnType<LabManager['applyAndAwaitVerdict']> {
-    return this.#ofManifest(target, name, options, () =>
-      this.#manifests.applyAndAwaitVerdict(target, name, content, options),
+    return this.#ofManifest(target, name, options, (onWritten) =>
+      this.#manifests.applyAndAwaitVerdict(target, name, content, options, onWritten),
     )
   }
 
@@ -208,7 +210,7 @@ export class RecordedChanges implements Changes {
     target: NodeTarget,
     name: string,
     { replace = false }: { replace?: boolean },
-    apply: () => Promise<T>,
+    apply: RecordedWork<T>['run'],
   ): Promise<T> {
     const kindOf = (isReplaced: boolean): UserActionKind => (isReplaced ? 'ManifestReplaced' : 'ManifestAdded')
     return this.#record(

@@ -40,7 +40,7 @@ const DEFAULT_NODES = 2
 
 /** Told when something has been done that a failure does not undo. */
 interface Begun {
-  onBegun?(): void
+  onBegun?: () => void
 }
 
 interface Operation extends Begun {
@@ -137,8 +137,9 @@ export class LabLifecycle {
     )
   }
 
-  removeSimulatedNodes(lab: string, options: { onProgress?: OnProgress } = {}): Promise<LabStatus> {
-    return this.#removeSimulated(lab, { node: SIMULATED_GROUP, onProgress: options.onProgress, isMeant: () => true })
+  removeSimulatedNodes(lab: string, options: { onProgress?: OnProgress } & Begun = {}): Promise<LabStatus> {
+    const { onProgress } = options
+    return this.#removeSimulated(lab, { ...options, node: SIMULATED_GROUP, onProgress, isMeant: () => true })
   }
 
   startNode({ lab, node }: NodeTarget, begun: Begun = {}): Promise<LabStatus> {
@@ -168,9 +169,9 @@ export class LabLifecycle {
    * The lab's file first: a removal that is cut short is finished by the next `up`. Without its control plane the kubelets of
    * the rest stand alone again, those of stopped nodes when they start.
    */
-  async removeNode({ lab, node }: NodeTarget, { onBegun }: Begun = {}): Promise<LabStatus> {
+  async removeNode({ lab, node }: NodeTarget, begun: Begun = {}): Promise<LabStatus> {
     if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
-      return this.#removeSimulated(lab, { node, onProgress: undefined, isMeant: (name) => name === node })
+      return this.#removeSimulated(lab, { ...begun, node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
     return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
       const spec = await locked(async () => {
@@ -178,7 +179,7 @@ export class LabLifecycle {
         const rest = withoutNode(found.spec, node)
         const isMeant = (name: string): boolean => name === node
         await this.#context.store.write(rest)
-        onBegun?.()
+        begun.onBegun?.()
         // Then its manifests: if the rest is cut short, a later node of this name must not run them.
         await this.#context.store.emptyManifestsFolder(lab, node)
         await takeDown(this.#context, engine, lab, isMeant)
@@ -205,13 +206,13 @@ export class LabLifecycle {
 
   async #removeSimulated(
     lab: string,
-    options: { node: string; onProgress: OnProgress | undefined; isMeant(name: string): boolean },
+    options: { node: string; onProgress: OnProgress | undefined; isMeant(name: string): boolean } & Begun,
   ): Promise<LabStatus> {
     const { node, onProgress } = options
     await requireLab(this.#context, lab)
     return this.#run({ task: 'node-remove', lab, node, onProgress }, async (engine, report, locked) => {
       const spec = await locked(() =>
-        removeSimulatedNodes(this.#context, { engine, lab, isMeant: options.isMeant, onProgress: report }),
+        removeSimulatedNodes(this.#context, { ...options, engine, lab, onProgress: report }),
       )
       return () => readLabStatus(this.#context, engine, spec)
     })

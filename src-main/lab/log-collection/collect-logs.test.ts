@@ -38,8 +38,13 @@ async function collect(): Promise<Map<string, string>> {
 
 function addContainer(labels: Record<string, string>): Promise<string> {
   return home.engine.createContainer({
-    ...{ name: JSON.stringify(labels), image: 'x', entrypoint: [], command: [], mounts: [] },
-    ...{ network: { mode: 'none' }, restartPolicy: 'no' },
+    name: JSON.stringify(labels),
+    image: 'x',
+    entrypoint: [],
+    command: [],
+    mounts: [],
+    network: { mode: 'none' },
+    restartPolicy: 'no',
     labels: { [LAB_LABEL]: 'one', [ROLE_LABEL]: 'container', ...labels },
   })
 }

@@ -78,18 +78,20 @@ export class NodeManifests {
     if (versions.length === 0) await requireNode(this.#context, target)
   }
 
-  /** With the kubelet's verdict on it, unless it gives none. */
+  /** With the kubelet's verdict on it, unless it gives none. `onWritten`: whatever fails now, the file is there. */
   async applyAndAwaitVerdict(
     target: NodeTarget,
     name: string,
     content: string,
     options: ManifestChangeOptions,
+    onWritten: () => void,
   ): Promise<JudgedManifest> {
     const ask = async (): Promise<FileVerdict | undefined> =>
       (await this.#filesWithoutEngine(target)).find((file) => file.name === name)
     refuseName(name)
     const before = await ask()
     const applied = await this.apply(target, name, content, options)
+    onWritten()
     const verdict = await awaitVerdict(this.#context.clock, ask, before)
     return verdict === undefined ? applied : { ...applied, verdict }
   }

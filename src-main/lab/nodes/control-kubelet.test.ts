@@ -9,7 +9,7 @@ it('given a node whose systemctl never ceases to write, when its kubelet is stop
   const manager = await home.manager()
   await manager.up('t', { nodes: 1 })
   let asked: readonly string[] = []
-  home.engine.exec = (_node, { command }) => {
+  home.engine.exec = (_node = '', { command }: { command: readonly string[] } = { command: [] }) => {
     asked = command
     return Promise.resolve({
       stdin: new PassThrough(),

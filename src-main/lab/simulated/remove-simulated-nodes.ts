@@ -17,6 +17,8 @@ export interface RemoveSimulatedOptions {
   lab: string
   isMeant(name: string): boolean
   onProgress: OnProgress
+  /** The lab's file says so now: whatever fails after it, the next `up` goes on with. */
+  onBegun?: () => void
 }
 
 /**
@@ -31,6 +33,7 @@ export async function removeSimulatedNodes(context: LabContext, options: RemoveS
   const left = listSimulatedNodes(found.simulatedNodes).filter((name) => !isMeant(name))
   const rest = { ...found, simulatedNodes: formatSimulatedNodes(left) }
   await store.write(rest)
+  options.onBegun?.()
   // Then their manifests: if the rest is cut short, later simulated nodes must not run them.
   if (left.length === 0) await store.emptyManifestsFolder(lab, SIMULATED_GROUP)
   const observed = await observeLab(engine, lab, store.layout.home)
