@@ -110,6 +110,12 @@ describe('without a pointer', () => {
     expect(app.filesOf('node01')).toEqual(without('web.yaml'))
   })
 
+  it('given a button on a file, then Space and Delete are left to the button', async () => {
+    for (const key of [' ', 'Delete']) await app.key('[aria-label="Remove web.yaml"]', { key })
+    expect(app.view.find('[data-picked]').exists()).toBe(false)
+    expect(app.filesOf('node01')).toEqual(DEFAULT_FILES)
+  })
+
   it('given the menu, when “Copy to…” and a node are chosen, then the dialog tells what comes of it, and does it', async () => {
     await app.view.get('[aria-label="Actions for web.yaml"]').trigger('click')
     await app.pass(50)
