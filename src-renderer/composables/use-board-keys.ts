@@ -39,11 +39,17 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
       case 'c':
         return take('copy')
       case 'z':
-        void undo.undoLast().then((isDone) => isDone || announcer.say(t('announce.nothingToUndo')))
+        void undoLast()
         return true
       default:
         return false
     }
+  }
+
+  async function undoLast(): Promise<void> {
+    const name = lab()
+    const isDone = name !== undefined && (await undo.undoLast(name))
+    if (!isDone) announcer.say(t('announce.nothingToUndo'))
   }
 
   function runKey(event: KeyboardEvent): boolean {
