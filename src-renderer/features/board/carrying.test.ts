@@ -96,6 +96,20 @@ describe('a file of a node', () => {
     expect(app.words).toContain('web.yaml on node02 was changed since, and stays as it is.')
   })
 
+  it('given a drag whose end nobody told, when a file from outside is let go, then it is that one', async () => {
+    await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
+    await app.dropItems(NODE02, [aDroppedFile('new.yaml', aManifestText('new'))])
+    expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([DEFAULT_FILES, ['new.yaml']])
+  })
+
+  it('given that it hangs in the air, when somebody removes it, then nothing is carried any more', async () => {
+    await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
+    expect(app.view.find('[data-bin]').exists()).toBe(true)
+    await app.bridge.call('manifest/remove', { lab: 'default', node: 'node01', name: 'web.yaml' })
+    await app.pass(2_000)
+    expect(app.view.find('[data-bin]').exists()).toBe(false)
+  })
+
   it('given that it hovers, then the node and the live region say what will come of it', async () => {
     await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
     await app.pass(50)
