@@ -30,7 +30,9 @@ export function useKeptFocus(
   /** The cell of the same kind, so that who was on a pod is on a pod; `undefined` where the row is gone or not drawn. */
   function findCell(within: HTMLElement, kind: string | undefined): HTMLElement | undefined {
     const rowElements = [...within.querySelectorAll<HTMLElement>('[data-row]')]
-    const cells = rowElements.find(({ dataset }) => dataset['row'] === focusedKey.value)?.querySelectorAll('[data-cell]')
+    const cells = rowElements
+      .find(({ dataset }) => dataset['row'] === focusedKey.value)
+      ?.querySelectorAll('[data-cell]')
     const elements = [...(cells ?? [])].filter((cell) => cell instanceof HTMLElement)
     return elements.find(({ dataset }) => dataset['cell'] === kind) ?? elements[0]
   }

@@ -62,8 +62,8 @@ const statesOf = (expectations: Expectation[]): Record<string, string> =>
 const killed: Partial<ContainerStatus> = {
   lastState: { terminated: { exitCode: 137, reason: 'Error', startedAt: at(-60), finishedAt: at(1) } },
 }
-const engineSays = (isRunning: boolean): NodeContainer[] => [
-  { namespace: 'default', pod: 'web-node01', container: 'nginx', id: '1', isRunning },
+const engineSays = (isRunning: boolean, id = '1'): NodeContainer[] => [
+  { namespace: 'default', pod: 'web-node01', container: 'nginx', id, isRunning },
 ]
 const clusterNode: ClusterNode = { name: 'node01', uid: 'n', ready: 'True', unschedulable: false, taints: [] }
 
@@ -117,10 +117,9 @@ describe('given a container that is crashed', () => {
 
   it('when no kubelet runs and yet another instance of it does, then it is not claimed that nobody starts it', () => {
     const node = { kubelet: 'stopped' } as const
-    const other = engineSays(true).map((container) => ({ ...container, id: '2' }))
     const moments: [Moment, ...Moment[]] = [
       { second: 0, node, pods: [], containers: engineSays(true) },
-      { second: 2, node, pods: [], containers: [...engineSays(false), ...other] },
+      { second: 2, node, pods: [], containers: [...engineSays(false), ...engineSays(true, '2')] },
     ]
     expect(statesOf(play(CRASH, moments))).toEqual({ ended: 'seen', nobodyRestarts: 'not-seen' })
   })

@@ -53,7 +53,8 @@ describe('a file of a node', () => {
   it('given a move while which somebody writes it anew, then their work stays where it was, and that is said', async () => {
     const theirs = { ...{ lab: 'default', node: 'node01', name: 'web.yaml' }, content: aManifestText('theirs') }
     app.bridge.on('node/changed', ({ node, files }) => {
-      if (node !== 'node02' || files.length === 0 || app.bridge.calls.some(({ name }) => name === 'manifest/remove')) return
+      if (node !== 'node02' || files.length === 0 || app.bridge.calls.some(({ name }) => name === 'manifest/remove'))
+        return
       void app.bridge.call('manifest/apply', { ...theirs, replace: true })
     })
     await app.drag(WEB, NODE02)

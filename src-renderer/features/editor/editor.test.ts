@@ -117,20 +117,23 @@ describe('given a manifest with a misspelt field', () => {
         await open('web.yaml')
       },
     ],
-  ])('when what was written is discarded and that undone while %s, then it is back, in its own file', async (_what, go) => {
-    await open()
-    await write('nginx', 'busybox')
-    const mine = textView().state.doc.toString()
-    await press('Discard my changes')
-    expect(textView().state.doc.toString()).toBe(await onDisk())
-    await go()
-    useToastsStore(pinia).toasts.at(-1)?.action?.run()
-    await pass(500)
-    expect([...useDraftsStore(pinia).drafts]).toMatchObject([['default/node01/typo.yaml', { text: mine }]])
-    editor.unmount()
-    await open()
-    expect(textView().state.doc.toString()).toBe(mine)
-  })
+  ])(
+    'when what was written is discarded and that undone while %s, then it is back, in its own file',
+    async (_what, go) => {
+      await open()
+      await write('nginx', 'busybox')
+      const mine = textView().state.doc.toString()
+      await press('Discard my changes')
+      expect(textView().state.doc.toString()).toBe(await onDisk())
+      await go()
+      useToastsStore(pinia).toasts.at(-1)?.action?.run()
+      await pass(500)
+      expect([...useDraftsStore(pinia).drafts]).toMatchObject([['default/node01/typo.yaml', { text: mine }]])
+      editor.unmount()
+      await open()
+      expect(textView().state.doc.toString()).toBe(mine)
+    },
+  )
 
   it('when the page is left while it is being saved, then nothing is written, and the text is kept', async () => {
     await open()
