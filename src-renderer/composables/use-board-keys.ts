@@ -6,6 +6,7 @@ import { useEventListener } from '@vueuse/core'
 import type { Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { findNextCell, isCell } from '../model/board-cells.ts'
+import { isWrittenInto } from '../model/key-target.ts'
 import { useAnnouncerStore } from '../stores/announcer-store.ts'
 import { usePicksStore, type FileReference } from '../stores/picks-store.ts'
 import { usePlacementStore } from '../stores/placement-store.ts'
@@ -25,7 +26,7 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
   const { t } = useI18n()
 
   function onKeydown(event: KeyboardEvent): void {
-    if (isElsewhere(event.target)) return
+    if (isElsewhere(event)) return
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
     const isHandled = isCommand ? runCommand(event.key.toLowerCase()) : runKey(event)
     if (isHandled) event.preventDefault()
@@ -38,11 +39,17 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
       case 'c':
         return take('copy')
       case 'z':
-        void undo.undoLast().then((isDone) => isDone || announcer.say(t('announce.nothingToUndo')))
+        void undoLast()
         return true
       default:
         return false
     }
+  }
+
+  async function undoLast(): Promise<void> {
+    const name = lab()
+    const isDone = name !== undefined && (await undo.undoLast(name))
+    if (!isDone) announcer.say(t('announce.nothingToUndo'))
   }
 
   function runKey(event: KeyboardEvent): boolean {
@@ -121,7 +128,7 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
 
   function onPaste(event: ClipboardEvent): void {
     const name = lab()
-    if (name === undefined || isElsewhere(event.target)) return
+    if (name === undefined || isElsewhere(event)) return
     const entries = [...(event.clipboardData?.files ?? [])]
     const text = event.clipboardData?.getData('text/plain') ?? ''
     const { clip } = picks
@@ -149,16 +156,15 @@ export function useBoardKeys(board: Readonly<Ref<HTMLElement | null>>, lab: () =
 }
 
 /** Fields, dialogs and menus have keys of their own. */
-function isElsewhere(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true
-  return (
-    target instanceof Element &&
-    target.closest('input, textarea, select, [contenteditable="true"], .cm-editor, .xterm') !== null
-  )
+function isElsewhere(event: Event): boolean {
+  return document.querySelector('[role="dialog"], [role="menu"]') !== null || isWrittenInto(event)
 }
 
+/** A file that can be carried, when the focus is on its own cell: the buttons inside a row have keys of their own. */
 function focusedFile(): FileReference | undefined {
-  const name = document.activeElement?.closest('[data-file]')?.getAttribute('data-file') ?? undefined
+  const { activeElement } = document
+  if (!isCell(activeElement)) return undefined
+  const name = activeElement.closest('[data-file][draggable="true"]')?.getAttribute('data-file') ?? undefined
   const node = focusedNode()
   return name === undefined || node === undefined ? undefined : { node, name }
 }

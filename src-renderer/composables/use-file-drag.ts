@@ -1,9 +1,9 @@
 /** Picks a file of a node up: for another node, for the bin, or for another program, where it becomes a file again. */
-import { shallowRef, type Ref } from 'vue'
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { FileVerdict } from '@common/lab/file-verdict.ts'
 import { call } from '../bridge/client.ts'
-import { useDragStore } from '../stores/drag-store.ts'
+import { OWN_DRAG, useDragStore } from '../stores/drag-store.ts'
 import { usePicksStore, type FileReference } from '../stores/picks-store.ts'
 import { useNotify } from './use-notify.ts'
 
@@ -50,15 +50,26 @@ export function useFileDrag(
     )
   }
 
+  let isCarrying = false
+
+  function end(): void {
+    isCarrying = false
+    drag.end()
+  }
+  // An element that is taken away is not told any more that its drag has ended.
+  onScopeDispose(() => isCarrying && end())
+
   function begin(event: DragEvent): void {
     const files = picks.withFile(file.value)
     const { name } = file.value
     const content = ahead.value?.of === versionOf(file.value) ? ahead.value.content : undefined
     const own = files.length === 1 && content !== undefined ? { content } : {}
+    isCarrying = true
     drag.begin({ kind: 'node', manifests: files.map((one) => ({ ...one, ...own })) })
     void fillIn(files)
     if (event.dataTransfer === null) return
     event.dataTransfer.effectAllowed = 'copyMove'
+    event.dataTransfer.setData(OWN_DRAG, name)
     event.dataTransfer.setData('text/plain', content ?? files.map((one) => one.name).join('\n'))
     if (content !== undefined) event.dataTransfer.setData('DownloadURL', `text/yaml:${name}:${dataUrl(content)}`)
   }
@@ -82,7 +93,7 @@ export function useFileDrag(
   }
 
   return {
-    handlers: { pointerenter: () => void readAhead(), dragstart: begin, dragend: () => drag.end() },
+    handlers: { pointerenter: () => void readAhead(), dragstart: begin, dragend: end },
     save,
   }
 }

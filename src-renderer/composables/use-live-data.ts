@@ -11,6 +11,7 @@ import { useSamplesStore } from '../stores/samples-store.ts'
 import { useTasksStore } from '../stores/tasks-store.ts'
 import { useTerminalsStore } from '../stores/terminals-store.ts'
 import { useTimelineStore } from '../stores/timeline-store.ts'
+import { useUndoStore } from '../stores/undo-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
 export interface LiveDataOptions {
@@ -30,6 +31,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
   const tasks = useTasksStore()
   const terminals = useTerminalsStore()
   const timeline = useTimelineStore()
+  const undo = useUndoStore()
   const views = useViewsStore()
   const known = new Set<string>()
   const fetchedClusters = new Map<string, Promise<void>>()
@@ -70,6 +72,7 @@ export function useLiveData({ onError }: LiveDataOptions): void {
     consequences.removeLab(lab)
     cluster.removeLab(lab)
     terminals.removeLab(lab)
+    undo.removeLab(lab)
   }
 
   async function fetchLabs(): Promise<void> {

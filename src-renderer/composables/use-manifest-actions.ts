@@ -91,7 +91,7 @@ export function useManifestActions(): ManifestActions {
     )
     return failures.length === 0 && stayed.length === 0
 
-    /** The second half of a move: it may fail, and then the file lies in both places, never in none. */
+    /** The second half of a move: it may fail, or be about another text by now, and then the file lies in both places, never in none. */
     async function removeMoved(
       done: readonly PendingPlacement[],
     ): Promise<{ gone: FileReference[]; stayed: Failure[] }> {
@@ -103,7 +103,9 @@ export function useManifestActions(): ManifestActions {
       for (const { lab, content, movedFrom } of sources.values()) {
         if (movedFrom === undefined) continue
         try {
-          await call('manifest/remove', { lab, ...movedFrom })
+          const now = await readManifest(lab, movedFrom.node, movedFrom.name)
+          if (now !== undefined && now !== content) throw new Error(t('undo.changedSince', { ...movedFrom }))
+          if (now !== undefined) await call('manifest/remove', { lab, ...movedFrom })
           changes.push({ lab, ...movedFrom, before: content })
           gone.push(movedFrom)
         } catch (error) {

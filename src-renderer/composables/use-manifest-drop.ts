@@ -2,7 +2,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { takeEntries } from '../model/dropped-items.ts'
-import { useDragStore, type Carried, type DropPlace } from '../stores/drag-store.ts'
+import { OWN_DRAG, useDragStore, type Carried, type DropPlace } from '../stores/drag-store.ts'
 import { usePicksStore } from '../stores/picks-store.ts'
 import { usePlacementStore } from '../stores/placement-store.ts'
 import { useManifestActions } from './use-manifest-actions.ts'
@@ -33,11 +33,17 @@ export function useManifestDrop(lab: () => string, place: () => DropPlace): Mani
     return place().kind === 'nodes' || drag.carried?.kind === 'node'
   }
 
+  /** What comes from outside is no longer what hung in the air before, whose end nobody told. */
+  function noticeOutside({ dataTransfer }: DragEvent): void {
+    const types = dataTransfer?.types ?? []
+    const isForeign = types.includes('Files') && !types.includes(OWN_DRAG)
+    if (drag.carried !== undefined && drag.carried.kind !== 'outside' && !isForeign) return
+    const count = [...(dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file').length
+    if (drag.carried?.kind !== 'outside' || drag.carried.count !== count) drag.begin({ kind: 'outside', count })
+  }
+
   function hover(event: DragEvent): void {
-    if (drag.carried === undefined || drag.carried.kind === 'outside') {
-      const count = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file').length
-      if (drag.carried?.count !== count) drag.begin({ kind: 'outside', count })
-    }
+    noticeOutside(event)
     if (!accepts()) return
     event.preventDefault()
     event.stopPropagation()
@@ -57,6 +63,7 @@ export function useManifestDrop(lab: () => string, place: () => DropPlace): Mani
   }
 
   function drop(event: DragEvent): void {
+    noticeOutside(event)
     if (!accepts()) return
     event.preventDefault()
     event.stopPropagation()

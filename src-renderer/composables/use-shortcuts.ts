@@ -1,16 +1,13 @@
 /** Listens to the keyboard of the window and runs the commands whose shortcuts are pressed. Once, by the window itself. */
 import { useEventListener } from '@vueuse/core'
 import { isMac } from '../model/is-mac.ts'
+import { isOwned, isWrittenInto } from '../model/key-target.ts'
 import { keycaps, readKey } from '../model/shortcuts.ts'
 import { useKeyEchoStore } from '../stores/key-echo-store.ts'
 import { allCommands } from './use-commands.ts'
 
 /** Between the keys of a sequence. */
 const SEQUENCE_MS = 1_200
-/** Where keys belong to what is shown: a terminal, an editor. A part marks others with `data-owns-keys`. */
-const OWNS_KEYS = '.xterm, .cm-editor, [data-owns-keys]'
-const TYPES =
-  'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable="true"]'
 /** While one of these is open, keys are its own: Escape closes it and nothing else. */
 const OPEN_ABOVE = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
 
@@ -20,22 +17,20 @@ export function useShortcuts(): void {
 
   function onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || event.repeat) return
-    const target = event.target instanceof Element ? event.target : document.body
-    const ownsKeys = target.closest(OWNS_KEYS) !== null
     const pressed = begun !== undefined && event.timeStamp - begun.atMs < SEQUENCE_MS ? begun.pressed : undefined
     const reading = readKey(event, {
       ...(pressed !== undefined && { begun: pressed }),
-      isInField: ownsKeys || target.closest(TYPES) !== null,
+      isInField: isWrittenInto(event),
       isMac: isMac(),
     })
     if (reading.state !== 'none' || event.key !== 'Shift') begun = undefined
     if (reading.state === 'begun') begun = { pressed: reading.pressed, atMs: event.timeStamp }
     if (reading.state !== 'done') return
-    if (reading.id === 'close' && ownsKeys) return
+    if (reading.id === 'close' && isOwned(event)) return
     const isCovered = document.querySelector(OPEN_ABOVE) !== null
     // The window's size can be changed at any time; the palette's own key also closes it.
     if (isCovered && !reading.id.startsWith('zoom') && reading.id !== 'presenter' && reading.id !== 'palette') return
-    if (reading.id === 'close' && emptySearch(target)) return event.preventDefault()
+    if (reading.id === 'close' && emptySearch(event.target)) return event.preventDefault()
     // The part that came last is above the others, and the first that has something to do does it alone.
     const isDone = allCommands()
       .filter(({ shortcut }) => shortcut === reading.id)
@@ -49,7 +44,7 @@ export function useShortcuts(): void {
 }
 
 /** A search field with words in it is what Escape is about, also where the browser would not empty it. */
-function emptySearch(target: Element): boolean {
+function emptySearch(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLInputElement) || target.type !== 'search' || target.value === '') return false
   target.value = ''
   target.dispatchEvent(new Event('input', { bubbles: true }))

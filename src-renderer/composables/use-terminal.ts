@@ -27,7 +27,7 @@ export interface UseTerminal {
   /** What was typed; without effect while there is no shell. */
   type(data: string): void
   resize(): void
-  /** Another shell in the same place, instead of the one that was. */
+  /** Another shell in the same place, instead of the one that was; without effect while one is being opened. */
   reopen(): Promise<void>
 }
 
@@ -112,6 +112,8 @@ export function useTerminal(options: UseTerminalOptions): UseTerminal {
   }
 
   async function reopen(): Promise<void> {
+    // One that is on its way would be left open, with nobody to follow it.
+    if (phase.value === 'opening') return
     const old = id.value
     stopFollowing?.()
     id.value = undefined

@@ -3,14 +3,14 @@ import { useI18n } from 'vue-i18n'
 import { isLabError } from '@common/lab-error.ts'
 import { call } from '../bridge/client.ts'
 import { invertChanges, type ManifestChange } from '../model/manifest-change.ts'
-import { useUndoStore } from '../stores/undo-store.ts'
+import { useUndoStore, type UndoStep } from '../stores/undo-store.ts'
 import { useNotify } from './use-notify.ts'
 
 export interface Undo {
   /** Says what was done, and offers to take it back. */
   offer(title: string, changes: readonly ManifestChange[], detail?: string): void
-  /** Takes the last step back; false when there is none. */
-  undoLast(): Promise<boolean>
+  /** Takes the last step in a lab back; false when there is none. */
+  undoLast(lab: string): Promise<boolean>
 }
 
 export function useUndo(): Undo {
@@ -22,24 +22,36 @@ export function useUndo(): Undo {
     const { id } = steps.record(title, changes)
     notify.success(title, {
       ...(detail !== undefined && { detail }),
-      action: { label: t('common.undo'), run: () => void takeBack(id) },
+      action: { label: t('common.undo'), run: () => void takeBack(steps.take(id)) },
     })
   }
 
-  async function takeBack(id?: number): Promise<boolean> {
-    const step = steps.take(id)
+  async function takeBack(step: UndoStep | undefined): Promise<boolean> {
     if (step === undefined) return false
+    const { title } = step
+    const changes = invertChanges(step.changes)
+    const done = new Set<ManifestChange>()
     const left: string[] = []
-    for (const change of invertChanges(step.changes)) {
-      await notify.attempt(t('undo.failed', { title: step.title }), async () => {
-        if (!(await apply(change))) left.push(t('undo.changedSince', { name: change.name, node: change.node }))
-      })
+    try {
+      // One after the other, up to the first that fails: a copy must not go while its original is not back.
+      for (const change of changes) {
+        if (await apply(change)) done.add(change)
+        else left.push(t('undo.changedSince', { name: change.name, node: change.node }))
+      }
+    } catch (error) {
+      // What is nowhere any more stays so; everything else can be tried again.
+      if (!isLabError(error) || error.kind !== 'NotFound') {
+        steps.putBack({ ...step, changes: invertChanges(changes.filter((change) => !done.has(change))) })
+      }
+      notify.failure(t('undo.failed', { title }), error)
+      return true
     }
-    notify.success(t('undo.done', { title: step.title }), left.length === 0 ? {} : { detail: left.join('\n') })
+    if (done.size === 0) notify.failure(t('undo.failed', { title }), new Error(left.join('\n')))
+    else notify.success(t('undo.done', { title }), left.length === 0 ? {} : { detail: left.join('\n') })
     return true
   }
 
-  return { offer, undoLast: () => takeBack() }
+  return { offer, undoLast: (lab) => takeBack(steps.takeLast(lab)) }
 }
 
 /** @returns false, and does nothing, when the file is not as it was left */

@@ -62,8 +62,8 @@ const statesOf = (expectations: Expectation[]): Record<string, string> =>
 const killed: Partial<ContainerStatus> = {
   lastState: { terminated: { exitCode: 137, reason: 'Error', startedAt: at(-60), finishedAt: at(1) } },
 }
-const engineSays = (isRunning: boolean): NodeContainer[] => [
-  { namespace: 'default', pod: 'web-node01', container: 'nginx', id: '1', isRunning },
+const engineSays = (isRunning: boolean, id = '1'): NodeContainer[] => [
+  { namespace: 'default', pod: 'web-node01', container: 'nginx', id, isRunning },
 ]
 const clusterNode: ClusterNode = { name: 'node01', uid: 'n', ready: 'True', unschedulable: false, taints: [] }
 
@@ -113,6 +113,69 @@ describe('given a container that is crashed', () => {
       { second: 2, node, pods: [], containers: engineSays(false) },
     ]
     expect(statesOf(play(CRASH, moments))).toEqual({ ended: 'seen', nobodyRestarts: 'seen' })
+  })
+
+  it('when no kubelet runs and yet another instance of it does, then it is not claimed that nobody starts it', () => {
+    const node = { kubelet: 'stopped' } as const
+    const moments: [Moment, ...Moment[]] = [
+      { second: 0, node, pods: [], containers: engineSays(true) },
+      { second: 2, node, pods: [], containers: [...engineSays(false), ...engineSays(true, '2')] },
+    ]
+    expect(statesOf(play(CRASH, moments))).toEqual({ ended: 'seen', nobodyRestarts: 'not-seen' })
+  })
+
+  const dead = aContainerStatus({
+    state: { terminated: { exitCode: 137, reason: 'Error', startedAt: at(-60), finishedAt: at(1) } },
+  })
+  const beside = aContainerStatus({ name: 'beside', containerID: 'docker://9' })
+  const withPolicy = (pod: Pod, phase: 'Running' | 'Failed' = 'Running'): Pod => ({
+    ...pod,
+    spec: { ...pod.spec, restartPolicy: 'Never' },
+    status: { ...pod.status, phase },
+  })
+  const asSidecar = (pod: Pod): Pod => ({
+    ...pod,
+    spec: {
+      ...pod.spec,
+      containers: pod.spec.containers.filter(({ name }) => name !== 'nginx'),
+      initContainers: [{ name: 'nginx', image: 'nginx', restartPolicy: 'Always' }],
+    },
+    status: {
+      ...pod.status,
+      containerStatuses: (pod.status?.containerStatuses ?? []).filter(({ name }) => name !== 'nginx'),
+      initContainerStatuses: (pod.status?.containerStatuses ?? []).filter(({ name }) => name === 'nginx'),
+    },
+  })
+
+  it('when its pod has restartPolicy Never and nothing else, then the pod is Failed, and no restart is waited for', () => {
+    const expectations = play(CRASH, [
+      { second: 0, pods: [withPolicy(aPod())] },
+      { second: 2, pods: [withPolicy(aPod({ containers: [dead] }), 'Failed')] },
+    ])
+    expect(statesOf(expectations)).toEqual({ ended: 'seen', phaseFailed: 'seen' })
+  })
+
+  it.each([
+    ['stays so', dead, 'seen'],
+    ['runs again all the same', aContainerStatus({ ...killed, restartCount: 1 }), 'not-seen'],
+  ])(
+    'when its pod has restartPolicy Never and another container, and it %s, then that is told, and nothing of a phase',
+    (_what, status, staysEnded) => {
+      const expectations = play(CRASH, [
+        { second: 0, pods: [withPolicy(aPod({ containers: [aContainerStatus(), beside] }))] },
+        { second: 2, pods: [withPolicy(aPod({ containers: [status, beside] }))] },
+      ])
+      expect(statesOf(expectations)).toEqual({ ended: 'seen', staysEnded, samePod: 'seen' })
+    },
+  )
+
+  it('when it is a sidecar, then it is started again, whatever the policy of its pod', () => {
+    const again = aContainerStatus({ ...killed, containerID: 'docker://2', restartCount: 1 })
+    const expectations = play(CRASH, [
+      { second: 0, pods: [withPolicy(asSidecar(aPod({ containers: [aContainerStatus(), beside] })))] },
+      { second: 2, pods: [withPolicy(asSidecar(aPod({ containers: [again, beside] })))] },
+    ])
+    expect(statesOf(expectations)).toEqual({ ended: 'seen', restarted: 'seen', samePod: 'seen' })
   })
 })
 

@@ -1,4 +1,7 @@
-/** Text of manifests that was written and not saved: it outlives a change of page, and a reload where storage is allowed. */
+/**
+ * Text of manifests that was written and not saved: it outlives a change of page, and a reload where storage is allowed. What is
+ * stored belongs to all tabs: each changes its own file in what is there at that moment.
+ */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { readSetting, writeSetting } from './stored-setting.ts'
@@ -17,6 +20,8 @@ const MAX_STORED_CHARACTERS = 200_000
 const MAX_STORED = 20
 
 export const useDraftsStore = defineStore('drafts', () => {
+  /** Those that could not be stored. */
+  let unstored: ReadonlyMap<string, ManifestDraft> = new Map()
   const drafts = shallowRef<ReadonlyMap<string, ManifestDraft>>(readDrafts())
 
   function keyOf(lab: string, node: string, file: string): string {
@@ -29,22 +34,34 @@ export const useDraftsStore = defineStore('drafts', () => {
 
   function keep(lab: string, node: string, file: string, draft: ManifestDraft): void {
     const key = keyOf(lab, node, file)
-    const others = [...drafts.value].filter(([other]) => other !== key)
-    set(new Map([...others, [key, draft]]))
+    set([...othersThan(key), [key, draft]])
   }
 
   function drop(lab: string, node: string, file: string): void {
     const key = keyOf(lab, node, file)
-    if (drafts.value.has(key)) set(new Map([...drafts.value].filter(([other]) => other !== key)))
+    if (drafts.value.has(key)) set(othersThan(key))
   }
 
-  function set(next: ReadonlyMap<string, ManifestDraft>): void {
-    drafts.value = next
-    const small = [...next].filter(([, { text, base }]) => text.length + (base ?? '').length <= MAX_STORED_CHARACTERS)
-    writeSetting(KEY, JSON.stringify(small.slice(-MAX_STORED)))
+  /** Takes over what other tabs stored meanwhile. */
+  function readAgain(): void {
+    // They come first, so that those that are stored stay so, and count more than what is stored in their place.
+    drafts.value = new Map([...unstored, ...readDrafts(), ...unstored])
   }
 
-  return { drafts, draftOf, keep, drop }
+  function othersThan(key: string): [string, ManifestDraft][] {
+    readAgain()
+    return [...drafts.value].filter(([other]) => other !== key)
+  }
+
+  function set(next: readonly [string, ManifestDraft][]): void {
+    drafts.value = new Map(next)
+    const small = next.filter(([, { text, base }]) => text.length + (base ?? '').length <= MAX_STORED_CHARACTERS)
+    const stored = small.slice(-MAX_STORED)
+    const isStored = writeSetting(KEY, JSON.stringify(stored))
+    unstored = new Map(isStored ? next.filter((entry) => !stored.includes(entry)) : next)
+  }
+
+  return { drafts, draftOf, keep, drop, readAgain }
 })
 
 function readDrafts(): ReadonlyMap<string, ManifestDraft> {

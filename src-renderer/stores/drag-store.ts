@@ -14,6 +14,9 @@ export type Carried =
   | { kind: 'node'; manifests: readonly (CarriedManifest & { node: string })[] }
   | { kind: 'outside'; count: number }
 
+/** Type of data that marks a drag as one of this window's. */
+export const OWN_DRAG = 'application/x-node-lab'
+
 /** Nodes that would get it, or the bin. */
 export type DropPlace = { kind: 'nodes'; nodes: readonly string[] } | { kind: 'bin' }
 

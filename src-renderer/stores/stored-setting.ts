@@ -9,10 +9,13 @@ export function readSetting(key: string): string | null {
   }
 }
 
-export function writeSetting(key: string, value: string): void {
+/** @returns false when it holds for this page only */
+export function writeSetting(key: string, value: string): boolean {
   try {
     localStorage.setItem(key, value)
+    return true
   } catch {
-    // Storage is switched off or full: the setting still holds for this page.
+    // Storage is switched off or full: whoever sets it still has it.
+    return false
   }
 }

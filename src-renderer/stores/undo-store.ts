@@ -22,12 +22,31 @@ export const useUndoStore = defineStore('undo', () => {
     return step
   }
 
-  /** Takes a step out, the newest when none is named; `undefined` when it was taken before. */
-  function take(id = steps.value.at(-1)?.id): UndoStep | undefined {
+  /** Takes a step out; `undefined` when it was taken before. */
+  function take(id: number): UndoStep | undefined {
     const step = steps.value.find((one) => one.id === id)
     steps.value = steps.value.filter((one) => one !== step)
     return step
   }
 
-  return { steps, record, take }
+  /** Takes out the newest step of a lab. */
+  function takeLast(lab: string): UndoStep | undefined {
+    const step = steps.value.findLast((one) => isOfLab(one, lab))
+    return step && take(step.id)
+  }
+
+  /** For what of a step that was taken could not be taken back. */
+  function putBack(step: UndoStep): void {
+    steps.value = [...steps.value, step].toSorted((one, other) => one.id - other.id)
+  }
+
+  function removeLab(lab: string): void {
+    steps.value = steps.value.filter((step) => !isOfLab(step, lab))
+  }
+
+  return { steps, record, take, takeLast, putBack, removeLab }
 })
+
+function isOfLab({ changes }: UndoStep, lab: string): boolean {
+  return changes.some((change) => change.lab === lab)
+}

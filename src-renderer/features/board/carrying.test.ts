@@ -50,6 +50,32 @@ describe('a file of a node', () => {
     expect(app.words).toContain('web.yaml lies on both nodes: it could not be removed from node01')
   })
 
+  it('given a move while which somebody writes it anew, then their work stays where it was, and that is said', async () => {
+    const theirs = { ...{ lab: 'default', node: 'node01', name: 'web.yaml' }, content: aManifestText('theirs') }
+    app.bridge.on('node/changed', ({ node, files }) => {
+      if (node !== 'node02' || files.length === 0 || app.bridge.calls.some(({ name }) => name === 'manifest/remove'))
+        return
+      void app.bridge.call('manifest/apply', { ...theirs, replace: true })
+    })
+    await app.drag(WEB, NODE02)
+    expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([DEFAULT_FILES, ['web.yaml']])
+    expect(app.words).toContain('web.yaml lies on both nodes')
+    expect(app.words).toContain('web.yaml on node01 was changed since, and stays as it is.')
+  })
+
+  it('given a move that cannot be undone now, then its copy stays, and it can be undone later', async () => {
+    await app.drag(WEB, NODE02)
+    app.bridge.failures.set('manifest/apply', new LabError({ kind: 'Unavailable', message: 'The disk is full.' }))
+    const undo = (): Promise<void> => app.key(`${NODE02} [data-cell="node"]`, { key: 'z', ctrlKey: true })
+    await undo()
+    expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([without('web.yaml'), ['web.yaml']])
+    expect(app.words).toContain('Could not be taken back: web.yaml moved from node01 to node02')
+    expect(app.words).not.toContain('Taken back')
+    app.bridge.failures.delete('manifest/apply')
+    await undo()
+    expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([DEFAULT_FILES, []])
+  })
+
   it('given the bin, when it is let go there, then it leaves its folder, and Undo brings it back', async () => {
     expect(app.view.find('[data-bin]').exists()).toBe(false)
     await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
@@ -69,6 +95,20 @@ describe('a file of a node', () => {
     await app.key(`${NODE02} [data-cell="node"]`, { key: 'z', ctrlKey: true })
     expect(app.filesOf('node02')).toEqual(['web.yaml'])
     expect(app.words).toContain('web.yaml on node02 was changed since, and stays as it is.')
+  })
+
+  it('given a drag whose end nobody told, when a file from outside is let go, then it is that one', async () => {
+    await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
+    await app.dropItems(NODE02, [aDroppedFile('new.yaml', aManifestText('new'))])
+    expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([DEFAULT_FILES, ['new.yaml']])
+  })
+
+  it('given that it hangs in the air, when somebody removes it, then nothing is carried any more', async () => {
+    await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
+    expect(app.view.find('[data-bin]').exists()).toBe(true)
+    await app.bridge.call('manifest/remove', { lab: 'default', node: 'node01', name: 'web.yaml' })
+    await app.pass(2_000)
+    expect(app.view.find('[data-bin]').exists()).toBe(false)
   })
 
   it('given that it hovers, then the node and the live region say what will come of it', async () => {
@@ -108,6 +148,12 @@ describe('without a pointer', () => {
   it('given Delete on a file, then it is removed', async () => {
     await app.key(`${WEB} [data-cell]`, { key: 'Delete' })
     expect(app.filesOf('node01')).toEqual(without('web.yaml'))
+  })
+
+  it('given a button on a file, then Space and Delete are left to the button', async () => {
+    for (const key of [' ', 'Delete']) await app.key('[aria-label="Remove web.yaml"]', { key })
+    expect(app.view.find('[data-picked]').exists()).toBe(false)
+    expect(app.filesOf('node01')).toEqual(DEFAULT_FILES)
   })
 
   it('given the menu, when “Copy to…” and a node are chosen, then the dialog tells what comes of it, and does it', async () => {

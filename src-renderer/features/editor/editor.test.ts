@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { useDraftsStore } from '../../stores/drafts-store.ts'
+import { useToastsStore } from '../../stores/toasts-store.ts'
 import { useViewsStore } from '../../stores/views-store.ts'
 import { NOW } from '../../testing/fixtures.ts'
 import { freshPinia, mountInApp } from '../../testing/mount-app.ts'
@@ -21,8 +22,8 @@ async function pass(milliseconds: number): Promise<void> {
   await flushPromises()
 }
 
-async function open(): Promise<void> {
-  editor = mountInApp(ManifestEditor, { pinia, props: target })
+async function open(file = target.file): Promise<void> {
+  editor = mountInApp(ManifestEditor, { pinia, props: { ...target, file } })
   await pass(500)
 }
 
@@ -107,6 +108,45 @@ describe('given a manifest with a misspelt field', () => {
     expect(document.querySelector('[data-kept]')?.textContent).toContain('was not saved')
   })
 
+  it.each([
+    ['it is still there', () => Promise.resolve()],
+    [
+      'another file is there',
+      async () => {
+        editor.unmount()
+        await open('web.yaml')
+      },
+    ],
+  ])(
+    'when what was written is discarded and that undone while %s, then it is back, in its own file',
+    async (_what, go) => {
+      await open()
+      await write('nginx', 'busybox')
+      const mine = textView().state.doc.toString()
+      await press('Discard my changes')
+      expect(textView().state.doc.toString()).toBe(await onDisk())
+      await go()
+      useToastsStore(pinia).toasts.at(-1)?.action?.run()
+      await pass(500)
+      expect([...useDraftsStore(pinia).drafts]).toMatchObject([['default/node01/typo.yaml', { text: mine }]])
+      editor.unmount()
+      await open()
+      expect(textView().state.doc.toString()).toBe(mine)
+    },
+  )
+
+  it('when the page is left while it is being saved, then nothing is written, and the text is kept', async () => {
+    await open()
+    const before = await onDisk()
+    await write('nginx', 'busybox')
+    await press('Save …')
+    document.querySelector<HTMLElement>('[data-confirm-save]')?.click()
+    editor.unmount()
+    await pass(500)
+    expect(await onDisk()).toBe(before)
+    expect(useDraftsStore(pinia).drafts.size).toBe(1)
+  })
+
   it('when somebody else changes the file and nothing was written here, then theirs is shown', async () => {
     await open()
     await pass(1000)
@@ -150,8 +190,7 @@ describe('given a manifest with a misspelt field', () => {
 })
 
 it('given a file that is not there, when text is written and saved, then it is made', async () => {
-  editor = mountInApp(ManifestEditor, { pinia, props: { ...target, file: 'new.yaml' } })
-  await pass(500)
+  await open('new.yaml')
   textView().dispatch({ changes: { from: 0, insert: 'kind: Nonsense\n' } })
   await pass(500)
   await press('Save …')

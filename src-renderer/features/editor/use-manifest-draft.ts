@@ -27,10 +27,13 @@ export interface ManifestDraftState {
   load(): Promise<void>
   /** What is in the folder at this moment. */
   readNow(): Promise<string | null>
-  /** From here on the writing is against this content. */
-  rebase(content: string | null): void
-  /** The text becomes what is in the folder. */
-  discard(content: string | null): void
+  /** The content was written into the folder: it is what the writing is against from here on, and is no draft any more. */
+  settle(content: string): void
+  /**
+   * The text becomes what is in the folder.
+   * @returns what brings the old text back as a draft, on the screen if the file is still there, wherever that may be by then
+   */
+  discard(content: string | null): () => void
 }
 
 export function useManifestDraft(target: () => ManifestFile): ManifestDraftState {
@@ -69,6 +72,7 @@ export function useManifestDraft(target: () => ManifestFile): ManifestDraftState
       const content = await readNow()
       if (key.value !== wanted) return
       const { lab, node, file } = target()
+      drafts.readAgain()
       const draft = drafts.draftOf(lab, node, file)
       base.value = draft?.base ?? (draft === undefined ? content : null)
       text.value = draft?.text ?? content ?? ''
@@ -96,19 +100,40 @@ export function useManifestDraft(target: () => ManifestFile): ManifestDraftState
     theirs.value = undefined
   }
 
-  function discard(content: string | null): void {
+  function settle(content: string): void {
     rebase(content)
-    text.value = content ?? ''
+    const { lab, node, file } = target()
+    // Whoever wrote it may have left the page, so that nothing here is watched any more.
+    if (drafts.draftOf(lab, node, file)?.text === content) drafts.drop(lab, node, file)
   }
 
-  watch(key, load, { immediate: true })
-  watch(onDisk, async () => {
+  function discard(content: string | null): () => void {
+    const { lab, node, file } = target()
+    const old = { text: text.value, base: content, since: new Date().toISOString() }
+    rebase(content)
+    text.value = content ?? ''
+    return () => drafts.keep(lab, node, file, old)
+  }
+
+  async function lookAgain(): Promise<void> {
     if (state.value !== 'ready') return
     const wanted = key.value
     const content = await readNow().catch(() => undefined)
     // What cannot be read now is read anew before it is written over.
     if (content !== undefined && key.value === wanted) notice(content)
-  })
+  }
+
+  watch(key, load, { immediate: true })
+  watch(onDisk, lookAgain)
+  watch(
+    () => drafts.draftOf(target().lab, target().node, target().file),
+    (draft) => {
+      if (state.value !== 'ready' || draft === undefined || draft.text === text.value) return
+      base.value = draft.base
+      text.value = draft.text
+      void lookAgain()
+    },
+  )
   watch([text, base], () => {
     if (state.value !== 'ready') return
     const { lab, node, file } = target()
@@ -120,5 +145,5 @@ export function useManifestDraft(target: () => ManifestFile): ManifestDraftState
     drafts.keep(lab, node, file, { text: text.value, base: base.value, since })
   })
 
-  return { state, error, text, base, theirs, isDirty, keptSince, load, readNow, rebase, discard }
+  return { state, error, text, base, theirs, isDirty, keptSince, load, readNow, settle, discard }
 }

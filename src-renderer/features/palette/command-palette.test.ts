@@ -174,6 +174,21 @@ describe('shortcuts', () => {
     expect(rail.every((name) => places.includes(name))).toBe(true)
   })
 
+  it.each([
+    ['a text in a shadow root', '<div></div>', '<p contenteditable="true"></p>'],
+    ['a shadow root that owns keys', '<div data-owns-keys></div>', '<p></p>'],
+  ])('given %s, when letters are typed there, then no shortcut takes them', async (_what, outside, inside) => {
+    const place = document.body.appendChild(document.createElement('div'))
+    place.innerHTML = outside
+    const root = place.querySelector('div')?.attachShadow({ mode: 'open' })
+    if (root === undefined) throw new Error('there is no host')
+    root.innerHTML = inside
+    for (const key of ['g', 't', '?']) await press(key, { composed: true }, root.querySelector('p') ?? root)
+    place.remove()
+    expect(document.querySelector('nav [aria-current]')?.textContent?.trim()).toBe('Board')
+    expect(document.querySelector('[data-shortcut-list]')).toBeNull()
+  })
+
   it('given g and t, then the timeline opens', async () => {
     await press('g')
     await press('t')

@@ -157,6 +157,16 @@ describe('a terminal without a shell', () => {
     expect(terminalIds()).toHaveLength(1)
   })
 
+  it('given an impatient hand that asks twice for a new one, then there is one', async () => {
+    await mountPage()
+    await press('[data-choice="node01"]')
+    const again = app.get('[data-terminal] [aria-label="Start a new shell"]')
+    await Promise.all([again.trigger('click'), again.trigger('click')])
+    await flushPromises()
+    expect(terminalIds()).toHaveLength(1)
+    expect(app.get('[data-terminal]').attributes('data-phase')).toBe('following')
+  })
+
   it('given a container that crashed, then the words say what became of it', async () => {
     await mountPage()
     await openContainer()

@@ -8,6 +8,7 @@ export type ExpectationId =
   | 'restarted'
   | 'backsOff'
   | 'phaseFailed'
+  | 'staysEnded'
   | 'nobodyRestarts'
   | 'samePod'
   | 'kubeletAway'

@@ -1,5 +1,7 @@
 /** What the window knows in one moment, and what it knew before an action: the two that consequences are told from. */
 import type { Pod } from '@common/api/core.ts'
+import { findContainer, isSidecar } from '@common/api/pod-helpers.ts'
+import type { ContainerStatus } from '@common/api/pod-status.ts'
 import type { ClusterView } from '@common/lab/cluster-view.ts'
 import type { LabStatus, NodeStatus, NodeView } from '@common/lab/lab-status.ts'
 import type { NodeContainer } from '@common/lab/node-container.ts'
@@ -94,14 +96,21 @@ export function bareId(containerID: string): string {
 }
 
 export function traceRunning({ node, pods }: NodeView): ContainerTrace[] {
-  return pods.flatMap(({ metadata: { namespace = 'default', name = '' }, status }) =>
-    (status?.containerStatuses ?? [])
+  return pods.flatMap((pod) => {
+    const { namespace = 'default', name = '' } = pod.metadata
+    return lastingStatuses(pod)
       .filter(({ state }) => state?.running !== undefined)
       .map(({ name: container, containerID = '', restartCount }) => ({
         ...{ node, namespace, name, container, restartCount },
         id: bareId(containerID),
-      })),
-  )
+      }))
+  })
+}
+
+/** Of app containers, then of sidecars. An ordinary init container ends by itself, so it says nothing about what runs on. */
+function lastingStatuses(pod: Pod): ContainerStatus[] {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
+  return [...containerStatuses, ...initContainerStatuses.filter(({ name }) => isSidecar(findContainer(pod, name)))]
 }
 
 /** Of a node whose kubelet tells nothing. */

@@ -39,7 +39,10 @@ function idsThatRun({ action, live }: Scene): ReadonlySet<string> | undefined {
 }
 
 function idsOfPods(pods: readonly Pod[]): ReadonlySet<string> | undefined {
-  const statuses = pods.flatMap(({ status }) => status?.containerStatuses ?? [])
+  const statuses = pods.flatMap(({ status }) => [
+    ...(status?.containerStatuses ?? []),
+    ...(status?.initContainerStatuses ?? []),
+  ])
   return statuses.length === 0 ? undefined : new Set(statuses.map(({ containerID = '' }) => bareId(containerID)))
 }
 

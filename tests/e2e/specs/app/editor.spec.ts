@@ -79,6 +79,15 @@ test('given a running pod, when its manifest is edited, mended, saved and brough
     await expect(editor.text).not.toContainText('restartPolicy')
   })
 
+  await test.step('when words are typed that begin shortcuts elsewhere, then they are only text', async () => {
+    const address = page.url()
+    await editor.typeAtEnd('# command: [a] args: [b]')
+    await expect(editor.text).toContainText('# command: [a] args: [b]')
+    await expect(page).toHaveURL(address)
+    await page.getByRole('button', { name: 'Discard my changes' }).click()
+    await expect(page.locator('[data-dirty]')).toHaveAttribute('data-dirty', 'false')
+  })
+
   await test.step('when somebody else writes meanwhile, then neither text is lost', async () => {
     await editor.typeAtEnd('# mine')
     await lab.write('node01', 'edited.yaml', `# theirs\n${FIRST}`)

@@ -100,8 +100,8 @@ test('given a lab, when shells are opened on a node and in a container, then the
     await expect(screen.locator('[data-notice]')).toContainText('exit code 3')
     await screen.getByRole('button', { name: 'Start a new shell' }).last().click()
     await expect(screen).toHaveAttribute('data-phase', 'following')
-    await terminals.run('hostname')
-    await terminals.expectText(screen, 'steady-node01')
+    await terminals.run('echo $((6*7))-$(hostname)')
+    await terminals.expectText(screen, '42-steady-node01')
   })
 
   await test.step('the board’s node leads to its shell, the one that runs', async () => {
