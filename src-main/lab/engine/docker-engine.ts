@@ -172,10 +172,7 @@ export class DockerEngine implements Engine {
     return startExec({ docker: this.#docker, clock: this.#clock, endpoint: this.endpoint }, nameOrId, options)
   }
 
-  async containerLogs(
-    nameOrId: string,
-    { tailLines, stdoutOnly = false }: ContainerLogOptions = {},
-  ): Promise<string> {
+  async containerLogs(nameOrId: string, { tailLines, stdoutOnly = false }: ContainerLogOptions = {}): Promise<string> {
     const doing = `read the log of ${nameOrId}`
     const container = this.#docker.getContainer(nameOrId)
     const details = await this.#call(doing, () => container.inspect())
