@@ -7,6 +7,7 @@ import { CLUSTER_KINDS } from './cluster-case.ts'
 import { CLUSTER_CASES } from './cluster-cases.ts'
 import { describeDaemonSet, describeNode, describePod, nodeOf } from './describe-objects.ts'
 import { NOT_SHOWN } from './not-shown.ts'
+import { transcriptOf } from '../kubectl/normalize.ts'
 import { comparable, otherThanRecorded } from './transcripts.ts'
 
 const all = CLUSTER_CASES.flatMap(({ cases }) => cases)
@@ -54,6 +55,11 @@ describe('what is compared', () => {
       'agent-POD  1/1  node02',
       'agent-HASH  1',
     ])
+  })
+
+  it('given a name whose end looks like an age, then it is a name', () => {
+    const outcome = { exitCode: 0, stdout: 'agent2-64d7h  Running  3m20s', stderr: '' }
+    expect(comparable(transcriptOf(outcome))).toEqual(['agent2-POD  Running  AGE'])
   })
 
   it('given pods that are described one after the other, then they come in one order, too', () => {

@@ -14,7 +14,8 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, replacement: string])[]
   [/\bhttps?:\/\/IP/g, 'URL'],
   [/\b(docker|node-lab):\/\/\d\S*/g, 'RUNTIME'],
   [/\bv1\.\d+\.\d+\b/g, 'VERSION'],
-  [/\b(\d+[dhm])?\d+[dhms]\b/g, 'AGE'],
+  // The end of a made-up name may look like an age, as in `agent-64d7h`.
+  [/(?<!\w-)\b(\d+[dhm])?\d+[dhms]\b/g, 'AGE'],
   [/(resourceVersion=)[1-9]\d*/g, '$1N'],
   [/(timeoutSeconds=)\d+/g, '$1N'],
   [/(resourceVersion"?: *"?)\d+/g, '$1N'],

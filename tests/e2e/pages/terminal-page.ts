@@ -13,6 +13,16 @@ export class TerminalPage {
     await expect(this.page.getByRole('heading', { name: 'Terminals', level: 1 })).toBeAttached()
   }
 
+  /** Those that others left open: ended ones stay until somebody closes them. */
+  async closeAll(): Promise<void> {
+    const tabs = this.page.getByRole('tab')
+    await expect(tabs.or(this.choice('node01')).first()).toBeVisible()
+    for (let left = await tabs.count(); left > 0; left -= 1) {
+      await tabs.first().press('Delete')
+      await expect(tabs).toHaveCount(left - 1)
+    }
+  }
+
   /** The empty page's card of a node, or `kubectl`. */
   choice(name: string): Locator {
     return this.page.locator(`[data-choice="${name}"]`)

@@ -13,6 +13,7 @@ test('given a lab, when shells are opened on a node and in a container, then the
   const first = terminals.screens.first()
   await lab.write('node01', 'steady.yaml', shellManifest('steady', RUN_FOREVER))
   await terminals.open()
+  await terminals.closeAll()
 
   await test.step('the empty page offers every node', async () => {
     await expect(terminals.choice('node02')).toBeVisible()
