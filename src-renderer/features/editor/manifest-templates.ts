@@ -32,19 +32,19 @@ spec:
     - name: helper
       image: busybox
       restartPolicy: Always
-      command: [sh, -c, 'touch /work/log; tail -n +1 -f /work/log']
+      command: [sh, -c, 'touch /data/log; tail -n +1 -f /data/log']
       volumeMounts:
-        - name: work
-          mountPath: /work
+        - name: data
+          mountPath: /data
   containers:
     - name: app
       image: busybox
-      command: [sh, -c, 'while :; do date >> /work/log; sleep 2; done']
+      command: [sh, -c, 'while :; do date >> /data/log; sleep 2; done']
       volumeMounts:
-        - name: work
-          mountPath: /work
+        - name: data
+          mountPath: /data
   volumes:
-    - name: work
+    - name: data
       emptyDir: {}
 `,
   },
