@@ -26,6 +26,8 @@ import { VerdictNews } from './verdict-news.ts'
 const POLL_MS = 1000
 /** A change is read when its file has been quiet for so long: a write is rarely one system call. */
 const SETTLE_MS = 5
+/** Up to here a file is read as soon as it is announced, and taken after its quiet time if it is the same still. */
+const SMALL_FILE_BYTES = 64 * 1024
 /** Quiet time before a file counts as gone: editors and `sed -i` put another one in its place at once. */
 const GONE_MS = 20
 /** Quiet time before a file that cannot be processed, or that takes another file's pod over, is taken for final. */
@@ -56,6 +58,8 @@ interface AnnouncedChange {
 interface PendingChange extends AnnouncedChange {
   noticedMs: number
   timer: Timer
+  /** What was read at its first announcement; the second one makes it worthless. */
+  early?: ManifestReading | undefined
 }
 
 export class FileSource implements Disposable {
@@ -242,11 +246,14 @@ export class FileSource implements Disposable {
     const arrivals = (before?.arrivals ?? 0) + announced.arrivals
     const isNew = before?.isNew === true || announced.isNew
     this.#consider(name, { noticedMs: this.#options.clock.now(), arrivals, isNew }, SETTLE_MS)
+    const change = this.#pending.get(name)
+    // The timer runs meanwhile: reading and judging a manifest takes about as long as a file has to be quiet.
+    if (before === undefined && change !== undefined) change.early = this.#readEarly(name)
   }
 
-  #consider(name: string, change: Omit<PendingChange, 'timer'>, delayMs: number): void {
+  #consider(name: string, change: Omit<PendingChange, 'timer' | 'early'>, delayMs: number): void {
     const timer = this.#options.clock.setTimer(delayMs, () => {
-      const reading = this.#readManifest(name)
+      const reading = this.#readSettled(name)
       const quietMs = this.#options.clock.now() - change.noticedMs
       const missingMs = this.#quietTimeFor(name, reading) - quietMs
       if (missingMs > 0) {
@@ -267,6 +274,17 @@ export class FileSource implements Disposable {
   #endRecreated(name: string, uidBefore: string): void {
     if (this.#set.podOf(name)?.metadata.uid !== uidBefore) return
     this.#options.onPods(this.#set.pods().filter(({ metadata }) => metadata.uid !== uidBefore))
+  }
+
+  #readEarly(name: string): ManifestReading | undefined {
+    const facts = inspectEntry(join(this.#folderPath(), name))
+    return facts === undefined || facts.sizeBytes > SMALL_FILE_BYTES ? undefined : this.#readManifest(name)
+  }
+
+  #readSettled(name: string): ManifestReading | undefined {
+    const early = this.#pending.get(name)?.early
+    const isSame = early?.facts.signature === inspectEntry(join(this.#folderPath(), name))?.signature
+    return early !== undefined && isSame ? early : this.#readManifest(name)
   }
 
   /** How long the entry, as it was just read, has to be quiet before it is believed. */
