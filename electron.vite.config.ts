@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { listParts } from './scripts/support/list-parts.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -30,12 +31,14 @@ export default defineConfig({
   renderer: {
     root: path('./src-renderer'),
     resolve: { alias: { '@common': path('./src-main/common') } },
-    plugins: [vue(), tailwindcss()],
+    plugins: [vue(), tailwindcss(), listParts()],
     build: {
       outDir: path('./out/renderer'),
       // The page's policy allows its own files; `data:` URLs would need an exception for fonts.
       assetsInlineLimit: 0,
       minify: true,
+      // A part that is loaded later must not fail for its styles: they come with the first.
+      cssCodeSplit: false,
       rolldownOptions: { input: path('./src-renderer/index.html') },
     },
   },

@@ -3,6 +3,7 @@
  * can name a place. Pages that most sessions do not open are loaded when they are.
  */
 import { createRouter, type Router, type RouterHistory } from 'vue-router'
+import { loadLater } from './load-later.ts'
 import TheBoard from './features/board/TheBoard.vue'
 import TheSettings from './features/settings/TheSettings.vue'
 
@@ -33,37 +34,37 @@ export function createAppRouter(history: RouterHistory): Router {
       {
         name: 'timeline',
         path: '/timeline',
-        component: () => import('./features/timeline/TheTimeline.vue'),
+        component: loadLater(() => import('./features/timeline/TheTimeline.vue')),
         meta: { hasInspector: true },
       },
       {
         name: 'pod',
         path: '/labs/:lab/nodes/:node/pods/:namespace/:pod/:tab?',
-        component: () => import('./features/pod/ThePodPage.vue'),
+        component: loadLater(() => import('./features/pod/ThePodPage.vue')),
       },
       { name: 'settings', path: '/settings', component: TheSettings },
-      { name: 'welcome', path: '/welcome', component: () => import('./features/welcome/TheWelcome.vue') },
+      { name: 'welcome', path: '/welcome', component: loadLater(() => import('./features/welcome/TheWelcome.vue')) },
       {
         name: 'diagnostics',
         path: '/diagnostics',
-        component: () => import('./features/diagnostics/TheDiagnostics.vue'),
+        component: loadLater(() => import('./features/diagnostics/TheDiagnostics.vue')),
       },
       {
         name: 'terminal',
         path: '/terminal',
-        component: () => import('./features/terminal/TheTerminals.vue'),
+        component: loadLater(() => import('./features/terminal/TheTerminals.vue')),
       },
       // Links into the app; a page with such a path of its own comes before this.
-      { name: 'link', path: '/lab/:rest(.*)*', component: () => import('./features/links/TheLink.vue') },
+      { name: 'link', path: '/lab/:rest(.*)*', component: loadLater(() => import('./features/links/TheLink.vue')) },
       {
         name: 'editor',
         path: '/labs/:lab/nodes/:node/files/:file',
-        component: () => import('./features/editor/TheEditor.vue'),
+        component: loadLater(() => import('./features/editor/TheEditor.vue')),
       },
       {
         name: 'folder-history',
         path: '/labs/:lab/nodes/:node/files',
-        component: () => import('./features/editor/TheFolderHistory.vue'),
+        component: loadLater(() => import('./features/editor/TheFolderHistory.vue')),
       },
       { path: '/:unknown(.*)*', redirect: { name: 'board' } },
     ],

@@ -9,5 +9,6 @@ export default defineConfig({
   mode: 'fake',
   resolve: { alias: { '@common': fileURLToPath(new URL('../src-main/common', import.meta.url)) } },
   plugins: [vue(), tailwindcss()],
+  build: { cssCodeSplit: false },
   server: { host: '127.0.0.1', port: 5199 },
 })

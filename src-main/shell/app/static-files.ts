@@ -5,11 +5,15 @@ import { LabError } from '../../common/lab-error.ts'
 
 export interface StaticFile {
   contentType: string
+  /** In the sense of the header: names of built parts change with what is in them, so a browser may keep those. */
+  cacheControl: string
   read(): Promise<Buffer>
 }
 
 /** URL path, such as `/assets/index-1a2b.js`, to file. `/` is the page itself. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>
+
+const BUILT_PARTS = '/assets/'
 
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,7 +37,9 @@ export async function listStaticFiles(folder: string): Promise<StaticFiles> {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     const contentType = CONTENT_TYPES[extname(entry.name)] ?? 'application/octet-stream'
-    files.set(`/${relative(folder, path).split(sep).join('/')}`, { contentType, read: () => readFile(path) })
+    const url = `/${relative(folder, path).split(sep).join('/')}`
+    const cacheControl = url.startsWith(BUILT_PARTS) ? 'private, max-age=86400, immutable' : 'no-store'
+    files.set(url, { contentType, cacheControl, read: () => readFile(path) })
   }
   const page = files.get('/index.html')
   if (page === undefined) throw notBuilt(folder)

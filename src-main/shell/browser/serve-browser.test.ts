@@ -140,8 +140,11 @@ describe('files of the browser bridge', () => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('given a script, when asked for by HEAD, then only its headers come', async () => {
-    expect(await ask('/assets/app.js', {}, 'HEAD')).toMatchObject({ statusCode: 200, body: '' })
+  it('given a script, when asked for by HEAD, then only its headers come, and a browser may keep it, unlike the page', async () => {
+    const answer = await ask('/assets/app.js', {}, 'HEAD')
+    expect(answer).toMatchObject({ statusCode: 200, body: '' })
+    expect(answer.headers['cache-control']).toContain('immutable')
+    expect((await ask('/')).headers['cache-control']).toBe('no-store')
   })
 
   it.each([

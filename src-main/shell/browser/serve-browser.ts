@@ -124,7 +124,12 @@ async function answer(
   if (file === undefined) return finish(404, 'There is no such file.')
   try {
     const content = await file.read()
-    response.writeHead(200, { ...headers, 'Content-Type': file.contentType, 'Content-Length': content.length })
+    response.writeHead(200, {
+      ...headers,
+      'Cache-Control': file.cacheControl,
+      'Content-Type': file.contentType,
+      'Content-Length': content.length,
+    })
     response.end(request.method === 'HEAD' ? undefined : content)
   } catch (error) {
     finish(

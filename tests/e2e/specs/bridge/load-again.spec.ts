@@ -19,3 +19,18 @@ test('given a part of the page that is dropped twice on its way, when the page i
   await expect(app.page.getByRole('navigation', { name: 'Places' })).toBeVisible()
   expect(dropped).toBe(3)
 })
+
+test('given parts of the window that are dropped twice on their way, when they are wanted, then they are there all the same', async () => {
+  const drops = new Map<string, number>()
+  await app.page.route(/\/(assets\/(?!index-|style-).*|parts\.json)$/, (route, request) => {
+    const dropped = drops.get(request.url()) ?? 0
+    drops.set(request.url(), dropped + 1)
+    return dropped < 2 ? route.abort('failed') : route.continue()
+  })
+  await app.page.reload()
+  for (const place of ['Timeline', 'Terminal', 'Diagnostics']) {
+    await app.page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click()
+    await expect(app.page.getByRole('heading', { name: place, level: 1 })).toBeVisible()
+  }
+  expect([...drops.values()].filter((count) => count < 3)).toEqual([])
+})
