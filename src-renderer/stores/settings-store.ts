@@ -9,10 +9,11 @@ import {
   resolveLocale,
   type Locale,
   type Settings,
-  type SettingsChange,
   type SettingsState,
   type Theme,
 } from '@common/settings/settings.ts'
+import type { IpcCalls } from '@common/ipc/calls.ts'
+import { isLabError } from '@common/lab-error.ts'
 import { call } from '../bridge/client.ts'
 import { readSetting, writeSetting } from './stored-setting.ts'
 
@@ -22,6 +23,9 @@ const LAST_KEY = 'node-lab.settings'
 const FACTOR_OF_ZOOM_LEVEL = 1.2
 /** For people who sit in the last row. */
 const PRESENTER_FACTOR = 1.3
+
+/** A write whose answer was lost with the connection may be done again: it says the same. */
+const MOST_WRITES = 4
 
 export const useSettingsStore = defineStore('settings', () => {
   const values = shallowRef<Settings>({
@@ -53,17 +57,35 @@ export const useSettingsStore = defineStore('settings', () => {
     return zoom * (isPresenting.value ? PRESENTER_FACTOR : 1)
   })
 
+  /** Changes that the file does not have yet, the oldest first; the first one is being written. */
+  const unwritten: IpcCalls['settings/write']['parameters'][] = []
+
+  /** What is told of the file may be older than what was changed here since. */
   function setState(next: SettingsState): void {
     state.value = next
-    values.value = next.settings
-    writeSetting(LAST_KEY, JSON.stringify(next.settings))
+    values.value = Object.assign({ ...next.settings }, ...unwritten.map((write) => write.change))
+    writeSetting(LAST_KEY, JSON.stringify(values.value))
   }
 
   /** Counts in this window at once; the file follows. */
   function change(wanted: Partial<Settings>, options: { replaceBroken?: boolean } = {}): void {
     values.value = { ...values.value, ...wanted }
-    const parameters: { change: SettingsChange; replaceBroken?: boolean } = { change: wanted, ...options }
-    call('settings/write', parameters).then(setState, (error: unknown) => (fault.value = error))
+    unwritten.push({ change: wanted, ...options })
+    if (unwritten.length === 1) void writeAll()
+  }
+
+  /** One after the other, so that what was wanted last counts. */
+  async function writeAll(): Promise<void> {
+    for (let write = unwritten[0]; write !== undefined; write = unwritten[0]) {
+      try {
+        const next = await writePatiently(write)
+        unwritten.shift()
+        setState(next)
+      } catch (error) {
+        unwritten.shift()
+        fault.value = error
+      }
+    }
   }
 
   function setTheme(next: Theme): void {
@@ -100,3 +122,13 @@ export const useSettingsStore = defineStore('settings', () => {
     setZoomLevel,
   }
 })
+
+async function writePatiently(write: IpcCalls['settings/write']['parameters']): Promise<SettingsState> {
+  for (let writes = 1; ; writes++) {
+    try {
+      return await call('settings/write', write)
+    } catch (error) {
+      if (writes === MOST_WRITES || !isLabError(error) || error.kind !== 'Unavailable') throw error
+    }
+  }
+}

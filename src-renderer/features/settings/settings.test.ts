@@ -91,4 +91,22 @@ describe('settings page', () => {
     expect(root.dataset['theme']).toBe('dark')
     expect(document.querySelector('[data-toast=error]')?.textContent).toContain('the file is broken')
   })
+
+  it('given a connection that is lost before the answer, when it is back, then the change is written all the same', async () => {
+    const { LabError } = await import('@common/lab-error.ts')
+    bridge.failures.set('settings/write', new LabError({ kind: 'Unavailable', message: 'the connection was lost' }))
+    await press('Dark')
+    await expect.poll(() => bridge.settings.state.settings.theme).toBe('dark')
+    expect(root.dataset['theme']).toBe('dark')
+    expect(document.querySelector('[data-toast=error]')).toBeNull()
+  })
+
+  it('given a change that is not written yet, when an older state of the file is told, then the change counts on', async () => {
+    control('Dark').click()
+    bridge.settings.edit('{"zoomLevel": 1}')
+    const settings = useSettingsStore()
+    expect([settings.theme, settings.zoomLevel]).toEqual(['dark', 1])
+    await flushPromises()
+    expect(settings.theme).toBe('dark')
+  })
 })
