@@ -13,7 +13,9 @@ let cached: Promise<void> | undefined
 /** Once, when the window is up. Resolves also when something is missing: what needs it says so then. */
 export function cacheParts(): void {
   // Electron reads the parts from its package, the development server makes them when they are asked for.
-  if (import.meta.env.PROD && location.protocol.startsWith('http')) cached ??= cacheAll()
+  if (import.meta.env.PROD && location.protocol.startsWith('http')) {
+    cached ??= cacheAll().catch((error: unknown) => console.warn('The parts of the window are not kept at hand', error))
+  }
 }
 
 async function cacheAll(): Promise<void> {
