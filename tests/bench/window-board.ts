@@ -10,16 +10,17 @@ const SCENARIO = 'many'
 const MOST_CHANGE_MS = 100
 const MOST_IDLE_PERCENT = 1
 const SETTLE_MS = 5000
+const IDLE_SPANS = 5
 
 export async function measureBoard(bench: WindowBench): Promise<Row[]> {
   bench.progress('a plain page that idles')
-  const idleFloor = await onPlainPage(bench, (scroller) => idlePercent(bench, scroller.page()))
+  const idleFloor = await onPlainPage(bench, () => idlePercent(bench))
   bench.progress('the board with 2,000 pods')
   const page = await bench.open(SCENARIO)
   await page.locator('[data-pod]').first().waitFor({ timeout: 120_000 })
   await page.waitForTimeout(SETTLE_MS)
   // First of all: a pod that was crashed tells its age by the second for a while.
-  const idle = idleRow(await idlePercent(bench, page), idleFloor)
+  const idle = idleRow(await idlePercent(bench), idleFloor)
   const [ours, floor]: [number[], number[]] = [[], []]
   for (let round = 0; round < FRAME_ROUNDS; round++) {
     floor.push(await onPlainPage(bench, scrollFrames))
@@ -84,12 +85,11 @@ async function changeBoxes(scroller: Locator, runs: number): Promise<number[]> {
   return taken
 }
 
-/** Processor time of the pages' processes while nothing happens, in per cent of one core. */
-async function idlePercent({ browser, idleSeconds, progress }: WindowBench, page: Page): Promise<number> {
-  // What loading left behind is collected once, some time after it: that is no part of doing nothing.
-  const heap = await page.context().newCDPSession(page)
-  await heap.send('HeapProfiler.collectGarbage')
-  await heap.detach()
+/**
+ * Processor time of the pages' processes while nothing happens, in per cent of one core: the median of spans, for V8 collects what
+ * loading left behind once, some time after it.
+ */
+async function idlePercent({ browser, idleSeconds, progress }: WindowBench): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
   progress(`idle for ${idleSeconds} s`)
   const session = await browser.newBrowserCDPSession()
@@ -97,11 +97,14 @@ async function idlePercent({ browser, idleSeconds, progress }: WindowBench, page
     const { processInfo } = await session.send('SystemInfo.getProcessInfo')
     return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0)
   }
-  const before = await rendererSeconds()
-  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000))
-  const percent = ((await rendererSeconds()) - before) * (100 / idleSeconds)
+  const percents: number[] = []
+  for (let span = 0; span < IDLE_SPANS; span++) {
+    const before = await rendererSeconds()
+    await new Promise((resolve) => setTimeout(resolve, (idleSeconds / IDLE_SPANS) * 1000))
+    percents.push(((await rendererSeconds()) - before) * ((100 * IDLE_SPANS) / idleSeconds))
+  }
   await session.detach()
-  return percent
+  return median(percents)
 }
 
 function idleRow(percent: number, floor: number): Row {

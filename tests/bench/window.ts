@@ -96,7 +96,7 @@ async function measurePages(
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '20' },
-    idleSeconds: { type: 'string', default: '30' },
+    idleSeconds: { type: 'string', default: '50' },
     window: { type: 'boolean' },
   },
 })

@@ -50,6 +50,9 @@ export class SettingsFile implements SettingsStore, Disposable {
   #state: SettingsState
   #watcher: FSWatcher | undefined
   #timer: Timer | undefined
+  /** Of the reads that were begun, and of the newest one that has ended. */
+  #begun = 0
+  #ended = 0
 
   constructor(options: SettingsFileOptions) {
     this.#options = options
@@ -63,13 +66,16 @@ export class SettingsFile implements SettingsStore, Disposable {
   }
 
   async read(): Promise<SettingsState> {
-    let text: string
-    try {
-      text = await readText(this.#layout.settingsFile)
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      return this.#become({ ...this.#state, problems: [{ kind: 'unreadable', message }] })
-    }
+    this.#begun += 1
+    const turn = this.#begun
+    const text = await readText(this.#layout.settingsFile).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    )
+    // One that was overtaken has seen an older file.
+    if (turn < this.#ended) return this.#state
+    this.#ended = turn
+    if (text instanceof Error)
+      return this.#become({ ...this.#state, problems: [{ kind: 'unreadable', message: text.message }] })
     return this.#become(this.#stateOf(text))
   }
 
