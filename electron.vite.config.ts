@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import { listParts } from './scripts/support/list-parts.ts'
+import { listParts } from './src-renderer/list-parts.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { listParts } from '../scripts/support/list-parts.ts'
+import { listParts } from './list-parts.ts'
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -1,4 +1,4 @@
-/** Vite plugin: writes `parts.json`, the scripts of the window that are loaded when they are wanted, for `src-renderer/load-later.ts`. */
+/** Vite plugin: writes `parts.json`, the scripts of the window that are loaded when they are wanted, for `load-later.ts`. */
 import type { Plugin } from 'vite'
 
 export function listParts(): Plugin {
