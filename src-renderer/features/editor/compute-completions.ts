@@ -3,7 +3,7 @@ import type { FieldSchema } from '@common/api/field-schema.ts'
 import { findCursorPlace, type CursorPlace } from './cursor-place.ts'
 import { computeStanding, type FieldStanding } from './field-standing.ts'
 import type { FieldPath } from './field-path.ts'
-import { describeField, schemaAt, typeName } from './field-schema-at.ts'
+import { schemaAt, typeName } from './field-schema-at.ts'
 import { listMountableNames } from './mountable-names.ts'
 import { snippetsAt, type Snippet } from './manifest-snippets.ts'
 
@@ -19,7 +19,6 @@ export type ManifestCompletion =
       kind: 'field'
       label: string
       type: string
-      description: string
       standing: FieldStanding
       /** What is put in place of the word. */
       insert: string
@@ -58,7 +57,6 @@ function keyOptions(place: CursorPlace, text: string, context: CompletionContext
         kind: 'field',
         label: name,
         type: typeName(field),
-        description: describeField(path),
         standing: computeStanding(path),
         insert: keyText(name, field, place),
       }

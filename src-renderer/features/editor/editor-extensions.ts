@@ -26,6 +26,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view'
+import type { Locale } from '@common/settings/settings.ts'
 import { computeCompletions, type CompletionContext, type ManifestCompletion } from './compute-completions.ts'
 import type { ManifestProblem, QuickFix } from './compute-problems.ts'
 import { findCursorPlace } from './cursor-place.ts'
@@ -37,6 +38,8 @@ import { problemGutter } from './problem-gutter.ts'
 const REST_MS = 150
 
 export interface EditorWords {
+  /** What fields mean is said in this language. */
+  locale: Locale
   /** Name of the text for screen readers. */
   label: string
   /** Of CodeMirror's own controls. */
@@ -168,7 +171,7 @@ function toCompletion(
         ...(isIdle && { boost: -50 }),
         ...(isBarred && { optionClass: 'cm-not-for-static-pods', boost: -99 }),
         info: () => {
-          const facts = describeFieldFacts([...path, label])
+          const facts = describeFieldFacts([...path, label], words.locale)
           return facts === undefined ? null : fieldCard(facts, words)
         },
         apply: (view, _completion, from, to) => {
@@ -190,7 +193,7 @@ function fieldTooltip(view: EditorView, position: number, words: EditorWords) {
   const end = line.from + offset + (/^[\w.-]*/.exec(line.text.slice(offset))?.[0].length ?? 0)
   const place = findCursorPlace(view.state.doc.toString(), end)
   if (place === undefined || place.word === '') return null
-  const facts = describeFieldFacts(place.kind === 'key' ? [...place.path, place.word] : place.path)
+  const facts = describeFieldFacts(place.kind === 'key' ? [...place.path, place.word] : place.path, words.locale)
   if (facts === undefined) return null
   const card = (): { dom: HTMLElement } => {
     const dom = fieldCard(facts, words)

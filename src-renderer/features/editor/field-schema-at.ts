@@ -1,7 +1,10 @@
 /** What our schema of a Pod says of a path in a manifest. Pure. */
 import { API_DESCRIPTIONS } from '@common/api/descriptions/api-descriptions.ts'
+import type { TypeDescriptions } from '@common/api/descriptions/type-descriptions.ts'
 import type { FieldSchema } from '@common/api/field-schema.ts'
 import { POD_SCHEMA } from '@common/api/pod-schema.ts'
+import type { Locale } from '@common/settings/settings.ts'
+import { KOREAN_DESCRIPTIONS } from './descriptions-ko/korean-descriptions.ts'
 import type { FieldPath } from './field-path.ts'
 
 export interface SchemaPlace {
@@ -36,18 +39,29 @@ function step(schema: FieldSchema, part: string | number): SchemaPlace | undefin
   }
 }
 
-/** Our sentence about a field, as `kubectl explain` prints it; about its type where the field has none of its own. */
-export function describeField(path: FieldPath): string {
+/** An OpenAPI document says these two of every kind alike; here they are about a Pod. */
+const ENGLISH_DESCRIPTIONS: TypeDescriptions = {
+  ...API_DESCRIPTIONS,
+  Pod: {
+    ...API_DESCRIPTIONS['Pod'],
+    apiVersion: 'Version of the API that the object is written in: v1 for a Pod.',
+    kind: 'What the object is. A kubelet runs Pods only.',
+  },
+}
+const DESCRIPTIONS: Readonly<Record<Locale, TypeDescriptions>> = { en: ENGLISH_DESCRIPTIONS, ko: KOREAN_DESCRIPTIONS }
+
+/**
+ * Our sentence about a field, in English as `kubectl explain` prints it; about its type where the field has none of its own.
+ * Empty where there is neither.
+ */
+export function describeField(path: FieldPath, locale: Locale): string {
   const place = schemaAt(path)
   if (place === undefined) return ''
-  const name = path.at(-1)
-  const own = place.owner === undefined ? undefined : API_DESCRIPTIONS[place.owner]?.[String(name)]
+  const descriptions = DESCRIPTIONS[locale]
+  const own = place.owner === undefined ? undefined : descriptions[place.owner]?.[String(path.at(-1))]
   if (own !== undefined) return own
-  if (path.length === 1 && name === 'apiVersion')
-    return 'Version of the API that the object is written in: v1 for a Pod.'
-  if (path.length === 1 && name === 'kind') return 'What the object is. A kubelet runs Pods only.'
   const { schema } = place
-  return schema.type === 'object' ? (API_DESCRIPTIONS[schema.name]?.[''] ?? '') : ''
+  return schema.type === 'object' ? (descriptions[schema.name]?.[''] ?? '') : ''
 }
 
 /** As `kubectl explain` writes types: `string`, `[]Container`, `map[string]string`. */

@@ -1,37 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import type { FieldSchema } from '@common/api/field-schema.ts'
-import { POD_SCHEMA } from '@common/api/pod-schema.ts'
-import type { FieldPath } from './field-path.ts'
+import { podFieldPaths } from '../../testing/pod-field-paths.ts'
 import { formatFieldPath, parseFieldPath } from './field-path.ts'
 import { computeStanding, describeFieldFacts } from './field-standing.ts'
-
-/** Every field that a Pod can have; lists by their first item. */
-function allPaths(schema: FieldSchema, path: FieldPath = []): FieldPath[] {
-  switch (schema.type) {
-    case 'object':
-      return Object.entries(schema.fields).flatMap(([name, field]) => [
-        [...path, name],
-        ...allPaths(field, [...path, name]),
-      ])
-    case 'array':
-      return allPaths(schema.items, [...path, 0])
-    default:
-      return []
-  }
-}
 
 const standingOf = (path: string): string => computeStanding(parseFieldPath(path)).kind
 
 describe('given every field that a Pod can have', () => {
   it('when it is asked about, then there is an answer, with a type and a standing', () => {
-    const paths = allPaths(POD_SCHEMA)
+    const paths = podFieldPaths()
     expect(paths.length).toBeGreaterThan(500)
-    const silent = paths.filter((path) => describeFieldFacts(path)?.type === undefined)
+    const silent = paths.filter((path) => describeFieldFacts(path, 'en')?.type === undefined)
     expect(silent.map(formatFieldPath)).toEqual([])
   })
 
   it('when it is written as a path, then the path is read back', () => {
-    const changed = allPaths(POD_SCHEMA).filter(
+    const changed = podFieldPaths().filter(
       (path) => formatFieldPath(parseFieldPath(formatFieldPath(path))) !== formatFieldPath(path),
     )
     expect(changed).toEqual([])
@@ -71,11 +54,11 @@ describe('given what the kubelet does with fields', () => {
     ['spec.containers[0].ports[0].protocol', 'TCP'],
     ['spec.containers[0].image', undefined],
   ])('when %s is left out, then it is %s', (path, value) => {
-    expect(describeFieldFacts(parseFieldPath(path))?.default).toBe(value)
+    expect(describeFieldFacts(parseFieldPath(path), 'en')?.default).toBe(value)
   })
 
   it('when a field has to be there, then that is said', () => {
-    const isRequired = (path: string): boolean | undefined => describeFieldFacts(parseFieldPath(path))?.isRequired
+    const isRequired = (path: string): boolean | undefined => describeFieldFacts(parseFieldPath(path), 'en')?.isRequired
     expect(
       ['spec.containers', 'spec.containers[0].name', 'spec.containers[0].image', 'metadata.name'].map(isRequired),
     ).toEqual([true, true, true, true])

@@ -8,6 +8,7 @@ import { computeUnsupportedFields } from '@common/lab/unsupported-fields.ts'
 import { findAPIReference } from '@common/validation/api-references.ts'
 import { validatePod } from '@common/validation/validate-pod.ts'
 import type { Pod } from '@common/api/core.ts'
+import type { Locale } from '@common/settings/settings.ts'
 import { formatFieldPath, isWithin, type FieldPath } from './field-path.ts'
 import { describeField, schemaAt, typeName } from './field-schema-at.ts'
 import { podWith, podWithout, samplesOf, valueAt } from './probe-pod.ts'
@@ -54,8 +55,8 @@ export interface FieldFacts {
   standing: FieldStanding
 }
 
-/** `undefined` for a field that no Pod has. */
-export function describeFieldFacts(path: FieldPath): FieldFacts | undefined {
+/** `undefined` for a field that no Pod has. @param locale language of the description */
+export function describeFieldFacts(path: FieldPath, locale: Locale): FieldFacts | undefined {
   const place = schemaAt(path)
   if (place === undefined || path.length === 0) return undefined
   const { schema } = place
@@ -64,7 +65,7 @@ export function describeFieldFacts(path: FieldPath): FieldFacts | undefined {
     path: formatFieldPath(path),
     name: String(path.at(-1)),
     type: typeName(schema),
-    description: describeField(path),
+    description: describeField(path, locale),
     isRequired: isRequired(path),
     ...(byDefault !== undefined && { default: byDefault }),
     values: schema.type === 'string' ? (schema.values ?? []) : [],

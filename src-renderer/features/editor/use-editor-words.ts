@@ -72,6 +72,7 @@ export function useEditorWords(): (label: string) => EditorWords {
 
   return (label) => ({
     label,
+    locale: locale.value,
     phrases: {
       Completions: t('editor.phrase.completions'),
       Find: t('editor.phrase.find'),
