@@ -72,7 +72,7 @@ export function useEditorWords(): (label: string) => EditorWords {
 
   return (label) => ({
     label,
-    locale: locale.value,
+    locale: locale.value === 'ko' ? 'ko' : 'en',
     phrases: {
       Completions: t('editor.phrase.completions'),
       Find: t('editor.phrase.find'),
