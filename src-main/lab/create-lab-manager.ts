@@ -33,7 +33,7 @@ import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
 import { listLabs } from './status/list-labs.ts'
 import { readLabStatus } from './status/read-lab-status.ts'
-import { TaskTracker } from './status/task-tracker.ts'
+import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from './status/task-tracker.ts'
 import { HomeLayout, nodeLabHome, prepareHome } from './store/home.ts'
 import { LabStore } from './store/lab-store.ts'
 import { LabWatch } from './watch/lab-watch.ts'
@@ -311,6 +311,10 @@ class HomeLabManager implements LabManager {
 
   tasks(): TaskStatus[] {
     return this.#context.tasks.tasks
+  }
+
+  runTask<T>(name: TaskName, lab: string, options: TaskOptions, work: TaskWork<T>): Promise<T> {
+    return this.#context.tasks.run(name, lab, options, work)
   }
 
   cancelTask(id: string): void {

@@ -17,6 +17,7 @@ import type { NodeContainer } from '../common/lab/node-container.ts'
 import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
+import type { TaskName, TaskOptions, TaskWork } from './status/task-tracker.ts'
 
 /** Told at every step of long work. `progress` is 0 to 1 where it is known. */
 export type OnProgress = (step: { message: string; progress?: number }) => void
@@ -41,6 +42,13 @@ export interface UpOptions {
   controlPlane?: boolean
   /** As in `setScheduling`; left out, it stays as it is. */
   scheduleDaemonSetPods?: boolean
+  onProgress?: OnProgress
+  signal?: AbortSignal
+}
+
+export interface DrainOptions {
+  /** As kubectl's `--pod-selector`: only pods with such labels. */
+  podSelector?: string
   onProgress?: OnProgress
   signal?: AbortSignal
 }
@@ -114,7 +122,7 @@ export interface LabManager extends Disposable {
   /** `kubectl uncordon` (true) and `cordon`. @throws NotFound, Unavailable when the API server does not answer */
   setSchedulable(target: NodeTarget, schedulable: boolean): Promise<void>
   /** `kubectl drain --ignore-daemonsets --force --delete-emptydir-data`; gives up on budgets after a minute. @throws as above, Cancelled */
-  drainNode(target: NodeTarget, options?: { onProgress?: OnProgress; signal?: AbortSignal }): Promise<DrainOutcome>
+  drainNode(target: NodeTarget, options?: DrainOptions): Promise<DrainOutcome>
 
   /**
    * Who gives pods of DaemonSets their nodes: the kube-scheduler (true), or their controller, as up to Kubernetes 1.11 (facts
@@ -179,6 +187,8 @@ export interface LabManager extends Disposable {
   missingImages(images: readonly string[]): Promise<string[]>
 
   tasks(): TaskStatus[]
+  /** Long work of others on a lab: told and cancelled as the manager's own tasks are. */
+  runTask<T>(name: TaskName, lab: string, options: TaskOptions, work: TaskWork<T>): Promise<T>
   /** @throws NotFound, Conflict when it cannot be stopped (any more) */
   cancelTask(id: string): void
   /** Live changes of all labs of this home, until disposed. The first subscriber starts the watches, the last one ends them. */

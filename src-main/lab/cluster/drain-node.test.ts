@@ -59,14 +59,15 @@ const ownedBy = (kind: string, name: string): Pod['metadata'] => ({
   ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'u', controller: true }],
 })
 
-function drain(): Promise<DrainOutcome> {
+function drain(podSelector?: string): Promise<DrainOutcome> {
   const openCluster = () => ({ ...api.client(), dispose: () => undefined })
   const context = { clock, openCluster, store: new LabStore(new HomeLayout('/nowhere')) }
   const report: OnProgress = ({ message, progress: part }) => {
     steps.push(message)
     if (part !== undefined) progress.push(part)
   }
-  return drainNode(context, { lab: 'default', node: 'node01' }, { report, signal: cancel.signal })
+  const target = { lab: 'default', node: 'node01', ...(podSelector !== undefined && { podSelector }) }
+  return drainNode(context, target, { report, signal: cancel.signal })
 }
 
 const podsLeft = (): unknown[] => api.peekAll(PODS).map(({ metadata }) => metadata.name)
@@ -89,6 +90,17 @@ describe('given a node with a pod of each kind', () => {
     })
     expect(podsLeft()).toEqual(['web-node01', 'agent-1', 'shop-2'])
     expect(api.peek(NODES, { name: 'node01' })).toMatchObject({ spec: { unschedulable: true } })
+  })
+
+  it('when it is drained of pods with a label, then all others are left, and not even named', async () => {
+    await addPod('shop-3', { ...ownedBy('ReplicaSet', 'shop'), labels: { app: 'shop' } })
+    expect(await drain('app in (shop, cart)')).toEqual({
+      evicted: ['default/shop-3'],
+      blocked: [],
+      daemonSetPods: [],
+      mirrorPods: [],
+    })
+    expect(podsLeft()).toEqual(['web-node01', 'agent-1', 'shop-1', 'by-hand', 'shop-2'])
   })
 
   it('when one is forbidden for another reason, then the others go all the same, and its words are told', async () => {

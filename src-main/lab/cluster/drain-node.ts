@@ -31,13 +31,15 @@ export interface DrainWork {
  */
 export async function drainNode(
   context: Pick<LabContext, 'clock' | 'openCluster' | 'store'>,
-  { lab, node }: { lab: string; node: string },
+  { lab, node, podSelector }: { lab: string; node: string; podSelector?: string },
   { report, onBegun, signal }: DrainWork,
 ): Promise<DrainOutcome> {
   const { clock } = context
   await setSchedulable(context, { lab, node, schedulable: false })
   onBegun?.()
-  const { evict, daemonSetPods, mirrorPods } = computeDrain(await readNodePods(context, { lab, node }))
+  const { evict, daemonSetPods, mirrorPods } = computeDrain(
+    await readNodePods(context, { lab, node, ...(podSelector !== undefined && { labelSelector: podSelector }) }),
+  )
   const endMs = clock.now() + PATIENCE_MS
   const outcome = { daemonSetPods: daemonSetPods.map(nameOf), mirrorPods: mirrorPods.map(nameOf) }
   return withClusterClient(context, lab, async (client) => {

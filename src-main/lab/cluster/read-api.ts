@@ -32,9 +32,15 @@ export async function setSchedulable(
 }
 
 /** Pods that are bound to the node, of all namespaces. @throws as above */
-export async function readNodePods(context: Context, { lab, node }: { lab: string; node: string }): Promise<Pod[]> {
+export async function readNodePods(
+  context: Context,
+  { lab, node, labelSelector }: { lab: string; node: string; labelSelector?: string },
+): Promise<Pod[]> {
   return withClusterClient(context, lab, async (client) => {
-    const { items } = await client.list<Pod & ApiObject>(PODS, { fieldSelector: `spec.nodeName=${node}` })
+    const { items } = await client.list<Pod & ApiObject>(PODS, {
+      fieldSelector: `spec.nodeName=${node}`,
+      ...(labelSelector !== undefined && { labelSelector }),
+    })
     return items.map(withoutManagers)
   })
 }
@@ -51,7 +57,8 @@ export async function readPodEvents(
   })
 }
 
-function summarizeEvent(event: Event): ApiEvent {
+/** As `kubectl describe` has it in a line. */
+export function summarizeEvent(event: Event): ApiEvent {
   const { involvedObject, type, reason, message, source, reportingComponent, count, series, metadata } = event
   const component = source?.component === undefined || source.component === '' ? reportingComponent : source.component
   return {

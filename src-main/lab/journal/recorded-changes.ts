@@ -151,11 +151,15 @@ export class RecordedChanges implements Changes {
     options: Parameters<LabManager['drainNode']>[1] = {},
   ): Promise<DrainOutcome> {
     await requireLab(this.#context, lab)
-    const { onProgress, signal } = options
+    const { podSelector, onProgress, signal } = options
     const task = { onProgress, isCancellable: true, ...(signal !== undefined && { signal }) }
     const run = (onBegun: () => void): Promise<DrainOutcome> =>
       this.#context.tasks.run('node-drain', `${lab}/${node}`, task, (report, cancelled) =>
-        drainNode(this.#context, { lab, node }, { report, onBegun, signal: cancelled }),
+        drainNode(
+          this.#context,
+          { lab, node, ...(podSelector !== undefined && { podSelector }) },
+          { report, onBegun, signal: cancelled },
+        ),
       )
     return this.#record({ lab, node, kind: 'NodeDrained' }, { run })
   }

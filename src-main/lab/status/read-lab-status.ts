@@ -119,6 +119,7 @@ export function computeLabState(readings: readonly NodeReading[], task: TaskName
     case 'node-stop':
       return nodes.some(isHealthy) ? 'running' : 'starting'
     case 'node-drain':
+    case 'experiment':
     case undefined:
       if (nodes.some((node) => node.state === 'starting')) return nodes.some(isHealthy) ? 'running' : 'starting'
       if (nodes.every((node) => node.state === 'absent' || node.state === 'stopped')) return 'stopped'

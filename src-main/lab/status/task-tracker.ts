@@ -13,6 +13,7 @@ export type TaskName =
   | 'node-start'
   | 'node-stop'
   | 'node-drain'
+  | 'experiment'
 
 /** Ended tasks that are still told of. */
 const KEPT_TASKS = 20
@@ -24,6 +25,9 @@ export interface TaskOptions {
   /** Of whoever asked for the task: it stops the work as `cancel` does. */
   signal?: AbortSignal
 }
+
+/** `id` is the task's, for whoever lets people cancel it. */
+export type TaskWork<T> = (report: OnProgress, signal: AbortSignal, id: string) => Promise<T>
 
 export class TaskTracker {
   readonly #clock: Clock
@@ -54,7 +58,7 @@ export class TaskTracker {
     name: TaskName,
     subject: string,
     { onProgress, isCancellable, signal: outer }: TaskOptions,
-    work: (report: OnProgress, signal: AbortSignal) => Promise<T>,
+    work: TaskWork<T>,
   ): Promise<T> {
     this.#count += 1
     const id = `${process.pid}-${this.#count}`
@@ -71,7 +75,7 @@ export class TaskTracker {
       this.#update(id, { step: step.message, ...(step.progress !== undefined && { progress: step.progress }) })
     }
     try {
-      const result = await work(report, signal)
+      const result = await work(report, signal, id)
       this.#end(id, { state: 'done', progress: 1 })
       return result
     } catch (error) {

@@ -33,6 +33,12 @@ export async function withFileLock<T>(options: LockOptions, work: () => Promise<
   }
 }
 
+/** Whether a process that lives holds it; it is not touched. */
+export async function isLockHeld(file: string): Promise<boolean> {
+  const owner = await readOwner(file)
+  return owner !== undefined && (await isAlive(owner))
+}
+
 async function acquire({ clock, file, giveUp, onWait, signal }: LockOptions): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
   const content = JSON.stringify({ ...(await ownIdentity()), id: randomUUID() })

@@ -120,6 +120,11 @@ export class HomeLayout {
     return path.join(this.labFolder(lab), 'kubeconfig')
   }
 
+  /** Results of experiments, and what one that runs has changed. */
+  experiments(lab: string): string {
+    return path.join(this.labFolder(lab), 'experiments')
+  }
+
   /** What people did to the lab; no part of it is seen by a node. */
   journal(lab: string): string {
     return path.join(this.labFolder(lab), 'journal')
@@ -132,6 +137,10 @@ export class HomeLayout {
   /** The half before, once the other has grown. */
   olderActions(lab: string): string {
     return path.join(this.journal(lab), 'actions.1.jsonl')
+  }
+
+  experimentLock(lab: string): string {
+    return path.join(this.home, 'locks', `${lab}.experiment.lock`)
   }
 
   journalLock(lab: string): string {

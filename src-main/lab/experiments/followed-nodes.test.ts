@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { systemClock } from '../../base/clock.ts'
+import { silentLogger } from '../../base/logger.ts'
+import { openClusterClient } from '../cluster/cluster-client.ts'
+import type { LabManager } from '../lab-manager.ts'
+import { HomeLayout } from '../store/home.ts'
+import { LabStore } from '../store/lab-store.ts'
+import { TestHome } from '../testing/test-home.ts'
+import type { ExperimentContext } from './experiment-context.ts'
+import { FollowedNodes } from './followed-nodes.ts'
+
+let home: TestHome
+let manager: LabManager
+let context: ExperimentContext
+
+beforeEach(async () => {
+  home = new TestHome()
+  manager = await home.manager()
+  await manager.up('t', { nodes: 2 })
+  context = {
+    ...{ labManager: manager, clock: systemClock(), logger: silentLogger, openCluster: openClusterClient },
+    store: new LabStore(new HomeLayout(home.folder)),
+  }
+})
+afterEach(() => home.dispose())
+
+it('given a window that has been told the present already, when workers are followed too, then the words of their kubelets are there', async () => {
+  const told = new Set<string>()
+  await new Promise<void>((resolve) => {
+    manager.subscribe({ onNodeChanged: ({ node }) => (told.add(node).size === 2 ? resolve() : undefined) })
+  })
+  const followed = new FollowedNodes(context, 't', () => undefined)
+  await followed.look()
+  expect(followed.nodes.map(({ node, view }) => [node, view?.node])).toEqual([
+    ['node01', 'node01'],
+    ['node02', 'node02'],
+  ])
+  await followed.dispose()
+})
+
+it('given a kubelet that does not run, when its worker is looked at, then nothing is taken for its word', async () => {
+  home.channels.stoppedKubelets.add('node-lab.t.node02')
+  const followed = new FollowedNodes(context, 't', () => undefined)
+  await followed.look()
+  expect(followed.nodes.map(({ node, view }) => [node, view === undefined])).toEqual([
+    ['node01', false],
+    ['node02', true],
+  ])
+  await followed.dispose()
+})

@@ -1,0 +1,13 @@
+/** What puts one change of an experiment back. Plain data: it outlives the process that made the change. */
+import type { ExperimentComponent } from '../../common/experiments/experiment.ts'
+import type { Agents } from './read-agents.ts'
+
+/** Each may be carried out again, and does nothing where there is nothing to put back. */
+export type Undo =
+  | { undo: 'agents'; before: Agents }
+  | { undo: 'start-component'; component: ExperimentComponent }
+  | { undo: 'remove-node'; node: string }
+  | { undo: 'start-kubelet'; node: string }
+  | { undo: 'power-on'; node: string }
+  | { undo: 'untaint'; node: string }
+  | { undo: 'uncordon'; node: string }
