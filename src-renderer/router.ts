@@ -11,6 +11,7 @@ import TheSettings from './features/settings/TheSettings.vue'
 export type Place =
   | 'board'
   | 'timeline'
+  | 'compare'
   | 'pod'
   | 'settings'
   | 'diagnostics'
@@ -35,6 +36,12 @@ export function createAppRouter(history: RouterHistory): Router {
         name: 'timeline',
         path: '/timeline',
         component: loadLater(() => import('./features/timeline/TheTimeline.vue')),
+        meta: { hasInspector: true },
+      },
+      {
+        name: 'compare',
+        path: '/compare',
+        component: () => import('./features/compare/TheCompare.vue'),
         meta: { hasInspector: true },
       },
       {

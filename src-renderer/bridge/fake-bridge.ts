@@ -11,7 +11,9 @@ import type { EngineStatus } from '@common/lab/lab-status.ts'
 import { toLabErrorData, type LabError } from '@common/lab-error.ts'
 import { appHandlers } from './fake/app-handlers.ts'
 import { clusterHandlers } from './fake/cluster-handlers.ts'
+import { comparisonHandlers } from './fake/comparison-handlers.ts'
 import { actionOfCall } from './fake/fake-actions.ts'
+import { FakeComparison } from './fake/fake-comparison.ts'
 import { FakeDoctor } from './fake/fake-doctor.ts'
 import { FakeLab } from './fake/fake-lab.ts'
 import { FakeSettings } from './fake/fake-settings.ts'
@@ -40,7 +42,8 @@ type Streams = {
  * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `many` (2,000 pods that run on 20
  * nodes), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
- * has been silent for a while, in `cluster-budget` a disruption budget lets no pod of the Deployment go.
+ * has been silent for a while, in `cluster-budget` a disruption budget lets no pod of the Deployment go, in `cluster-broken` experiments find what nobody
+ * expects, and the last one was cut short.
  */
 export function createFakeBridge(scenario: string): FakeBridge {
   return new FakeBridge(scenario)
@@ -49,6 +52,7 @@ export function createFakeBridge(scenario: string): FakeBridge {
 export class FakeBridge implements NodeLabBridge {
   private readonly listeners = new Map<string, Set<(payload: never) => void>>()
   private readonly lab: FakeLab
+  private readonly comparison: FakeComparison
   private readonly handlers: Handlers
   /** What `app/take-link` answers, one after the other. */
   readonly links: LinkRequest[] = []
@@ -64,12 +68,14 @@ export class FakeBridge implements NodeLabBridge {
     const engine = scenario === 'no-engine' ? NO_ENGINE : ENGINE
     const doctor = new FakeDoctor(scenario, engine, (report) => this.emit('doctor/changed', report))
     this.lab = new FakeLab(scenario, (name, payload) => this.emit(name, payload))
+    this.comparison = new FakeComparison(this.lab, scenario === 'cluster-broken')
     this.handlers = {
       ...appHandlers(this.lab, { engine, links, doctor, settings, terminals }),
       ...labHandlers(this.lab),
       ...nodeHandlers(this.lab),
       ...clusterHandlers(this.lab),
       ...manifestHandlers(this.lab),
+      ...comparisonHandlers(this.comparison),
     }
   }
 
@@ -123,6 +129,7 @@ export class FakeBridge implements NodeLabBridge {
 
   /** Stops all timers. */
   dispose(): void {
+    this.comparison.dispose()
     this.lab.dispose()
   }
 }

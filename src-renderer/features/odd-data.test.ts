@@ -15,6 +15,7 @@ const TABS = ['lifecycle', 'containers', 'events', 'logs', 'terminal', 'manifest
 const PAGES = [
   '/',
   '/timeline',
+  '/compare',
   '/settings',
   '/welcome',
   '/diagnostics',
@@ -137,6 +138,7 @@ async function expectStanding(path: string, mutation: Mutation): Promise<void> {
   const onWarning = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   const bridge = new OddBridge(mutation)
   installBridge(bridge)
+  if (path === '/compare') await bridge.call('comparison/set-up', { lab: 'default', deployment: true })
   const app = mountInApp(App, { path })
   try {
     for (let round = 0; round < 3; round += 1) {

@@ -10,6 +10,7 @@ import { lifecycle } from './en/lifecycle.ts'
 import { cluster } from './en/cluster.ts'
 import { editor } from './en/editor.ts'
 import { timeline } from './en/timeline.ts'
+import { compare } from './en/compare.ts'
 import { terminal } from './en/terminal.ts'
 import { diagnostics } from './en/diagnostics.ts'
 import { links } from './en/links.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...lifecycle,
   ...cluster,
   ...timeline,
+  ...compare,
   ...links,
   ...editor,
   ...actions,

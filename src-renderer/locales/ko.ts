@@ -11,6 +11,7 @@ import { lifecycle } from './ko/lifecycle.ts'
 import { cluster } from './ko/cluster.ts'
 import { editor } from './ko/editor.ts'
 import { timeline } from './ko/timeline.ts'
+import { compare } from './ko/compare.ts'
 import { terminal } from './ko/terminal.ts'
 import { diagnostics } from './ko/diagnostics.ts'
 import { links } from './ko/links.ts'
@@ -27,6 +28,7 @@ export const ko: Messages = {
   ...lifecycle,
   ...cluster,
   ...timeline,
+  ...compare,
   ...links,
   ...editor,
   ...actions,

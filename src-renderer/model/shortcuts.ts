@@ -12,6 +12,7 @@ export const SHORTCUTS = [
   { id: 'messages', keys: ['o m'], group: 'window', inFields: false },
   { id: 'go-board', keys: ['g b'], group: 'places', inFields: false },
   { id: 'go-timeline', keys: ['g t'], group: 'places', inFields: false },
+  { id: 'go-compare', keys: ['g c'], group: 'places', inFields: false },
   { id: 'go-terminal', keys: ['g s'], group: 'places', inFields: false },
   { id: 'go-diagnostics', keys: ['g d'], group: 'places', inFields: false },
   { id: 'go-welcome', keys: ['g w'], group: 'places', inFields: false },

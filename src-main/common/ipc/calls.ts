@@ -1,5 +1,7 @@
 /** Renderer → main requests: channel name → [parameters, result]. Channels are `area/verb`. The validators in `validate-call.ts` mirror this map. */
 import type { Pod } from '../api/core.ts'
+import type { ComparisonRow, Experiment } from '../experiments/experiment.ts'
+import type { ComparisonState, ExperimentResult, ExperimentRun } from '../experiments/experiment-run.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { DrainOutcome } from '../lab/drain-outcome.ts'
@@ -142,6 +144,21 @@ export interface IpcCalls {
   'reset/plan': { parameters: Record<string, never>; result: ResetPlan }
   /** Removes all labs of this home, and what is asked for besides. */
   'reset/run': { parameters: ResetOptions; result: ResetOutcome }
+  /** Experiments of this app, in the order in which they are told. */
+  'experiment/list': { parameters: Record<string, never>; result: { experiments: Experiment[]; rows: ComparisonRow[] } }
+  /** Resolves when it has begun: how it goes is told by `comparison/changed`, and it is stopped by its task. @throws Conflict while another one runs in the lab, or without what it needs */
+  'experiment/run': {
+    parameters: { lab: string; experiment: string; hypothesis?: string; deployment?: boolean }
+    result: ExperimentRun
+  }
+  /** The newest first. */
+  'experiment/results': { parameters: { lab: string }; result: ExperimentResult[] }
+  /** Forgets all results of the lab: its table is empty again. */
+  'experiment/forget': { parameters: { lab: string }; result: null }
+  'comparison/state': { parameters: { lab: string }; result: ComparisonState }
+  /** Puts the agents on all nodes, to stay. @throws Conflict without a control plane */
+  'comparison/set-up': { parameters: { lab: string; deployment: boolean }; result: ComparisonState }
+  'comparison/remove': { parameters: { lab: string }; result: ComparisonState }
   'settings/read': { parameters: Record<string, never>; result: SettingsState }
   /**
    * Writes the settings that are named, and answers what counts then. A file that is broken is written over only with

@@ -1,4 +1,5 @@
 /** Main → renderer messages: channel name → payload. */
+import type { ComparisonState, ExperimentResult } from '../experiments/experiment-run.ts'
 import type { ClusterChange } from '../lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { TerminalStatus } from '../lab/terminal.ts'
@@ -24,6 +25,9 @@ export interface IpcEvents {
   'task/changed': TaskStatus
   /** One with a known id takes the place of what was told before. */
   'action/added': { lab: string; actions: UserAction[] }
+  /** The agents came or went, or an experiment takes its next step. */
+  'comparison/changed': ComparisonState
+  'experiment/ended': ExperimentResult
   /** Written by the app, by the command line or in an editor. */
   'settings/changed': SettingsState
 }

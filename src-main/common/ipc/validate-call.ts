@@ -63,6 +63,8 @@ const settingsChange: Rule<SettingsChange, false> = { optional: false, check: se
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
 const nothing: Rules<Record<never, never>> = {}
+/** Of an experiment or a hypothesis. */
+const word = named((text) => (/^[a-z\d-]{1,63}$/.test(text) ? undefined : 'is not a name such as delete-pod'))
 const terminal = named((id) => (/^[\w-]{22}$/.test(id) ? undefined : 'is not the id of a terminal'))
 const terminalSize = { columns: integer(2, MAX_TERMINAL_SIZE), rows: integer(1, MAX_TERMINAL_SIZE) }
 const input = named((data) =>
@@ -130,6 +132,13 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'logs/collect': nothing,
   'reset/plan': nothing,
   'reset/run': { labs, settings: boolean, images: boolean },
+  'experiment/list': nothing,
+  'experiment/run': { lab, experiment: word, hypothesis: optional(word), deployment: flag },
+  'experiment/results': { lab },
+  'experiment/forget': { lab },
+  'comparison/state': { lab },
+  'comparison/set-up': { lab, deployment: boolean },
+  'comparison/remove': { lab },
   'settings/read': nothing,
   'settings/write': { change: settingsChange, replaceBroken: flag },
   'task/list': nothing,

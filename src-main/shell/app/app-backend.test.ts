@@ -4,12 +4,14 @@ import type { IpcCallName } from '../../common/ipc/calls.ts'
 import type { LabErrorData } from '../../common/lab-error.ts'
 import { FakeLabManager } from '../testing/fake-lab-manager.ts'
 import { FakeDoctor } from '../testing/fake-doctor.ts'
+import { FakeExperiments } from '../testing/fake-experiments.ts'
 import { FakeSupport } from '../testing/fake-support.ts'
 import { MemorySettings } from '../testing/memory-settings.ts'
 import { createAppBackend, type AppBackend, type AppEvent } from './app-backend.ts'
 
 interface Setting {
   labManager: FakeLabManager
+  experiments: FakeExperiments
   settings: MemorySettings
   clock: FakeClock
   backend: AppBackend
@@ -19,17 +21,19 @@ function aBackend(): Setting {
   const labManager = new FakeLabManager()
   const settings = new MemorySettings()
   const clock = new FakeClock()
+  const experiments = new FakeExperiments()
   const backend = createAppBackend({
     labManager,
     settings,
     doctor: new FakeDoctor(),
+    experiments,
     support: new FakeSupport(),
     host: 'browser',
     version: '1.2.3',
     clock,
     readSamples: async () => [{ name: 'web.yaml', id: 'web', content: 'kind: Pod' }],
   })
-  return { labManager, settings, clock, backend }
+  return { labManager, experiments, settings, clock, backend }
 }
 
 const target = { lab: 'default', node: 'node01' }
@@ -88,6 +92,13 @@ const REQUESTS: Record<IpcCallName, object> = {
   'logs/collect': {},
   'reset/plan': {},
   'reset/run': { labs: ['default'], settings: true, images: false },
+  'experiment/list': {},
+  'experiment/run': { lab: 'default', experiment: 'delete-pod', deployment: true },
+  'experiment/results': { lab: 'default' },
+  'experiment/forget': { lab: 'default' },
+  'comparison/state': { lab: 'default' },
+  'comparison/set-up': { lab: 'default', deployment: false },
+  'comparison/remove': { lab: 'default' },
   'settings/read': {},
   'settings/write': { change: { theme: 'dark' } },
   'task/list': {},
@@ -177,6 +188,16 @@ describe('settings', () => {
 })
 
 describe('events', () => {
+  it('given a listener, when an experiment takes a step and ends, then it is told; when disposed, then no more', async () => {
+    const { experiments, backend } = aBackend()
+    const heard: AppEvent[] = []
+    const listening = backend.onEvent((event) => void heard.push(event))
+    await backend.call('experiment/run', { lab: 'default', experiment: 'delete-pod' })
+    expect(heard.map(({ name }) => name)).toEqual(['comparison/changed', 'experiment/ended'])
+    await listening.dispose()
+    expect(experiments.listeners.size).toBe(0)
+  })
+
   it('given two listeners, when the lab manager reports, then both hear; when disposed, then none', async () => {
     const { labManager, backend } = aBackend()
     const heard: AppEvent[][] = [[], []]

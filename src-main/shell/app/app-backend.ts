@@ -11,6 +11,7 @@ import type { IpcStreamName, IpcStreams } from '../../common/ipc/streams.ts'
 import { validateCall } from '../../common/ipc/validate-call.ts'
 import { toLabErrorData, type LabErrorData } from '../../common/lab-error.ts'
 import type { DoctorService } from '../../lab/doctor/doctor.ts'
+import type { ExperimentService } from '../../lab/experiments/experiment-service.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { createCallHandlers, type CallHandlers } from './call-handlers.ts'
@@ -25,6 +26,8 @@ export interface AppBackendOptions {
   /** The caller's, too. */
   settings: SettingsStore
   doctor: DoctorService
+  /** The caller's, too. */
+  experiments: ExperimentService
   support: Support
   /** Absent in a browser, which saves the archive itself. */
   saveLogs?(name: string, archive: Buffer): Promise<string>
@@ -108,7 +111,7 @@ function dispatch<Name extends IpcCallName>(
 }
 
 function subscribe(
-  { labManager, settings, doctor, inbox }: AppBackendOptions,
+  { labManager, settings, doctor, experiments, inbox }: AppBackendOptions,
   terminals: TerminalSessions,
   listener: (event: AppEvent) => void,
 ): Disposable {
@@ -119,6 +122,12 @@ function subscribe(
     terminals.subscribe({
       onChanged: (payload) => listener({ name: 'terminal/changed', payload }),
       onGone: (lab, terminal) => listener({ name: 'terminal/gone', payload: { lab, terminal } }),
+    }),
+  )
+  owned.add(
+    experiments.subscribe({
+      onComparisonChanged: (payload) => listener({ name: 'comparison/changed', payload }),
+      onExperimentEnded: (payload) => listener({ name: 'experiment/ended', payload }),
     }),
   )
   if (inbox !== undefined) owned.add(inbox.onPut(() => listener({ name: 'app/open-link', payload: {} })))

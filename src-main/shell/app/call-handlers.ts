@@ -1,6 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
 import type { DoctorService } from '../../lab/doctor/doctor.ts'
+import type { ExperimentService } from '../../lab/experiments/experiment-service.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { Support } from './support.ts'
 import type { LinkInbox } from './link-inbox.ts'
@@ -15,6 +16,7 @@ export interface CallHandlerDependencies {
   labManager: LabManager
   settings: SettingsStore
   doctor: DoctorService
+  experiments: ExperimentService
   support: Support
   /** Writes collected logs where the user finds them, and answers where; absent in a browser, which saves them itself. */
   saveLogs?(name: string, archive: Buffer): Promise<string>
@@ -28,8 +30,20 @@ export interface CallHandlerDependencies {
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
-  const { labManager, terminals, settings, doctor, support, saveLogs, inbox, host, version, readSamples, openFolder } =
-    dependencies
+  const {
+    labManager,
+    experiments,
+    terminals,
+    settings,
+    doctor,
+    support,
+    saveLogs,
+    inbox,
+    host,
+    version,
+    readSamples,
+    openFolder,
+  } = dependencies
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'app/take-link': async () => inbox?.take() ?? null,
@@ -99,6 +113,13 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     },
     'reset/plan': () => support.planReset(),
     'reset/run': (options) => support.runReset(options),
+    'experiment/list': () => experiments.list(),
+    'experiment/run': ({ lab, experiment, ...options }) => experiments.start(lab, experiment, options),
+    'experiment/results': ({ lab }) => experiments.results(lab),
+    'experiment/forget': ({ lab }) => nothing(experiments.forget(lab)),
+    'comparison/state': ({ lab }) => experiments.state(lab),
+    'comparison/set-up': ({ lab, deployment }) => experiments.setUp(lab, { deployment }),
+    'comparison/remove': ({ lab }) => experiments.remove(lab),
     'settings/read': () => settings.read(),
     'settings/write': ({ change, replaceBroken }) => settings.write(change, replaceBroken === true),
     'task/list': async () => labManager.tasks(),

@@ -5,6 +5,8 @@ import { findProductFolder } from '../../lab/images/product-folder.ts'
 export interface AppFolders {
   /** Sample manifests of the shelf. */
   samples: string
+  /** Definitions of experiments. */
+  experiments: string
   /** Icons of the tray. */
   icons: string
   /** The built renderer; exists only after a build. */
@@ -16,6 +18,7 @@ export function findAppFolders(start: string = import.meta.dirname): AppFolders 
   const product = findProductFolder(start)
   return {
     samples: join(product, 'resources', 'manifests'),
+    experiments: join(product, 'resources', 'experiments'),
     icons: join(product, 'resources', 'icons'),
     renderer: join(product, 'out', 'renderer'),
   }

@@ -2,6 +2,7 @@
 import { systemClock } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { Doctor } from '../../lab/doctor/doctor.ts'
+import { createExperimentService } from '../../lab/experiments/create-experiment-service.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { openAppLog } from '../app/app-log.ts'
 import { createAppBackend } from '../app/app-backend.ts'
@@ -28,10 +29,12 @@ export async function serveCommand(options: ServeCommandOptions): Promise<Dispos
   const logger = openAppLog(labManager.home, clock, () => undefined)
   const settings = await openSettingsFile({ home: labManager.home, clock, logger })
   const doctor = new Doctor(labManager, clock, appVersion())
+  const experiments = createExperimentService({ labManager, clock, logger, folder: folders.experiments })
   const backend = createAppBackend({
     labManager,
     settings,
     doctor,
+    experiments,
     support: createSupport(labManager, doctor, clock),
     host: 'browser',
     version: appVersion(),
@@ -47,6 +50,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<Dispos
   return toDisposable(async () => {
     await server.dispose()
     await backend.dispose()
+    await experiments.dispose()
     settings.dispose()
   })
 }

@@ -5,6 +5,9 @@ export const EXIT_DONE = 0
 export const EXIT_FAILED = 1
 export const EXIT_USAGE = 2
 export const EXIT_NO_ENGINE = 3
+/** An experiment was observed doing what it was not expected to do. */
+export const EXIT_AGAINST = 4
+export const EXIT_INTERRUPTED = 130
 
 /** Wrong words on the command line: unknown commands and options, names that are no names, numbers that are none. */
 export class UsageError extends Error {

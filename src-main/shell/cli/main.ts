@@ -2,19 +2,23 @@
 /** Entry of `node-lab`: words in, exit code out (design §10). */
 import { CommanderError } from 'commander'
 import { processContext } from './context.ts'
-import { computeFailure, EXIT_DONE, EXIT_USAGE } from './exit-codes.ts'
+import { computeFailure, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE } from './exit-codes.ts'
 import { processTerminal } from './output.ts'
 import { createProgram } from './program.ts'
 
-/** Commands that do not listen to the signal are ended all the same: each may be cut short anywhere and said again. */
+/**
+ * Commands that do not listen to the signal are ended all the same: each may be cut short anywhere and said again. What is putting
+ * a lab back is waited for; a second signal ends that too.
+ */
 const GRACE_MS = 3_000
-const EXIT_INTERRUPTED = 130
 
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
     interruption.abort(new Error('interrupted'))
-    setTimeout(() => process.exit(reportInterruption()), GRACE_MS).unref()
+    setTimeout(() => {
+      if (!context.isPuttingBack()) process.exit(reportInterruption())
+    }, GRACE_MS).unref()
   })
 }
 // A reader that has seen enough (`| head`) ends the command, it does not crash it.

@@ -33,6 +33,8 @@ async function runWords(words: string[], manager: Partial<LabManager>): Promise<
     signal: new AbortController().signal,
     // A method that is not given and called all the same fails the test with a TypeError.
     labManager: () => Promise.resolve(manager as LabManager),
+    experiments: () => Promise.reject(new Error('no experiments here')),
+    untilPutBack: (work) => work,
     exitWith: (code) => {
       exitCode = code
     },

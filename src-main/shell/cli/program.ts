@@ -4,6 +4,7 @@ import { appVersion } from '../app/app-version.ts'
 import { addClusterCommands } from './commands/cluster-commands.ts'
 import { addComponentCommands } from './commands/component-commands.ts'
 import { addControlPlaneCommands } from './commands/control-plane-commands.ts'
+import { addExperimentCommands } from './commands/experiment-commands.ts'
 import { addImageCommands } from './commands/image-commands.ts'
 import { addLabCommands } from './commands/lab-commands.ts'
 import { addHistoryCommands } from './commands/history-commands.ts'
@@ -25,7 +26,8 @@ Examples:
   node-lab timeline web-node01               what happened to it
   node-lab delete                            remove the lab and all that it made
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no engine (or something else that cannot be set up here).`
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no engine (or something else that cannot be set up here),
+4 an experiment went against the expectation.`
 
 /** Failures reject with `CommanderError`, `UsageError` or `LabError`; nothing in here ends the process. */
 export function createProgram(context: CommandContext): Command {
@@ -45,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
   addClusterCommands(program, context)
   addControlPlaneCommands(program, context)
   addComponentCommands(program, context)
+  addExperimentCommands(program, context)
   addSampleCommands(program, context)
   addServiceCommands(program, context)
   addImageCommands(program, context)

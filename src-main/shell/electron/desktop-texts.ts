@@ -89,6 +89,7 @@ const en: DesktopTexts = {
     'node-start': 'Starting a node',
     'node-stop': 'Stopping a node',
     'node-drain': 'Draining a node',
+    experiment: 'Running an experiment',
   },
   couldNotStart: 'Node Lab could not start',
 }
@@ -146,6 +147,7 @@ const ko: DesktopTexts = {
     'node-start': '노드 시작',
     'node-stop': '노드 멈춤',
     'node-drain': '노드 비우기',
+    experiment: '실험 진행',
   },
   couldNotStart: 'Node Lab을 시작하지 못했습니다',
 }

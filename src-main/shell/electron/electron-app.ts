@@ -9,6 +9,7 @@ import { LINK_SCHEME, parseAppLink, type LinkRequest } from '../../common/ipc/ap
 import { toLabErrorData } from '../../common/lab-error.ts'
 import { resolveLocale } from '../../common/settings/settings.ts'
 import { createLabManager } from '../../lab/create-lab-manager.ts'
+import { createExperimentService } from '../../lab/experiments/create-experiment-service.ts'
 import { Doctor } from '../../lab/doctor/doctor.ts'
 import { nodeLabHome } from '../../lab/store/home.ts'
 import { openAppLog } from '../app/app-log.ts'
@@ -79,11 +80,13 @@ async function run(home: string, owned: DisposableStore, inbox: LinkInbox, logge
   const labManager = owned.add(await createLabManager({ home, clock, logger }))
   const settings = owned.add(await openSettingsFile({ home, clock, logger }))
   const doctor = new Doctor(labManager, clock, appVersion())
+  const experiments = owned.add(createExperimentService({ labManager, clock, logger, folder: folders.experiments }))
   const backend = owned.add(
     createAppBackend({
       labManager,
       settings,
       doctor,
+      experiments,
       support: createSupport(labManager, doctor, clock),
       saveLogs: saveToDownloads,
       inbox,

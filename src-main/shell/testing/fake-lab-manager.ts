@@ -1,4 +1,5 @@
 /** A lab manager that works on memory alone: one lab, manifests as a map, logs as given. For tests of the shells. */
+import { systemClock } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { Pod } from '../../common/api/core.ts'
 import { LabError } from '../../common/lab-error.ts'
@@ -10,6 +11,7 @@ import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
 import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
+import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from '../../lab/status/task-tracker.ts'
 
 const ENGINE: EngineStatus = {
   state: 'ready',
@@ -258,6 +260,10 @@ export class FakeLabManager implements LabManager {
 
   tasks(): TaskStatus[] {
     return []
+  }
+
+  runTask<T>(name: TaskName, lab: string, options: TaskOptions, work: TaskWork<T>): Promise<T> {
+    return new TaskTracker(systemClock(), () => undefined).run(name, lab, options, work)
   }
 
   cancelTask(id: string): void {

@@ -57,6 +57,8 @@ export class FakeCluster {
   private readonly absent = new Set<string>()
   private readonly timers = new Set<ReturnType<typeof setTimeout>>()
   private own: Pod[] = []
+  /** Made in it by others, such as the agents of the comparison. */
+  private guests: readonly Pod[] = []
   private count = 0
   /** While it is away, this stays. */
   private last: ClusterView | undefined
@@ -97,7 +99,11 @@ export class FakeCluster {
       return { ...this.last, revision: this.revision, state: 'away', message: REFUSED, observedAt }
     const isKnown = this.state === 'ready'
     const pods = isKnown
-      ? [...this.views().flatMap(({ pods: ofNode }) => ofNode.flatMap((pod) => this.mirror(pod))), ...this.own]
+      ? [
+          ...this.views().flatMap(({ pods: ofNode }) => ofNode.flatMap((pod) => this.mirror(pod))),
+          ...this.own,
+          ...this.guests,
+        ]
       : []
     const nodes = isKnown
       ? [...this.views().map(({ node }) => this.nodeObject(node)), ...(this.simulated?.nodes ?? [])]
@@ -111,6 +117,11 @@ export class FakeCluster {
       simulatedWorkloads: isKnown ? computeWorkloadTallies(this.simulated?.pods ?? []) : [],
       observedAt,
     }
+  }
+
+  setGuests(pods: readonly Pod[]): void {
+    this.guests = pods
+    this.changed()
   }
 
   deletePod(namespace: string, name: string): void {
@@ -189,7 +200,7 @@ export class FakeCluster {
   }
 
   podsOf(node: string): Pod[] {
-    return [...this.own, ...(this.simulated?.pods ?? [])].filter(({ spec }) => spec.nodeName === node)
+    return [...this.own, ...this.guests, ...(this.simulated?.pods ?? [])].filter(({ spec }) => spec.nodeName === node)
   }
 
   eventsOf(name: string): ApiEvent[] {

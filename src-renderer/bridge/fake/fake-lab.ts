@@ -17,6 +17,7 @@ const BASE_SCENARIOS: Readonly<Record<string, string>> = {
   'cluster-simulated': 'default',
   'cluster-outage': 'default',
   'cluster-budget': 'default',
+  'cluster-broken': 'default',
 }
 const SIMULATED_NODES = 200
 

@@ -254,7 +254,8 @@ export class FakeNode {
     if (podName !== undefined) this.pods.get(podName)?.terminate()
   }
 
-  private record(entry: Omit<TimelineEntry, 'boot' | 'sequence' | 'time' | 'node'>): void {
+  /** Writes a line into its timeline. */
+  record(entry: Omit<TimelineEntry, 'boot' | 'sequence' | 'time' | 'node'>): void {
     const full: TimelineEntry = {
       boot: `boot-${this.name}`,
       sequence: (this.sequence += 1),

@@ -2,7 +2,7 @@
 import type { TaskStatus } from '@common/lab/lab-status.ts'
 import { LabError } from '@common/lab-error.ts'
 
-const CANCELLABLE = ['lab-up', 'node-add', 'node-start']
+const CANCELLABLE = ['lab-up', 'node-add', 'node-start', 'experiment']
 
 export class FakeTasks {
   readonly list: TaskStatus[] = []
@@ -18,9 +18,20 @@ export class FakeTasks {
     this.cancelled.add(id)
   }
 
+  /** Of the task that the next `work` of this name begins. */
+  nextId(name: string): string {
+    return `${name}-${this.list.length}`
+  }
+
   /** @throws LabError Cancelled */
-  async work(name: string, subject: string, steps: string[], stepMs: number): Promise<void> {
-    const id = `${name}-${this.list.length}`
+  async work(
+    name: string,
+    subject: string,
+    steps: string[],
+    stepMs: number,
+    onStep: (index: number) => void = () => undefined,
+  ): Promise<void> {
+    const id = this.nextId(name)
     const startedAt = new Date().toISOString()
     const isCancellable = CANCELLABLE.includes(name)
     const task: TaskStatus = {
@@ -40,6 +51,7 @@ export class FakeTasks {
     for (const [index, step] of steps.entries()) {
       Object.assign(task, { step, progress: index / steps.length })
       this.onChange(task)
+      onStep(index)
       await new Promise((resolve) => setTimeout(resolve, stepMs))
       if (!this.cancelled.has(id)) continue
       end('cancelled')

@@ -12,9 +12,9 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), KEPT_MS)
 }
 
-/** `node-lab-<lab>-timeline-2026-11-24T12-00-00Z.<extension>`: sorts by time, and is a name on every system. */
-export function exportName(lab: string, nowMs: number, extension: string): string {
+/** `node-lab-<lab>-<what>-2026-11-24T12-00-00Z.<extension>`: sorts by time, and is a name on every system. */
+export function exportName(lab: string, what: 'timeline' | 'compare', nowMs: number, extension: string): string {
   const time = `${new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`
   const safe = lab.replaceAll(/[^\w.-]/g, '_')
-  return `node-lab-${safe}-timeline-${time}.${extension}`
+  return `node-lab-${safe}-${what}-${time}.${extension}`
 }

@@ -14,9 +14,9 @@ import { useActionsStore } from '../../stores/actions-store.ts'
 import { useLabsStore } from '../../stores/labs-store.ts'
 import { useTimelinePageStore } from '../../stores/timeline-page-store.ts'
 import { useTimelineStore } from '../../stores/timeline-store.ts'
-import { paintScene } from './paint-scene.ts'
 import { readFonts, readPalette } from './read-palette.ts'
 import { exportName, saveFile } from './save-file.ts'
+import { LARGEST_CANVAS_PX, toPng } from './scene-png.ts'
 import type { LaneRows } from './use-lane-rows.ts'
 import { useLaneTexts } from './use-lane-texts.ts'
 
@@ -32,9 +32,6 @@ export interface ExportChoice {
 }
 
 const WIDTH = 1600
-/** Browsers refuse larger canvases. */
-const LARGEST_CANVAS_PX = 16_000
-const SHARPNESS = 2
 
 export function useTimelineExport(
   source: LaneRows,
@@ -109,25 +106,9 @@ export function useTimelineExport(
     return new Blob([text], { type: 'image/svg+xml' })
   }
 
-  async function png(choice: ExportChoice, nowMs: number): Promise<Blob> {
-    const { shapes, width, height } = picture(choice, nowMs, LARGEST_CANVAS_PX)
-    const scale = Math.min(SHARPNESS, LARGEST_CANVAS_PX / height)
-    const canvas = document.createElement('canvas')
-    canvas.width = Math.round(width * scale)
-    canvas.height = Math.round(height * scale)
-    const context = canvas.getContext('2d')
-    if (context === null) throw new Error(t('timeline.export.noCanvas'))
-    const palette = readPalette(choice.theme)
-    context.scale(scale, scale)
-    context.fillStyle = palette.surface
-    context.fillRect(0, 0, width, height)
-    paintScene(shapes, { context, palette, ...readFonts() })
-    return new Promise((resolve, reject) => {
-      canvas.toBlob(
-        (blob) => (blob === null ? reject(new Error(t('timeline.export.noCanvas'))) : resolve(blob)),
-        'image/png',
-      )
-    })
+  function png(choice: ExportChoice, nowMs: number): Promise<Blob> {
+    const drawn = picture(choice, nowMs, LARGEST_CANVAS_PX)
+    return toPng(drawn, choice.theme, t('timeline.export.noCanvas'))
   }
 
   /** Entries as the nodes wrote them, so that a program may read them as it reads a journal. */
@@ -145,6 +126,6 @@ export function useTimelineExport(
   return async (choice) => {
     const nowMs = Date.now()
     const makers = { svg, png, json }
-    saveFile(exportName(lab(), nowMs, choice.format), await makers[choice.format](choice, nowMs))
+    saveFile(exportName(lab(), 'timeline', nowMs, choice.format), await makers[choice.format](choice, nowMs))
   }
 }

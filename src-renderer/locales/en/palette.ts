@@ -62,6 +62,7 @@ export const palette = {
       messages: 'Show messages',
       'go-board': 'Board',
       'go-timeline': 'Timeline',
+      'go-compare': 'Compare',
       'go-terminal': 'Terminal',
       'go-diagnostics': 'Diagnostics',
       'go-welcome': 'First steps',

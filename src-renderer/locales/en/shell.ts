@@ -26,6 +26,7 @@ export const shell = {
     page: 'This page',
     board: 'Board',
     timeline: 'Timeline',
+    compare: 'Compare',
     terminal: 'Terminal',
     diagnostics: 'Diagnostics',
     settings: 'Settings',
@@ -75,6 +76,7 @@ export const shell = {
     'node-start': 'Starting {subject}',
     'node-stop': 'Stopping {subject}',
     'node-drain': 'Draining {subject}',
+    experiment: 'Experiment in the lab {subject}',
   },
   messages: {
     title: 'Messages',

@@ -64,6 +64,7 @@ export const palette: Pick<Messages, 'palette' | 'shortcuts'> = {
       messages: '알림 보기',
       'go-board': '보드',
       'go-timeline': '타임라인',
+      'go-compare': '비교',
       'go-terminal': '터미널',
       'go-diagnostics': '진단',
       'go-welcome': '첫걸음',

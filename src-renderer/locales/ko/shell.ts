@@ -31,6 +31,7 @@ export const shell: Pick<
     page: '이 화면',
     board: '보드',
     timeline: '타임라인',
+    compare: '비교',
     terminal: '터미널',
     diagnostics: '진단',
     settings: '설정',
@@ -80,6 +81,7 @@ export const shell: Pick<
     'node-start': '{subject} 시작',
     'node-stop': '{subject} 멈추기',
     'node-drain': '{subject} 비우기',
+    experiment: '랩 {subject}의 실험',
   },
   messages: {
     title: '알림',

@@ -15,6 +15,8 @@ async function run(manager: FakeLabManager, ...words: string[]): Promise<string>
     clock: new FakeClock(),
     signal: new AbortController().signal,
     labManager: () => Promise.resolve(manager),
+    experiments: () => Promise.reject(new Error('no experiments here')),
+    untilPutBack: (work) => work,
     exitWith: nothing,
   })
   await program.parseAsync(words, { from: 'user' })
