@@ -88,6 +88,7 @@ export type TimelineLook = TimelineEntry & { kind: 'timeline' }
 export interface ActionLook {
   kind: 'action'
   time: Time
+  /** The action's kind; `wait` for a step that waited in vain on this side. */
   act: string
   ok: boolean
   /** What was said: `pod "agent-x7k2p" deleted`, or why not. */

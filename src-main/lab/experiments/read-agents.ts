@@ -45,7 +45,8 @@ export async function readAgentObjects(client: ApiClient): Promise<AgentObjects>
     findObject<ConfigMap>(client, CONFIG_MAPS, { namespace, name: AGENT_SETTINGS }),
   ])
   return {
-    hasNamespace: found !== undefined,
+    // One that ends was there no more when it was looked at.
+    hasNamespace: found !== undefined && found.metadata.deletionTimestamp === undefined,
     ...(daemonSet !== undefined && { daemonSet: definitionOf(daemonSet) }),
     ...(deployment !== undefined && { deployment: definitionOf(deployment) }),
     ...(settings !== undefined && { settings: definitionOf(settings) }),

@@ -67,7 +67,10 @@ export async function runExperiment(options: RunOptions): Promise<RunOutcome> {
   return { sides: results, ...(held !== undefined && { hypothesis: held }) }
 }
 
-/** Until each side has a pod that is ready for each worker, by the word of kubelets and API server. @throws Timeout */
+/**
+ * Until each side has a pod that is ready for each worker, by the word of kubelets and API server, and all of them are alike: what an
+ * experiment before has put back may still be on its way, one pod after the other. @throws Timeout
+ */
 export async function awaitAgents({
   context: { clock },
   sides,
@@ -78,7 +81,9 @@ export async function awaitAgents({
     const { pods, apiServer, definition } = watch.look(side)
     const ready = pods.filter((pod) => pod.ready && pod.running && pod.inApi && pod.inKubelet && !pod.deleting)
     const count = watch.workers().length
-    return apiServer === 'ready' && definition.present && count > 0 && ready.length === count && pods.length === count
+    const kinds = new Set(pods.map(({ image, edition }) => JSON.stringify([image, edition])))
+    const isWhole = count > 0 && ready.length === count && pods.length === count && kinds.size === 1
+    return apiServer === 'ready' && definition.present && isWhole
   }
   const endMs = clock.now() + RUNNING_SECONDS * 1000
   while (!sides.every(isThere)) {
@@ -127,6 +132,9 @@ async function takeStep(
   const endMs = context.clock.now() + step.atMostSeconds * 1000
   const holds = (side: SideName): boolean => evaluateWait(step.wait, recordOf(options, { side, scene, notes }))
   while (!sides.every(holds) && context.clock.now() < endMs) await watch.changed(signal)
+  const message = `not within ${step.atMostSeconds} seconds: ${step.text.en}`
+  for (const side of sides.filter((one) => !holds(one)))
+    notes.actions.get(side)?.push({ kind: 'action', time: watch.now(), act: 'wait', ok: false, message })
 }
 
 async function act(
