@@ -67,7 +67,12 @@ afterEach(async () => {
 function anExperiment(...steps: ExperimentStep[]): void {
   const folder = path.join(home.folder, 'experiments')
   mkdirSync(folder, { recursive: true })
-  const runs = { value: 'size(now.pods) == 2', evidence: 'now.pods', expected: { static: true }, source: 'facts 1' }
+  const runs = {
+    value: 'size(now.pods) == 2',
+    evidence: 'dyn(now.pods) + actions',
+    expected: { static: true },
+    source: 'facts 1',
+  }
   const experiment = {
     ...{ title: text, question: text, explanation: text, seconds: 1, workers: 2, steps },
     hypotheses: [{ name: 'both-run', text, holds: 'static.runs && daemonSet.runs' }],
@@ -147,6 +152,15 @@ describe('given a lab without agents', () => {
     expect(await service.run('t', 'try')).toMatchObject({ outcome: 'cancelled', sides: [] })
     expect(manager.tasks().at(-1)).toMatchObject({ name: 'experiment', state: 'cancelled' })
     await expectLabAsBefore()
+  })
+
+  it('when a step waits in vain, then it goes on, and the evidence says so of each side', async () => {
+    anExperiment({ ...FOR_EVER, atMostSeconds: 1 })
+    const { outcome, sides } = await service.run('t', 'try')
+    expect(outcome).toBe('finished')
+    const inVain = sides.map(({ observed }) => observed[0]?.evidence.filter((one) => one.kind === 'action'))
+    const said = { kind: 'action', act: 'wait', ok: false, message: 'not within 1 s: words' }
+    expect(inVain).toEqual([[expect.objectContaining(said)], [expect.objectContaining(said)]])
   })
 
   it('when a step fails in the middle, then it says why, and the lab is as before', async () => {

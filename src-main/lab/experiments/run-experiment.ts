@@ -132,7 +132,7 @@ async function takeStep(
   const endMs = context.clock.now() + step.atMostSeconds * 1000
   const holds = (side: SideName): boolean => evaluateWait(step.wait, recordOf(options, { side, scene, notes }))
   while (!sides.every(holds) && context.clock.now() < endMs) await watch.changed(signal)
-  const message = `not within ${step.atMostSeconds} seconds: ${step.text.en}`
+  const message = `not within ${step.atMostSeconds} s: ${step.text.en}`
   for (const side of sides.filter((one) => !holds(one)))
     notes.actions.get(side)?.push({ kind: 'action', time: watch.now(), act: 'wait', ok: false, message })
 }
