@@ -49,6 +49,7 @@ const PICTURES: readonly Picture[] = [
       await page.getByRole('button', { name: 'All', exact: true }).click()
     },
   },
+  { name: 'compare', scenario: 'cluster', height: 1000, prepare: deleteBoth },
   {
     name: 'editor',
     scenario: 'default',
@@ -61,6 +62,26 @@ const PICTURES: readonly Picture[] = [
     },
   },
 ]
+
+/** The agents are there for a while, then their pods are deleted through the API. */
+async function deleteBoth(page: Page): Promise<void> {
+  await pass(page, 2)
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'Put the agents on the nodes' }).click()
+  await pass(page, 60)
+  await page
+    .locator('[data-experiment="delete-pod"]')
+    .getByRole('button', { name: /^Look and run/ })
+    .click()
+  await page.locator('[data-guess]').first().click()
+  await page.getByRole('button', { name: 'Run on all sides' }).click()
+  const result = page.locator('[data-result="delete-pod"]')
+  while (!(await result.isVisible())) await pass(page, 1)
+  await page
+    .locator('main')
+    .first()
+    .evaluate((main) => main.scrollTo({ top: 0 }))
+}
 
 /** The second node gets pods too, and on the first a back-off counts down. */
 async function fillBoard(page: Page): Promise<void> {
