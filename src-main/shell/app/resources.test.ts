@@ -24,6 +24,7 @@ describe('findAppFolders', () => {
     expect(findAppFolders(join(folder, 'out/main'))).toEqual({
       samples: join(folder, 'resources/manifests'),
       icons: join(folder, 'resources/icons'),
+      experiments: join(folder, 'resources/experiments'),
       renderer: join(folder, 'out/renderer'),
     })
   })
