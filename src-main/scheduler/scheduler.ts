@@ -219,7 +219,9 @@ export class Scheduler implements Disposable {
       random: this.#options.random,
     })
     this.#count(info.pod, 'unschedulable', startMs)
-    this.#queue.putBack(queued, 'unschedulable', diagnosis.rejectedBy)
+    // What keeps it from making room may change as well; upstream finds that only at its five-minute look.
+    const rejectedBy = preemption.kind === 'helpless' ? preemption.rejectedBy : []
+    this.#queue.putBack(queued, 'unschedulable', new Set([...diagnosis.rejectedBy, ...rejectedBy]))
     const added = preemption.kind === 'preempt' ? '' : ` ${preemption.message}`
     const nomination = this.#nominate(info, preemption)
     this.#refuse(info.pod, 'Unschedulable', `${formatDiagnosis(diagnosis)}${added}`, nomination)

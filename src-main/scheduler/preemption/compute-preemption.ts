@@ -5,6 +5,7 @@ import { formatCounts, resolvableNodes, type Diagnosis } from '../framework/diag
 import type { FilterRun } from '../framework/filter-run.ts'
 import type { CountedCluster } from '../framework/find-node.ts'
 import type { CountedNode } from '../framework/node-info.ts'
+import type { PluginName } from '../framework/plugin.ts'
 import type { PodInfo } from '../framework/pod-info.ts'
 import { pickCandidate } from './pick-candidate.ts'
 import { selectVictims, type Candidate } from './select-victims.ts'
@@ -22,7 +23,9 @@ export const PREEMPTED = { type: 'DisruptionTarget', status: 'True', reason: 'Pr
 export type PreemptionDecision =
   | { kind: 'preempt'; candidate: Candidate }
   /** `message` is upstream's; `waits`: room is being made already, on the node that was nominated. */
-  | { kind: 'waits' | 'helpless'; message: string }
+  | { kind: 'waits'; message: string }
+  /** `rejectedBy`: who objects even when other pods are gone. */
+  | { kind: 'helpless'; message: string; rejectedBy: ReadonlySet<PluginName> }
 
 export interface PreemptionQuestion {
   pod: PodInfo
@@ -46,7 +49,7 @@ export function computePreemption(question: PreemptionQuestion): PreemptionDecis
           diagnosis,
           cluster.nodes.map(({ name }) => name),
         )
-  const { candidates, reasons } = tryNodes(
+  const { candidates, reasons, rejectedBy } = tryNodes(
     question,
     names.flatMap((name) => cluster.getNode(name) ?? []),
   )
@@ -54,7 +57,7 @@ export function computePreemption(question: PreemptionQuestion): PreemptionDecis
   if (candidate !== undefined) return { kind: 'preempt', candidate }
   const others = diagnosis.nodeCount - names.length
   const counts = others === 0 ? reasons : new Map([...reasons, [NOT_HELPFUL, (reasons.get(NOT_HELPFUL) ?? 0) + others]])
-  return { kind: 'helpless', message: `preemption: ${formatCounts(diagnosis.nodeCount, counts)}` }
+  return { kind: 'helpless', message: `preemption: ${formatCounts(diagnosis.nodeCount, counts)}`, rejectedBy }
 }
 
 /** A nominated node that no preemption makes fit any more is no reason to wait. */
@@ -78,17 +81,21 @@ function isTerminatingVictim({ pod }: PodInfo): boolean {
 function tryNodes(
   { run, budgetsOf, random }: PreemptionQuestion,
   nodes: readonly CountedNode[],
-): { candidates: Candidate[]; reasons: Map<string, number> } {
+): { candidates: Candidate[]; reasons: Map<string, number>; rejectedBy: Set<PluginName> } {
   const candidates: Candidate[] = []
   const reasons = new Map<string, number>()
-  if (run === undefined) return { candidates, reasons }
+  const rejectedBy = new Set<PluginName>()
+  if (run === undefined) return { candidates, reasons, rejectedBy }
   const wanted = Math.max(MIN_CANDIDATES, Math.floor((nodes.length * MIN_CANDIDATES_PERCENT) / 100))
   const offset = Math.floor(random() * nodes.length)
   for (const node of [...nodes.slice(offset), ...nodes.slice(0, offset)]) {
     const result = selectVictims(run, node, budgetsOf)
     if ('node' in result) candidates.push(result)
-    else for (const reason of result.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    else {
+      for (const reason of result.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      if (result.rejectedBy !== undefined) rejectedBy.add(result.rejectedBy)
+    }
     if (candidates.filter(({ violations }) => violations === 0).length >= wanted) break
   }
-  return { candidates, reasons }
+  return { candidates, reasons, rejectedBy }
 }

@@ -55,6 +55,15 @@ describe('a more important pod comes to a full node', () => {
     expect(test.bound).toEqual(['high on node01'])
   })
 
+  it('given a node that is too small even without the other pod, when it grows, then room is made there', async () => {
+    await given({ low: { hostPort: 80, nodeName: 'node01' } })
+    await given({ high: { hostPort: 80, requests: { cpu: '3' }, priority: 1000 } })
+    expect((await test.pod('low')).metadata.deletionTimestamp).toBeUndefined()
+    test.api.poke(NODES, { name: 'node01' }, { status: aNode('node01', { allocatable: { cpu: '4' } }).status })
+    await test.clock.advance(30_000)
+    expect((await test.pod('low')).metadata.deletionTimestamp).toBeDefined()
+  })
+
   it('given the room that was made, when a less important pod comes first, then it does not take it', async () => {
     await given({ low: { ...WHOLE_NODE, nodeName: 'node01' } })
     await given({ high: { ...WHOLE_NODE, priority: 1000 } })

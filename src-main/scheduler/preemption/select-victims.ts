@@ -2,6 +2,7 @@
 import type { PodDisruptionBudget } from '../../common/api/pod-disruption-budget.ts'
 import type { FilterRun } from '../framework/filter-run.ts'
 import type { CountedNode } from '../framework/node-info.ts'
+import type { PluginName } from '../framework/plugin.ts'
 import type { PodInfo } from '../framework/pod-info.ts'
 import { computeViolating } from './budget-violations.ts'
 import { compareImportance } from './victim-importance.ts'
@@ -17,6 +18,8 @@ export interface Candidate {
 /** Why no pods of that node help. */
 export interface Helpless {
   reasons: readonly string[]
+  /** Which filter objected although they were all off. */
+  rejectedBy?: PluginName
 }
 
 const NO_VICTIMS = 'No preemption victims found for incoming pod'
@@ -47,7 +50,7 @@ export function selectVictims(
   try {
     for (const pod of lesser) takeOff(pod)
     const refusal = run.judge(trial)
-    if (refusal !== undefined) return { reasons: refusal.reasons }
+    if (refusal !== undefined) return { reasons: refusal.reasons, rejectedBy: refusal.plugin }
     const violating = computeViolating(lesser, budgetsOf)
     for (const pod of [...violating, ...lesser.filter((each) => !violating.has(each))]) {
       putBack(pod)
