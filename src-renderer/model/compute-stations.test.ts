@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '@common/api/core.ts'
+import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 import { aContainerStatus, anEntry, aPod, at, aVerdict, NOW } from '../testing/fixtures.ts'
 import type { AgentPod } from './compare-sides.ts'
 import { computeStations, findNewestPod, type Station, type StationsSource } from './compute-stations.ts'
@@ -96,6 +97,40 @@ describe('stations', () => {
       theWay({ ...source, entries, pod: { key: 's', node: 'node01', local, api: mirror(createdAt) } })
     expect(way(at(-49))).toEqual(['file -60', 'kubelet -59', 'pod -50', 'mirror -49'])
     expect(way(at(-5))).toEqual(['file -60', 'kubelet -59', 'pod -50', 'mirror -5'])
+  })
+
+  it('given a pod of an earlier run with the same file, and so the same UID, when the new one is being made, then no time of the earlier one is shown', () => {
+    const local = aPod({
+      uid: UID,
+      name: 'agent-static-node01',
+      containers: [aContainerStatus({ state: { waiting: { reason: 'ContainerCreating' } } })],
+    })
+    const api = { ...local, metadata: { ...local.metadata, creationTimestamp: at(-2) } }
+    const entry = (reason: string, secondsAgo: number): TimelineEntry =>
+      anEntry({ time: at(-secondsAgo), reason, pod: { ...reference, name: 'agent-static-node01' } })
+    const earlier = [entry('PodAdded', 90), entry('Started', 88), entry('PodRemoved', 60), entry('PodGone', 58)]
+    const way = (entries: TimelineEntry[]): string[] =>
+      theWay({ side: 'static', entries, pod: { key: 's', node: 'node01', local, api } }).slice(1)
+
+    expect(way([...earlier, entry('PodAdded', 3)])).toEqual(['kubelet -3', 'mirror -2', 'pod at-work'])
+    expect(way(earlier)).toEqual(['kubelet passed', 'mirror -2', 'pod at-work'])
+  })
+
+  it('given a mirror of the file’s earlier edition, then it is none of this pod', () => {
+    const annotated = (name: string, value: string): Pod => {
+      const pod = aPod({ uid: UID, name: 'agent-static-node01' })
+      return { ...pod, metadata: { ...pod.metadata, annotations: { [name]: value }, creationTimestamp: at(-50) } }
+    }
+    const mirrorOf = (hash: string): string | undefined =>
+      theWay({
+        side: 'static',
+        pod: {
+          ...{ key: 's', node: 'node01', local: annotated('kubernetes.io/config.hash', 'new') },
+          api: annotated('kubernetes.io/config.mirror', hash),
+        },
+      }).find((station) => station.startsWith('mirror'))
+    expect(mirrorOf('new')).toBe('mirror -50')
+    expect(mirrorOf('old')).toBe('mirror at-work')
   })
 
   it('given times that are none, then they are not shown', () => {

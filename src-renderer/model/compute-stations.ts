@@ -1,8 +1,10 @@
 /**
  * The way from an author to a running container as a line of stations, each with the time at which the data says that it was reached. What
- * no data tells has no time: it was passed when a later station was reached. Pure.
+ * no data tells has no time: it was passed when a later station was reached. A static pod's file often is the same as in an earlier life
+ * of the pod, and then so is its UID: only what was told in the present life counts. Pure.
  */
 import type { Pod } from '@common/api/core.ts'
+import { CONFIG_HASH_ANNOTATION, CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
 import { findCondition } from '@common/api/pod-helpers.ts'
 import type { SideName } from '@common/experiments/experiment.ts'
 import type { ApiEvent } from '@common/lab/api-event.ts'
@@ -38,6 +40,9 @@ const LINES: Readonly<Record<SideName, readonly StationName[]>> = {
   deployment: ['kubectl', 'api-server', 'etcd', 'controller', 'scheduler', 'kubelet', 'pod'],
 }
 
+/** The kubelet makes a mirror before it starts the containers, unless the API server is away or the mirror was made anew. */
+const MIRROR_FIRST: readonly StationName[] = ['file', 'kubelet', 'mirror', 'pod']
+
 export interface StationsSource {
   side: SideName
   /** Whose way it is; absent while there is none. */
@@ -56,8 +61,8 @@ interface Moment {
 }
 
 export function computeStations(source: StationsSource): Station[] {
-  const names = LINES[source.side]
   const moments = source.side === 'static' ? staticMoments(source) : apiMoments(source)
+  const names = isMirrorFirst(moments) ? MIRROR_FIRST : LINES[source.side]
   const last = names.findLastIndex((name) => moments[name] !== undefined)
   return names.map((name, index): Station => {
     const moment = moments[name]
@@ -69,19 +74,45 @@ export function computeStations(source: StationsSource): Station[] {
 
 type Moments = Partial<Record<StationName, Moment | undefined>>
 
+function isMirrorFirst({ mirror, pod }: Moments): boolean {
+  return mirror !== undefined && (pod === undefined || mirror.timeMs <= pod.timeMs)
+}
+
 function staticMoments({ pod, file, entries }: StationsSource): Moments {
-  const uid = pod?.local?.metadata.uid
+  const { local, api } = pod ?? {}
+  const life = entriesOfLife(entries, local?.metadata.uid)
+  const isMirrored = local === undefined || (api !== undefined && isMirrorOf(api, local))
   return {
     file: at(file?.modifiedAt, 'mtime'),
-    kubelet: entryMoment(entries, uid, 'PodAdded'),
-    pod: startMoment(pod?.local, entries, uid),
-    mirror: at(pod?.api?.metadata.creationTimestamp, 'metadata.creationTimestamp'),
+    kubelet: addedMoment(life),
+    pod: startMoment(local, life),
+    mirror: isMirrored ? at(api?.metadata.creationTimestamp, 'metadata.creationTimestamp') : undefined,
   }
+}
+
+/** A file that was changed leaves the earlier edition's mirror for a moment. */
+function isMirrorOf(api: Pod, local: Pod): boolean {
+  const mirrored = api.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION]
+  const hash = local.metadata.annotations?.[CONFIG_HASH_ANNOTATION]
+  return mirrored === undefined || hash === undefined || mirrored === hash
+}
+
+const ENDS: readonly string[] = ['PodRemoved', 'PodGone']
+
+/** Of the pod since it was there last: a static pod that comes again from the same file has the UID it had. */
+function entriesOfLife(entries: readonly TimelineEntry[], uid: string | undefined): TimelineEntry[] {
+  if (uid === undefined) return []
+  const own = entries.filter(({ pod }) => pod?.uid === uid)
+  if (own.at(-1)?.reason === 'PodGone') return []
+  const lastAdded = own.findLastIndex(({ reason }) => reason === 'PodAdded')
+  const lastEnd = own.findLastIndex(({ reason }, index) => ENDS.includes(reason) && index < lastAdded)
+  return own.slice(lastEnd + 1)
 }
 
 function apiMoments({ pod, entries, events = [] }: StationsSource): Moments {
   const { api, local } = pod ?? {}
   const uid = api?.metadata.uid
+  const life = entriesOfLife(entries, uid)
   const scheduled = api === undefined ? undefined : findCondition(api, 'PodScheduled')
   const scheduledEvent = events.findLast((event) => event.uid === uid && event.reason === 'Scheduled')
   return {
@@ -91,27 +122,23 @@ function apiMoments({ pod, entries, events = [] }: StationsSource): Moments {
       scheduled?.status === 'True'
         ? (at(scheduled.lastTransitionTime, 'conditions: PodScheduled') ?? at(scheduledEvent?.lastSeen, 'Scheduled'))
         : at(scheduledEvent?.lastSeen, 'Scheduled'),
-    kubelet: entryMoment(entries, uid, 'PodAdded') ?? at(api?.status?.startTime, 'status.startTime'),
-    pod: startMoment(local ?? api, entries, uid),
+    kubelet: addedMoment(life) ?? at(api?.status?.startTime, 'status.startTime'),
+    pod: startMoment(local ?? api, life),
   }
 }
 
-/** The newest run of its container that has begun. */
-function startMoment(
-  pod: Pod | undefined,
-  entries: readonly TimelineEntry[],
-  uid: string | undefined,
-): Moment | undefined {
+/** The newest run of its container that has begun: the status says whether there is one, the timeline more precisely when. */
+function startMoment(pod: Pod | undefined, life: readonly TimelineEntry[]): Moment | undefined {
   const [status] = pod?.status?.containerStatuses ?? []
   const { running, terminated } = status?.state ?? {}
   const startedAt = running?.startedAt ?? terminated?.startedAt ?? status?.lastState.terminated?.startedAt
-  return entryMoment(entries, uid, 'Started') ?? at(startedAt, 'startedAt')
+  if (startedAt === undefined || startedAt === null) return undefined
+  return at(life.findLast(({ reason }) => reason === 'Started')?.time, 'Started') ?? at(startedAt, 'startedAt')
 }
 
-function entryMoment(entries: readonly TimelineEntry[], uid: string | undefined, reason: string): Moment | undefined {
-  if (uid === undefined) return undefined
-  const entry = entries.findLast((one) => one.reason === reason && one.pod?.uid === uid)
-  return at(entry?.time, reason)
+/** The first of a life: a kubelet that starts again adds the same pod again. */
+function addedMoment(life: readonly TimelineEntry[]): Moment | undefined {
+  return at(life.find(({ reason }) => reason === 'PodAdded')?.time, 'PodAdded')
 }
 
 function at(time: string | null | undefined, evidence: string): Moment | undefined {

@@ -1,9 +1,11 @@
 /** The timeline's lanes, sorted to the sides of the comparison: what the shared strip of the Compare page draws. Pure. */
+import type { Pod } from '@common/api/core.ts'
 import type { SideName } from '@common/experiments/experiment.ts'
 import { sideOfPodName, type SidesSource } from './compare-sides.ts'
 import type { Lanes, NodeLane, PodLane } from './compute-lanes.ts'
 import type { LaneRow } from './lane-rows.ts'
 import type { TimeRange } from './time-range.ts'
+import { addWaitingLanes } from './waiting-lanes.ts'
 
 export interface LaneGroup {
   side: SideName | 'kubelets'
@@ -20,12 +22,15 @@ export interface SideLanesOptions {
   comparison: SidesSource['comparison']
   workers: readonly string[]
   range: TimeRange
+  /** As the API server has them now: some may have no node yet. */
+  apiPods: readonly Pod[]
 }
 
 /** The kubelets of the workers first, then each side with its pods in this stretch of time, those that are gone among them. */
 export function computeLaneGroups(lanes: Lanes, options: SideLanesOptions): LaneGroup[] {
-  const { sides, comparison, workers, range } = options
-  const shown = lanes.pods.filter(
+  const { sides, comparison, workers, range, apiPods } = options
+  const agents = apiPods.filter(({ metadata }) => metadata.namespace === comparison.namespace)
+  const shown = addWaitingLanes(lanes.pods, agents).filter(
     ({ namespace, startMs, goneMs = Infinity }) =>
       namespace === comparison.namespace && startMs <= range.endMs && goneMs >= range.startMs,
   )

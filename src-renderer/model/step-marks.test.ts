@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExperimentStep } from '@common/experiments/experiment.ts'
 import { at, NOW } from '../testing/fixtures.ts'
-import { computeStepMarks, numberOfStep } from './step-marks.ts'
+import { computeStepMarks, mergeMarks, numberOfStep } from './step-marks.ts'
 
 const text = { en: 'do', ko: '하기' }
 const STEPS: ExperimentStep[] = [
@@ -20,6 +20,17 @@ describe('marks of steps', () => {
       [2, -7_000],
     ])
     expect(numberOfStep(STEPS, 4)).toBe(3)
+  })
+
+  it('given marks that would cover one another, then they are one with all their numbers, and others stay', () => {
+    const mark = (number: number, x: number): { label: string; title: string; x: number } => ({
+      ...{ label: String(number), title: `Step ${number}`, x },
+    })
+    expect(mergeMarks([mark(1, 10), mark(2, 100), mark(4, 104), mark(5, 300)])).toEqual([
+      mark(1, 10),
+      { label: '2, 4', title: 'Step 2\nStep 4', x: 102 },
+      mark(5, 300),
+    ])
   })
 
   it('given times that nobody told, then there are no marks', () => {

@@ -22,3 +22,35 @@ export function computeStepMarks(steps: readonly ExperimentStep[], times: readon
 export function numberOfStep(steps: readonly ExperimentStep[], index: number): number {
   return steps.slice(0, index + 1).filter((step) => !('look' in step)).length
 }
+
+/** A mark in its place, in pixels. */
+export interface PlacedMark {
+  label: string
+  title: string
+  x: number
+}
+
+const LETTER_PX = 7
+const EDGES_PX = 9
+
+/** Marks that would cover one another become one, `2, 4`, in their middle. @param marks from left to right */
+export function mergeMarks(marks: readonly PlacedMark[]): PlacedMark[] {
+  const merged: (PlacedMark & { fromX: number })[] = []
+  for (const mark of marks) {
+    const last = merged.at(-1)
+    if (last === undefined || mark.x - last.x > (widthOf(last) + widthOf(mark)) / 2)
+      merged.push({ ...mark, fromX: mark.x })
+    else
+      merged.splice(-1, 1, {
+        label: `${last.label}, ${mark.label}`,
+        title: `${last.title}\n${mark.title}`,
+        x: (last.fromX + mark.x) / 2,
+        fromX: last.fromX,
+      })
+  }
+  return merged.map(({ label, title, x }) => ({ label, title, x }))
+}
+
+function widthOf({ label }: PlacedMark): number {
+  return label.length * LETTER_PX + EDGES_PX
+}

@@ -23,4 +23,17 @@ describe('the table as a picture', () => {
     for (const { text, x, size } of lines) expect(x + estimateTextWidth(text, size)).toBeLessThan(x + 1_280 / 3)
     expect(picture(cell).height).toBeGreaterThan(picture([]).height)
   })
+
+  it('given a name that is longer than its column, then it is broken after a hyphen, and nothing of it is lost', () => {
+    const name = 'kube-controller-manager-controlplane-of-a-lab-with-a-long-name,'
+    const { shapes } = computeTablePicture({
+      ...{ title: 'Differences', subtitle: 'lab default', columns: ['-', 'a', 'b', 'c'] },
+      rows: [{ title: '1', cells: [[{ text: name, ink: 'ink', isStrong: true }], [], []] }],
+    })
+    const lines = shapes.flatMap((shape) => (shape.kind === 'text' && name.includes(shape.text) ? [shape.text] : []))
+    const pieces = lines.filter((text) => text.length > 1)
+    expect(pieces.join('')).toBe(name)
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(pieces[0]).toMatch(/-$/)
+  })
 })

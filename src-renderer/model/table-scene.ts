@@ -24,6 +24,8 @@ const HEAD_HEIGHT = 30
 const SIZE = 13
 const SMALL = 11.5
 const LINE = 19
+/** Of strong letters, beside the common ones. */
+const STRONG_WIDTH = 1.15
 const PAD = 10
 
 export function computeTablePicture({ title, subtitle, columns, rows }: TablePicture): Picture {
@@ -67,21 +69,34 @@ export function computeTablePicture({ title, subtitle, columns, rows }: TablePic
 }
 
 function layOut(texts: readonly TableText[], widthPx: number): TableText[] {
-  return texts.flatMap((one) =>
-    wrap(one.text, one.isStrong === true ? SIZE : SMALL, widthPx).map((text) => ({ ...one, text })),
-  )
+  return texts.flatMap((one) => {
+    const size = one.isStrong === true ? SIZE * STRONG_WIDTH : SMALL
+    return wrap(one.text, (text) => estimateTextWidth(text, size) <= widthPx).map((text) => ({ ...one, text }))
+  })
 }
 
-/** At blanks; a word that is too long for a line keeps one of its own. */
-function wrap(text: string, size: number, widthPx: number): string[] {
+/** At blanks; a word that is too long for a line is broken, after a hyphen if it can be. */
+function wrap(text: string, hasRoom: (text: string) => boolean): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((one) => breakWord(one, hasRoom))) {
     const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && estimateTextWidth(longer, size) > widthPx) {
+    if (line !== '' && !hasRoom(longer)) {
       lines.push(line)
       line = word
     } else line = longer
   }
   return [...lines, line]
+}
+
+function breakWord(word: string, hasRoom: (text: string) => boolean): string[] {
+  if (hasRoom(word)) return [word]
+  const letters = [...word]
+  const fitting = Math.max(
+    1,
+    letters.findIndex((_, index) => !hasRoom(letters.slice(0, index + 1).join(''))),
+  )
+  const hyphen = letters.slice(0, fitting).lastIndexOf('-') + 1
+  const end = hyphen > 0 ? hyphen : fitting
+  return [letters.slice(0, end).join(''), ...breakWord(letters.slice(end).join(''), hasRoom)]
 }

@@ -43,8 +43,8 @@ export interface ExperimentResult {
   message?: string
   /** What could not be put back, in English; absent when all was. */
   notRestored?: string
-  /** The guess that was chosen, and whether it held; only of a finished one. */
-  hypothesis?: { name: string; held: boolean }
+  /** The guess that was chosen, whether it held, and of a wrong one those that did; only of a finished one. */
+  hypothesis?: { name: string; held: boolean; heldInstead?: string[] }
   /** When each step began, by its index; steps that were not begun are not in it. */
   stepTimes?: Time[]
   /** None unless it finished. */

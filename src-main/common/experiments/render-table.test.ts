@@ -46,7 +46,7 @@ describe('given a row with an answer, a contradiction and an empty cell', () => 
       [
         '| **Comes back**<br>By itself ',
         ' **yes** · Does it come back? · observed 2026-11-27 12:01:02 UTC, experiment delete-pod' +
-          '<br>⚠ against the expectation · **made anew** · Does it come back? · observed 2026-11-27 12:01:02 UTC, experiment delete-pod ',
+          '<br>⚠ not as Kubernetes is known to do · **made anew** · Does it come back? · observed 2026-11-27 12:01:02 UTC, experiment delete-pod ',
         '  |',
       ].join('|'),
       '',
@@ -58,7 +58,7 @@ describe('given a row with an answer, a contradiction and an empty cell', () => 
     expect(page).toMatch(/^<!doctype html>/)
     expect(page).toContain('<th scope="row">Comes back<p class="soft">By itself</p></th>')
     expect(page).toContain('<p class="answer">yes</p><p class="soft">Does it come back?</p>')
-    expect(page).toContain('<p class="answer against">⚠ against the expectation: made anew</p>')
+    expect(page).toContain('<p class="answer against">⚠ not as Kubernetes is known to do: made anew</p>')
     expect(page).toContain('observed 2026-11-27 12:01:02 UTC, experiment delete-pod')
     expect(page).toContain('<td></td></tr>')
   })
@@ -66,7 +66,15 @@ describe('given a row with an answer, a contradiction and an empty cell', () => 
   it('when Korean is asked for, then all words are Korean', () => {
     const options: TableOptions = { ...OPTIONS, locale: 'ko' }
     for (const text of [renderTableMarkdown(filled, options), renderTableHtml(filled, options)]) {
-      for (const word of ['스태틱 파드', '돌아온다', '스스로', '예', '돌아오나요?', '새로 만듦', '예상과 다름'])
+      for (const word of [
+        '스태틱 파드',
+        '돌아온다',
+        '스스로',
+        '예',
+        '돌아오나요?',
+        '새로 만듦',
+        '알려진 Kubernetes 동작과 다름',
+      ])
         expect(text).toContain(word)
       expect(text).not.toMatch(/observed|expectation|Static pod/)
     }

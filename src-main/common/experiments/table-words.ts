@@ -40,7 +40,7 @@ export const TABLE_WORDS: Readonly<Record<TableLocale, Words>> = {
     sides: { static: 'Static pod', daemonSet: 'DaemonSet', deployment: 'Deployment' },
     yes: 'yes',
     no: 'no',
-    against: 'against the expectation',
+    against: 'not as Kubernetes is known to do',
     observed: (time, experiment) => `observed ${time}, experiment ${experiment}`,
   },
   ko: {
@@ -50,7 +50,7 @@ export const TABLE_WORDS: Readonly<Record<TableLocale, Words>> = {
     sides: { static: '스태틱 파드', daemonSet: 'DaemonSet', deployment: 'Deployment' },
     yes: '예',
     no: '아니요',
-    against: '예상과 다름',
+    against: '알려진 Kubernetes 동작과 다름',
     observed: (time, experiment) => `${time}에 관찰, 실험 ${experiment}`,
   },
 }

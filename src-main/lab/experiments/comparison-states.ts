@@ -27,11 +27,24 @@ export class ComparisonStates {
     const sides = computePresentSides(agents)
     const workers = await listWorkers(this.#context, lab)
     const isWhole = agents.daemonSet !== undefined && workers.every((node) => agents.files[node] !== undefined)
-    const unfinished = await this.#readUnfinished(lab)
+    const unfinished = await this.readUnfinished(lab)
     return {
       ...{ lab, sides, namespace, staticFile, staticPod, workload },
       state: sides.length === 0 ? 'absent' : isWhole ? 'installed' : 'partial',
       ...(unfinished !== undefined && { unfinished }),
+    }
+  }
+
+  /** Reads the journal without the lab's lock. Of a process that still works nothing is unfinished. */
+  async readUnfinished(lab: string): Promise<ComparisonState['unfinished']> {
+    const { layout } = this.#context.store
+    if (await isLockHeld(layout.experimentLock(lab))) return undefined
+    try {
+      const journal = await readJournal(layout, lab)
+      return journal === undefined ? undefined : { experiment: journal.experiment, message: describeLeft(journal) }
+    } catch (error) {
+      if (!isLabError(error)) throw error
+      return { experiment: '', message: error.message }
     }
   }
 
@@ -52,19 +65,6 @@ export class ComparisonStates {
     } catch (error) {
       if (!isLabError(error) || error.kind === 'NotFound') throw error
       return { hasNamespace: false, files: await readAgentFiles(this.#context, lab) }
-    }
-  }
-
-  /** Of a process that still works nothing is unfinished. */
-  async #readUnfinished(lab: string): Promise<ComparisonState['unfinished']> {
-    const { layout } = this.#context.store
-    if (await isLockHeld(layout.experimentLock(lab))) return undefined
-    try {
-      const journal = await readJournal(layout, lab)
-      return journal === undefined ? undefined : { experiment: journal.experiment, message: describeLeft(journal) }
-    } catch (error) {
-      if (!isLabError(error)) throw error
-      return { experiment: '', message: error.message }
     }
   }
 }

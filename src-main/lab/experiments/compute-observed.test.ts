@@ -48,6 +48,17 @@ describe('given a pod that was made anew, and one that stayed', () => {
     })
   })
 
+  it('when the guess was wrong and another one holds, then that one is named', () => {
+    const guesses = [{ name: 'static-only', text: TEXT, holds: 'static.another_pod && !daemonSet.another_pod' }]
+    const experiment = newExperiment()
+    experiment.hypotheses.push(...guesses)
+    const sides = computeSideResults(experiment, [kept, replaced])
+
+    expect(computeHypothesis(experiment, 'static-only', sides)).toEqual({
+      ...{ name: 'static-only', held: false, heldInstead: ['daemon-set-only'] },
+    })
+  })
+
   it('when nothing is known of a side, then the answer is observed, and not called expected', () => {
     const [side] = computeSideResults(newExperiment({ expected: {} }), [kept])
     expect(side?.observed[0]).toMatchObject({ verdict: 'observed', answer: false })

@@ -1,5 +1,5 @@
 /** What came of an experiment: the answers to its questions, computed from what was seen, and whether the guess was right. Pure. */
-import type { Answer, Experiment, Observation } from '../../common/experiments/experiment.ts'
+import type { Answer, Experiment, Hypothesis, Observation } from '../../common/experiments/experiment.ts'
 import type { AnswerVerdict, ExperimentResult, Observed, SideResult } from '../../common/experiments/experiment-run.ts'
 import type { SideRecord } from '../../common/experiments/side-record.ts'
 import { celName } from './cel-environment.ts'
@@ -29,8 +29,14 @@ export function computeHypothesis(
       observed.flatMap(({ observation, answer }) => (answer === undefined ? [] : [[celName(observation), answer]])),
     ),
   ])
-  const held = evaluateHypothesis(hypothesis.holds, Object.fromEntries(answers))
-  return 'fault' in held ? undefined : { name, held: held.value }
+  const holds = (one: Hypothesis): boolean | undefined => {
+    const held = evaluateHypothesis(one.holds, Object.fromEntries(answers))
+    return 'fault' in held ? undefined : held.value
+  }
+  const held = holds(hypothesis)
+  if (held !== false) return held && { name, held }
+  const heldInstead = experiment.hypotheses.filter((one) => holds(one) === true).map((one) => one.name)
+  return { name, held, ...(heldInstead.length > 0 && { heldInstead }) }
 }
 
 function computeObserved(observation: Observation, record: SideRecord): Observed {

@@ -111,9 +111,15 @@ class LabExperiments implements ExperimentService {
     return state
   }
 
+  async unfinished(lab: string): Promise<ComparisonState['unfinished']> {
+    await requireLab(this.#context, lab)
+    return this.#states.readUnfinished(lab)
+  }
+
   async restore(lab: string): Promise<ExperimentResult | undefined> {
     await requireLab(this.#context, lab)
     if ((await readJournal(this.#context.store.layout, lab)) === undefined) return undefined
+    this.#tried.add(lab)
     return this.#own(this.#recover(lab))
   }
 

@@ -33,6 +33,8 @@ export interface ExperimentService extends Disposable {
   results(lab: string): Promise<ExperimentResult[]>
   forget(lab: string): Promise<void>
   state(lab: string): Promise<ComparisonState>
+  /** What a run has left that died, or could not put everything back; nothing is begun, and a run that is alive is none. */
+  unfinished(lab: string): Promise<ComparisonState['unfinished']>
   /** Puts back what a program has left that died in an experiment, or could not put back: `undefined` when nothing is left. @throws Conflict while an experiment runs in the lab */
   restore(lab: string): Promise<ExperimentResult | undefined>
   /** Puts the agents on all nodes, to stay. @throws Conflict without a control plane */

@@ -29,7 +29,12 @@ function isResult(value: unknown): value is ExperimentResult {
 }
 
 function isHypothesis(value: unknown): boolean {
-  return isObject(value) && isText(value['name']) && typeof value['held'] === 'boolean'
+  return (
+    isObject(value) &&
+    isText(value['name']) &&
+    typeof value['held'] === 'boolean' &&
+    orAbsent(isListOf(isText))(value['heldInstead'])
+  )
 }
 
 function isSide(value: unknown): boolean {

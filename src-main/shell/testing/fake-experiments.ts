@@ -9,6 +9,8 @@ const A_TIME = '2026-01-01T00:00:00.000Z'
 export class FakeExperiments implements ExperimentService {
   readonly listeners = new Set<ExperimentServiceEvents>()
   kept: ExperimentResult[] = []
+  /** What a run that died has left. */
+  left: ComparisonState['unfinished']
   #sides: ComparisonState['sides'] = []
 
   async list(): Promise<{ experiments: Experiment[]; rows: ComparisonRow[] }> {
@@ -59,8 +61,17 @@ export class FakeExperiments implements ExperimentService {
     }
   }
 
-  async restore(): Promise<undefined> {
-    return undefined
+  async unfinished(): Promise<ComparisonState['unfinished']> {
+    return this.left
+  }
+
+  async restore(): Promise<ExperimentResult | undefined> {
+    const { left } = this
+    if (left === undefined) return undefined
+    this.left = undefined
+    const { experiment } = left
+    const times = { startedAt: A_TIME, endedAt: A_TIME }
+    return { id: 'run-0', lab: 'default', experiment, ...times, outcome: 'restored-later', sides: [] }
   }
 
   setUp(lab: string, { deployment }: { deployment: boolean }): Promise<ComparisonState> {

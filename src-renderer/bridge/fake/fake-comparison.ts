@@ -95,8 +95,7 @@ export class FakeComparison {
       ...{ id: run.id, lab: run.lab, experiment: run.experiment, startedAt: run.startedAt, outcome, sides },
       endedAt: new Date().toISOString(),
       stepTimes: run.stepTimes ?? [],
-      ...(run.hypothesis !== undefined &&
-        outcome === 'finished' && { hypothesis: { name: run.hypothesis, held: run.hypothesis !== 'both-gone' } }),
+      ...(run.hypothesis !== undefined && outcome === 'finished' && { hypothesis: judge(experiment, run.hypothesis) }),
     }
     this.running = undefined
     this.results.unshift(result)
@@ -189,4 +188,10 @@ export class FakeComparison {
 
 function sidesWith(deployment: boolean): SideName[] {
   return SIDE_NAMES.filter((side) => side !== 'deployment' || deployment)
+}
+
+/** Its guesses say themselves whether they hold. */
+function judge({ hypotheses }: Experiment, name: string): ExperimentResult['hypothesis'] {
+  const right = hypotheses.filter(({ holds }) => holds === 'true').map((one) => one.name)
+  return right.includes(name) ? { name, held: true } : { name, held: false, heldInstead: right }
 }

@@ -61,7 +61,7 @@ export const FAKE_EXPERIMENTS: Experiment[] = [
     seconds: 20,
     workers: 1,
     hypotheses: [
-      { name: 'both-anew', text: text('Both come back as new pods', '둘 다 새 파드로 돌아온다'), holds: 'true' },
+      { name: 'both-anew', text: text('Both come back as new pods', '둘 다 새 파드로 돌아온다'), holds: 'false' },
       {
         name: 'static-stays',
         text: text(
@@ -70,7 +70,7 @@ export const FAKE_EXPERIMENTS: Experiment[] = [
         ),
         holds: 'true',
       },
-      { name: 'both-gone', text: text('Both are gone for good', '둘 다 영영 사라진다'), holds: 'true' },
+      { name: 'both-gone', text: text('Both are gone for good', '둘 다 영영 사라진다'), holds: 'false' },
     ],
     steps: [
       { look: 'steady' },
@@ -119,7 +119,7 @@ export const FAKE_EXPERIMENTS: Experiment[] = [
       {
         name: 'differs',
         text: text('Only the DaemonSet’s pod comes back', 'DaemonSet의 파드만 돌아온다'),
-        holds: 'true',
+        holds: 'false',
       },
     ],
     steps: [
@@ -158,7 +158,7 @@ export const FAKE_EXPERIMENTS: Experiment[] = [
       {
         name: 'both',
         text: text('Both start: neither needs the scheduler', '둘 다 시작한다. 스케줄러가 필요 없다'),
-        holds: 'true',
+        holds: 'false',
       },
     ],
     steps: [

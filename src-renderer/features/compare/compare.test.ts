@@ -72,9 +72,21 @@ describe('the Compare page', () => {
     expect(verdict.attributes('data-outcome')).toBe('finished')
     expect(verdict.get('[data-guess-held]').text()).toContain('Your guess was right')
     const answers = verdict.findAll('[data-observation="stops"] [data-verdict]').map((answer) => answer.text())
-    expect(answers).toEqual(['noas expected', 'yesas expected'])
+    expect(answers).toEqual(['noas Kubernetes does', 'yesas Kubernetes does'])
     await press('[data-observation="made-by"] .proof')
     expect(document.querySelectorAll('[data-evidence-sheet] [data-evidence]').length).toBeGreaterThan(2)
+  })
+
+  it('given a wrong guess, then the sheet had not told the answer, and the verdict names the guess that held', async () => {
+    await openPage('cluster')
+    await press('[data-experiment="delete-pod"] .foot button:last-child')
+    expect(textOf('[data-experiment-sheet]')).not.toContain('A mirror pod is a reflection')
+    await press('[data-guess="both-gone"]')
+    await press('[data-run-experiment]')
+    await app.pass(14_000)
+    expect(textOf('[data-guess-held]')).toContain('Your guess was wrong')
+    expect(textOf('[data-held-instead]')).toContain('The static pod’s container runs on')
+    expect(textOf('[data-result]')).toContain('A mirror pod is a reflection')
   })
 
   it('given a run, when it is cancelled, then it ends without answers and the table stays empty', async () => {
@@ -94,11 +106,11 @@ describe('the Compare page', () => {
     await app.pass(14_000)
     const against = app.view.get('[data-answer-side="daemonSet"] [data-verdict]')
     expect(against.attributes('data-verdict')).toBe('against')
-    expect(against.text()).toContain('against the expectation · expected: no')
+    expect(against.text()).toContain('not as Kubernetes is known to do · known: no')
     expect(against.find('svg').exists()).toBe(true)
     const cell = app.view.get('[data-row="ignored-by-scheduler"] [data-cell-side="daemonSet"]')
     expect(cell.find('[data-cell-answer]').exists()).toBe(false)
-    expect(cell.get('[data-cell-against]').text()).toMatch(/^yesagainst the expectation/)
+    expect(cell.get('[data-cell-against]').text()).toMatch(/^yesnot as Kubernetes is known to do/)
   })
 
   it('given an empty cell, then it claims nothing, and leads to the experiment that fills it', async () => {

@@ -9,6 +9,7 @@ import { LabError } from '../../../common/lab-error.ts'
 import type { CommandContext } from '../context.ts'
 import { EXIT_AGAINST, EXIT_FAILED, EXIT_INTERRUPTED, UsageError } from '../exit-codes.ts'
 import { describeEnd, formatExperiments, formatResult, formatResults } from '../format-experiment.ts'
+import { putBackCutShort, warnOfCutShort } from './cut-short.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface JsonOption {
@@ -46,6 +47,7 @@ export function addExperimentCommands(program: Command, context: CommandContext)
     .description('what was run in this lab, the newest first')
     .option('--json', 'print them as JSON')
     .action(async ({ lab, json }: LabOption & JsonOption) => {
+      await warnOfCutShort(context, lab)
       const results = await (await context.experiments()).results(lab)
       print(context, json === true ? [toJson(results)] : formatResults(results))
     })
@@ -56,7 +58,10 @@ export function addExperimentCommands(program: Command, context: CommandContext)
   addTable(group, context)
   withLab(group.command('state'))
     .description('whether the agents are there')
-    .action(async ({ lab }: LabOption) => tellAgents(context, await (await context.experiments()).state(lab)))
+    .action(async ({ lab }: LabOption) => {
+      await putBackCutShort(context, lab)
+      tellAgents(context, await (await context.experiments()).state(lab))
+    })
   withLab(group.command('restore'))
     .description('put back what an experiment has changed that died before its end')
     .action(({ lab }: LabOption) => restore(context, lab))
@@ -141,6 +146,7 @@ function computeExitCode({ outcome, notRestored, sides }: ExperimentResult): num
 
 async function show(context: CommandContext, id: string, { lab, json }: LabOption & JsonOption): Promise<void> {
   const service = await context.experiments()
+  await warnOfCutShort(context, lab)
   const result = (await service.results(lab)).find((one) => one.id === id)
   if (result === undefined)
     throw new LabError({
@@ -155,6 +161,7 @@ async function show(context: CommandContext, id: string, { lab, json }: LabOptio
 
 async function printTable(context: CommandContext, { lab, format, language }: TableOptions): Promise<void> {
   const service = await context.experiments()
+  await warnOfCutShort(context, lab)
   const { experiments, rows } = await service.list()
   const results = await service.results(lab)
   const table = computeTable({ rows, experiments, results })
@@ -192,7 +199,7 @@ function checkGuess({ name, hypotheses }: Experiment, guess: string | undefined)
 }
 
 function tellAgents({ terminal }: CommandContext, state: ComparisonState): void {
-  const { lab, namespace, staticFile, workload, unfinished } = state
+  const { lab, namespace, staticFile, workload } = state
   switch (state.state) {
     case 'absent':
       terminal.print(`There are no agents in the lab "${lab}".`)
@@ -206,8 +213,6 @@ function tellAgents({ terminal }: CommandContext, state: ComparisonState): void 
       )
       break
   }
-  // The program does not end before that is done, or has failed.
-  if (unfinished !== undefined) terminal.note(`${unfinished.experiment}: ${unfinished.message}`)
 }
 
 function print({ terminal }: CommandContext, lines: readonly string[]): void {

@@ -5,6 +5,7 @@ import { labArgument, nodeCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { formatEngine, formatLab } from '../format-lab.ts'
 import { withSchedulingOption } from './control-plane-commands.ts'
+import { putBackCutShort, warnOfCutShort } from './cut-short.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface UpOptions extends LabOption {
@@ -46,13 +47,14 @@ export function addLabCommands(program: Command, context: CommandContext): void 
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const { terminal, signal } = context
   const manager = await context.labManager()
-  const lab = await manager.up(options.lab, {
+  const started = await manager.up(options.lab, {
     ...(options.nodes !== undefined && { nodes: options.nodes }),
     ...(options.controlPlane === true && { controlPlane: true }),
     ...(options.scheduleDaemonsetPods !== undefined && { scheduleDaemonSetPods: options.scheduleDaemonsetPods }),
     onProgress: terminal.progress,
     signal,
   })
+  const lab = (await putBackCutShort(context, options.lab)) ? await manager.labStatus(options.lab) : started
   if (options.json === true) {
     terminal.print(JSON.stringify(lab, undefined, 2))
     return
@@ -82,6 +84,7 @@ async function status(context: CommandContext, options: StatusOptions): Promise<
   const engine: EngineStatus = await manager.engineStatus()
   const labs: LabStatus[] =
     options.lab === undefined ? await manager.listLabs() : [await manager.labStatus(options.lab)]
+  for (const { name } of labs) await warnOfCutShort(context, name)
   if (options.json === true) {
     terminal.print(JSON.stringify({ engine, home: manager.home, labs }, undefined, 2))
     return
