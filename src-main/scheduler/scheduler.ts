@@ -238,7 +238,9 @@ export class Scheduler implements Disposable {
       case 'preempt': {
         const { candidate } = decision
         const lesser = [...this.#nominator.on(candidate.node)].filter(({ priority }) => priority < info.priority)
+        const nominated = this.#nominator.remove(info.uid)
         this.#nominator.nominate(info, candidate.node)
+        if (nominated?.pod.spec.nodeName !== candidate.node) this.#onReleased(nominated)
         this.#metrics.onVictims(candidate.victims.length)
         void this.#preemptor.preempt(info, candidate, lesser)
         return { nominatedNodeName: candidate.node }

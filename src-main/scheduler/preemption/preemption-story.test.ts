@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConnectionError } from '../../kube/api-client.ts'
 import { NODES, PODS } from '../../kube/resources.ts'
-import { aNode, aWaitingPod, type PodParts } from '../testing/cluster-builders.ts'
+import { aNode, aWaitingPod, forNode, type PodParts } from '../testing/cluster-builders.ts'
 import { TestScheduler } from '../testing/new-test-scheduler.ts'
 
 let test: TestScheduler
@@ -62,6 +62,23 @@ describe('a more important pod comes to a full node', () => {
     test.api.poke(NODES, { name: 'node01' }, { status: aNode('node01', { allocatable: { cpu: '4' } }).status })
     await test.clock.advance(30_000)
     expect((await test.pod('low')).metadata.deletionTimestamp).toBeDefined()
+  })
+
+  it('given room that is made on one node, when it is made on another instead, then who waited for the first is heard', async () => {
+    await test.client.create(NODES, aNode('node02'))
+    await given({
+      here: { ...WHOLE_NODE, nodeName: 'node01' },
+      there: { ...WHOLE_NODE, nodeName: 'node02', priority: 10 },
+    })
+    await given({ high: { ...WHOLE_NODE, hostPort: 80, priority: 1000 } })
+    expect((await test.pod('high')).status?.nominatedNodeName).toBe('node01')
+    const tolerations = [{ operator: 'Exists' as const }]
+    await given({ waiting: { hostPort: 80, tolerations, ...forNode('node01') } })
+    test.api.poke(NODES, { name: 'node01' }, { spec: { unschedulable: true } })
+    await end('here')
+    await test.clock.advance(20_000)
+    expect((await test.pod('high')).status?.nominatedNodeName).toBe('node02')
+    expect(test.bound).toContain('waiting on node01')
   })
 
   it('given the room that was made, when a less important pod comes first, then it does not take it', async () => {
