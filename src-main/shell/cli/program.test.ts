@@ -8,6 +8,7 @@ import { LabError } from '../../common/lab-error.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import { FakeExperiments } from '../testing/fake-experiments.ts'
 import { computeFailure, UsageError } from './exit-codes.ts'
 import { formatTable, printable } from './output.ts'
 import { createProgram } from './program.ts'
@@ -18,7 +19,11 @@ interface Outcome {
 }
 
 /** Runs the words against a lab manager that has only the methods given. */
-async function runWords(words: string[], manager: Partial<LabManager>): Promise<Outcome> {
+async function runWords(
+  words: string[],
+  manager: Partial<LabManager>,
+  experiments?: FakeExperiments,
+): Promise<Outcome> {
   const printed: string[] = []
   let exitCode = 0
   const program = createProgram({
@@ -33,7 +38,8 @@ async function runWords(words: string[], manager: Partial<LabManager>): Promise<
     signal: new AbortController().signal,
     // A method that is not given and called all the same fails the test with a TypeError.
     labManager: () => Promise.resolve(manager as LabManager),
-    experiments: () => Promise.reject(new Error('no experiments here')),
+    experiments: () =>
+      experiments === undefined ? Promise.reject(new Error('no experiments here')) : Promise.resolve(experiments),
     untilPutBack: (work) => work,
     exitWith: (code) => {
       exitCode = code
