@@ -110,6 +110,19 @@ describe('command line', () => {
     expect(JSON.parse(json.join('\n'))).toMatchObject({ items: [pod] })
   })
 
+  it('given a run that was killed, when the lab is started, then what it changed is put back, and the lab read anew', async () => {
+    const lab: LabStatus = { name: 'default', state: 'running', folder: '/l', subnet: '', nodes: [] }
+    const experiments = new FakeExperiments()
+    experiments.left = { experiment: 'taint', message: '2 changes are left' }
+    const manager = { up: () => Promise.resolve({ ...lab, folder: '/old' }), labStatus: () => Promise.resolve(lab) }
+    const { printed } = await runWords(['up', '--json'], manager, experiments)
+    expect(printed.slice(0, 2)).toEqual([
+      'note: An experiment (taint) was cut short: putting back what it changed',
+      'note: The lab is as it was before.',
+    ])
+    expect(JSON.parse(printed.slice(2).join('\n'))).toEqual(lab)
+  })
+
   it('given what people did, when the timeline is asked for, then text has it, and JSON only with --actions', async () => {
     const action = {
       id: '1',

@@ -131,7 +131,7 @@ async function run(context: CommandContext, name: string, options: RunOptions): 
   try {
     result = await context.untilPutBack(service.run(options.lab, name, wishes))
   } finally {
-    telling?.dispose()
+    await telling?.dispose()
   }
   print(context, options.json === true ? [toJson(result)] : await formatRun(result, experiment))
   const exitCode = computeExitCode(result)
