@@ -25,6 +25,8 @@ interface Words {
   title: string
   lab: string
   row: string
+  /** Head of the column with the experiments that fill what was not observed. */
+  filledBy: string
   sides: Record<SideName, string>
   yes: string
   no: string
@@ -37,6 +39,7 @@ export const TABLE_WORDS: Readonly<Record<TableLocale, Words>> = {
     title: 'Static pods and DaemonSets, as observed',
     lab: 'Observed in lab',
     row: 'Difference',
+    filledBy: 'Filled by experiment',
     sides: { static: 'Static pod', daemonSet: 'DaemonSet', deployment: 'Deployment' },
     yes: 'yes',
     no: 'no',
@@ -47,6 +50,7 @@ export const TABLE_WORDS: Readonly<Record<TableLocale, Words>> = {
     title: '스태틱 파드와 DaemonSet, 관찰한 대로',
     lab: '관찰한 랩',
     row: '차이',
+    filledBy: '채우는 실험',
     sides: { static: '스태틱 파드', daemonSet: 'DaemonSet', deployment: 'Deployment' },
     yes: '예',
     no: '아니요',

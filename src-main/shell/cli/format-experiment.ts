@@ -1,5 +1,12 @@
 /** Experiments, and what came of them, as text for people. */
-import { SIDE_NAMES, type Answer, type Experiment, type SideName } from '../../common/experiments/experiment.ts'
+import {
+  SIDE_NAMES,
+  type Answer,
+  type Experiment,
+  type ExperimentAction,
+  type Hypothesis,
+  type SideName,
+} from '../../common/experiments/experiment.ts'
 import type { ExperimentResult, Observed } from '../../common/experiments/experiment-run.ts'
 import type { Evidence } from '../../common/experiments/side-record.ts'
 import { formatTimelineEntry } from './format-timeline.ts'
@@ -12,8 +19,32 @@ const SIDE_WORDS: Readonly<Record<SideName, string>> = {
 }
 const SIDE_WIDTH = Math.max(...SIDE_NAMES.map((side) => SIDE_WORDS[side].length))
 
-/** Hashes and UIDs are told apart by so many characters. */
+/** Hashes are told apart by so many characters. */
 const ID_LENGTH = 12
+
+/** Whether it is done to the target node, or to the agent there. */
+const IS_ON_TARGET: Readonly<Record<ExperimentAction['act'], boolean>> = {
+  'delete-pod': true,
+  'crash-container': true,
+  edit: false,
+  'set-image': false,
+  'roll-back': false,
+  'refer-to-config-map': false,
+  'remove-definition': false,
+  'make-definition': false,
+  'stop-component': false,
+  'start-component': false,
+  'add-node': false,
+  'stop-kubelet': true,
+  'start-kubelet': true,
+  'power-off': true,
+  'power-on': true,
+  taint: true,
+  untaint: true,
+  cordon: true,
+  uncordon: true,
+  drain: true,
+}
 
 export function formatExperiments(experiments: readonly Experiment[]): string[] {
   const rows = experiments.map(({ name, seconds, workers, question }) => [
@@ -23,6 +54,27 @@ export function formatExperiments(experiments: readonly Experiment[]): string[] 
     question.en,
   ])
   return formatTable(['NAME', 'ABOUT', 'WORKERS', 'QUESTION'], rows)
+}
+
+/** One of them, for whoever is about to run it: nothing in it gives the answer away. */
+export function formatExperiment(experiment: Experiment): string[] {
+  const { title, seconds, workers } = experiment
+  const needs = `about ${seconds} s, ${workers} ${workers === 1 ? 'worker' : 'workers'} or more`
+  return [title.en, needs, ...formatQuestionAndGuesses(experiment)]
+}
+
+/** @param target node that things are done to, where the experiment does any */
+export function formatOpening(experiment: Experiment, target: string): string[] {
+  const acts = experiment.steps.flatMap((step) => ('act' in step ? [step.act] : []))
+  const first = acts.find((act) => act === 'add-node' || IS_ON_TARGET[act])
+  const place = first === undefined || first === 'add-node' ? '' : `, on ${target}`
+  return [`${experiment.title.en}${place}`, ...formatQuestionAndGuesses(experiment), '']
+}
+
+function formatQuestionAndGuesses({ question, hypotheses }: Experiment): string[] {
+  const width = Math.max(...hypotheses.map(({ name }) => name.length))
+  const guesses = hypotheses.map(({ name, text }) => `  ${name.padEnd(width)}   ${text.en}`)
+  return [question.en, ...(guesses.length === 0 ? [] : ['', 'Guesses (--guess NAME):', ...guesses])]
 }
 
 export function formatResults(results: readonly ExperimentResult[]): string[] {
@@ -39,31 +91,37 @@ export function formatResults(results: readonly ExperimentResult[]): string[] {
 
 /**
  * The questions with the answer of each side, and what shows it.
- * @param experiment as it is defined now; without it, the names of its questions stand for their words
- * @param evidence the whole, or of each answer the last piece
+ * @param of.experiment as it is defined now; without it, the names of its questions stand for their words
+ * @param of.evidence the whole, or of each answer the last piece
+ * @param of.held the guesses that were right, if the chosen one was wrong
  */
 export function formatResult(
   result: ExperimentResult,
-  experiment: Experiment | undefined,
-  evidence: 'whole' | 'last',
+  of: { experiment: Experiment | undefined; evidence: 'whole' | 'last'; held: readonly Hypothesis[] },
 ): string[] {
+  const { experiment, evidence, held } = of
   const names = [...new Set(result.sides.flatMap(({ observed }) => observed.map(({ observation }) => observation)))]
   return [
     experiment?.title.en ?? result.experiment,
     ...names.flatMap((name) => ['', ...formatQuestion(result, experiment, name, evidence)]),
     '',
-    ...describeEnd(result, experiment),
+    ...describeEnd(result, experiment, held),
   ]
 }
 
 /** What has to be known of the whole: its outcome, the guess, and what is not as it should be. */
-export function describeEnd(result: ExperimentResult, experiment: Experiment | undefined): string[] {
+export function describeEnd(
+  result: ExperimentResult,
+  experiment?: Experiment,
+  held: readonly Hypothesis[] = [],
+): string[] {
   const { outcome, message, notRestored, hypothesis } = result
   const guess = experiment?.hypotheses.find(({ name }) => name === hypothesis?.name)?.text.en ?? hypothesis?.name
   return [
     `${describeOutcome(outcome)}${message === undefined ? '' : `: ${message}`}`,
     ...(outcome === 'finished' ? [describeVerdicts(result)] : []),
     ...(hypothesis === undefined ? [] : [`The guess was ${hypothesis.held ? 'right' : 'wrong'}: ${guess ?? ''}`]),
+    ...held.map(({ name, text }) => `This one held: ${text.en} (${name})`),
     ...(notRestored === undefined ? [] : [`NOT PUT BACK: ${notRestored}`]),
     ...(outcome === 'finished' ? [`Result ${result.id}`] : []),
   ]
@@ -130,7 +188,8 @@ function describeAnswer(answer: Answer): string {
 }
 
 function formatEvidence(evidence: readonly Evidence[], extent: 'whole' | 'last'): string[] {
-  return (extent === 'whole' ? evidence : evidence.slice(-1)).map(describeEvidence)
+  const inOrder = evidence.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time))
+  return (extent === 'whole' ? inOrder : evidence.slice(-1)).map(describeEvidence)
 }
 
 function describeEvidence(evidence: Evidence): string {
@@ -140,7 +199,7 @@ function describeEvidence(evidence: Evidence): string {
     case 'pod': {
       const place = evidence.node === '' ? 'on no node' : `on ${evidence.node}`
       const state = `${evidence.status}${evidence.running ? '' : ', no running container'}, restarts ${evidence.restarts}`
-      const ids = `container ${shortId(evidence.containerId)}, object ${shortId(evidence.apiUid)}`
+      const ids = `container ${shortId(evidence.containerId)}, object ${evidence.apiUid || 'none'}`
       return timed(evidence.time, `pod ${evidence.name} ${place}: ${state}, ${ids}`)
     }
     case 'definition': {

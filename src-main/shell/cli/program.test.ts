@@ -8,6 +8,7 @@ import { LabError } from '../../common/lab-error.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
+import { FakeExperiments } from '../testing/fake-experiments.ts'
 import { computeFailure, UsageError } from './exit-codes.ts'
 import { formatTable, printable } from './output.ts'
 import { createProgram } from './program.ts'
@@ -18,7 +19,11 @@ interface Outcome {
 }
 
 /** Runs the words against a lab manager that has only the methods given. */
-async function runWords(words: string[], manager: Partial<LabManager>): Promise<Outcome> {
+async function runWords(
+  words: string[],
+  manager: Partial<LabManager>,
+  experiments?: FakeExperiments,
+): Promise<Outcome> {
   const printed: string[] = []
   let exitCode = 0
   const program = createProgram({
@@ -33,7 +38,8 @@ async function runWords(words: string[], manager: Partial<LabManager>): Promise<
     signal: new AbortController().signal,
     // A method that is not given and called all the same fails the test with a TypeError.
     labManager: () => Promise.resolve(manager as LabManager),
-    experiments: () => Promise.reject(new Error('no experiments here')),
+    experiments: () =>
+      experiments === undefined ? Promise.reject(new Error('no experiments here')) : Promise.resolve(experiments),
     untilPutBack: (work) => work,
     exitWith: (code) => {
       exitCode = code
@@ -102,6 +108,19 @@ describe('command line', () => {
     await expect(runWords(['pods', 'sim002', '--watch'], manager)).rejects.toThrow('get pods -A -w')
     const { printed: json } = await runWords(['pods', '-o', 'json'], manager)
     expect(JSON.parse(json.join('\n'))).toMatchObject({ items: [pod] })
+  })
+
+  it('given a run that was killed, when the lab is started, then what it changed is put back, and the lab read anew', async () => {
+    const lab: LabStatus = { name: 'default', state: 'running', folder: '/l', subnet: '', nodes: [] }
+    const experiments = new FakeExperiments()
+    experiments.left = { experiment: 'taint', message: '2 changes are left' }
+    const manager = { up: () => Promise.resolve({ ...lab, folder: '/old' }), labStatus: () => Promise.resolve(lab) }
+    const { printed } = await runWords(['up', '--json'], manager, experiments)
+    expect(printed.slice(0, 2)).toEqual([
+      'note: An experiment (taint) was cut short: putting back what it changed',
+      'note: The lab is as it was before.',
+    ])
+    expect(JSON.parse(printed.slice(2).join('\n'))).toEqual(lab)
   })
 
   it('given what people did, when the timeline is asked for, then text has it, and JSON only with --actions', async () => {

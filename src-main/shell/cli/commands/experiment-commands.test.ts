@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../../base/testing/fake-clock.ts'
 import type { Experiment } from '../../../common/experiments/experiment.ts'
-import type { ExperimentResult, Observed } from '../../../common/experiments/experiment-run.ts'
+import type { ExperimentResult, ExperimentRun, Observed } from '../../../common/experiments/experiment-run.ts'
 import type { ActionLook, PodLook } from '../../../common/experiments/side-record.ts'
 import type { ExperimentService, RunExperimentOptions } from '../../../lab/experiments/experiment-service.ts'
 import { FakeExperiments } from '../../testing/fake-experiments.ts'
@@ -18,8 +18,11 @@ const experiment: Experiment = {
   explanation: { en: 'Watch the container.', ko: '컨테이너를 지켜보세요.' },
   seconds: 30,
   workers: 1,
-  hypotheses: [{ name: 'one-ends', text: { en: 'Only one ends.', ko: '하나만 끝난다.' }, holds: '!static.ended' }],
-  steps: [],
+  hypotheses: [
+    { name: 'one-ends', text: { en: 'Only one ends.', ko: '하나만 끝난다.' }, holds: '!static.ended' },
+    { name: 'both-end', text: { en: 'Both end.', ko: '둘 다 끝난다.' }, holds: 'static.ended && daemonSet.ended' },
+  ],
+  steps: [{ act: 'delete-pod', text: { en: 'delete it', ko: '삭제' } }],
   observations: [
     {
       name: 'ended',
@@ -74,6 +77,7 @@ function aResult(daemonSetEnded: boolean): ExperimentResult {
 class SettledExperiments extends FakeExperiments {
   readonly asked: RunExperimentOptions[] = []
   readonly result: ExperimentResult
+  onBegun = (): void => undefined
 
   constructor(result: ExperimentResult) {
     super()
@@ -90,19 +94,51 @@ class SettledExperiments extends FakeExperiments {
 
   override async run(_lab: string, _name: string, options: RunExperimentOptions = {}): Promise<ExperimentResult> {
     this.asked.push(options)
+    await this.#begin()
+    this.onBegun()
     return this.result
+  }
+
+  async #begin(): Promise<void> {
+    const { id, lab, experiment: name, startedAt } = this.result
+    const begun = {
+      state: 'setting-up',
+      sides: [],
+      step: -1,
+      target: 'node02',
+      task: '1-1',
+    } satisfies Partial<ExperimentRun>
+    const run = { id, lab, experiment: name, startedAt, ...begun }
+    for (const listener of this.listeners) listener.onComparisonChanged?.({ ...(await this.state(lab)), run })
   }
 }
 
-async function runWords(service: ExperimentService, ...words: string[]): Promise<{ text: string; exitCode: number }> {
+interface Outcome {
+  text: string
+  notes: string
+  exitCode: number
+}
+
+function runWords(service: ExperimentService, ...words: string[]): Promise<Outcome> {
+  return runUntil(new AbortController().signal, service, words)
+}
+
+async function runUntil(signal: AbortSignal, service: ExperimentService, words: readonly string[]): Promise<Outcome> {
   const printed: string[] = []
+  const notes: string[] = []
   let exitCode = 0
   const nothing = (): void => undefined
   const program = new Command().exitOverride()
   addExperimentCommands(program, {
-    terminal: { print: (line) => printed.push(line), write: nothing, note: nothing, progress: nothing, done: nothing },
+    terminal: {
+      print: (line) => printed.push(line),
+      write: nothing,
+      note: (line) => notes.push(line),
+      progress: nothing,
+      done: nothing,
+    },
     clock: new FakeClock(),
-    signal: new AbortController().signal,
+    signal,
     labManager: () => Promise.reject(new Error('no lab manager here')),
     experiments: () => Promise.resolve(service),
     untilPutBack: (work) => work,
@@ -111,7 +147,7 @@ async function runWords(service: ExperimentService, ...words: string[]): Promise
     },
   })
   await program.parseAsync(['experiment', ...words], { from: 'user' })
-  return { text: printed.join('\n'), exitCode }
+  return { text: printed.join('\n'), notes: notes.join('\n'), exitCode }
 }
 
 describe('given an experiment that goes as expected', () => {
@@ -145,12 +181,15 @@ describe('given an experiment that goes as expected', () => {
   it('when its result is shown, then all evidence of each answer is there', async () => {
     const { text } = await runWords(service, 'show', 'r-1')
     expect(text.match(/delete-pod: pod deleted/g)).toHaveLength(2)
-    expect(text.match(/pod agent-x7k2p/g)).toHaveLength(2)
+    expect(text.match(/pod agent-x7k2p.*object fedcba98-7654$/gm)).toHaveLength(2)
     await expect(runWords(service, 'show', 'r-2')).rejects.toThrow('no result "r-2"')
   })
 
   it('when the table is asked for, then the row has the answer of each side, in each format', async () => {
-    expect((await runWords(service, 'table')).text).toMatch(/Can be deleted.*\|.*no.*\|.*yes/i)
+    expect((await runWords(service, 'table')).text).toMatch(
+      /^DIFFERENCE +STATIC POD +DAEMONSET .*\nCan be deleted +no +yes$/,
+    )
+    expect((await runWords(service, 'table', '--format', 'markdown')).text).toMatch(/Can be deleted.*\|.*no.*\|.*yes/i)
     expect((await runWords(service, 'table', '--format', 'html', '--language', 'ko')).text).toContain('삭제 가능')
     const { text } = await runWords(service, 'table', '--format', 'json')
     expect(JSON.parse(text)).toMatchObject([
@@ -191,9 +230,77 @@ describe('given an experiment that goes otherwise', () => {
 })
 
 describe('given no such experiment', () => {
+  it('when its name is nearly right, then it is wrong usage, and the right one is named', async () => {
+    const outcome = runWords(new SettledExperiments(aResult(true)), 'run', 'delete-pot')
+    await expect(outcome).rejects.toThrow(UsageError)
+    await expect(outcome).rejects.toThrow('Did you mean delete-pod?')
+  })
+
   it('when it is run, then nothing is asked of the lab', async () => {
     const service = new SettledExperiments(aResult(true))
-    await expect(runWords(service, 'run', 'luck')).rejects.toThrow('there is no experiment "luck"')
+    await expect(runWords(service, 'run', 'luck')).rejects.toThrow('There is no experiment "luck". See')
     expect(service.asked).toEqual([])
+  })
+})
+
+describe('given somebody who guesses', () => {
+  it('when it is run, then question, guesses and node stand before, the explanation only in the result', async () => {
+    const { text, notes } = await runWords(new SettledExperiments(aResult(true)), 'run', 'delete-pod')
+    expect(notes).toMatch(/^Delete the pod, on node02\nWhat becomes of both\?\n\n.*\n {2}one-ends +Only one ends\./)
+    expect(notes).not.toContain('Watch the container.')
+    expect(text).toMatch(/Why it is worth seeing\n +Watch the container\.\n\nThe lab is as it was before\.$/)
+  })
+
+  it('when one experiment is listed, then its guesses are there, and not its explanation', async () => {
+    const { text } = await runWords(new SettledExperiments(aResult(true)), 'list', 'delete-pod')
+    expect(text).toMatch(/about 30 s[^]*both-end +Both end\.$/)
+    expect(text).not.toContain('Watch the container.')
+  })
+
+  it('when the guess was wrong, then it says which one held', async () => {
+    const result = { ...aResult(true), hypothesis: { name: 'both-end', held: false } }
+    const { text } = await runWords(new SettledExperiments(result), 'run', 'delete-pod', '--guess', 'both-end')
+    expect(text).toContain('The guess was wrong: Both end.\nThis one held: Only one ends. (one-ends)')
+  })
+
+  it('when it is cancelled, then that is said at once, and at the end that the lab is as before', async () => {
+    const interruption = new AbortController()
+    const service = new SettledExperiments({ ...aResult(true), outcome: 'cancelled', sides: [] })
+    service.onBegun = () => interruption.abort()
+    const { text, notes } = await runUntil(interruption.signal, service, ['run', 'delete-pod'])
+    expect(notes).toMatch(/Cancelled: putting the lab back \.\.\.$/)
+    expect(text).toMatch(/^Cancelled\n[^]*\nThe lab is as it was before\.$/)
+  })
+})
+
+describe('given a run that was killed', () => {
+  const left = { experiment: 'taint', message: '2 changes are left' }
+
+  it.each([['results'], ['table'], ['show', 'r-1']])('when `%s` is asked for, then it warns', async (...words) => {
+    const service = new SettledExperiments(aResult(true))
+    service.left = left
+    const { notes } = await runWords(service, ...words, '--lab', 't')
+    expect(notes).toBe(
+      'An experiment (taint) was cut short: 2 changes are left. Run: node-lab experiment restore --lab t',
+    )
+  })
+
+  it('when the state is asked for, then the lab is put back first', async () => {
+    const service = new SettledExperiments(aResult(true))
+    service.left = left
+    const { notes, text } = await runWords(service, 'state')
+    expect(notes).toBe(
+      'An experiment (taint) was cut short: putting back what it changed\nThe lab is as it was before.',
+    )
+    expect(text).toBe('There are no agents in the lab "default".')
+    expect(service.left).toBeUndefined()
+  })
+})
+
+describe('given a lab in which nothing was run', () => {
+  it('when the table is asked for, then it has a dash, and the experiment that fills it', async () => {
+    const service = new SettledExperiments(aResult(true))
+    service.kept = []
+    expect((await runWords(service, 'table')).text).toMatch(/Can be deleted +- +- +delete-pod$/)
   })
 })

@@ -1,15 +1,26 @@
 /** `experiment list|run|results|show|table|state|restore|set-up|remove`: static pods and DaemonSets compared by what is observed. */
 import { Option, type Command } from 'commander'
+import { toDisposable, type Disposable } from '../../../base/disposable.ts'
 import { computeTable } from '../../../common/experiments/compute-table.ts'
 import type { ComparisonState, ExperimentResult } from '../../../common/experiments/experiment-run.ts'
-import type { Experiment } from '../../../common/experiments/experiment.ts'
+import type { Experiment, Hypothesis } from '../../../common/experiments/experiment.ts'
 import { renderTableHtml } from '../../../common/experiments/render-table-html.ts'
 import { renderTableMarkdown } from '../../../common/experiments/render-table-markdown.ts'
 import { LabError } from '../../../common/lab-error.ts'
+import type { ExperimentService } from '../../../lab/experiments/experiment-service.ts'
+import { closestWord } from '../../../common/manifest/closest-word.ts'
 import type { CommandContext } from '../context.ts'
 import { EXIT_AGAINST, EXIT_FAILED, EXIT_INTERRUPTED, UsageError } from '../exit-codes.ts'
-import { describeEnd, formatExperiments, formatResult, formatResults } from '../format-experiment.ts'
-import { putBackCutShort, warnOfCutShort } from './cut-short.ts'
+import { formatDifferences } from '../format-experiment-table.ts'
+import {
+  describeEnd,
+  formatExperiment,
+  formatExperiments,
+  formatOpening,
+  formatResult,
+  formatResults,
+} from '../format-experiment.ts'
+import { AS_BEFORE, putBackCutShort, warnOfCutShort } from './cut-short.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 interface JsonOption {
@@ -22,7 +33,7 @@ interface RunOptions extends LabOption, JsonOption {
 }
 
 interface TableOptions extends LabOption {
-  format: 'markdown' | 'html' | 'json'
+  format: 'text' | 'markdown' | 'html' | 'json'
   language: 'en' | 'ko'
 }
 
@@ -32,14 +43,19 @@ export function addExperimentCommands(program: Command, context: CommandContext)
     .description('the same done to a static pod and a DaemonSet, and what was observed of both')
   group
     .command('list')
+    .argument('[name]', 'one of them, with its guesses')
     .description('experiments, about how long each takes, and its question')
     .option('--json', 'print them as JSON, with guesses, steps and observations')
-    .action((options: JsonOption) => list(context, options))
+    .action((name: string | undefined, options: JsonOption) => list(context, name, options))
   withLab(group.command('run').argument('<name>', 'as `experiment list` has it'))
     .description(
       'run one on a lab with a control plane, and put the lab back (exit code 4: it went against the expectation)',
     )
-    .option('--guess <hypothesis>', 'choose one of its hypotheses first')
+    .option('--guess <hypothesis>', 'choose one of its guesses first, by its name')
+    .addHelpText(
+      'after',
+      '\n`node-lab experiment list NAME` shows its question, its guesses and about how long it takes.',
+    )
     .option('--deployment', 'a Deployment as a third side')
     .option('--json', 'print the result as JSON')
     .action((name: string, options: RunOptions) => run(context, name, options))
@@ -84,16 +100,18 @@ function addTable(group: Command, context: CommandContext): void {
     .description('the table of differences, as far as it was observed in this lab')
     .addOption(
       new Option('--format <format>', 'what it is written as')
-        .choices(['markdown', 'html', 'json'])
-        .default('markdown'),
+        .choices(['text', 'markdown', 'html', 'json'])
+        .default('text'),
     )
     .addOption(new Option('--language <language>', 'of its words').choices(['en', 'ko']).default('en'))
     .action((options: TableOptions) => printTable(context, options))
 }
 
-async function list({ experiments, terminal }: CommandContext, { json }: JsonOption): Promise<void> {
-  const { experiments: all } = await (await experiments()).list()
-  for (const line of json === true ? [toJson(all)] : formatExperiments(all)) terminal.print(line)
+async function list(context: CommandContext, name: string | undefined, { json }: JsonOption): Promise<void> {
+  const { experiments: all } = await (await context.experiments()).list()
+  if (name === undefined) return print(context, json === true ? [toJson(all)] : formatExperiments(all))
+  const experiment = findExperiment(all, name)
+  print(context, json === true ? [toJson(experiment)] : formatExperiment(experiment))
 }
 
 async function run(context: CommandContext, name: string, options: RunOptions): Promise<void> {
@@ -102,30 +120,75 @@ async function run(context: CommandContext, name: string, options: RunOptions): 
   const { experiments } = await service.list()
   const experiment = findExperiment(experiments, name)
   checkGuess(experiment, options.guess)
-  if (options.json !== true) terminal.note(`${experiment.question.en}\n${experiment.explanation.en}\n`)
-  const running = service.run(options.lab, name, {
+  const wishes = {
     ...(options.guess !== undefined && { hypothesis: options.guess }),
     ...(options.deployment === true && { deployment: true }),
     onProgress: terminal.progress,
     signal,
-  })
-  const result = await context.untilPutBack(running)
-  if (options.json === true) print(context, [toJson(result)])
-  else
-    print(
-      context,
-      result.outcome === 'finished' ? formatResult(result, experiment, 'last') : describeEnd(result, experiment),
-    )
+  }
+  const telling = options.json === true ? undefined : tellRun(context, { service, experiment, lab: options.lab })
+  let result: ExperimentResult
+  try {
+    result = await context.untilPutBack(service.run(options.lab, name, wishes))
+  } finally {
+    await telling?.dispose()
+  }
+  print(context, options.json === true ? [toJson(result)] : await formatRun(result, experiment))
   const exitCode = computeExitCode(result)
   if (exitCode !== undefined) context.exitWith(exitCode)
+}
+
+/** Says what is asked once the run has begun, and at once that it is cancelled. */
+function tellRun(
+  { terminal, signal }: CommandContext,
+  { service, experiment, lab }: { service: ExperimentService; experiment: Experiment; lab: string },
+): Disposable {
+  let hasBegun = false
+  const onAborted = (): void => {
+    if (hasBegun) terminal.note('Cancelled: putting the lab back ...')
+  }
+  signal.addEventListener('abort', onAborted, { once: true })
+  const subscription = service.subscribe({
+    onComparisonChanged: ({ run }) => {
+      if (hasBegun || run?.lab !== lab) return
+      hasBegun = true
+      for (const line of formatOpening(experiment, run.target)) terminal.note(line)
+    },
+  })
+  return toDisposable(() => {
+    signal.removeEventListener('abort', onAborted)
+    void subscription.dispose()
+  })
+}
+
+/** The explanation comes last: it has the answer in it. */
+async function formatRun(result: ExperimentResult, experiment: Experiment): Promise<string[]> {
+  const closing = result.notRestored === undefined ? ['', AS_BEFORE] : []
+  if (result.outcome !== 'finished') return [...describeEnd(result), ...closing]
+  const held = await guessesThatHeld(result, experiment)
+  return [
+    ...formatResult(result, { experiment, evidence: 'last', held }),
+    '',
+    'Why it is worth seeing',
+    `  ${experiment.explanation.en}`,
+    ...closing,
+  ]
+}
+
+/** CEL is loaded only for results that have a guess which was wrong. */
+async function guessesThatHeld(result: ExperimentResult, experiment: Experiment | undefined): Promise<Hypothesis[]> {
+  if (experiment === undefined || result.hypothesis?.held !== false) return []
+  const { computeHypothesis } = await import('../../../lab/experiments/compute-observed.ts')
+  return experiment.hypotheses.filter(({ name }) => computeHypothesis(experiment, name, result.sides)?.held === true)
 }
 
 async function restore(context: CommandContext, lab: string): Promise<void> {
   const service = await context.experiments()
   const result = await context.untilPutBack(service.restore(lab))
   if (result === undefined) return context.terminal.print('There is nothing to put back.')
-  print(context, describeEnd(result, undefined))
-  if (result.notRestored !== undefined) context.exitWith(EXIT_FAILED)
+  print(context, describeEnd(result))
+  if (result.notRestored === undefined) context.terminal.print(AS_BEFORE)
+  else context.exitWith(EXIT_FAILED)
 }
 
 /** @returns `undefined` when all was answered as expected, and the lab is as before */
@@ -156,7 +219,9 @@ async function show(context: CommandContext, id: string, { lab, json }: LabOptio
     })
   const { experiments } = await service.list()
   const experiment = experiments.find(({ name }) => name === result.experiment)
-  print(context, json === true ? [toJson(result)] : formatResult(result, experiment, 'whole'))
+  if (json === true) return print(context, [toJson(result)])
+  const held = await guessesThatHeld(result, experiment)
+  print(context, formatResult(result, { experiment, evidence: 'whole', held }))
 }
 
 async function printTable(context: CommandContext, { lab, format, language }: TableOptions): Promise<void> {
@@ -171,6 +236,8 @@ async function printTable(context: CommandContext, { lab, format, language }: Ta
   const sides = hasDeployment ? (['static', 'daemonSet', 'deployment'] as const) : (['static', 'daemonSet'] as const)
   const options = { locale: language, lab, sides: [...sides] }
   switch (format) {
+    case 'text':
+      return print(context, formatDifferences(table, experiments, options))
     case 'markdown':
       return print(context, [renderTableMarkdown(table, options)])
     case 'html':
@@ -180,15 +247,16 @@ async function printTable(context: CommandContext, { lab, format, language }: Ta
   }
 }
 
-/** @throws LabError NotFound */
+/** @throws UsageError for a name that none has */
 function findExperiment(experiments: readonly Experiment[], name: string): Experiment {
   const experiment = experiments.find((one) => one.name === name)
   if (experiment !== undefined) return experiment
-  throw new LabError({
-    kind: 'NotFound',
-    message: `there is no experiment "${name}"`,
-    remedy: 'See: node-lab experiment list',
-  })
+  const closest = closestWord(
+    name,
+    experiments.map((one) => one.name),
+  )
+  const meant = closest === undefined ? '' : ` Did you mean ${closest}?`
+  throw new UsageError(`There is no experiment "${name}".${meant} See: node-lab experiment list`)
 }
 
 /** @throws UsageError for a guess that is none of the experiment's */
