@@ -191,7 +191,7 @@ function sidesWith(deployment: boolean): SideName[] {
 }
 
 /** Its guesses say themselves whether they hold. */
-function judge({ hypotheses }: Experiment, name: string): ExperimentResult['hypothesis'] {
+function judge({ hypotheses }: Experiment, name: string): NonNullable<ExperimentResult['hypothesis']> {
   const right = hypotheses.filter(({ holds }) => holds === 'true').map((one) => one.name)
   return right.includes(name) ? { name, held: true } : { name, held: false, heldInstead: right }
 }
