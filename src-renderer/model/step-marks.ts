@@ -24,7 +24,7 @@ export function numberOfStep(steps: readonly ExperimentStep[], index: number): n
 }
 
 /** A mark in its place, in pixels. */
-export interface PlacedMark {
+interface PlacedMark {
   label: string
   title: string
   x: number
