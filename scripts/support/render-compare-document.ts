@@ -30,7 +30,7 @@ export function renderCompareDocument({ experiments, table, date, setting }: Obs
     '',
     '```',
     'npm run -s node-lab -- up --control-plane',
-    'npm run -s node-lab -- experiment list                    # what there is, and the guesses to choose from',
+    'npm run -s node-lab -- experiment list                    # what there is; list NAME: its question and guesses',
     'npm run -s node-lab -- experiment run delete-pod          # --guess NAME, --deployment for the third side',
     'npm run -s node-lab -- experiment results                 # and show RESULT, with the evidence whole',
     'npm run -s node-lab -- experiment table                   # as text, Markdown, HTML or JSON',
