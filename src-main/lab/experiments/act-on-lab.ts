@@ -99,13 +99,13 @@ async function addNode(scene: ExperimentScene): Promise<string> {
 
 /** @throws Conflict for a node that is cordoned already: it would be made schedulable, and shows nothing */
 async function willUncordon(scene: ExperimentScene): Promise<void> {
-  const { target: node } = scene
+  const { lab, target: node } = scene
   const { spec } = await askCluster(scene, (client) => client.get<Node>(NODES, { name: node }))
   if (spec?.unschedulable === true)
     throw new LabError({
       kind: 'Conflict',
       message: `${node} is cordoned already`,
-      remedy: `Let it take pods again: node-lab kubectl uncordon ${node}`,
+      remedy: `Let it take pods again: node-lab kubectl --lab ${lab} uncordon ${node}`,
     })
   await scene.willUndo({ undo: 'uncordon', node })
 }
@@ -124,7 +124,7 @@ async function refuseEvictions({ context, lab, target: node }: ExperimentScene):
   throw new LabError({
     kind: 'Conflict',
     message: `the taint would evict other pods from ${node}: ${names}`,
-    remedy: 'Add a worker: the one with the fewest other pods is taken.',
+    remedy: `Add a worker, for the one with the fewest other pods is taken: node-lab node add --lab ${lab}`,
   })
 }
 
