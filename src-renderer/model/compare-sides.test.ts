@@ -4,7 +4,7 @@ import { CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
 import type { ClusterView } from '@common/lab/cluster-view.ts'
 import type { LabStatus, NodeView } from '@common/lab/lab-status.ts'
 import { aPod, aVerdict, at } from '../testing/fixtures.ts'
-import { computeSides, namesInUse, podsOf, sideOfPodName, type SidesSource } from './compare-sides.ts'
+import { computeSides, namesInUse, podsOf, type SidesSource } from './compare-sides.ts'
 
 const comparison = {
   ...{ namespace: 'compare', staticFile: 'compare-agent.yaml', staticPod: 'agent-static', workload: 'agent' },
@@ -84,14 +84,5 @@ describe('sides of the comparison', () => {
     expect(namesInUse(source, 'static')).toEqual(['kube-apiserver'])
     expect(namesInUse(source, 'daemonSet')).toEqual(['log-collector'])
     expect(namesInUse(source, 'deployment')).toEqual([])
-  })
-
-  it.each([
-    ['agent-static-node01', 'static'],
-    ['agent-x7k2p', 'daemonSet'],
-    ['agent-6d5f7c9b8-q2w4z', 'deployment'],
-    ['agents-x7k2p', undefined],
-  ])('given a pod that is gone, when it was called %s, then its side is %s', (name, side) => {
-    expect(sideOfPodName(name, comparison)).toBe(side)
   })
 })

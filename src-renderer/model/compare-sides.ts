@@ -116,10 +116,3 @@ export function namesInUse({ cluster, comparison }: SidesSource, side: SideName)
   })
   return [...new Set(names)].filter((name) => name !== comparison.staticPod).toSorted()
 }
-
-/** Of a pod that may be gone: by how its maker names pods. */
-export function sideOfPodName(name: string, { staticPod, workload }: SidesSource['comparison']): SideName | undefined {
-  if (name.startsWith(`${staticPod}-`)) return 'static'
-  if (!name.startsWith(`${workload}-`)) return undefined
-  return name.slice(workload.length + 1).includes('-') ? 'deployment' : 'daemonSet'
-}

@@ -1,7 +1,8 @@
 /** The timeline's lanes, sorted to the sides of the comparison: what the shared strip of the Compare page draws. Pure. */
 import type { Pod } from '@common/api/core.ts'
+import { sideOfPod } from '@common/experiments/agent-names.ts'
 import type { SideName } from '@common/experiments/experiment.ts'
-import { sideOfPodName, type SidesSource } from './compare-sides.ts'
+import type { SidesSource } from './compare-sides.ts'
 import type { Lanes, NodeLane, PodLane } from './compute-lanes.ts'
 import type { LaneRow } from './lane-rows.ts'
 import type { TimeRange } from './time-range.ts'
@@ -39,7 +40,7 @@ export function computeLaneGroups(lanes: Lanes, options: SideLanesOptions): Lane
     { side: 'kubelets', rows: placeNodes(kubelets) },
     ...sides.map((side): LaneGroup => ({
       side,
-      rows: placePods(shown.filter(({ name }) => sideOfPodName(name, comparison) === side)),
+      rows: placePods(shown.filter(({ name }) => sideOfPod(name) === side)),
     })),
   ]
 }

@@ -4,7 +4,7 @@ import { isLabError, LabError } from '../../common/lab-error.ts'
 import { editFiles, editFilesAndAsk, makeFiles, removeFiles, rollBackFiles } from './act-on-static.ts'
 import { deleteWorkload, editWorkload, makeWorkload, referToSettings, rollBackWorkload } from './act-on-workload.ts'
 import type { AgentParameters } from './agent-manifests.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import { findTargetPod, type ExperimentScene, type Said } from './experiment-scene.ts'
 
 const { namespace } = AGENT_NAMES

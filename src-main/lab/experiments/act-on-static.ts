@@ -2,7 +2,7 @@
 import { LabError } from '../../common/lab-error.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import { agentFile, FIRST_PARAMETERS, type AgentParameters } from './agent-manifests.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { ExperimentScene, Said } from './experiment-scene.ts'
 import { readAgentFile } from './read-agents.ts'
 

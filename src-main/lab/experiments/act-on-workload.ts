@@ -12,7 +12,7 @@ import {
   FIRST_PARAMETERS,
   type AgentParameters,
 } from './agent-manifests.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import { askCluster, type ExperimentScene, type Said } from './experiment-scene.ts'
 import { rollBackDaemonSet, rollBackDeployment } from './roll-back-workload.ts'
 import { createMissing, replaceTemplate } from './write-agent-objects.ts'

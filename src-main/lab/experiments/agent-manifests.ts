@@ -6,7 +6,7 @@ import type { DaemonSet } from '../../common/api/daemon-set.ts'
 import type { Deployment } from '../../common/api/deployment.ts'
 import type { PodTemplateSpec } from '../../common/api/pod-template.ts'
 import { SIMULATED_LABEL } from '../../common/lab/simulated-nodes.ts'
-import { AGENT_NAMES, APP_LABELS } from './agent-names.ts'
+import { AGENT_NAMES, APP_LABELS } from '../../common/experiments/agent-names.ts'
 
 export const AGENT_SETTINGS = 'agent-settings'
 /** The name that the catalogue answers to with what is there offline (resources/images/catalogue.yaml). */

@@ -2,7 +2,7 @@
 import type { ComparisonState, ExperimentRun } from '../../common/experiments/experiment-run.ts'
 import { SIDE_NAMES } from '../../common/experiments/experiment.ts'
 import { isLabError } from '../../common/lab-error.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import { isLockHeld } from '../store/file-lock.ts'
 import type { ExperimentContext } from './experiment-context.ts'
 import { computePresentSides, listWorkers, readAgentFiles, readAgents, type Agents } from './read-agents.ts'

@@ -6,7 +6,7 @@ import type { SideName } from '../../common/experiments/experiment.ts'
 import type { DefinitionLook } from '../../common/experiments/side-record.ts'
 import { fnv1a } from '../../common/fnv1a.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { LookFacts } from './compute-side-look.ts'
 
 export function computeDefinitionLook(side: SideName, facts: LookFacts): DefinitionLook {

@@ -6,7 +6,7 @@ import { isMirrorPod, isStaticPod, staticPodHash } from '../../common/api/static
 import type { PodLook } from '../../common/experiments/side-record.ts'
 import type { NodeContainer } from '../../common/lab/node-container.ts'
 import { summarizePod } from '../../common/lab/pod-summary.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 
 /** A pod, whoever tells of it. */
 export interface SeenPod {

@@ -5,7 +5,7 @@ import type { SideName } from '../../common/experiments/experiment.ts'
 import type { EventLook, TimelineLook } from '../../common/experiments/side-record.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import { summarizeEvent } from '../cluster/read-api.ts'
-import { AGENT_NAMES, sideOfPod } from './agent-names.ts'
+import { AGENT_NAMES, sideOfPod } from '../../common/experiments/agent-names.ts'
 
 /** The oldest first. @param since events before its second are left out */
 export function computeEventLooks(side: SideName, events: readonly Event[], since: Time): EventLook[] {

@@ -9,7 +9,7 @@ import type { SideName } from '../../common/experiments/experiment.ts'
 import type { PodLook, SideLook } from '../../common/experiments/side-record.ts'
 import type { NodeView } from '../../common/lab/lab-status.ts'
 import type { NodeContainer } from '../../common/lab/node-container.ts'
-import { AGENT_NAMES, sideOfPod } from './agent-names.ts'
+import { AGENT_NAMES, sideOfPod } from '../../common/experiments/agent-names.ts'
 import { computeDefinitionLook } from './compute-definition-look.ts'
 import { computeForgottenPodLook, computePodLook, type SeenPod } from './compute-pod-look.ts'
 

@@ -11,7 +11,7 @@ import type { ApiClient } from '../../kube/api-client.ts'
 import { EVENTS } from '../../kube/event.ts'
 import { Informer } from '../../kube/informer.ts'
 import { CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, PODS, REPLICA_SETS } from '../../kube/resources.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { LookFacts } from './compute-side-look.ts'
 
 const { namespace, workload } = AGENT_NAMES

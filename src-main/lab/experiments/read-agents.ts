@@ -13,7 +13,7 @@ import { withClusterClient } from '../cluster/with-cluster-client.ts'
 import { requireLab } from '../lab-context.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
 import { AGENT_SETTINGS } from './agent-manifests.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { ExperimentContext } from './experiment-context.ts'
 
 const { namespace, staticFile, workload: name } = AGENT_NAMES

@@ -7,7 +7,7 @@ import type { ReplicaSet } from '../../common/api/replica-set.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { ApiClient } from '../../kube/api-client.ts'
 import { CONTROLLER_REVISIONS, DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS } from '../../kube/resources.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 
 const { namespace, workload: name } = AGENT_NAMES
 const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision'

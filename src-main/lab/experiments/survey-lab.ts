@@ -4,7 +4,7 @@ import { LabError } from '../../common/lab-error.ts'
 import type { NodeStatus } from '../../common/lab/lab-status.ts'
 import { DAEMON_SETS, DEPLOYMENTS } from '../../kube/resources.ts'
 import { withClusterClient } from '../cluster/with-cluster-client.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import { computeUsedFor } from './compute-side-look.ts'
 import type { ExperimentContext } from './experiment-context.ts'
 

@@ -6,7 +6,7 @@ import { CONFIG_MAPS, DAEMON_SETS, DEPLOYMENTS, NAMESPACES } from '../../kube/re
 import { canonicalJSON } from '../../common/manifest/canonical-json.ts'
 import { hasReason } from '../../kube/status-error.ts'
 import { AGENT_SETTINGS, OWN_LABELS } from './agent-manifests.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { AgentObjects } from './read-agents.ts'
 
 const { namespace, workload: name } = AGENT_NAMES

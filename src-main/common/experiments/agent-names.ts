@@ -1,5 +1,5 @@
 /** What the agents of a comparison are called, and which of them a pod is. */
-import type { SideName } from '../../common/experiments/experiment.ts'
+import type { SideName } from './experiment.ts'
 
 export const AGENT_NAMES = {
   namespace: 'compare',
