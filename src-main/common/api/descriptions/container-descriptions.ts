@@ -177,4 +177,10 @@ export const CONTAINER_DESCRIPTIONS: TypeDescriptions = {
     windowsOptions: 'Settings for Windows.',
   },
   Capabilities: { add: 'Capabilities that are added.', drop: 'Capabilities that are taken away.' },
+  WindowsSecurityContextOptions: {
+    gmsaCredentialSpecName: 'Name of the credential specification of a group managed service account (GMSA).',
+    gmsaCredentialSpec: 'The specification itself.',
+    runAsUserName: 'Windows user that runs the command.',
+    hostProcess: 'Whether it runs as a process of the node itself.',
+  },
 }

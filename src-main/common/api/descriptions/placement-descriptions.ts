@@ -1,10 +1,8 @@
-/** Descriptions of where Pods go, of what volumes are made of, and of further rights of containers. */
+/** Descriptions of where Pods go, and of further rights of containers. */
 import type { TypeDescriptions } from './type-descriptions.ts'
 
 const REQUIRED = 'Rules that a place must fit.'
 const PREFERRED = 'Rules that a place should fit; the one that fits most is taken.'
-const OPTIONAL = 'Whether it may be missing.'
-const ITEMS = 'Which keys become which files; all of them when absent.'
 
 const PROFILE = {
   type: "RuntimeDefault, Unconfined, or Localhost for a file of the node's.",
@@ -82,45 +80,6 @@ export const PLACEMENT_DESCRIPTIONS: TypeDescriptions = {
   AppArmorProfile: { '': 'An AppArmor profile.', ...PROFILE },
   SELinuxOptions: { user: 'User.', role: 'Role.', type: 'Type.', level: 'Level.' },
   ResourceClaim: { name: 'Name of a claim of the Pod.', request: 'The part of the claim that is used.' },
-  DownwardAPIVolumeSource: { items: 'The files.', defaultMode: 'Permissions of the files. The default is 0644.' },
-  DownwardAPIProjection: { items: 'The files.' },
-  DownwardAPIVolumeFile: {
-    '': 'A fact about the Pod as a file.',
-    path: 'Path of the file in the volume.',
-    fieldRef: 'A field of the Pod.',
-    resourceFieldRef: 'A request or limit of a container.',
-    mode: 'Permissions of the file.',
-  },
-  ProjectedVolumeSource: {
-    sources: 'What the directory is made of.',
-    defaultMode: 'Permissions of the files. The default is 0644.',
-  },
-  VolumeProjection: {
-    '': 'One source: exactly one of these.',
-    downwardAPI: 'Facts about the Pod.',
-    configMap: 'The keys of a ConfigMap.',
-    secret: 'The keys of a Secret.',
-    serviceAccountToken: 'A token of the ServiceAccount, renewed before it expires.',
-    clusterTrustBundle: 'Certificates of authorities.',
-    podCertificate: 'A certificate for the Pod.',
-  },
-  ConfigMapProjection: { name: 'Name of the ConfigMap.', items: ITEMS, optional: OPTIONAL },
-  SecretProjection: { name: 'Name of the Secret.', items: ITEMS, optional: OPTIONAL },
-  ServiceAccountTokenProjection: {
-    audience: 'Whom the token is for; the API server when absent.',
-    expirationSeconds: 'For how long it is good. The default is an hour.',
-    path: 'Path of its file in the volume.',
-  },
-  PersistentVolumeClaimVolumeSource: {
-    claimName: 'Name of the claim.',
-    readOnly: 'Whether the volume may only be read.',
-  },
-  NFSVolumeSource: {
-    server: 'Host of the server.',
-    path: 'Path that it exports.',
-    readOnly: 'Whether it may only be read.',
-  },
-  ImageVolumeSource: { reference: 'Name of the image.', pullPolicy: 'When it is pulled.' },
   PodIP: { ip: 'An address.' },
   HostIP: { ip: 'An address.' },
   VolumeMountStatus: {

@@ -3,8 +3,6 @@ import type { TypeDescriptions } from './type-descriptions.ts'
 
 const CONTAINER_STATUSES = 'State of each container, as the kubelet sees it.'
 
-const MOUNT_MODE = 'Permissions of the files, unless an item has its own. The default is 0644.'
-
 export const CONDITION_FIELDS = {
   type: 'What the condition is about.',
   status: 'True, False or Unknown.',
@@ -122,40 +120,6 @@ export const POD_DESCRIPTIONS: TypeDescriptions = {
   LocalObjectReference: { name: 'Name of an object in the same namespace.' },
   HostAlias: { ip: 'Address.', hostnames: 'Names for it.' },
   PodReadinessGate: { conditionType: 'Type of the condition.' },
-  Volume: {
-    '': 'A directory that containers of a Pod can mount, and where it comes from.',
-    name: 'Name of the volume, unique in its Pod.',
-    emptyDir: 'A directory that is empty at first and goes with the Pod.',
-    hostPath: 'A file or directory of the node.',
-    configMap: 'The keys of a ConfigMap as files.',
-    secret: 'The keys of a Secret as files.',
-    downwardAPI: 'Facts about the Pod as files.',
-    projected: 'Several sources in one directory.',
-    persistentVolumeClaim: 'Storage that a claim has been given.',
-    nfs: 'A directory of an NFS server.',
-    image: 'The files of an image.',
-  },
-  EmptyDirVolumeSource: {
-    medium: 'Memory for a file system in memory; empty for the disk of the node.',
-    sizeLimit: 'The most that it may hold.',
-  },
-  HostPathVolumeSource: {
-    path: 'Path on the node.',
-    type: 'What has to be there, or is created: Directory, DirectoryOrCreate, File, FileOrCreate, Socket, …',
-  },
-  ConfigMapVolumeSource: {
-    name: 'Name of the ConfigMap.',
-    items: 'Which keys become which files; all of them when absent.',
-    defaultMode: MOUNT_MODE,
-    optional: 'Whether it may be missing.',
-  },
-  SecretVolumeSource: {
-    secretName: 'Name of the Secret.',
-    items: 'Which keys become which files; all of them when absent.',
-    defaultMode: MOUNT_MODE,
-    optional: 'Whether it may be missing.',
-  },
-  KeyToPath: { key: 'The key.', path: 'Path of its file in the volume.', mode: 'Permissions of the file.' },
   PodStatus: {
     '': 'What has become of a Pod.',
     observedGeneration: 'The generation of the Pod that this is about.',

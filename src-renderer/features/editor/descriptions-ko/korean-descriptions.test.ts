@@ -40,7 +40,9 @@ describe('given every type and field that the editor can reach from a Pod', () =
     expect(texts.filter((text) => !HANGUL.test(text))).toEqual([])
   })
 
-  it('when a field is described in English, then nothing of it is Korean', () => {
+  it('when a field is described in English, then each has a sentence, and nothing of it is Korean', () => {
+    const spoken = podFieldPaths().filter((path) => !/^\S.*\.$/.test(describeField(path, 'en')))
+    expect(spoken.map(formatFieldPath)).toEqual([])
     expect(podFieldPaths().filter((path) => HANGUL.test(describeField(path, 'en')))).toEqual([])
   })
 })
