@@ -104,6 +104,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve({ state: 'ready', endpoint: this.endpoint, version: '26.1.5', apiVersion: '1.45' })
   }
 
+  architecture(): Promise<string> {
+    return Promise.resolve('amd64')
+  }
+
   listContainers(labels: LabelSelector): Promise<EngineContainer[]> {
     return this.#call('', () => this.#list(labels))
   }
@@ -258,6 +262,10 @@ export class FakeEngine implements Engine {
 
   inspectImage(): Promise<EngineImage | undefined> {
     return Promise.resolve(undefined)
+  }
+
+  saveImages(): Promise<never> {
+    return Promise.reject(failure('Internal', 'the fake engine saves no images'))
   }
 
   loadImage(): Promise<void> {
