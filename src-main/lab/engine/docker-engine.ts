@@ -264,15 +264,15 @@ export class DockerEngine implements Engine {
   }
 
   async saveImages(references: readonly string[]): Promise<Readable> {
-    const query = references.map((reference) => `names=${encodeURIComponent(reference)}`).join('&')
     return this.#call(
       `save the images ${references.join(', ')}`,
       () =>
         new Promise<Readable>((resolve, reject) => {
           this.#docker.modem.dial(
             {
-              path: `/images/get?${query}`,
+              path: '/images/get?',
               method: 'GET',
+              options: { names: references },
               isStream: true,
               statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
             },

@@ -6,7 +6,7 @@ import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DebianPackages } from './debian/debian-packages.ts'
-import { computeImageArchive, type ImageArchive, streamImageArchive } from './image-archive.ts'
+import { computeConfiguration, computeImageArchive, readFromDisk, type ImageArchive, streamImageArchive } from './image-archive.ts'
 import { type Layer, readLayer, removeLayer, writeLayer } from './layer.ts'
 import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
 
@@ -65,7 +65,8 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe, context: B
     [IMAGE_LAYERS_LABEL]: layers.map(({ diffId }) => diffId).join(','),
   }
   const reference = imageReference(recipe, context.architecture)
-  const archive = computeImageArchive(reference, layers, { ...recipe.settings, labels }, context.architecture)
+  const configuration = computeConfiguration(layers, { ...recipe.settings, labels }, context.architecture)
+  const archive = computeImageArchive(reference, configuration, layers.map(readFromDisk))
   await loadArchive(engine, reference, archive)
 }
 
