@@ -38,11 +38,7 @@ export function computeArchitecture(nodeArchitecture: string): string {
 }
 
 /** The configuration of an image, as text whose digest is the image's id. */
-export function computeConfiguration(
-  layers: readonly Layer[],
-  settings: ImageSettings,
-  architecture: string,
-): string {
+export function computeConfiguration(layers: readonly Layer[], settings: ImageSettings, architecture: string): string {
   const created =
     layers
       .map((layer) => layer.created)

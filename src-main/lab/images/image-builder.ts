@@ -6,7 +6,13 @@ import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DebianPackages } from './debian/debian-packages.ts'
-import { computeConfiguration, computeImageArchive, readFromDisk, type ImageArchive, streamImageArchive } from './image-archive.ts'
+import {
+  computeConfiguration,
+  computeImageArchive,
+  readFromDisk,
+  type ImageArchive,
+  streamImageArchive,
+} from './image-archive.ts'
 import { type Layer, readLayer, removeLayer, writeLayer } from './layer.ts'
 import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
 

@@ -2,7 +2,7 @@
  * An engine in memory, for tests of the lab manager: containers, networks and volumes with the rules of Docker that the lab
  * manager leans on. `interrupt` breaks off at a chosen call, before or after it has had its effect.
  */
-import { PassThrough } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { LabError, type LabErrorKind } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
@@ -264,7 +264,7 @@ export class FakeEngine implements Engine {
     return Promise.resolve(undefined)
   }
 
-  saveImages(): Promise<never> {
+  saveImages(): Promise<Readable> {
     return Promise.reject(failure('Internal', 'the fake engine saves no images'))
   }
 

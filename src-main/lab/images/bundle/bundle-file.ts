@@ -1,8 +1,8 @@
 /** A bundle on disk, open: its manifest, and each of its files as a stream. Nothing in it has been compared yet. */
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { LabError } from '../../../common/lab-error.ts'
 import { hasCode } from '../../store/error-code.ts'
 import {
@@ -40,18 +40,18 @@ export class BundleFile {
   static async open(path: string): Promise<BundleFile> {
     let handle: FileHandle
     try {
+      // Asked first, because opening a named pipe would wait for its other end.
+      if (!(await stat(path)).isFile()) throw new LabError({ kind: 'BadRequest', message: `${path} is no file` })
       handle = await open(path, 'r')
     } catch (error) {
+      if (error instanceof LabError) throw error
       if (hasCode(error, 'ENOENT')) throw new LabError({ kind: 'NotFound', message: `there is no file ${path}` })
       throw new LabError(
         { kind: 'BadRequest', message: `${path} cannot be read: ${error instanceof Error ? error.message : ''}` },
         { cause: error },
       )
     }
-    const stats = await handle.stat()
-    if (stats.isFile()) return new BundleFile(path, handle, stats.size)
-    await handle.close()
-    throw new LabError({ kind: 'BadRequest', message: `${path} is no file` })
+    return new BundleFile(path, handle, (await handle.stat()).size)
   }
 
   /** For messages. */
@@ -63,12 +63,10 @@ export class BundleFile {
   async computeSha256(onProgress: (progress: number) => void): Promise<string> {
     const hash = createHash('sha256')
     let read = 0
-    if (this.sizeBytes > 0) {
-      for await (const chunk of this.#stream(0, this.sizeBytes)) {
-        hash.update(chunk as Uint8Array)
-        read += (chunk as Uint8Array).length
-        onProgress(read / this.sizeBytes)
-      }
+    for await (const chunk of this.#pieces(0, this.sizeBytes)) {
+      hash.update(chunk)
+      read += chunk.length
+      onProgress(read / this.sizeBytes)
     }
     return hash.digest('hex')
   }
@@ -144,12 +142,11 @@ export class BundleFile {
   }
 
   #stream(offset: number, sizeBytes: number): Readable {
-    return this.#handle.createReadStream({
-      start: offset,
-      end: offset + sizeBytes - 1,
-      autoClose: false,
-      highWaterMark: CHUNK_BYTES,
-    })
+    return Readable.from(this.#pieces(offset, offset + sizeBytes), { objectMode: false })
+  }
+
+  async *#pieces(offset: number, end: number): AsyncGenerator<Buffer> {
+    for (let at = offset; at < end; at += CHUNK_BYTES) yield await this.#read(at, Math.min(CHUNK_BYTES, end - at))
   }
 
   #cutShort(missing: string, layout?: BundleLayout): LabError {

@@ -145,7 +145,11 @@ export function computeTarHeader(name: string, sizeBytes: number): Buffer {
   header.write('root', 297, 'latin1')
   // The checksum counts its own field as blanks.
   header.fill(' ', 148, 156)
-  octal(header.reduce((sum, byte) => sum + byte, 0), 148, 6)
+  octal(
+    header.reduce((sum, byte) => sum + byte, 0),
+    148,
+    6,
+  )
   header.write('\0 ', 154, 'latin1')
   return header
 }
@@ -156,4 +160,3 @@ export function readManifestSize(header: Buffer): number | undefined {
   if (!Number.isSafeInteger(sizeBytes)) return undefined
   return header.equals(computeTarHeader(MANIFEST_FILE, sizeBytes)) ? sizeBytes : undefined
 }
-

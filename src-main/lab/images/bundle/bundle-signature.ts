@@ -2,7 +2,15 @@
  * Detached signatures of bundles (Ed25519): over a line with the bundle's checksum, so that `openssl` can make and check them
  * without reading the whole bundle into memory.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../common/lab-error.ts'
 import { hasCode } from '../../store/error-code.ts'
@@ -23,7 +31,10 @@ export function makeKeyPair(): { privateKey: string; publicKey: string } {
 /** First digits of the checksum of a public key, by which people compare keys. */
 export function computeKeyName(key: KeyObject): string {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** Content of the file beside the bundle. */
@@ -61,10 +72,17 @@ export async function readKey(path: string, type: 'private' | 'public'): Promise
     key = type === 'private' ? createPrivateKey(text) : createPublicKey(text)
   } catch (error) {
     throw new LabError(
-      { kind: 'BadRequest', message: `${path} is no ${type} key in PEM`, remedy: '`node-lab images keygen FILE` makes a pair.' },
+      {
+        kind: 'BadRequest',
+        message: `${path} is no ${type} key in PEM`,
+        remedy: '`node-lab images keygen FILE` makes a pair.',
+      },
       { cause: error },
     )
   }
   if (key.asymmetricKeyType === 'ed25519') return key
-  throw new LabError({ kind: 'BadRequest', message: `${path} is a key of the type ${key.asymmetricKeyType}, not ed25519` })
+  throw new LabError({
+    kind: 'BadRequest',
+    message: `${path} is a key of the type ${key.asymmetricKeyType}, not ed25519`,
+  })
 }

@@ -21,7 +21,13 @@ import {
   type PlacedFile,
   SOURCES_FILE,
 } from './bundle-layout.ts'
-import { BUNDLE_FORMAT, type BundleBlob, type BundleImage, type BundleManifest, serializeManifest } from './bundle-manifest.ts'
+import {
+  BUNDLE_FORMAT,
+  type BundleBlob,
+  type BundleImage,
+  type BundleManifest,
+  serializeManifest,
+} from './bundle-manifest.ts'
 import { computePackagesTable, computeSourcesText, mergePackagesTables } from './bundle-papers.ts'
 import { signBundle } from './bundle-signature.ts'
 import { checksumPath, signaturePath } from './bundle-trust.ts'
@@ -93,7 +99,9 @@ async function writeBundle(
   const saved = await saveImages(engine, options.references, folder, onProgress, signal)
   const images = saved.map((image) => addSavedImage(image, architecture, blobs))
   const tables = [
-    computePackagesTable(images.map((image, index) => ({ ...image, name: shortName(image), layers: saved[index]?.layers ?? [] }))),
+    computePackagesTable(
+      images.map((image, index) => ({ ...image, name: shortName(image), layers: saved[index]?.layers ?? [] })),
+    ),
   ]
   if (other !== undefined) {
     const manifest = await checkBundle(other, onProgress, signal)
@@ -170,8 +178,7 @@ async function writeFiles(
       signal?.throwIfAborted()
       onProgress({ message: 'writing the bundle', progress: file.offset / layout.sizeBytes })
       await write(computeTarHeader(file.name, file.sizeBytes))
-      for await (const chunk of content(file).compose(checkDigest(file, file.name)))
-        await write(chunk as Uint8Array)
+      for await (const chunk of content(file).compose(checkDigest(file, file.name))) await write(chunk as Uint8Array)
       await write(Buffer.alloc(padded(file.sizeBytes) - file.sizeBytes))
     }
     await write(Buffer.alloc(END_BYTES))

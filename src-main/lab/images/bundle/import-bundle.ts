@@ -106,7 +106,11 @@ async function loadImage(engine: Engine, bundle: BundleFile, image: BundleImage)
     const what = `layer ${index + 1} of the ${shortName(image)} image in ${bundle.name}`
     return { diffId: layer.diffId, sizeBytes: layer.unpackedBytes, open: () => openLayer(bundle, layer, what) }
   })
-  await loadArchive(engine, image.reference, computeImageArchive(image.reference, configuration.toString('utf8'), layers))
+  await loadArchive(
+    engine,
+    image.reference,
+    computeImageArchive(image.reference, configuration.toString('utf8'), layers),
+  )
 }
 
 /** Compared once more on its way: the file lies on a disk that others can write to. */

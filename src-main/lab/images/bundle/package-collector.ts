@@ -10,6 +10,8 @@ export interface FoundPackages {
 }
 
 const LICENCE = /^usr\/share\/doc\/([^/]+)\/copyright$/
+/** Packages of one source may share the folder of one of them, by a link. */
+const LICENCE_FOLDER = /^usr\/share\/doc\/([^/]+)$/
 
 export class PackageCollector {
   readonly #archive = extract()
@@ -36,8 +38,8 @@ export class PackageCollector {
   async #read(): Promise<FoundPackages> {
     const found: FoundPackages = { records: '', licences: [] }
     for await (const entry of this.#archive) {
-      const { name } = entry.header
-      const licence = LICENCE.exec(name)?.[1]
+      const { name, type } = entry.header
+      const licence = (type === 'symlink' ? LICENCE_FOLDER : LICENCE).exec(name)?.[1]
       if (licence !== undefined) found.licences.push(licence)
       if (name === PACKAGE_RECORDS_PATH) {
         const chunks: Uint8Array[] = []

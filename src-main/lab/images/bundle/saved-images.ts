@@ -128,7 +128,11 @@ async function packLayer(
 }
 
 /** A layer that an earlier try has packed, if it is what it was. */
-async function findPacked(folder: string, hash: string | undefined, sizeBytes: number): Promise<PackedLayer | undefined> {
+async function findPacked(
+  folder: string,
+  hash: string | undefined,
+  sizeBytes: number,
+): Promise<PackedLayer | undefined> {
   if (hash === undefined) return undefined
   const path = join(folder, `${hash}.zst`)
   try {
@@ -185,9 +189,11 @@ function findImages(
     const own = rootfs.diff_ids.map((diffId) => {
       const layer = layers.get(diffId)
       if (layer !== undefined) return layer
-      throw new LabError({ kind: 'Internal', message: `the engine has changed a layer of ${reference}: ${diffId} is not there` })
+      throw new LabError({
+        kind: 'Internal',
+        message: `the engine has changed a layer of ${reference}: ${diffId} is not there`,
+      })
     })
     return { reference, configuration, layers: own }
   })
 }
-

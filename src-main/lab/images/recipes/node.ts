@@ -93,7 +93,12 @@ async function makeBase(
   configure(tree)
   tree.file('usr/bin/node', stripElf(await readFile(program)), 0o755)
   tree.file('usr/share/doc/nodejs/copyright', await readFile(join(program, '../../LICENSE')))
-  addPackageRecord(tree, { name: 'nodejs', version: nodeVersion, source: 'https://nodejs.org', sourceVersion: nodeVersion })
+  addPackageRecord(tree, {
+    name: 'nodejs',
+    version: nodeVersion,
+    source: 'https://nodejs.org',
+    sourceVersion: nodeVersion,
+  })
   return { tree, created: newest, version: packages.find(({ name }) => name === 'kubectl')?.version ?? '' }
 }
 

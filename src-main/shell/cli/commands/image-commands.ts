@@ -56,7 +56,7 @@ function withEvidence(command: Command): Command {
       'a public key (PEM) that you trust; FILE.sig has to be made with it; may be said again',
       (value: string, before: string[] = []) => [...before, value],
     )
-    .option('--unverified', 'take a bundle for which nothing speaks: what is in it will hold the engine\'s socket')
+    .option('--unverified', "take a bundle for which nothing speaks: what is in it will hold the engine's socket")
 }
 
 /** @throws UsageError for words that are no checksum, or that contradict one another */
@@ -212,7 +212,8 @@ async function makeKeys({ terminal }: CommandContext, file: string): Promise<voi
     [`${target}.pub`, publicKey, 0o644],
   ] as const) {
     await writeFile(name, content, { mode, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw new LabError({ kind: 'AlreadyExists', message: `there is a file ${name} already` })
+      if (error.code === 'EEXIST')
+        throw new LabError({ kind: 'AlreadyExists', message: `there is a file ${name} already` })
       throw error
     })
     terminal.print(name)
