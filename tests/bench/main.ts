@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what Node Lab costs beside the bare engine. Every figure and its floor are measured in the same run, in
- * turn, so that a slow machine slows both; medians are printed. Exits 1 when a budget of the design is missed. `--window`: what the
+ * turn, so that a slow machine slows both; medians are printed. Exits 1 when a budget of the design is missed. `--start-only`: the start of a lab alone. `--window`: what the
  * window costs, on the in-memory bridge in Chromium; no engine is used.
  */
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,7 @@ import { measureApi } from './api.ts'
 import { measureControlPlane } from './control-plane.ts'
 import { measureCri } from './cri.ts'
 import { EngineWatch } from './engine-watch.ts'
+import { measureLabStart } from './lab-start.ts'
 import { FloorPod, type FloorImages } from './floor.ts'
 import { containerUsage, type Usage } from './container-usage.ts'
 import { durationRow, formatTable, median, milliseconds, type Row } from './measure.ts'
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     idleSeconds: { type: 'string', default: '30' },
     simulated: { type: 'string', default: '200' },
     window: { type: 'boolean', default: false },
+    'start-only': { type: 'boolean', default: false },
   },
 })
 const runs = Number(options.runs)
@@ -227,9 +229,15 @@ async function idle(folder: string): Promise<void> {
 }
 
 try {
-  const first = performance.now()
+  rows.push(await measureLabStart(progress))
+  if (!options['start-only']) await measureLab()
+} finally {
+  await lab.dispose()
+  await engine.dispose()
+}
+
+async function measureLab(): Promise<void> {
   await lab.ok('up', '--nodes', '2')
-  rows.push({ what: 'up, new lab of two nodes', value: milliseconds(performance.now() - first) })
   const again: number[] = []
   for (let index = 0; index < 3; index++) {
     const beganMs = performance.now()
@@ -245,9 +253,6 @@ try {
   rows.push(...(await measureApi(Math.min(runs, 5), progress)))
   rows.push(...(await measureControlPlane(progress)))
   rows.push(...(await measureSimulatedNodes(progress, Number(options.simulated), idleSeconds)))
-} finally {
-  await lab.dispose()
-  await engine.dispose()
 }
 
 console.log(`\n${formatTable(rows)}\n`)

@@ -40,7 +40,8 @@ export const DOCTOR_REMEDIES = {
   'socket-wrong': 'Set NODE_LAB_ENGINE_SOCKET to the path of the socket there.',
   'watchers-few': 'Run `sysctl fs.inotify.max_user_instances=512`.',
   'disk-low': 'Free some disk space: images and logs of a lab need about 2 GB.',
-  'images-missing': 'Run `node-lab images build`.',
+  'images-missing':
+    'Run `node-lab images build`, or on a machine that cannot make images `node-lab images import FILE`.',
   'leavings-found': 'Run `node-lab delete --lab NAME` for each of them.',
 } as const satisfies Partial<Record<DoctorFinding, string>>
 

@@ -75,6 +75,10 @@ export class DockerEngine implements Engine {
     }
   }
 
+  async architecture(): Promise<string> {
+    return (await this.#call('ask the engine for its version', () => this.#docker.version())).Arch
+  }
+
   async listContainers(labels: LabelSelector): Promise<EngineContainer[]> {
     const found = await this.#call('list containers', () =>
       this.#docker.listContainers({ all: true, filters: { label: computeLabelFilter(labels) } }),
@@ -257,6 +261,27 @@ export class DockerEngine implements Engine {
       sizeBytes: found.Size,
       createdAt: found.Created,
     }
+  }
+
+  async saveImages(references: readonly string[]): Promise<Readable> {
+    return this.#call(
+      `save the images ${references.join(', ')}`,
+      () =>
+        new Promise<Readable>((resolve, reject) => {
+          this.#docker.modem.dial(
+            {
+              path: '/images/get?',
+              method: 'GET',
+              options: { names: references },
+              isStream: true,
+              statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
+            },
+            (error: unknown, stream: unknown) =>
+              error === null || error === undefined ? resolve(stream as Readable) : reject(error as Error),
+          )
+        }),
+      LOAD_TIMEOUT_MS,
+    )
   }
 
   async loadImage(tarball: Readable): Promise<void> {

@@ -132,6 +132,8 @@ export interface Engine extends Disposable {
   /** Where the engine's socket lies *on the engine's machine*: what runtime services mount (design §9). */
   readonly socketPath: string
   status(): Promise<EngineStatus>
+  /** Of the engine's machine, in its own word: `amd64`, `arm64`. */
+  architecture(): Promise<string>
 
   /** All containers, running or not, that bear the labels (`true`: any value). */
   listContainers(labels: LabelSelector): Promise<EngineContainer[]>
@@ -176,6 +178,8 @@ export interface Engine extends Disposable {
   listImages(labels?: LabelSelector): Promise<EngineImage[]>
   /** `undefined` when there is none. */
   inspectImage(reference: string): Promise<EngineImage | undefined>
+  /** The images as a tarball, as `docker save` writes it; layers that they share come once. The stream has to be read or destroyed. */
+  saveImages(references: readonly string[]): Promise<Readable>
   /** Loads a docker-save tarball. */
   loadImage(tarball: Readable): Promise<void>
   tagImage(reference: string, repository: string, tag: string): Promise<void>

@@ -7,6 +7,8 @@ import type { ImageCatalogue } from '../../common/images/catalogue.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import { withFileLock } from '../store/file-lock.ts'
+import { computeArchitecture } from './image-archive.ts'
+import { requireImageMaking, withImportRemedy } from './require-image-making.ts'
 import { cacheFolder, IMAGES_LOCK } from './cache-folder.ts'
 import { computeCatalogue, parseCatalogueFile } from './catalogue-file.ts'
 import { DebianPackages } from './debian/debian-packages.ts'
@@ -14,7 +16,7 @@ import { readFolderFiles } from './folder-files.ts'
 import { buildImage, IMAGE_VERSION_LABEL, imageReference } from './image-builder.ts'
 import { retireOldImages } from './image-history.ts'
 import { ensureNodePrograms, NODE_PROGRAMS_FOLDER } from './node-programs.ts'
-import { findNodeProgram, findProductFolder } from './product-folder.ts'
+import { findNodeProgram, findProductFolder, readNodeVersion } from './product-folder.ts'
 import { agentsRecipe } from './recipes/agents.ts'
 import { busyboxRecipe } from './recipes/busybox.ts'
 import { CONTROL_PLANE_PROGRAM, controlPlaneRecipe } from './recipes/control-plane.ts'
@@ -41,19 +43,32 @@ export interface EnsureImagesOptions {
   signal?: AbortSignal
 }
 
-/** Recipes from the product's files as they are now; bundles the programs for nodes first if their sources changed. */
-async function readRecipes(
-  product: string,
-  onProgress: (message: string) => void,
-): Promise<{ node: ImageRecipe; pause: ImageRecipe; others: ImageRecipe[] }> {
+interface Recipes {
+  node: ImageRecipe
+  pause: ImageRecipe
+  others: ImageRecipe[]
+  /** The engine's, in its own word. */
+  architecture: string
+}
+
+/** In the order in which they are made: what others stand on comes first. */
+function listRecipes({ pause, others, node }: Recipes): ImageRecipe[] {
+  return [pause, ...others, node]
+}
+
+/**
+ * Recipes from the product's files as they are now; bundles the programs for nodes first if their sources changed. Works on
+ * machines that can make no images, too: they have to know which ones they need.
+ */
+async function readRecipes(engine: Engine, product: string, onProgress: (message: string) => void): Promise<Recipes> {
   await ensureNodePrograms(product, onProgress)
   const resources = join(product, 'resources/images')
-  const { program, version } = findNodeProgram(product)
   const bundles = readFolderFiles(join(product, NODE_PROGRAMS_FOLDER), 'usr/lib/node-lab/')
   const programs = bundles.filter(({ path }) => path.endsWith('.js'))
   const rootfs = readFolderFiles(join(resources, 'node/rootfs'))
-  const base = { nodeProgram: program, nodeVersion: version }
+  const base = { nodeProgram: () => findNodeProgram(product), nodeVersion: readNodeVersion(product) }
   return {
+    architecture: await engine.architecture(),
     node: nodeRecipe({
       ...base,
       rootfs,
@@ -92,14 +107,19 @@ async function listOwnImages(engine: Engine): Promise<Map<string, string>> {
 export async function ensureImages(engine: Engine, options: EnsureImagesOptions = {}): Promise<ImageSet> {
   const product = findProductFolder()
   const report = (message: string): void => options.onProgress?.({ message })
-  const recipes = await readRecipes(product, report)
-  const all = [recipes.pause, ...recipes.others, recipes.node]
+  const recipes = await readRecipes(engine, product, report)
+  const { architecture } = recipes
+  const all = listRecipes(recipes)
   const isMissing = (present: Map<string, string>) => (recipe: ImageRecipe) =>
-    options.force === true || !present.has(imageReference(recipe))
+    options.force === true || !present.has(imageReference(recipe, architecture))
   let present = await listOwnImages(engine)
   if (all.some(isMissing(present))) {
+    const names = all.filter(isMissing(present)).map(({ name }) => name)
+    const machine = { platform: process.platform, architecture: computeArchitecture(process.arch) }
+    requireImageMaking(names, machine, architecture)
     const folder = await cacheFolder()
     const context = {
+      architecture,
       packages: new DebianPackages(folder, IMAGE_SUITE),
       folder: join(folder, 'layers'),
       force: options.force === true,
@@ -118,8 +138,10 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
           const progress = index / missing.length
           const onProgress = (message: string): void =>
             options.onProgress?.({ message: `${recipe.name} image: ${message}`, progress })
-          await buildImage(engine, recipe, { ...context, onProgress })
-          await retireOldImages(engine, join(folder, 'images'), imageReference(recipe))
+          await buildImage(engine, recipe, { ...context, onProgress }).catch((error: unknown) => {
+            throw withImportRemedy(error)
+          })
+          await retireOldImages(engine, join(folder, 'images'), imageReference(recipe, architecture))
         }
       },
     )
@@ -134,22 +156,24 @@ export async function lookForImages(
   onProgress: (message: string) => void,
 ): Promise<{ missing: string[]; images?: ImageSet }> {
   const product = findProductFolder()
-  const recipes = await readRecipes(product, onProgress)
+  const recipes = await readRecipes(engine, product, onProgress)
   const present = await listOwnImages(engine)
-  const missing = [recipes.pause, ...recipes.others, recipes.node]
-    .filter((recipe) => !present.has(imageReference(recipe)))
+  const missing = listRecipes(recipes)
+    .filter((recipe) => !present.has(imageReference(recipe, recipes.architecture)))
     .map(({ name }) => name)
   return missing.length > 0 ? { missing } : { missing, images: computeImageSet(product, recipes, present) }
 }
 
-function computeImageSet(
-  product: string,
-  recipes: { node: ImageRecipe; pause: ImageRecipe; others: ImageRecipe[] },
-  present: Map<string, string>,
-): ImageSet {
+/** References of all images of this Node Lab, in the order in which they are made; the engine need not have them. */
+export async function listNeededImages(engine: Engine, onProgress: (message: string) => void): Promise<string[]> {
+  const recipes = await readRecipes(engine, findProductFolder(), onProgress)
+  return listRecipes(recipes).map((recipe) => imageReference(recipe, recipes.architecture))
+}
+
+function computeImageSet(product: string, recipes: Recipes, present: Map<string, string>): ImageSet {
   const images = new Map<string, { reference: string; version: string }>()
-  for (const recipe of [recipes.pause, ...recipes.others, recipes.node]) {
-    const reference = imageReference(recipe)
+  for (const recipe of listRecipes(recipes)) {
+    const reference = imageReference(recipe, recipes.architecture)
     const version = present.get(reference)
     if (version === undefined)
       throw new LabError({
@@ -160,8 +184,8 @@ function computeImageSet(
   }
   const entries = parseCatalogueFile(readFileSync(join(product, 'resources/images/catalogue.yaml'), 'utf8'))
   return {
-    node: imageReference(recipes.node),
-    pause: imageReference(recipes.pause),
+    node: imageReference(recipes.node, recipes.architecture),
+    pause: imageReference(recipes.pause, recipes.architecture),
     catalogue: computeCatalogue(entries, images),
   }
 }

@@ -1,12 +1,17 @@
 /** Small folders of the product as they go into an image: read whole, hashed by content. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { FileTree } from './file-tree.ts'
 
 export type FolderFile =
   /** `path` is relative, with forward slashes. */
   { path: string; content: Buffer; executable: boolean } | { path: string; target: string }
+
+/** By its first line, not by a mode: a checkout on Windows has none, and must come to the same hash. */
+function isProgram(content: Buffer): boolean {
+  return content.subarray(0, 2).toString('latin1') === '#!'
+}
 
 /** All files and links below `folder`, sorted; a folder that is not there is an empty one. */
 export function readFolderFiles(folder: string, prefix = ''): FolderFile[] {
@@ -15,10 +20,11 @@ export function readFolderFiles(folder: string, prefix = ''): FolderFile[] {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const full = join(entry.parentPath, entry.name)
     const path = prefix + full.slice(folder.length + 1).replaceAll('\\', '/')
-    if (entry.isSymbolicLink()) files.push({ path, target: readlinkSync(full) })
-    // Only the executable bit is kept by git, and so only it counts.
-    else if (entry.isFile())
-      files.push({ path, content: readFileSync(full), executable: (statSync(full).mode & 0o100) !== 0 })
+    if (entry.isSymbolicLink()) files.push({ path, target: readlinkSync(full).replaceAll('\\', '/') })
+    else if (entry.isFile()) {
+      const content = readFileSync(full)
+      files.push({ path, content, executable: isProgram(content) })
+    }
   }
   return files.sort((left, right) => (left.path < right.path ? -1 : 1))
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { extract } from 'tar-stream'
 import type { Readable } from 'node:stream'
 import { FileTree } from './file-tree.ts'
-import { computeImageArchive, streamImageArchive } from './image-archive.ts'
+import { computeConfiguration, computeImageArchive, readFromDisk, streamImageArchive } from './image-archive.ts'
 import { readLayer, writeLayer } from './layer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'node-lab-layers-'))
@@ -54,9 +54,8 @@ describe('streamImageArchive', () => {
     const layer = await writeLayer(tree(), join(folder, 'd.tar'), created, 'd', '')
     const archive = computeImageArchive(
       'node-lab.invalid/x:1',
-      [layer],
-      { command: ['sh'], labels: { a: 'b' } },
-      'amd64',
+      computeConfiguration([layer], { command: ['sh'], labels: { a: 'b' } }, 'amd64'),
+      [readFromDisk(layer)],
     )
     const id = archive.imageId.slice('sha256:'.length)
     const layerName = `${layer.diffId.slice('sha256:'.length)}/layer.tar`

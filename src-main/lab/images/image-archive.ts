@@ -18,12 +18,18 @@ export interface ImageSettings {
   labels: Record<string, string>
 }
 
+/** A layer as a tarball that is read when it is sent. */
+export interface ArchiveLayer extends Pick<Layer, 'diffId' | 'sizeBytes'> {
+  /** The uncompressed tarball. */
+  open: () => Readable
+}
+
 export interface ImageArchive {
   /** As the engine will call it: `sha256:…` of the configuration. */
   imageId: string
   configuration: string
   manifest: string
-  layers: Layer[]
+  layers: ArchiveLayer[]
 }
 
 /** The engine's word for this machine's processor. */
@@ -31,18 +37,14 @@ export function computeArchitecture(nodeArchitecture: string): string {
   return nodeArchitecture === 'x64' ? 'amd64' : nodeArchitecture
 }
 
-export function computeImageArchive(
-  reference: string,
-  layers: Layer[],
-  settings: ImageSettings,
-  architecture: string,
-): ImageArchive {
+/** The configuration of an image, as text whose digest is the image's id. */
+export function computeConfiguration(layers: readonly Layer[], settings: ImageSettings, architecture: string): string {
   const created =
     layers
       .map((layer) => layer.created)
       .sort()
       .at(-1) ?? new Date(0).toISOString()
-  const configuration = JSON.stringify({
+  return JSON.stringify({
     architecture,
     os: 'linux',
     created,
@@ -64,14 +66,27 @@ export function computeImageArchive(
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map((layer) => ({ created: layer.created, created_by: layer.description })),
   })
+}
+
+/** @param configuration as `computeConfiguration` makes it, or as it came with an image */
+export function computeImageArchive(
+  reference: string,
+  configuration: string,
+  layers: readonly ArchiveLayer[],
+): ImageArchive {
   const id = createHash('sha256').update(configuration).digest('hex')
   const manifest = JSON.stringify([
     { Config: `${id}.json`, RepoTags: [reference], Layers: layers.map((layer) => layerName(layer)) },
   ])
-  return { imageId: `sha256:${id}`, configuration, manifest, layers }
+  return { imageId: `sha256:${id}`, configuration, manifest, layers: [...layers] }
 }
 
-function layerName(layer: Layer): string {
+/** A layer on disk. */
+export function readFromDisk(layer: Layer): ArchiveLayer {
+  return { diffId: layer.diffId, sizeBytes: layer.sizeBytes, open: () => createReadStream(layer.path) }
+}
+
+function layerName(layer: ArchiveLayer): string {
   return `${layer.diffId.slice('sha256:'.length)}/layer.tar`
 }
 
@@ -86,7 +101,7 @@ export function streamImageArchive(archive: ImageArchive, omit = 0): Readable {
     await writeText(tarball, 'manifest.json', archive.manifest)
     for (const layer of archive.layers.slice(omit)) {
       const entry = tarball.entry({ name: layerName(layer), size: layer.sizeBytes, mode: 0o644, mtime: new Date(0) })
-      await pipeline(createReadStream(layer.path), entry)
+      await pipeline(layer.open(), entry)
     }
     tarball.finalize()
   }

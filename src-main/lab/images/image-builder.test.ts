@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FileTree } from './file-tree.ts'
 import { hashFiles } from './folder-files.ts'
-import { computeKnownLayers, imageHash, layerHash } from './image-builder.ts'
+import { computeKnownLayers, imageHash as hashOfImage, layerHash as hashOfLayer } from './image-builder.ts'
 import { computeHistory } from './image-history.ts'
 import { type ImageRecipe, type LayerRecipe, upstreamVersion } from './recipes/recipe.ts'
 
@@ -17,6 +17,9 @@ const image = (layers: LayerRecipe[], settings: ImageRecipe['settings'] = {}): I
   settings,
 })
 
+const imageHash = (recipe: ImageRecipe, architecture = 'amd64'): string => hashOfImage(recipe, architecture)
+const layerHash = (recipe: LayerRecipe, architecture = 'amd64'): string => hashOfLayer(recipe, architecture)
+
 describe('hashes', () => {
   it('given another program, then image and upper layer have another hash and the lower layer keeps its own', () => {
     const base = layer('base', '1')
@@ -27,6 +30,11 @@ describe('hashes', () => {
 
   it('given another way to start, then the image has another hash', () => {
     expect(imageHash(image([layer('l', '1')]))).not.toBe(imageHash(image([layer('l', '1')], { command: ['sh'] })))
+  })
+
+  it("given another processor of the engine's, then the image has another hash, whatever this machine's is", () => {
+    const recipe = image([layer('l', '1')])
+    expect(imageHash(recipe, 'arm64')).not.toBe(imageHash(recipe))
   })
 
   it('given files, then content, name and executable bit count', () => {

@@ -6,7 +6,13 @@ import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DebianPackages } from './debian/debian-packages.ts'
-import { computeArchitecture, computeImageArchive, type ImageArchive, streamImageArchive } from './image-archive.ts'
+import {
+  computeConfiguration,
+  computeImageArchive,
+  readFromDisk,
+  type ImageArchive,
+  streamImageArchive,
+} from './image-archive.ts'
 import { type Layer, readLayer, removeLayer, writeLayer } from './layer.ts'
 import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
 
@@ -14,30 +20,34 @@ import type { ImageRecipe, LayerRecipe } from './recipes/recipe.ts'
 export const IMAGE_VERSION_LABEL = 'io.node-lab.image-version'
 
 /** On images: digests of the layers, the lowest first, separated by commas. */
-const IMAGE_LAYERS_LABEL = 'io.node-lab.image-layers'
+export const IMAGE_LAYERS_LABEL = 'io.node-lab.image-layers'
 
 /** Changed when the way of writing layers or images changes. */
-const BUILDER_VERSION = 1
+const BUILDER_VERSION = 2
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 
-export function layerHash(recipe: LayerRecipe): string {
-  return shortHash(JSON.stringify([BUILDER_VERSION, process.arch, recipe.name, recipe.inputs]))
+/** @param architecture the engine's word for the processor that the layer is for, such as `amd64` */
+export function layerHash(recipe: LayerRecipe, architecture: string): string {
+  return shortHash(JSON.stringify([BUILDER_VERSION, architecture, recipe.name, recipe.inputs]))
 }
 
 /** Hash of all that the image depends on; it is the image's tag. */
-export function imageHash(recipe: ImageRecipe): string {
-  return shortHash(JSON.stringify([recipe.name, recipe.settings, recipe.layers.map(layerHash)]))
+export function imageHash(recipe: ImageRecipe, architecture: string): string {
+  const layers = recipe.layers.map((layer) => layerHash(layer, architecture))
+  return shortHash(JSON.stringify([recipe.name, recipe.settings, layers]))
 }
 
-export function imageReference(recipe: ImageRecipe): string {
-  return `${IMAGE_PREFIX}/${recipe.name}:${imageHash(recipe)}`
+export function imageReference(recipe: ImageRecipe, architecture: string): string {
+  return `${IMAGE_PREFIX}/${recipe.name}:${imageHash(recipe, architecture)}`
 }
 
 export interface BuildContext {
   packages: DebianPackages
+  /** The engine's, which is this machine's too: only its packages can be unpacked and its programs asked here. */
+  architecture: string
   /** Folder of the layers' tarballs. */
   folder: string
   onProgress: (message: string) => void
@@ -56,24 +66,21 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe, context: B
   }
   context.onProgress(`loading the ${recipe.name} image into the engine`)
   const labels = {
-    [IMAGE_INPUTS_LABEL]: imageHash(recipe),
+    [IMAGE_INPUTS_LABEL]: imageHash(recipe, context.architecture),
     [IMAGE_VERSION_LABEL]: version,
     [IMAGE_LAYERS_LABEL]: layers.map(({ diffId }) => diffId).join(','),
   }
-  const archive = computeImageArchive(
-    imageReference(recipe),
-    layers,
-    { ...recipe.settings, labels },
-    computeArchitecture(process.arch),
-  )
-  await load(engine, imageReference(recipe), archive)
+  const reference = imageReference(recipe, context.architecture)
+  const configuration = computeConfiguration(layers, { ...recipe.settings, labels }, context.architecture)
+  const archive = computeImageArchive(reference, configuration, layers.map(readFromDisk))
+  await loadArchive(engine, reference, archive)
 }
 
 /**
  * Sends only the layers that the engine lacks, so that a new program is a matter of a second; an engine that wants them
  * all (one with containerd's image store) gets them all.
  */
-async function load(engine: Engine, reference: string, archive: ImageArchive): Promise<void> {
+export async function loadArchive(engine: Engine, reference: string, archive: ImageArchive): Promise<void> {
   const present = await engine.listImages({ [IMAGE_LAYERS_LABEL]: true })
   const known = present.map(({ labels }) => labels[IMAGE_LAYERS_LABEL]?.split(',') ?? [])
   const omit = computeKnownLayers(
@@ -103,7 +110,7 @@ export function computeKnownLayers(layers: string[], images: string[][]): number
 
 async function ensureLayer(recipe: LayerRecipe, below: Layer | undefined, context: BuildContext): Promise<Layer> {
   await mkdir(context.folder, { recursive: true })
-  const path = join(context.folder, `${recipe.name}-${layerHash(recipe)}.tar`)
+  const path = join(context.folder, `${recipe.name}-${layerHash(recipe, context.architecture)}.tar`)
   const present = context.force ? undefined : await readLayer(path)
   if (present !== undefined) return present
   context.onProgress(`making the layer ${recipe.name}`)

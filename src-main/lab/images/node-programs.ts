@@ -63,6 +63,10 @@ export async function ensureNodePrograms(product: string, onProgress: (message: 
   }
   if (areProgramsCurrent(product, hashProgramSources(product))) return
   onProgress('bundling the programs that run on nodes')
-  const node = join(product, 'node_modules/.bin/node')
-  await runProgram(node, [join(product, 'scripts/build-node-programs.ts')])
+  await runProgram(findNodeOfThisMachine(product), [join(product, 'scripts/build-node-programs.ts')])
+}
+
+/** npm links the pinned one as a program everywhere but on Windows, where what runs this is as good: the bundler is no part of it. */
+function findNodeOfThisMachine(product: string): string {
+  return process.platform === 'win32' ? process.execPath : join(product, 'node_modules/.bin/node')
 }

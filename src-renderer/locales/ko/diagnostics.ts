@@ -71,7 +71,8 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'socket-wrong': '엔진 쪽의 소켓 경로를 NODE_LAB_ENGINE_SOCKET에 적으십시오.',
       'watchers-few': '`sysctl fs.inotify.max_user_instances=512`를 실행하십시오.',
       'disk-low': '디스크 공간을 비우십시오. 랩의 이미지와 로그에는 약 2GB가 필요합니다.',
-      'images-missing': '`node-lab images build`를 실행하십시오.',
+      'images-missing':
+        '`node-lab images build`를 실행하거나, 이미지를 만들 수 없는 컴퓨터에서는 `node-lab images import FILE`을 실행하십시오.',
       'leavings-found': '랩마다 `node-lab delete --lab 이름`을 실행하십시오.',
     },
     mends: {

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises'
 import { FileTree } from '../../../src-main/lab/images/file-tree.ts'
 import {
   computeArchitecture,
+  computeConfiguration,
   computeImageArchive,
+  readFromDisk,
   streamImageArchive,
 } from '../../../src-main/lab/images/image-archive.ts'
 import { writeLayer } from '../../../src-main/lab/images/layer.ts'
@@ -15,7 +17,8 @@ export async function writeSpareImage(reference: string, folder: string): Promis
   const tree = new FileTree()
   tree.file('spare', 'nothing uses this\n')
   const layer = await writeLayer(tree, join(folder, 'spare-layer.tar'), new Date(0), 'a file', '')
-  const archive = computeImageArchive(reference, [layer], { labels: {} }, computeArchitecture(process.arch))
+  const configuration = computeConfiguration([layer], { labels: {} }, computeArchitecture(process.arch))
+  const archive = computeImageArchive(reference, configuration, [readFromDisk(layer)])
   const path = join(folder, 'spare-image.tar')
   await pipeline(streamImageArchive(archive), createWriteStream(path))
   return path

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { extract, type Header } from 'tar-stream'
 import { FileTree } from '../file-tree.ts'
 import type { DebianPackage } from './debian-packages.ts'
+import { addPackageRecord, readPackageRecords } from './package-records.ts'
 import { streamProgram } from './run-program.ts'
 
 export interface PackageFiles {
@@ -24,6 +25,7 @@ export async function readPackages(
   wanted: (path: string) => boolean = (path) => !isUnwantedPath(path),
 ): Promise<PackageFiles> {
   const tree = FileTree.merged()
+  for (const record of await readPackageRecords(packages)) addPackageRecord(tree, record)
   let newest = new Date(0)
   for (const { path } of packages) {
     const { output, done } = streamProgram('dpkg-deb', ['--fsys-tarfile', path])

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
+import { addPackageRecord } from '../debian/package-records.ts'
 import { readPackages } from '../debian/read-packages.ts'
 import { stripElf } from '../elf.ts'
 import type { FileTree } from '../file-tree.ts'
@@ -81,19 +82,30 @@ function certificateBundle(tree: FileTree): string {
     .join('')
 }
 
-async function makeBase(context: LayerContext, nodeProgram: string): Promise<LayerContent> {
+async function makeBase(
+  context: LayerContext,
+  { nodeProgram, nodeVersion }: Pick<NodeImageInputs, 'nodeProgram' | 'nodeVersion'>,
+): Promise<LayerContent> {
+  const program = nodeProgram()
   const packages = await context.packages.fetch(PACKAGES, context.onProgress)
   context.onProgress(`putting ${packages.length} packages together for the node image`)
   const { tree, newest } = await readPackages(packages, wanted)
   configure(tree)
-  tree.file('usr/bin/node', stripElf(await readFile(nodeProgram)), 0o755)
-  tree.file('usr/share/doc/nodejs/copyright', await readFile(join(nodeProgram, '../../LICENSE')))
+  tree.file('usr/bin/node', stripElf(await readFile(program)), 0o755)
+  tree.file('usr/share/doc/nodejs/copyright', await readFile(join(program, '../../LICENSE')))
+  addPackageRecord(tree, {
+    name: 'nodejs',
+    version: nodeVersion,
+    source: 'https://nodejs.org',
+    sourceVersion: nodeVersion,
+  })
   return { tree, created: newest, version: packages.find(({ name }) => name === 'kubectl')?.version ?? '' }
 }
 
 export interface NodeImageInputs {
-  /** The Node.js program that goes into the image, and its version. */
-  nodeProgram: string
+  /** Path of the Node.js program that goes into the image; asked only when the layer is made. @throws Unavailable */
+  nodeProgram: () => string
+  /** Its version. */
   nodeVersion: string
   /** Files of the project that are laid over the packages: init, units, tools. */
   rootfs: FolderFile[]
@@ -102,15 +114,13 @@ export interface NodeImageInputs {
 }
 
 /** The layer that the node image and the control plane's have in common: one copy on the disk and in the page cache. */
-export function nodeBaseLayer({
-  nodeProgram,
-  nodeVersion,
-}: Pick<NodeImageInputs, 'nodeProgram' | 'nodeVersion'>): LayerRecipe {
+export function nodeBaseLayer(inputs: Pick<NodeImageInputs, 'nodeProgram' | 'nodeVersion'>): LayerRecipe {
+  const { nodeVersion } = inputs
   return {
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
-    inputs: JSON.stringify([3, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, nodeVersion, NODE_VOLUME_PATHS]),
-    make: (context) => makeBase(context, nodeProgram),
+    inputs: JSON.stringify([4, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, nodeVersion, NODE_VOLUME_PATHS]),
+    make: (context) => makeBase(context, inputs),
   }
 }
 
