@@ -1,4 +1,4 @@
-/** `crictl runp`, `create`, `start` and `run`. Kubelets remove pods that they do not know, these among them. */
+/** `crictl runp`, `create`, `start` and `run`: pods that no kubelet has asked for. */
 import { randomUUID } from 'node:crypto'
 import type { ContainerConfig, PodSandboxConfig } from '../../container-runtime/cri.ts'
 import { containerConfigFromWire, podSandboxConfigFromWire } from '../../container-runtime/grpc/convert-config.ts'
@@ -10,7 +10,7 @@ import { readMessageFile } from './config-message.ts'
 import { findId } from './find-id.ts'
 import { CrictlError, during, type Invocation, type Verb } from './verb.ts'
 
-const KUBELET_NOTE = 'A kubelet that runs on the node removes pods that it has not made.'
+const KUBELET_NOTE = 'The kubelet removes it when it bears the label io.kubernetes.pod.uid; otherwise it stays until it is removed by hand.'
 
 export const RUNP: Verb = {
   name: 'runp',
