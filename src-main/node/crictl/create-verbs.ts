@@ -10,7 +10,8 @@ import { readMessageFile } from './config-message.ts'
 import { findId } from './find-id.ts'
 import { CrictlError, during, type Invocation, type Verb } from './verb.ts'
 
-const KUBELET_NOTE = 'The kubelet removes it when it bears the label io.kubernetes.pod.uid; otherwise it stays until it is removed by hand.'
+const KUBELET_NOTE =
+  'The kubelet removes it when it bears the label io.kubernetes.pod.uid; otherwise it stays until it is removed by hand.'
 
 export const RUNP: Verb = {
   name: 'runp',
