@@ -1,5 +1,5 @@
 /** CRI's ImageService and what it speaks of; see cri.ts. */
-import type { ImageSpec } from './cri.ts'
+import type { ImageSpec, VerboseInfo } from './cri.ts'
 
 export interface CriImage {
   id: string
@@ -25,6 +25,8 @@ export interface ImageService {
   listImages(filter?: { image?: string }): Promise<CriImage[]>
   /** `undefined` when it is not there. */
   imageStatus(image: ImageSpec): Promise<CriImage | undefined>
+  /** Empty when the image is not there. */
+  imageInfo(image: ImageSpec): Promise<VerboseInfo>
   /**
    * Answers the image reference.
    * @throws NotFound, DeadlineExceeded when it does not get on, Unknown with the registry's or the engine's words

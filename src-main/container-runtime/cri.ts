@@ -309,12 +309,16 @@ export interface ContainerEventResponse {
   containersStatuses: CriContainerStatus[]
 }
 
+/** What a runtime tells beside a status when it is asked to be verbose: texts by name, JSON mostly. For people only. */
+export type VerboseInfo = Record<string, string>
+
 /** What cgroups are made with; kubelets take it from here. */
 export type CgroupDriver = 'SYSTEMD' | 'CGROUPFS'
 
 export interface RuntimeService {
   version(): Promise<VersionResponse>
   status(): Promise<{ conditions: RuntimeCondition[] }>
+  statusInfo(): Promise<VerboseInfo>
   runtimeConfig(): Promise<{ cgroupDriver: CgroupDriver }>
   /** A kubelet tells what addresses its pods should have once a cluster has decided; runtimes may have their own. */
   updateRuntimeConfig(config: { podCidr: string }): Promise<void>
@@ -325,6 +329,8 @@ export interface RuntimeService {
   removePodSandbox(podSandboxId: string): Promise<void>
   /** @throws NotFound */
   podSandboxStatus(podSandboxId: string): Promise<PodSandboxStatus>
+  /** @throws NotFound */
+  podSandboxInfo(podSandboxId: string): Promise<VerboseInfo>
   listPodSandbox(filter?: PodSandboxFilter): Promise<PodSandbox[]>
   createContainer(podSandboxId: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string>
   /** Once, and never again. @throws NotFound, FailedPrecondition unless it waits to be started, Unknown when it cannot run */
@@ -336,6 +342,8 @@ export interface RuntimeService {
   listContainers(filter?: ContainerFilter): Promise<CriContainer[]>
   /** @throws NotFound */
   containerStatus(containerId: string): Promise<CriContainerStatus>
+  /** @throws NotFound */
+  containerInfo(containerId: string): Promise<VerboseInfo>
   /** @throws NotFound, DeadlineExceeded when the command outlives `timeoutSeconds` (0: no limit), Unknown when it cannot start */
   execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse>
   /**

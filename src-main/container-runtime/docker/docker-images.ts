@@ -2,18 +2,20 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { parseImageReference } from '../../common/api/image-reference.ts'
+import { LAB_LABEL, NODE_LABEL } from '../../common/engine-labels.ts'
 import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
 import { CriError } from '../cri.ts'
-import type { AuthConfig, CriImage, ImageService, ImageSpec } from '../cri.ts'
+import type { AuthConfig, CriImage, ImageService, ImageSpec, VerboseInfo } from '../cri.ts'
 import { ENGINE_MOUNTPOINT } from './docker-stats.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
-import type { EngineImage } from './engine-types.ts'
+import type { EngineContainerSummary, EngineImage } from './engine-types.ts'
 import { PULL_STALL_LIMIT_MS, pullImage } from './pull-image.ts'
 import type { PullContext } from './pull-image.ts'
 import { computePullRefusal } from './pull-policy.ts'
 import type { PullableRegistries } from './pull-policy.ts'
 import type { ServiceOptions } from './service-options.ts'
+import { describeImage } from './verbose-info.ts'
 
 export class DockerImages implements ImageService {
   readonly #engine: EngineClient
@@ -52,6 +54,11 @@ export class DockerImages implements ImageService {
     return found === undefined ? undefined : toCriImage(found)
   }
 
+  async imageInfo(image: ImageSpec): Promise<VerboseInfo> {
+    const found = await this.#find(image.image)
+    return found === undefined ? {} : describeImage(found)
+  }
+
   async pullImage(image: ImageSpec, auth?: AuthConfig): Promise<string> {
     const brought = this.#catalogueReference(image.image)
     const present = brought === undefined ? undefined : await this.#inspect(brought)
@@ -69,7 +76,14 @@ export class DockerImages implements ImageService {
 
   /** The engine's images are shared with all nodes and with the user's own work: no node may remove one. */
   async removeImage(image: ImageSpec): Promise<void> {
-    if ((await this.#find(image.image)) === undefined) return
+    const found = await this.#find(image.image)
+    if (found === undefined) return
+    const user = await this.#findUser(found.Id)
+    if (user !== undefined)
+      throw new CriError(
+        'FailedPrecondition',
+        `conflict: unable to delete ${image.image} (cannot be forced) - image is being used by ${user.State} container ${user.Id.slice(0, 12)}`,
+      )
     throw new CriError(
       'PermissionDenied',
       `image ${image.image} is kept: all nodes and this computer's other containers share it (safety policy of Node Lab)`,
@@ -90,6 +104,16 @@ export class DockerImages implements ImageService {
     const found = await this.#find(image)
     if (found === undefined) throw new CriError('NotFound', `image ${image} is not present on this node`)
     return found.Id
+  }
+
+  /** A container of this node that was made from the image. */
+  async #findUser(imageId: string): Promise<EngineContainerSummary | undefined> {
+    const { lab, node } = this.#options
+    const filters = JSON.stringify({ label: [`${LAB_LABEL}=${lab}`, `${NODE_LABEL}=${node}`] })
+    const containers = await this.#engine
+      .json<EngineContainerSummary[]>('/containers/json', { query: { all: 'true', filters } })
+      .catch(throwCri)
+    return containers.find(({ ImageID }) => ImageID === imageId)
   }
 
   #catalogueReference(image: string): string | undefined {

@@ -16,6 +16,7 @@ import { DockerPorts } from './docker-ports.ts'
 import { DockerSandboxes } from './docker-sandboxes.ts'
 import { DockerStats } from './docker-stats.ts'
 import { DockerStreams } from './docker-streams.ts'
+import { describeContainer, describeEngine, describeSandbox, readEngineInfo } from './verbose-info.ts'
 import { EngineClient, engineFaultWords, isEngineStatus, toCriError } from './engine-client.ts'
 import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
@@ -133,11 +134,10 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     async status() {
       return { conditions: await Promise.all([readEngineCondition(engine), readNetworkCondition(parts)]) }
     },
+    statusInfo: async () => describeEngine(await readEngineInfo(engine), parts.node.options.pauseImage),
     async runtimeConfig() {
-      const info = await engine
-        .json<{ CgroupDriver?: string }>('/info')
-        .catch((error: unknown) => Promise.reject(toCriError(error)))
-      return { cgroupDriver: info.CgroupDriver === 'systemd' ? 'SYSTEMD' : 'CGROUPFS' }
+      const { CgroupDriver } = await readEngineInfo(engine)
+      return { cgroupDriver: CgroupDriver === 'systemd' ? 'SYSTEMD' : 'CGROUPFS' }
     },
     // The lab has chosen the addresses of its pods, for all nodes together.
     updateRuntimeConfig: () => Promise.resolve(),
@@ -145,6 +145,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     stopPodSandbox: settled((id) => sandboxes.stop(id)),
     removePodSandbox: settled((id) => sandboxes.remove(id)),
     podSandboxStatus: settled((id) => sandboxes.status(id)),
+    podSandboxInfo: settled(async (id) => describeSandbox(await parts.node.get(id, 'sandbox'))),
     listPodSandbox: settled((filter) => sandboxes.list(filter)),
     createContainer: settled((sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig)),
     startContainer: settled((id) => containers.start(id)),
@@ -152,6 +153,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     removeContainer: settled((id) => containers.remove(id)),
     listContainers: settled((filter) => containers.list(filter)),
     containerStatus: settled((id) => containers.status(id)),
+    containerInfo: settled(async (id) => describeContainer(await parts.node.get(id, 'container'))),
     execSync: settled((id, command, timeoutSeconds) => containers.exec(id, command, timeoutSeconds)),
     reopenContainerLog: settled((id) => containers.reopenLog(id)),
     exec: settled((request) => streams.exec(request)),

@@ -18,9 +18,19 @@ export interface EngineContainer {
   State: EngineContainerState
   /** Image id. */
   Image: string
-  Config: { Labels: Record<string, string> | null; Image: string; Tty: boolean; StdinOnce?: boolean }
+  /** The program that runs, and its arguments. */
+  Path: string
+  Args: string[]
+  Config: {
+    Labels: Record<string, string> | null
+    Image: string
+    Tty: boolean
+    StdinOnce?: boolean
+    Env: string[] | null
+    WorkingDir: string
+  }
   /** `Memory` is 0 or absent without a limit. */
-  HostConfig: { NetworkMode: string; Memory?: number }
+  HostConfig: { NetworkMode: string; Memory?: number; Runtime?: string }
   NetworkSettings: { Networks: Record<string, { IPAddress: string; GlobalIPv6Address: string }> | null }
 }
 
@@ -39,6 +49,9 @@ export interface EngineImage {
   RepoDigests: string[] | null
   Size: number
   Config?: { User?: string; Labels?: Record<string, string> | null } | null
+  Created?: string
+  Architecture?: string
+  Os?: string
 }
 
 export interface EngineEvent {

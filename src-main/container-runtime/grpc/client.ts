@@ -81,6 +81,7 @@ function runtimeOver(caller: Caller): RuntimeService {
       const { status } = await caller.call('status', {})
       return { conditions: status?.conditions ?? [] }
     },
+    statusInfo: async () => (await caller.call('status', { verbose: true })).info,
     async runPodSandbox(config) {
       // A sandbox may have to wait for a busy engine; upstream doubles the ordinary limit too.
       return (await caller.call('runPodSandbox', { config: podSandboxConfigToWire(config) }, 120_000)).podSandboxId
@@ -94,6 +95,8 @@ function runtimeOver(caller: Caller): RuntimeService {
     async podSandboxStatus(podSandboxId) {
       return podSandboxStatusFromWire((await caller.call('podSandboxStatus', { podSandboxId })).status, 'status')
     },
+    podSandboxInfo: async (podSandboxId) =>
+      (await caller.call('podSandboxStatus', { podSandboxId, verbose: true })).info,
     async listPodSandbox(filter) {
       const { items } = await caller.call('listPodSandbox', { filter: podSandboxFilterToWire(filter) })
       return items.map((item, index) => podSandboxFromWire(item, `items[${index}]`))
@@ -123,6 +126,7 @@ function runtimeOver(caller: Caller): RuntimeService {
     async containerStatus(containerId) {
       return containerStatusFromWire((await caller.call('containerStatus', { containerId })).status, 'status')
     },
+    containerInfo: async (containerId) => (await caller.call('containerStatus', { containerId, verbose: true })).info,
     execSync(containerId, command, timeoutSeconds) {
       const extraMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : Infinity
       const timeout = BigInt(Math.ceil(timeoutSeconds))
@@ -211,6 +215,7 @@ function imagesOver(caller: Caller): ImageService {
       const answer = await caller.call('imageStatus', { image })
       return answer.image === undefined ? undefined : imageFromWire(answer.image)
     },
+    imageInfo: async (image) => (await caller.call('imageStatus', { image, verbose: true })).info,
     async pullImage(image, auth) {
       return (await caller.call('pullImage', { image, auth }, Infinity)).imageRef
     },

@@ -53,7 +53,10 @@ function seconds(value: bigint, field: string): number {
 function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
   return {
     version: () => runtime.version(),
-    status: async () => ({ status: await runtime.status() }),
+    status: async ({ verbose }) => ({
+      status: await runtime.status(),
+      info: verbose ? await runtime.statusInfo() : {},
+    }),
     async runPodSandbox(request) {
       if (request.runtimeHandler !== '')
         throw new CriError('InvalidArgument', `runtimeHandler: there is no runtime handler "${request.runtimeHandler}"`)
@@ -69,7 +72,8 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
     },
     async podSandboxStatus(request) {
       const status = await runtime.podSandboxStatus(requiredId(request.podSandboxId, 'podSandboxId'))
-      return { status: podSandboxStatusToWire(status) }
+      const info = request.verbose ? await runtime.podSandboxInfo(request.podSandboxId) : {}
+      return { status: podSandboxStatusToWire(status), info }
     },
     listPodSandbox: async (request) => ({
       items: await runtime.listPodSandbox(podSandboxFilterFromWire(request.filter)),
@@ -98,8 +102,9 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       const containers = await runtime.listContainers(containerFilterFromWire(request.filter))
       return { containers: containers.map((container) => ({ ...container, imageId: container.imageRef })) }
     },
-    containerStatus: async (request) => ({
-      status: await runtime.containerStatus(requiredId(request.containerId, 'containerId')),
+    containerStatus: async ({ containerId, verbose }) => ({
+      status: await runtime.containerStatus(requiredId(containerId, 'containerId')),
+      info: verbose ? await runtime.containerInfo(containerId) : {},
     }),
     async execSync(request) {
       if (request.cmd.length === 0) throw new CriError('InvalidArgument', 'cmd must not be empty')
@@ -131,8 +136,10 @@ function makeHandlers(runtime: RuntimeService, images: ImageService): Handlers {
       return { images: (await images.listImages(image === '' ? undefined : { image })).map(imageToWire) }
     },
     async imageStatus(request) {
-      const image = await images.imageStatus(imageSpecFromWire(request.image, 'image'))
-      return { image: image === undefined ? undefined : imageToWire(image) }
+      const spec = imageSpecFromWire(request.image, 'image')
+      const image = await images.imageStatus(spec)
+      const info = request.verbose ? await images.imageInfo(spec) : {}
+      return { image: image === undefined ? undefined : imageToWire(image), info }
     },
     pullImage: async ({ image, auth }) => ({
       imageRef: await images.pullImage(imageSpecFromWire(image, 'image'), auth),

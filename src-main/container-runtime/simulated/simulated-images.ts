@@ -2,7 +2,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { delay } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
-import type { CriImage, ImageService, ImageSpec } from '../cri.ts'
+import type { CriImage, ImageService, ImageSpec, VerboseInfo } from '../cri.ts'
 import { normaliseReference } from './behaviour.ts'
 import type { SimulatedImage } from './behaviour.ts'
 import type { CallScript } from './call-script.ts'
@@ -52,6 +52,12 @@ export class SimulatedImages implements ImageService {
     await this.#script.enter('imageStatus', [image])
     const record = this.#present(image.image)
     return record === undefined ? undefined : toCriImage(record)
+  }
+
+  /** Simulated images have no content to speak of. */
+  async imageInfo(image: ImageSpec): Promise<VerboseInfo> {
+    await this.#script.enter('imageInfo', [image])
+    return {}
   }
 
   async pullImage(image: ImageSpec): Promise<string> {

@@ -24,6 +24,7 @@ import type {
   PodSandboxStatus,
   RuntimeCondition,
   RuntimeService,
+  VerboseInfo,
   VersionResponse,
 } from '../cri.ts'
 import { matchesContainer, matchesPodSandbox } from '../filters.ts'
@@ -45,6 +46,8 @@ import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
 import { computePodAddress } from './simulated-runtime-options.ts'
 import type { BehaviourScript, SimulatedRuntimeOptions } from './simulated-runtime-options.ts'
 import { refuseStreams } from './simulated-streams.ts'
+
+const SIMULATED_RUNTIME_TYPE = 'simulated'
 
 export class SimulatedRuntime implements RuntimeService {
   /** The image service of the same simulated engine. */
@@ -189,6 +192,11 @@ export class SimulatedRuntime implements RuntimeService {
     return { conditions: structuredClone(this.conditions) }
   }
 
+  async statusInfo(): Promise<VerboseInfo> {
+    await this.#script.enter('statusInfo', [])
+    return {}
+  }
+
   async runtimeConfig(): Promise<{ cgroupDriver: CgroupDriver }> {
     await this.#script.enter('runtimeConfig', [])
     return { cgroupDriver: 'CGROUPFS' }
@@ -236,6 +244,12 @@ export class SimulatedRuntime implements RuntimeService {
   async podSandboxStatus(podSandboxId: string): Promise<PodSandboxStatus> {
     await this.#script.enter('podSandboxStatus', [podSandboxId])
     return toPodSandboxStatus(this.#pods.sandbox(podSandboxId))
+  }
+
+  async podSandboxInfo(podSandboxId: string): Promise<VerboseInfo> {
+    await this.#script.enter('podSandboxInfo', [podSandboxId])
+    this.#pods.sandbox(podSandboxId)
+    return { info: JSON.stringify({ runtimeType: SIMULATED_RUNTIME_TYPE }) }
   }
 
   async listPodSandbox(filter?: PodSandboxFilter): Promise<PodSandbox[]> {
@@ -326,6 +340,12 @@ export class SimulatedRuntime implements RuntimeService {
   async containerStatus(containerId: string): Promise<CriContainerStatus> {
     await this.#script.enter('containerStatus', [containerId])
     return toCriContainerStatus(this.#pods.container(containerId))
+  }
+
+  async containerInfo(containerId: string): Promise<VerboseInfo> {
+    await this.#script.enter('containerInfo', [containerId])
+    const { sandboxId } = this.#pods.container(containerId)
+    return { info: JSON.stringify({ sandboxID: sandboxId, runtimeType: SIMULATED_RUNTIME_TYPE }) }
   }
 
   async execSync(containerId: string, command: string[], timeoutSeconds: number): Promise<ExecSyncResponse> {

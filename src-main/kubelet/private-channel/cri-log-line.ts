@@ -38,9 +38,12 @@ function sortableTime(time: string): string {
 export class LogFormatter {
   readonly #timestamps: boolean
   readonly #sinceTime: string | undefined
+  readonly #stream: CriLogLine['stream'] | undefined
   #open: CriLogLine['stream'] | undefined
 
-  constructor(options: { timestamps: boolean; sinceTime: string | undefined }) {
+  /** @param options.stream only this one; absent: both */
+  constructor(options: { timestamps: boolean; sinceTime: string | undefined; stream?: CriLogLine['stream'] }) {
+    this.#stream = options.stream
     this.#timestamps = options.timestamps
     this.#sinceTime = options.sinceTime
   }
@@ -49,6 +52,7 @@ export class LogFormatter {
   format(text: string): string {
     const line = parseCriLogLine(text)
     if (line === undefined) return ''
+    if (this.#stream !== undefined && line.stream !== this.#stream) return ''
     if (this.#sinceTime !== undefined && isBefore(line.time, this.#sinceTime)) return ''
     const goesOn = this.#open === line.stream
     // A part of the other stream in between gets a line of its own, so that neither is torn into the other's.

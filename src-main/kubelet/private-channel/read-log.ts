@@ -15,6 +15,8 @@ export interface LogReadOptions {
   tailLines: number | undefined
   /** RFC 3339, UTC; earlier lines are left out. */
   sinceTime: string | undefined
+  /** Absent: both. */
+  stream?: 'stdout' | 'stderr'
 }
 
 export interface LogReadContext {

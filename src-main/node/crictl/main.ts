@@ -13,14 +13,23 @@ process.stdout.on('error', () => process.exit(0)) // the reader, such as `head`,
 
 const owned = new DisposableStore()
 const terminal = owned.add(new ProcessTerminal())
+const connectTo = (endpoint: string, timeoutMs: number) =>
+  owned.add(createCriClient({ socketPath: endpoint.replace(/^unix:\/\//, ''), timeoutMs }))
 process.exitCode = await runCrictl(process.argv.slice(2), {
-  connect: (endpoint) => owned.add(createCriClient({ socketPath: endpoint.replace(/^unix:\/\//, '') })),
+  connect({ runtimeEndpoint, imageEndpoint, timeoutMs }) {
+    const client = connectTo(runtimeEndpoint, timeoutMs)
+    return imageEndpoint === runtimeEndpoint
+      ? client
+      : { runtime: client.runtime, images: connectTo(imageEndpoint, timeoutMs).images }
+  },
+  environment: process.env,
   terminal,
   runRemoteCommand,
   forwardPort,
   clock: systemClock(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  isErrorTerminal: process.stderr.isTTY,
   signal: interrupted.signal,
 })
 await owned.dispose()

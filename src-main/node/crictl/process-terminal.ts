@@ -1,6 +1,6 @@
 /** The terminal that this process was started in, or the pipe. */
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
-import type { Terminal } from './crictl-streams.ts'
+import type { Terminal } from './streams.ts'
 
 export class ProcessTerminal implements Terminal, Disposable {
   #used = false

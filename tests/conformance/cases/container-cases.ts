@@ -331,6 +331,18 @@ export const CONTAINER_CASES = defineCases({
     then: 'NotFound',
     run: ({ runtime }) => expectCode(runtime.containerStatus(UNKNOWN_ID), 'NotFound'),
   },
+  'container-status-verbose': {
+    given: 'a running container',
+    when: 'more than its status is asked for',
+    then: 'the runtime tells its sandbox and what kind of runtime it is in, and NotFound for an id that no container has',
+    async run(world) {
+      const pod = await world.runPod()
+      const { containerId } = await world.startIdle({}, pod)
+      const { info = '{}' } = await world.runtime.containerInfo(containerId)
+      expect(JSON.parse(info)).toMatchObject({ sandboxID: pod.sandboxId, runtimeType: expect.stringMatching(/./) })
+      await expectCode(world.runtime.containerInfo(UNKNOWN_ID), 'NotFound')
+    },
+  },
   'container-list-filters': {
     given: 'containers of two pods in several states, with labels',
     when: 'they are listed by id, beginning of an id, pod, state and label',

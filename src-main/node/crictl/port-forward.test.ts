@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { CriError } from '../../container-runtime/cri.ts'
 import { SimulatedRuntime } from '../../container-runtime/simulated/simulated-runtime.ts'
-import { UsageError } from './crictl-arguments.ts'
-import { forwardPorts, parsePortPair } from './crictl-port-forward.ts'
-import type { PortForwardContext } from './crictl-port-forward.ts'
+import { CrictlError } from './verb.ts'
+import { forwardPorts, parsePortPair } from './port-forward.ts'
+import type { PortForwardContext } from './port-forward.ts'
 
 describe('parsePortPair', () => {
   it.each([
@@ -20,7 +20,7 @@ describe('parsePortPair', () => {
   })
 
   it.each(['', '0', '65536', '80:', '70000:80', 'http', '1:2:3'])('given "%s", then it is refused', (word) => {
-    expect(() => parsePortPair(word)).toThrow(UsageError)
+    expect(() => parsePortPair(word)).toThrow(CrictlError)
   })
 })
 

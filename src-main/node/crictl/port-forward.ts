@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { DisposableStore, toDisposable } from '../../base/disposable.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
-import { UsageError } from './crictl-arguments.ts'
+import { CrictlError } from './verb.ts'
 
 export interface PortForwardContext {
   /** Joins a connection to what a streaming address stands for. */
@@ -20,13 +20,13 @@ export interface PortPair {
   remote: number
 }
 
-/** `8080:80`, `80` for the same on both sides, `:80` for a free local one. @throws UsageError */
+/** `8080:80`, `80` for the same on both sides, `:80` for a free local one. @throws CrictlError */
 export function parsePortPair(word: string): PortPair {
   const match = /^(?:(\d{0,5}):)?(\d{1,5})$/.exec(word)
   const remote = Number(match?.[2] ?? 0)
   const local = match?.[1] === undefined ? remote : Number(match[1])
   if (match === null || remote < 1 || remote > 65_535 || local > 65_535)
-    throw new UsageError(`"${word}" is not [LOCAL_PORT:]REMOTE_PORT`)
+    throw new CrictlError(`"${word}" is not [LOCAL_PORT:]REMOTE_PORT`)
   return { local, remote }
 }
 

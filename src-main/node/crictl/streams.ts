@@ -1,8 +1,7 @@
-/** `crictl exec -it` and `crictl attach`: this terminal joined to a process in a container. */
+/** `crictl exec` and `crictl attach`: this terminal joined to a process in a container. */
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
 import type { RuntimeService } from '../../container-runtime/cri.ts'
 import type { RemoteCommandStreams } from '../../container-runtime/streaming/remote-command.ts'
-import type { CrictlCommand } from './crictl-arguments.ts'
 
 /** What the person sits at. */
 export interface Terminal {
@@ -22,19 +21,18 @@ export interface StreamContext {
   signal: AbortSignal
 }
 
-/** Resolves with the exit code of the command; with 0 when an attached container has ended. */
+/**
+ * Without a command, the container's main process is joined. Resolves with the exit code of the command; with 0 when an
+ * attached container has ended.
+ */
 export async function joinContainer(
   context: StreamContext,
   runtime: RuntimeService,
-  command: CrictlCommand,
-  containerId: string,
+  options: { containerId: string; tty: boolean; interactive: boolean; command: string[] | undefined },
 ): Promise<number> {
-  const { tty, interactive } = command
+  const { containerId, tty, interactive, command } = options
   const request = { containerId, tty, stdin: interactive, stdout: true, stderr: !tty }
-  const url =
-    command.verb === 'attach'
-      ? await runtime.attach(request)
-      : await runtime.exec({ ...request, cmd: command.operands.slice(1) })
+  const url = command === undefined ? await runtime.attach(request) : await runtime.exec({ ...request, cmd: command })
   const { terminal, stdout, stderr, signal } = context
   const isRaw = tty && interactive && terminal.isTerminal
   const raw = isRaw ? terminal.makeRaw() : toDisposable(() => undefined)
