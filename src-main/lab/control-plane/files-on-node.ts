@@ -38,7 +38,10 @@ export async function removeFiles(
   })
 }
 
-async function packFiles(files: readonly NodeFile[]): Promise<Buffer> {
+/** As a tarball that is unpacked in `/`. */
+export async function packFiles(
+  files: readonly { path: string; content: string | Buffer; mode: number }[],
+): Promise<Buffer> {
   const archive = pack()
   for (const { path, content, mode } of files) archive.entry({ name: path.slice(1), mode }, content)
   archive.finalize()

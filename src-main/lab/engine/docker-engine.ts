@@ -129,6 +129,12 @@ export class DockerEngine implements Engine {
     }
   }
 
+  async putArchive(nameOrId: string, tarball: Buffer): Promise<void> {
+    await this.#call(`put files into ${nameOrId}`, () =>
+      this.#docker.getContainer(nameOrId).putArchive(tarball, { path: '/' }),
+    )
+  }
+
   async startContainer(nameOrId: string): Promise<void> {
     await this.#unless([304], `start container ${nameOrId}`, () => this.#docker.getContainer(nameOrId).start())
   }

@@ -140,6 +140,8 @@ export interface Engine extends Disposable {
   /** `undefined` when there is none. */
   inspectContainer(nameOrId: string): Promise<EngineContainerDetails | undefined>
   createContainer(spec: EngineContainerSpec): Promise<string>
+  /** Unpacks a tarball in the container's `/`, whether it runs or not. */
+  putArchive(nameOrId: string, tarball: Buffer): Promise<void>
   startContainer(nameOrId: string): Promise<void>
   /** Idempotent: a stopped or missing container is fine. */
   stopContainer(nameOrId: string, timeoutSeconds: number): Promise<void>

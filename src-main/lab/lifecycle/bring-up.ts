@@ -2,11 +2,15 @@
 import { isLabError, LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
+import { packFiles } from '../control-plane/files-on-node.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LabContext, LabImages } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { findClashes } from '../network/choose-subnet.ts'
 import { choosePort } from '../network/host-network.ts'
+import { ensureLabKeys } from '../node-shell/lab-keys.ts'
+import { computeNodeShellFiles } from '../node-shell/node-shell-files.ts'
+import { tellRunningNodes } from '../node-shell/tell-running-nodes.ts'
 import { computeLabActions, type DesiredLab } from '../reconcile/compute-lab-actions.ts'
 import {
   networkSpec,
@@ -15,7 +19,7 @@ import {
   simulatedContainerSpec,
   type SpecContext,
 } from '../reconcile/container-specs.ts'
-import { engineSubnets, observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
+import { engineSubnets, observeLab, refuseOtherHomes, type ObservedLab } from '../reconcile/observe-lab.ts'
 import { syncLab } from '../reconcile/sync-lab.ts'
 import { findControlPlane, withNewPort, withNewSubnet, type AddressChoices } from '../store/compute-lab-spec.ts'
 
@@ -43,6 +47,8 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
   const { engine, onProgress, signal } = options
   const { store } = context
   const specs: SpecContext = { layout: store.layout, images: options.images, engineSocket: engine.socketPath }
+  const keys = await ensureLabKeys(store.layout.ssh(options.spec.name))
+  const started = new Set<string>()
   let { spec } = options
   const refusedPorts = new Set<number>()
   let moves = 0
@@ -53,9 +59,18 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
     const desired = computeDesiredLab(specs, spec, options.isWanted)
     const actions = computeLabActions(desired, observed, await store.listManifestsFolders(spec))
     // A container that does not stay up is told of by whoever waits for its kubelet.
-    if (actions.length === 0 || round > MAX_ROUNDS + moves) return spec
+    const files = computeNodeShellFiles(spec, keys)
+    if (actions.length === 0 || round > MAX_ROUNDS + moves) {
+      const told = listRunningNodes(spec, observed.containers).filter(({ node }) => !started.has(node))
+      await tellRunningNodes({ engine, logger: context.logger }, told, files)
+      return spec
+    }
     try {
-      await syncLab({ engine, store, specs, onProgress, ...(signal !== undefined && { signal }) }, desired, actions)
+      const nodeFiles = await packFiles(files)
+      const sync = { engine, store, specs, nodeFiles, onProgress, ...(signal !== undefined && { signal }) }
+      await syncLab(sync, desired, actions)
+      for (const action of actions)
+        if (action.kind === 'start-container' && action.role === 'node') started.add(action.node)
     } catch (error) {
       const moved = moves < MAX_MOVES ? await withOtherAddresses(context, engine, spec, error, refusedPorts) : undefined
       if (moved === undefined && (round >= MAX_ROUNDS + moves || !isWorthAnotherLook(error))) throw error
@@ -63,6 +78,17 @@ export async function bringUp(context: LabContext, options: BringUpOptions): Pro
       spec = moved ?? spec
     }
   }
+}
+
+/** The nodes of the lab whose container runs. */
+export function listRunningNodes(
+  spec: LabSpec,
+  containers: ObservedLab['containers'],
+): { node: string; container: string }[] {
+  const names = new Set(spec.nodes.map(({ name }) => name))
+  return containers
+    .filter(({ role, state, node }) => role === 'node' && state === 'running' && names.has(node))
+    .map(({ node, id }) => ({ node, container: id }))
 }
 
 export function computeDesiredLab(specs: SpecContext, spec: LabSpec, isWanted: (node: string) => boolean): DesiredLab {

@@ -13,6 +13,9 @@ import { chooseServer } from '../control-plane/user-kubeconfig.ts'
 import type { Engine } from '../engine/engine.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
 import type { OnProgress, UpOptions } from '../lab-manager.ts'
+import { ensureLabKeys } from '../node-shell/lab-keys.ts'
+import { computeNodeShellFiles } from '../node-shell/node-shell-files.ts'
+import { tellRunningNodes } from '../node-shell/tell-running-nodes.ts'
 import { waitForKubelets } from '../nodes/wait-for-kubelets.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
@@ -30,7 +33,7 @@ import {
   withoutNode,
   withSimulatedNodes,
 } from '../store/compute-lab-spec.ts'
-import { addressChoices, bringUp } from './bring-up.ts'
+import { addressChoices, bringUp, listRunningNodes } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
 import { withLabLock } from './lab-lock.ts'
 import { removeContainers, takeDown } from './take-down.ts'
@@ -189,6 +192,9 @@ export class LabLifecycle {
           observed.containers.filter((container) => isMeant(container.node)),
         )
         for (const volume of observed.volumes) if (isMeant(volume.node)) await engine.removeVolume(volume.name)
+        const keys = await ensureLabKeys(this.#context.store.layout.ssh(lab))
+        const told = listRunningNodes(rest, observed.containers)
+        await tellRunningNodes({ engine, logger: this.#context.logger }, told, computeNodeShellFiles(rest, keys))
         await removeFolder(this.#context, engine, lab, this.#context.store.layout.nodeFolder(lab, node))
         if (findControlPlane(rest) === undefined) {
           const running = new Set(

@@ -18,6 +18,8 @@ export interface SyncContext {
   engine: Engine
   store: LabStore
   specs: SpecContext
+  /** What every node is given before it starts, as a tarball. */
+  nodeFiles: Buffer
   onProgress: OnProgress
   signal?: AbortSignal
 }
@@ -63,7 +65,7 @@ function lane(action: LabAction): 'lab' | 'prepare' | MachineRole {
   }
 }
 
-async function act({ engine, store, specs }: SyncContext, desired: DesiredLab, action: LabAction): Promise<void> {
+async function act({ engine, store, specs, nodeFiles }: SyncContext, desired: DesiredLab, action: LabAction): Promise<void> {
   switch (action.kind) {
     case 'remove-container':
       return engine.removeContainer(action.container)
@@ -89,8 +91,11 @@ async function act({ engine, store, specs }: SyncContext, desired: DesiredLab, a
       return engine.setRestartPolicy(findSpec(desired, action.node, action.role).name, 'always')
     case 'stop-container':
       return engine.stopContainer(findSpec(desired, action.node, action.role).name, STOP_SECONDS)
-    case 'start-container':
-      return engine.startContainer(findSpec(desired, action.node, action.role).name)
+    case 'start-container': {
+      const { name } = findSpec(desired, action.node, action.role)
+      if (action.role === 'node') await engine.putArchive(name, nodeFiles)
+      return engine.startContainer(name)
+    }
   }
 }
 

@@ -115,6 +115,11 @@ export class HomeLayout {
     return path.join(this.labFolder(lab), 'pki')
   }
 
+  /** Keys with which the lab's nodes log in to one another; no part of an export. */
+  ssh(lab: string): string {
+    return path.join(this.labFolder(lab), 'ssh')
+  }
+
   /** For the user's own kubectl, once there is a control plane. */
   kubeconfig(lab: string): string {
     return path.join(this.labFolder(lab), 'kubeconfig')

@@ -28,6 +28,8 @@ export interface FakeContainer {
   /** Id of the network that it was joined to at its creation. */
   networkId: string
   startedAt: string
+  /** Tarballs that were unpacked in it. */
+  archives: Buffer[]
 }
 
 export interface FakeNetwork {
@@ -126,8 +128,14 @@ export class FakeEngine implements Engine {
       this.#checkMounts(spec)
       const id = this.#newId()
       const { restartPolicy } = spec
-      this.containers.set(id, { id, spec, state: 'created', restartPolicy, exitCode: 0, networkId, startedAt: '' })
+      this.containers.set(id, { id, spec, state: 'created', restartPolicy, exitCode: 0, networkId, startedAt: '', archives: [] })
       return id
+    })
+  }
+
+  putArchive(nameOrId: string, tarball: Buffer): Promise<void> {
+    return this.#call('', () => {
+      this.#require(nameOrId).archives.push(tarball)
     })
   }
 

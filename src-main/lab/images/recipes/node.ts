@@ -11,10 +11,10 @@ import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext, ty
 
 /** Names separated by spaces. */
 const PACKAGES = [
-  'base-files base-passwd bash bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
-  'etcd-client findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
-  'libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin openssl procps psmisc sed socat tar tree',
-  'util-linux vim-tiny',
+  'base-files base-passwd bash bash-completion bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
+  'dropbear-bin etcd-client findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
+  'libpam-modules libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin netcat-openbsd openssh-client',
+  'openssh-sftp-server openssl procps psmisc sed socat sudo sysvinit-utils tar tree util-linux vim-tiny',
 ].flatMap((line) => line.split(' '))
 
 /** What Debian's alternatives would link. */
@@ -27,18 +27,24 @@ const LINKS = {
   'usr/bin/view': 'vim.tiny',
   'usr/bin/editor': 'nano',
   'usr/bin/pager': 'less',
+  'usr/bin/nc': 'nc.openbsd',
   'var/run': '/run',
   'var/lock': '/run/lock',
 }
 
-/** Interpreters and tools that only maintainer scripts would use. */
+/** Interpreters and tools that only maintainer scripts would use, and the start-up files of services that no init here reads. */
 const UNWANTED =
-  /^(usr\/share\/(perl5|debconf|apport|initramfs-tools|nano\/extra|systemd)|usr\/lib\/(systemd|init|lsb|udev|tmpfiles\.d))\//
+  /^(usr\/share\/(perl5|debconf|apport|initramfs-tools|nano\/extra|systemd|cmake)|usr\/lib\/(systemd|init|lsb|udev|tmpfiles\.d)|usr\/include|etc\/(init\.d|adduser\.conf|deluser\.conf|sudo_logsrvd\.conf))(\/|$)/
+/** Parts of packages that a node has for something else. */
+const UNWANTED_PROGRAMS =
+  /^usr\/(s?bin\/(adduser|deluser|addgroup|delgroup|sudo_logsrvd|sudo_sendlog|cvtsudoers|sudoreplay|dbclient|dropbearconvert|dh_bash-completion)|lib\/openssh\/ssh-(keysign|pkcs11-helper|sk-helper)|lib\/dropbear\/.*)$/
+/** Of the thousand commands that bash-completion knows, those that one types on a node. */
+const UNWANTED_COMPLETIONS =
+  /^usr\/share\/bash-completion\/completions\/(?!_?(curl|find|id|ip|jq|kill|killall|lsof|mount|pgrep|pidof|ping|ps|scp|sftp|ssh|su|sudo|tar|tree|umount|watch|xargs)(\.bash)?$)/
 
 function wanted(path: string): boolean {
-  if (UNWANTED.test(path)) return false
-  if (/^usr\/share\/(man|info|locale|lintian|bug|bash-completion|zoneinfo|doc-base|pixmaps|menu)\//.test(path))
-    return false
+  if ([UNWANTED, UNWANTED_PROGRAMS, UNWANTED_COMPLETIONS].some((unwanted) => unwanted.test(path))) return false
+  if (/^usr\/share\/(man|info|locale|lintian|bug|zoneinfo|doc-base|pixmaps|menu)\//.test(path)) return false
   if (/^usr\/lib\/[^/]+-linux-gnu\/(gconv|perl|perl-base)\//.test(path)) return false
   if (/^usr\/share\/doc\/[^/]+\/./.test(path)) return path.endsWith('/copyright')
   return true
@@ -119,7 +125,7 @@ export function nodeBaseLayer(inputs: Pick<NodeImageInputs, 'nodeProgram' | 'nod
   return {
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
-    inputs: JSON.stringify([4, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, nodeVersion, NODE_VOLUME_PATHS]),
+    inputs: JSON.stringify([4, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, UNWANTED_PROGRAMS.source, UNWANTED_COMPLETIONS.source, nodeVersion, NODE_VOLUME_PATHS]),
     make: (context) => makeBase(context, inputs),
   }
 }

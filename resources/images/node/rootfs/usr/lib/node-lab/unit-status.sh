@@ -1,0 +1,253 @@
+# What `systemctl status`, `show` and the lists print. Sourced by systemctl, after unit-state.sh.
+
+# Milliseconds as systemd writes a span: `1.284s`, `2min 3s`.
+format_span() {
+  local ms=$1 text='' seconds
+  (( ms >= 86400000 )) && text+="$((ms / 86400000))d "
+  (( ms >= 3600000 )) && text+="$((ms / 3600000 % 24))h "
+  (( ms >= 60000 )) && text+="$((ms / 60000 % 60))min "
+  seconds=$((ms / 1000 % 60))
+  if (( ms < 1000 )); then text+="${ms}ms"
+  elif (( ms % 1000 && ms < 60000 )); then text+=$(printf '%d.%03ds' "$seconds" $((ms % 1000)))
+  elif (( ms % 1000 )); then text+=$(printf '%d.%03ds' "$seconds" $((ms % 1000)))
+  elif (( seconds || ms < 60000 )); then text+="${seconds}s"
+  fi
+  echo "${text% }"
+}
+
+# How long ago a time in milliseconds was.
+format_ago() {
+  local ms=$(($(date +%s%3N) - $1)) seconds
+  seconds=$((ms / 1000))
+  if (( ms < 1000 )); then echo "${ms}ms ago"
+  elif (( seconds < 60 )); then echo "${seconds}s ago"
+  elif (( seconds < 3600 )); then echo "$((seconds / 60))min$( (( seconds >= 300 )) || echo " $((seconds % 60))s") ago"
+  elif (( seconds < 86400 )); then echo "$((seconds / 3600))h$( (( seconds >= 21600 )) || echo " $((seconds % 3600 / 60))min") ago"
+  elif (( seconds < 172800 )); then echo "1 day $((seconds % 86400 / 3600))h ago"
+  else echo "$((seconds / 86400)) days ago"
+  fi
+}
+
+format_time() { date -d "@$(($1 / 1000))" '+%a %Y-%m-%d %H:%M:%S %Z'; }
+
+# Bytes as systemd writes them: `184K`, `39.2M`.
+format_bytes() {
+  if (( $1 < 1024 )); then echo "$1B"
+  else awk -v bytes="$1" 'BEGIN { split("K M G", unit, " "); for (i = 0; bytes >= 1024 && i < 3; i++) bytes /= 1024
+    text = sprintf("%.1f", bytes); sub(/\.0$/, "", text); print text unit[i] }'
+  fi
+}
+
+# How a process ended: `code=exited, status=203/EXEC`. Of the names those are written that are no convention of init scripts.
+format_exit() {
+  local status=${state[ExitStatus]}
+  case ${state[ExitCode]} in
+    killed) echo "code=killed, signal=${state[ExitName]}" ;;
+    *)
+      if (( status < 2 || status >= 200 )); then echo "code=exited, status=$status/${state[ExitName]}"
+      else echo "code=exited, status=$status"
+      fi
+      ;;
+  esac
+}
+
+paint() {
+  if [[ -n $colour ]]; then printf '\033[%sm%s\033[0m' "$1" "$2"; else printf %s "$2"; fi
+}
+
+show_status() {
+  local unit=$1 colour='' dot='●' tint='0;1;32' title=$1
+  [[ -t 1 || -n $paged ]] && colour=1
+  case ${state[State]} in
+    inactive) dot='○' tint=0 ;;
+    failed) dot='×' tint='0;1;31' ;;
+    auto-restart | deactivating) tint='0;1;33' ;;
+  esac
+  [[ $UNIT_LOAD_STATE == masked || $UNIT_DESCRIPTION == "$unit" ]] || title+=" - $UNIT_DESCRIPTION"
+  echo "$(paint "$tint" "$dot") $title"
+  show_loaded "$unit"
+  show_active "$tint"
+  [[ -z ${state[Invocation]-} ]] || echo " Invocation: ${state[Invocation]}"
+  [[ -z $UNIT_DOCUMENTATION ]] || echo "       Docs: ${UNIT_DOCUMENTATION// /$'\n'             }"
+  show_processes "$unit"
+  (( lines == 0 )) || { echo; journalctl -u "$unit" -n "$lines" -q --no-pager; }
+  [[ ${state[State]} == active ]] || return 3
+}
+
+show_loaded() {
+  local unit=$1 reason
+  reason=$(unit_reason)
+  case $UNIT_LOAD_STATE in
+    loaded) echo "     Loaded: loaded ($UNIT_FRAGMENT; $(enabled_state "$unit")$(is_managed "$unit" && echo '; preset: enabled'))" ;;
+    *) echo "     Loaded: $UNIT_LOAD_STATE (Reason: ${reason%: Bad message})" ;;
+  esac
+  show_dropins
+}
+
+# By folder, those of one folder on one line.
+show_dropins() {
+  local drop folder='' names='' label='    Drop-In: '
+  for drop in "${UNIT_DROPINS[@]}" /; do
+    if [[ ${drop%/*} == "$folder" && $drop != / ]]; then
+      names+=", ${drop##*/}"
+      continue
+    fi
+    if [[ -n $folder ]]; then
+      echo "$label$folder"
+      echo "             └─$names"
+      label='             '
+    fi
+    folder=${drop%/*} names=${drop##*/}
+  done
+}
+
+show_active() {
+  local since='' text
+  (( state[ChangedAt] )) && since=" since $(format_time "${state[ChangedAt]}"); $(format_ago "${state[ChangedAt]}")"
+  case ${state[State]} in
+    failed) text="failed (Result: ${state[Result]})" ;;
+    auto-restart) text='activating (auto-restart)' ;;
+    *) text="$(active_state) ($(sub_state))" ;;
+  esac
+  text=$(paint "$1" "$text")
+  [[ ${state[State]} != auto-restart ]] || text+=" (Result: ${state[Result]})"
+  echo "     Active: $text$since"
+  if [[ ${state[State]} == @(inactive|failed) ]] && (( state[StartedAt] && state[EndedAt] >= state[StartedAt] )); then
+    echo "   Duration: $(format_span $((state[EndedAt] - state[StartedAt])))"
+  fi
+}
+
+# What of the main process there is: its threads, its private memory and its time of the processor, or how it ended.
+show_processes() {
+  local unit=$1 pid=${state[MainPID]}
+  if (( pid )) && [[ -r /proc/$pid/status ]]; then
+    echo "   Main PID: $pid ($(<"/proc/$pid/comm"))"
+    echo "      Tasks: $(awk '/^Threads/ { print $2 }' "/proc/$pid/status") (limit: $(task_limit))"
+    echo "     Memory: $(format_bytes "$(private_bytes "$pid")")"
+    echo "        CPU: $(format_span "$(cpu_ms "$pid")")"
+    echo "     CGroup: /system.slice/$unit"
+    echo "             └─$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ *$//')"
+  elif [[ -n ${state[ExitCode]} ]] && (( state[LastPID] )); then
+    [[ -z $UNIT_EXEC_TEXT || $UNIT_LOAD_STATE != loaded ]] ||
+      echo "    Process: ${state[LastPID]} ExecStart=$UNIT_EXEC_TEXT ($(format_exit))"
+    echo "   Main PID: ${state[LastPID]} ($(format_exit))"
+  fi
+}
+
+private_bytes() { awk '/^RssAnon/ { print $2 * 1024 }' "/proc/$1/status"; }
+
+# A processor's time is counted in hundredths of a second.
+cpu_ms() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print ($12 + $13) * 10 }'; }
+
+task_limit() {
+  local limit
+  limit=$(cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null | head -1)
+  [[ $limit =~ ^[0-9]+$ ]] || limit=$(</proc/sys/kernel/threads-max)
+  echo "$limit"
+}
+
+# In the order in which systemd prints them.
+SHOWN=(Type Restart RestartUSec TimeoutStopUSec MainPID Result NRestarts ExecMainPID ExecMainCode ExecMainStatus ExecStart
+  ControlGroup MemoryCurrent CPUUsageNSec TasksCurrent Environment EnvironmentFiles WorkingDirectory KillSignal User Id Names
+  Documentation Description LoadState ActiveState SubState FragmentPath DropInPaths UnitFileState UnitFilePreset
+  StateChangeTimestamp NeedDaemonReload InvocationID)
+
+show_properties() {
+  local unit=$1 name wanted line
+  declare -A all=()
+  if [[ $UNIT_LOAD_STATE == not-found ]]; then
+    all=([Id]=$unit [LoadState]=not-found [ActiveState]=inactive [SubState]=dead [Names]=$unit [Description]=$unit
+      [MainPID]=0 [Result]=success [NeedDaemonReload]=no [FragmentPath]='' [UnitFileState]='')
+  else
+    fill_properties "$unit"
+  fi
+  for name in "${SHOWN[@]}"; do
+    [[ -z $properties || ,$properties, == *,$name,* ]] && [[ -v all[$name] ]] || continue
+    while IFS= read -r line; do
+      if [[ -n $value_only ]]; then echo "$line"; else echo "$name=$line"; fi
+    done <<<"${all[$name]}"
+  done
+}
+
+# Into the caller's `all`.
+fill_properties() {
+  local unit=$1 pid=${state[MainPID]} file files='' code=0
+  [[ ${state[ExitCode]} != exited ]] || code=1
+  [[ ${state[ExitCode]} != killed ]] || code=2
+  for file in "${UNIT_ENVIRONMENT_FILES[@]}"; do
+    files+="${files:+$'\n'}${file#-} (ignore_errors=$([[ $file == -* ]] && echo yes || echo no))"
+  done
+  all=(
+    [Type]=$UNIT_TYPE [Restart]=$UNIT_RESTART [RestartUSec]=$(format_span "$UNIT_RESTART_MS")
+    [TimeoutStopUSec]=$(format_span "$UNIT_STOP_MS") [MainPID]=$pid [Result]=${state[Result]} [NRestarts]=${state[Restarts]}
+    [ExecMainPID]=${state[LastPID]} [ExecMainCode]=$code [ExecMainStatus]=${state[ExitStatus]}
+    [ExecStart]="{ path=${UNIT_EXEC_TEXT%% *} ; argv[]=$UNIT_EXEC_TEXT ; ignore_errors=no ; pid=${state[LastPID]} }"
+    [ControlGroup]=/system.slice/$unit [Environment]=${UNIT_ENVIRONMENT[*]-} [WorkingDirectory]=$UNIT_WORKING_DIRECTORY
+    [KillSignal]=$(kill -l "$UNIT_KILL_SIGNAL") [User]=$UNIT_USER [Id]=$unit [Names]=$unit [Documentation]=$UNIT_DOCUMENTATION
+    [Description]=$UNIT_DESCRIPTION [LoadState]=$UNIT_LOAD_STATE [ActiveState]=$(active_state) [SubState]=$(sub_state)
+    [FragmentPath]=$UNIT_FRAGMENT [DropInPaths]=${UNIT_DROPINS[*]} [UnitFileState]=$(enabled_state "$unit")
+    [UnitFilePreset]=enabled [NeedDaemonReload]=$(changed_on_disk "$unit" && echo yes || echo no)
+    [InvocationID]=${state[Invocation]-}
+  )
+  [[ -z $files ]] || all[EnvironmentFiles]=$files
+  (( state[ChangedAt] == 0 )) || all[StateChangeTimestamp]=$(format_time "${state[ChangedAt]}")
+  (( pid )) && [[ -r /proc/$pid/status ]] || return 0
+  all[MemoryCurrent]=$(private_bytes "$pid")
+  all[CPUUsageNSec]=$(($(cpu_ms "$pid") * 1000000))
+  all[TasksCurrent]=$(awk '/^Threads/ { print $2 }' "/proc/$pid/status")
+}
+
+# Columns as wide as what stands in them; the last one ends where it ends.
+print_columns() { awk -F '\t' '
+  { rows = NR; columns = NF; for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
+  END { for (row = 1; row <= rows; row++) { text = ""
+    for (i = 1; i < columns; i++) text = text sprintf("%-" width[i] "s ", cell[row, i])
+    print text cell[row, columns] } }'; }
+
+list_units() {
+  local unit rows='' count=0 mark legend
+  for unit in $(list_unit_names); do
+    matches "$unit" || continue
+    read_unit "$unit"
+    [[ -n $all_units || ${state[State]} != inactive ]] || continue
+    [[ -z $states || ,$states, == *,$(active_state),* || ,$states, == *,$(sub_state),* ]] || continue
+    mark=' '
+    [[ ${state[State]} == failed || $UNIT_LOAD_STATE != loaded ]] && mark='●'
+    [[ -z $plain ]] || mark=''
+    rows+="$mark${mark:+ }$unit"$'\t'"$UNIT_LOAD_STATE"$'\t'"$(active_state)"$'\t'"$(sub_state)"$'\t'"$UNIT_DESCRIPTION"$'\n'
+    (( ++count ))
+  done
+  legend="  UNIT"$'\t'LOAD$'\t'ACTIVE$'\t'SUB$'\t'DESCRIPTION$'\n'
+  [[ -z $plain ]] || legend=${legend#  }
+  if [[ -n $no_legend ]]; then
+    printf %s "$rows" | print_columns
+    return
+  fi
+  (( count == 0 )) || printf '%s%s' "$legend" "$rows" | print_columns
+  cat <<END
+
+Legend: LOAD   → Reflects whether the unit definition was properly loaded.
+        ACTIVE → The high-level unit activation state, i.e. generalization of SUB.
+        SUB    → The low-level unit activation state, values depend on unit type.
+
+$count loaded units listed. Pass --all to see loaded but inactive units, too.
+To show all installed unit files use 'systemctl list-unit-files'.
+END
+}
+
+list_unit_files() {
+  local unit rows='' count=0 preset
+  for unit in $(list_unit_names); do
+    matches "$unit" || continue
+    preset=enabled
+    is_managed "$unit" || preset=-
+    rows+="$unit"$'\t'"$(enabled_state "$unit")"$'\t'"$preset"$'\n'
+    (( ++count ))
+  done
+  if [[ -n $no_legend ]]; then
+    printf %s "$rows" | print_columns
+  else
+    printf '%s%s' $'UNIT FILE\tSTATE\tPRESET\n' "$rows" | print_columns
+    printf '\n%s unit files listed.\n' "$count"
+  fi
+}
