@@ -9,6 +9,7 @@ import { waitUntil } from '../wait-until.ts'
 import { copyImages } from './copy-images.ts'
 import { labImages, ownEngineProgram, type EnginePlaces, type EngineProgram } from './engine-program.ts'
 import { PrivateMachine, type ProgramResult } from './private-machine.ts'
+import { SmallDisk, unmountDisks } from './small-disk.ts'
 
 /** Images, containers and logs; on a real disk, as overlay mounts need. */
 export const STATE_ROOT = '/var/lib/node-lab/test-engines'
@@ -48,10 +49,15 @@ export class PrivateEngine {
   /**
    * The same, started, with the images that labs need, and in use by whatever asks `DOCKER_HOST` in this process and its
    * children, until it is disposed of.
+   * @param prepare done before its first start
    */
-  static async createForLabs(name: string): Promise<PrivateEngine> {
+  static async createForLabs(
+    name: string,
+    prepare: (engine: PrivateEngine) => Promise<void> = () => Promise.resolve(),
+  ): Promise<PrivateEngine> {
     const engine = await PrivateEngine.create(name)
     try {
+      await prepare(engine)
       await engine.start()
       const { endpoint, references } = await labImages()
       await copyImages({ from: endpoint, to: engine.endpoint, references })
@@ -78,6 +84,11 @@ export class PrivateEngine {
     const folder = join(this.#stateFolder, name)
     await mkdir(folder, { recursive: true })
     return folder
+  }
+
+  /** A disk of the engine's own for `makeFolder(name)`, so that it can be full; `data` is where images and containers are. */
+  async addDisk(name: string, megabytes: number): Promise<SmallDisk> {
+    return SmallDisk.make(await this.makeFolder(name), megabytes)
   }
 
   /** Resolves when the engine answers. @param settings its `daemon.json`, such as `{ 'live-restore': true }` */
@@ -222,6 +233,7 @@ function isProcess(pid: number): boolean {
 
 async function removeEngineFiles(id: string): Promise<void> {
   await removeCgroups(`${CGROUP_PREFIX}${id}`)
+  await unmountDisks(join(STATE_ROOT, id))
   await rm(join(RUN_ROOT, id), { recursive: true, force: true })
   // Last, because it is what the next run looks for.
   await rm(join(STATE_ROOT, id), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
