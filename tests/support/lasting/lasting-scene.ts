@@ -55,9 +55,9 @@ export class LastingScene {
     podsOfNode = 10,
   ): Promise<LastingScene> {
     const disks: Partial<Record<'data' | 'home', SmallDisk>> = {}
-    const engine = await PrivateEngine.createForLabs(engineName, async (made) => {
-      disks.data = await made.addDisk('data', DATA_MEGABYTES)
-      disks.home = await made.addDisk('home', HOME_MEGABYTES)
+    const engine = await PrivateEngine.createForLabs(engineName, async (add) => {
+      disks.data = await add('data', DATA_MEGABYTES)
+      disks.home = await add('home', HOME_MEGABYTES)
     })
     const { data, home } = disks
     try {

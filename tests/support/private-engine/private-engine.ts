@@ -20,6 +20,9 @@ const CGROUPS = '/sys/fs/cgroup'
 const READY_TIMEOUT_SECONDS = 120
 const STOP_TIMEOUT_SECONDS = 120
 
+/** Calls the function that it is given once for each disk, with the name of a folder as `makeFolder` takes it. */
+export type AddDisks = (add: (folder: string, megabytes: number) => Promise<SmallDisk>) => Promise<void>
+
 export class PrivateEngine {
   readonly #id: string
   readonly #program: EngineProgram
@@ -37,10 +40,20 @@ export class PrivateEngine {
    * A machine that is on, with an engine that is not started yet. Removes what test runs that were killed have left.
    * @param name short, of letters, digits and dashes; unique within the test run
    */
-  static async create(name: string, program?: EngineProgram): Promise<PrivateEngine> {
+  static async create(
+    name: string,
+    program?: EngineProgram,
+    addDisks: AddDisks = () => Promise.resolve(),
+  ): Promise<PrivateEngine> {
     await removeLeftovers()
     const chosen = program ?? (await ownEngineProgram())
     const id = `${name}-${process.pid.toString(36)}`
+    // Before the machine is on: it has the mounts that there are then.
+    await addDisks(async (folder, megabytes) => {
+      const path = join(STATE_ROOT, id, folder)
+      await mkdir(path, { recursive: true })
+      return SmallDisk.make(path, megabytes)
+    })
     const engine = new PrivateEngine(id, chosen, await PrivateMachine.powerOn(chosen.root))
     await mkdir(engine.#stateFolder, { recursive: true })
     return engine
@@ -49,15 +62,11 @@ export class PrivateEngine {
   /**
    * The same, started, with the images that labs need, and in use by whatever asks `DOCKER_HOST` in this process and its
    * children, until it is disposed of.
-   * @param prepare done before its first start
+   * @param addDisks gives folders of the engine disks of their own, which can be full: `data` has its images and containers
    */
-  static async createForLabs(
-    name: string,
-    prepare: (engine: PrivateEngine) => Promise<void> = () => Promise.resolve(),
-  ): Promise<PrivateEngine> {
-    const engine = await PrivateEngine.create(name)
+  static async createForLabs(name: string, addDisks?: AddDisks): Promise<PrivateEngine> {
+    const engine = await PrivateEngine.create(name, undefined, addDisks)
     try {
-      await prepare(engine)
       await engine.start()
       const { endpoint, references } = await labImages()
       await copyImages({ from: endpoint, to: engine.endpoint, references })
@@ -84,11 +93,6 @@ export class PrivateEngine {
     const folder = join(this.#stateFolder, name)
     await mkdir(folder, { recursive: true })
     return folder
-  }
-
-  /** A disk of the engine's own for `makeFolder(name)`, so that it can be full; `data` is where images and containers are. */
-  async addDisk(name: string, megabytes: number): Promise<SmallDisk> {
-    return SmallDisk.make(await this.makeFolder(name), megabytes)
   }
 
   /** Resolves when the engine answers. @param settings its `daemon.json`, such as `{ 'live-restore': true }` */
