@@ -12,7 +12,7 @@ export function kubeletChannelSource(kubelet: Kubelet, timeline: Timeline): Kube
     onDidChange: (listener) => kubelet.onDidChange(listener),
     timelineAfter: (position) => timeline.after(position),
     onTimelineAdded: (listener) => timeline.onDidAdd(listener),
-    watchedFolder: () => kubelet.watchedFolder(),
+    watchedPath: () => kubelet.watchedPath(),
     logFile: async (target) => findLogFile(kubelet.pods(), (uid) => kubelet.runtimePod(uid), target),
   }
 }

@@ -225,7 +225,7 @@ describe('given a folder and an address', () => {
     const { kubelet } = await newKubeletWithAddress(aManifest('web'), { staticPodPath: null })
     await using _ = kubelet
     expect(kubelet.podNames()).toEqual(['web-node01'])
-    expect(kubelet.kubelet.watchedFolder()).toBeNull()
+    expect(kubelet.kubelet.watchedPath()).toBeNull()
   })
 })
 
@@ -250,12 +250,12 @@ describe('given staticPodPath that is one file (facts 1.2.1)', () => {
     }
   }
 
-  it('then only that file counts, and no folder is shown as watched', async () => {
-    const { kubelet } = await newKubeletWithFile()
+  it('then only that file counts, and is what is watched', async () => {
+    const { kubelet, folder } = await newKubeletWithFile()
     await using _ = kubelet
     expect(kubelet.podNames()).toEqual(['one-node01'])
     expect(kubelet.kubelet.files().map(({ name }) => name)).toEqual(['one.yaml'])
-    expect(kubelet.kubelet.watchedFolder()).toBeNull()
+    expect(kubelet.kubelet.watchedPath()).toEqual({ kind: 'file', path: join(folder, 'one.yaml') })
   })
 
   it('when it is edited, replaced by rename, removed and put back, then its pod follows', async () => {
@@ -279,6 +279,7 @@ describe('given staticPodPath that is one file (facts 1.2.1)', () => {
     await kubelet.pass(60_000)
     expect(kubelet.podNames()).toEqual([])
     expect(kubelet.kubelet.files()).toMatchObject([{ name: path, state: 'rejected', reason: 'PathMissing' }])
+    expect(kubelet.kubelet.watchedPath()).toEqual({ kind: 'file', path })
 
     write('back')
     kubelet.announce('one.yaml')
@@ -316,6 +317,6 @@ describe('given staticPodPath that is missing (facts 1.2.6)', () => {
   it('given a trailing slash, then the path is the same without it', async () => {
     await using probe = await newTestKubelet()
     await using kubelet = await newTestKubelet({ settings: { staticPodPath: `${probe.folder}//` } })
-    expect(kubelet.kubelet.watchedFolder()).toBe(probe.folder)
+    expect(kubelet.kubelet.watchedPath()).toEqual({ kind: 'folder', path: probe.folder })
   })
 })

@@ -19,6 +19,7 @@ import { LocalStorageEviction } from './eviction/local-storage-eviction.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { PodAdmitter } from './lifecycle/pod-admitter.ts'
 import { Pleg } from './pleg/pleg.ts'
+import type { WatchedPath } from './private-channel/channel-source.ts'
 import { podFullName, podLogName, podUid } from './pod-identity.ts'
 import { PodManager } from './pod-manager.ts'
 import { KubeletPodSyncer } from './pod-syncer.ts'
@@ -251,8 +252,8 @@ export class Kubelet implements Disposable {
     return this.#sources.verdicts()
   }
 
-  watchedFolder(): string | null {
-    return this.#sources.folder()
+  watchedPath(): WatchedPath | null {
+    return this.#sources.watchedPath()
   }
 
   /**

@@ -98,7 +98,11 @@ class HomeLabManager implements LabManager {
         if (task.state !== 'running' || task.step === undefined) this.#watch?.poke()
       }),
     }
-    this.#recorder = this.#owned.add(new HistoryRecorder(this.#context.history, layout, logger))
+    this.#recorder = this.#owned.add(
+      new HistoryRecorder(this.#context.history, layout, logger, async ({ lab, node }, name) =>
+        channels.get(await engines.connect(), lab, node).readManifest(name),
+      ),
+    )
     this.#lifecycle = new LabLifecycle(this.#context)
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)

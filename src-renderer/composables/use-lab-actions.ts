@@ -1,7 +1,9 @@
 /** What can be done with a lab and its nodes. Each reports its failure; its effect comes back as an event and shows on the board. */
 import { useI18n } from 'vue-i18n'
 import type { ControlPlaneChange, NodeTarget } from '@common/ipc/calls.ts'
+import { MANIFESTS_PATH } from '@common/node-channel.ts'
 import { call } from '../bridge/client.ts'
+import { watchedFolder } from '../model/node-reading.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useNotify } from './use-notify.ts'
 
@@ -24,6 +26,12 @@ export function useLabActions(): LabActions {
   const labs = useLabsStore()
   const notify = useNotify()
   const { t } = useI18n()
+
+  /** `undefined` while the kubelet reads the folder that this machine has. */
+  function folderElsewhere({ lab, node }: NodeTarget): string | undefined {
+    const status = labs.nodeOf(lab, node)
+    return status === undefined || status.watchesMountedFolder ? undefined : (watchedFolder(status) ?? undefined)
+  }
 
   return {
     up: (lab, options = {}) =>
@@ -55,6 +63,11 @@ export function useLabActions(): LabActions {
       ),
     openFolder: (target) =>
       notify.attempt(t('toast.failed.openFolder', { node: target.node }), async () => {
+        const elsewhere = folderElsewhere(target)
+        if (elsewhere !== undefined)
+          return notify.success(t('node.folderOnNode', { node: target.node, path: elsewhere }), {
+            detail: t('node.folderOnNodeHint', { path: MANIFESTS_PATH }),
+          })
         const { path, opened } = await call('node/open-folder', target)
         if (!opened) notify.success(t('node.folderPath', { node: target.node, path }))
       }),

@@ -5,7 +5,6 @@ import { toLabErrorData } from '@common/lab-error.ts'
 import { call } from '../bridge/client.ts'
 import type { ManifestChange } from '../model/manifest-change.ts'
 import { computePlacement, needsConfirmation } from '../model/placement.ts'
-import { MANIFESTS_PATH } from '@common/node-channel.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import type { FileReference } from '../stores/picks-store.ts'
 import { usePlacementStore, type PendingPlacement } from '../stores/placement-store.ts'
@@ -46,7 +45,7 @@ export function useManifestActions(): ManifestActions {
 
   function mustAsk({ lab, node, name, content }: PendingPlacement): boolean {
     const files = views.filesOf(lab, node)
-    return needsConfirmation(computePlacement({ name, content, node, folder: MANIFESTS_PATH, files }))
+    return needsConfirmation(computePlacement({ name, content, node, folder: labs.folderOf(lab, node), files }))
   }
 
   async function place(manifests: readonly PendingPlacement[]): Promise<void> {

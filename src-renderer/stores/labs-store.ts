@@ -1,8 +1,9 @@
 /** The engine, the labs, and which lab is looked at. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { EngineStatus, LabStatus } from '@common/lab/lab-status.ts'
-import { readsAtOnce } from '../model/node-reading.ts'
+import type { EngineStatus, LabStatus, NodeStatus } from '@common/lab/lab-status.ts'
+import { MANIFESTS_PATH } from '@common/node-channel.ts'
+import { readsAtOnce, watchedFolder } from '../model/node-reading.ts'
 import { readSetting, writeSetting } from './stored-setting.ts'
 
 export const DEFAULT_LAB = 'default'
@@ -21,10 +22,20 @@ export const useLabsStore = defineStore('labs', () => {
     return wanted ?? labs.value.get(DEFAULT_LAB) ?? labs.value.get(names.value[0] ?? '')
   })
 
+  function nodeOf(lab: string, node: string): NodeStatus | undefined {
+    return labs.value.get(lab)?.nodes.find(({ name }) => name === node)
+  }
+
   /** False also for a node that is not known. */
   function isReadAtOnce(lab: string, node: string): boolean {
-    const status = labs.value.get(lab)?.nodes.find(({ name }) => name === node)
+    const status = nodeOf(lab, node)
     return status !== undefined && readsAtOnce(status)
+  }
+
+  /** Where the node's kubelet reads manifests; the usual folder while nobody can be asked. */
+  function folderOf(lab: string, node: string): string {
+    const status = nodeOf(lab, node)
+    return (status === undefined ? undefined : watchedFolder(status)) ?? MANIFESTS_PATH
   }
 
   function setEngine(status: EngineStatus): void {
@@ -50,5 +61,5 @@ export const useLabsStore = defineStore('labs', () => {
     writeSetting(CHOSEN_LAB_KEY, name)
   }
 
-  return { engine, labs, names, current, isLoaded, isReadAtOnce, setEngine, setAll, setLab, removeLab, choose }
+  return { engine, labs, names, current, isLoaded, isReadAtOnce, nodeOf, folderOf, setEngine, setAll, setLab, removeLab, choose }
 })

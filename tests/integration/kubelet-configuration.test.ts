@@ -1,6 +1,9 @@
 /** The classic exercise: find out where a kubelet reads its manifests, and point it somewhere else, in each way there is. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FileVerdict } from '../../src-main/common/lab/file-verdict.ts'
+import type { ManifestVersion } from '../../src-main/common/lab/manifest-version.ts'
 import { engineApi } from '../support/engine-api.ts'
 import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TestLab } from '../support/test-lab.ts'
@@ -87,6 +90,68 @@ describe('given a node, when its unit says --pod-manifest-path=/etc/other', () =
   })
 })
 
+describe('given a node whose configuration file and flags say different folders', () => {
+  /** What the command line reads from standard input is the shell's business; here it is a file. */
+  async function apply(name: string, script: string, ...more: string[]): Promise<string> {
+    const file = join(lab.home, name)
+    writeFileSync(file, shellManifest('moved', script))
+    return lab.ok('apply', file, 'node01', ...more)
+  }
+
+  it('when both files of flags name one, then the last flag wins, and the command line follows, also through a link', async () => {
+    await resetNode()
+    await onNode(`sed -i 's|^staticPodPath:.*|staticPodPath: /srv/loser|' ${CONFIG}`)
+    await onNode(`mkdir /srv/moved /srv/second; ln -s moved /srv/link`)
+    const flag = '--pod-manifest-path='
+    await onNode(`echo 'KUBELET_KUBEADM_ARGS="${flag}/srv/second"' > /var/lib/kubelet/kubeadm-flags.env`)
+    await onNode(`echo 'KUBELET_EXTRA_ARGS="${flag}/srv/link/"' > /etc/default/kubelet`)
+    await restartKubelet()
+    await lab.waitForGone('first-node01')
+    const said = await lab.cli('files', 'node01')
+    expect(said.stdout).toContain('/srv/link/ on node01 is empty')
+    expect(said.stderr).toContain('Not watched any more in /etc/kubernetes/manifests of node01: first.yaml')
+
+    await apply('moved.yaml', RUN_FOREVER)
+    const { uid } = (await lab.waitForRunning('moved-node01')).metadata
+    expect(await onNode('cat /srv/moved/moved.yaml')).toBe(shellManifest('moved', RUN_FOREVER))
+    await apply('moved.yaml', `: edited; ${RUN_FOREVER}`, '--replace')
+    const edited = await lab.waitForPod('moved-node01', 'edited', ({ metadata }) => metadata.uid !== uid)
+    expect(JSON.stringify(edited.spec)).toContain(': edited')
+    await lab.ok('remove', 'node01', 'moved.yaml')
+    await lab.waitForGone('moved-node01')
+    const versions = await lab.json<ManifestVersion[]>('history', 'node01', 'moved.yaml', '--json')
+    const own = versions.slice(0, 3)
+    expect(own.map(({ removed, by }) => `${by} ${removed === true ? 'removed' : 'wrote'}`)).toEqual([
+      'command line removed',
+      'command line wrote',
+      'command line wrote',
+    ])
+    await lab.ok('restore', 'node01', 'moved.yaml', own[2]?.version ?? '')
+    expect((await lab.waitForRunning('moved-node01')).metadata.uid).toBe(uid)
+
+    await onNode(`echo 'KUBELET_EXTRA_ARGS=""' > /etc/default/kubelet`)
+    await restartKubelet()
+    await lab.waitForGone('moved-node01')
+    expect(await lab.ok('files', 'node01')).toContain('/srv/second on node01 is empty')
+
+    await onNode(`echo 'KUBELET_KUBEADM_ARGS=""' > /var/lib/kubelet/kubeadm-flags.env`)
+    await resetNode()
+    await restartKubelet()
+    await lab.waitForRunning('first-node01')
+    expect((await lab.files()).map(({ name }) => name)).toEqual(['first.yaml'])
+  })
+
+  it('when staticPodPath is emptied, then no static pod runs, and the command line says why nothing can be put there', async () => {
+    await onNode(`sed -i '/^staticPodPath:/d' ${CONFIG}`)
+    await restartKubelet()
+    await lab.waitForGone('first-node01')
+    expect(await lab.ok('files', 'node01')).toContain('no staticPodPath is set')
+    const refused = await lab.cli('apply', import.meta.filename, 'node01', '--name', 'x.yaml')
+    expect(refused.stderr).toContain('this kubelet reads no manifest folder: its staticPodPath is not set')
+    await resetNode()
+  })
+})
+
 describe('given a node, when its configuration file says something else', () => {
   it('staticPodPath is one file, then that file alone counts; when it is edited by rename, its pod follows', async () => {
     await resetNode()
@@ -99,6 +164,13 @@ describe('given a node, when its configuration file says something else', () => 
     await lab.waitForRunning('uno-node01')
     await lab.waitForGone('one-node01')
     expect((await lab.pods()).map((pod) => pod.metadata.name)).not.toContain('two-node01')
+    const refused = await lab.cli('apply', import.meta.filename, 'node01', '--name', 'x.yaml')
+    expect(refused.stderr).toContain('this kubelet reads one file, /srv/pods/one.yaml, and no folder')
+    await lab.ok('remove', 'node01', 'one.yaml')
+    await lab.waitForGone('uno-node01')
+    const [, version] = await lab.json<ManifestVersion[]>('history', 'node01', 'one.yaml', '--json')
+    await lab.ok('restore', 'node01', 'one.yaml', version?.version ?? '')
+    await lab.waitForRunning('uno-node01')
   })
 
   it('staticPodURL is served by a program on the node, then its pods run, and run on when it goes', async () => {

@@ -56,6 +56,8 @@ export interface NodeStatus {
   manifestsPath: string
   /** Whether the kubelet's `staticPodPath` is that folder; otherwise drops go through the private channel. */
   watchesMountedFolder: boolean
+  /** Names of what lies in the mounted folder while the kubelet reads another: no kubelet watches them. Absent when there are none. */
+  unwatchedFiles?: string[]
   message?: string
 }
 

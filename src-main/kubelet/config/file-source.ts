@@ -14,6 +14,7 @@ import type { Logger } from '../../base/logger.ts'
 import type { Pod } from '../../common/api/core.ts'
 import type { StaticPodAllowances } from '../../common/manifest/read-static-pod.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
+import type { WatchedPath } from '../private-channel/channel-source.ts'
 import type { TimelineRecorder } from '../timeline/timeline.ts'
 import { watchFolder } from './folder-watch.ts'
 import type { WatchFolder } from './folder-watch.ts'
@@ -75,6 +76,8 @@ export class FileSource implements Disposable {
   #announced: 'unknown' | 'yes' | 'no' = 'unknown'
   /** How the path was found at the last look. */
   #path: 'read' | 'missing' | 'unreadable' = 'read'
+  /** Whether the path was one file when it was last there. */
+  #wasFile = false
   /** On the path itself, while there is nothing to read. */
   #pathVerdict: FileVerdict | undefined
 
@@ -111,19 +114,22 @@ export class FileSource implements Disposable {
     return this.#set.fileOf(uid)
   }
 
-  /** The folder, unless the path is a file. */
-  folder(): string | null {
-    return this.#onlyName() === undefined ? this.#options.path : null
+  /** A path that is not there any more is what it was when it was there; one that never was is taken for a folder. */
+  watchedPath(): WatchedPath {
+    return { kind: this.#wasFile ? 'file' : 'folder', path: this.#options.path }
   }
 
   #folderPath(): string {
-    return this.folder() ?? dirname(this.#options.path)
+    const { path } = this.#options
+    return this.#onlyName() === undefined ? path : dirname(path)
   }
 
   /** When the path is one file, only that entry of its folder counts. */
   #onlyName(): string | undefined {
     const { path } = this.#options
-    return statOf(path)?.isFile() === true ? basename(path) : undefined
+    const stats = statOf(path)
+    if (stats !== undefined) this.#wasFile = stats.isFile()
+    return stats?.isFile() === true ? basename(path) : undefined
   }
 
   /**

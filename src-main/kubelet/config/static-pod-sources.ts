@@ -3,6 +3,7 @@ import type { Disposable } from '../../base/disposable.ts'
 import { DisposableStore } from '../../base/disposable.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { KubeletDependencies } from '../kubelet-dependencies.ts'
+import type { WatchedPath } from '../private-channel/channel-source.ts'
 import { FileSource } from './file-source.ts'
 import { HTTPSource } from './http-source.ts'
 import type { PodConfig, PodSourceName } from './pod-config.ts'
@@ -67,9 +68,9 @@ export class StaticPodSources implements Disposable {
     return this.#file?.fileOf(uid) ?? this.#http?.fileOf(uid)
   }
 
-  /** `null` when the kubelet reads none: no path, or one file. */
-  folder(): string | null {
-    return this.#file?.folder() ?? null
+  /** `null` when no path is set. */
+  watchedPath(): WatchedPath | null {
+    return this.#file?.watchedPath() ?? null
   }
 }
 

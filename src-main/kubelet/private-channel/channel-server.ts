@@ -100,20 +100,20 @@ async function carryOut(
       await sendLog(request, stream, source, clock)
       return
     case 'ListManifests':
-      sendJson(stream, await listManifests(source.watchedFolder()))
+      sendJson(stream, await listManifests(source.watchedPath()))
       return
     case 'ReadManifest': {
-      const content = await readManifest(source.watchedFolder(), request.name)
+      const content = await readManifest(source.watchedPath(), request.name)
       stream.respond({ ':status': 200, 'content-type': 'application/octet-stream' })
       stream.end(content)
       return
     }
     case 'WriteManifest':
-      await writeManifest(source.watchedFolder(), request.name, await readBody(stream))
+      await writeManifest(source.watchedPath(), request.name, await readBody(stream))
       sendNothing(stream)
       return
     case 'RemoveManifest':
-      await removeManifest(source.watchedFolder(), request.name)
+      await removeManifest(source.watchedPath(), request.name)
       sendNothing(stream)
   }
 }

@@ -30,6 +30,12 @@ export interface ContainerLogFile {
   isRunning(): boolean | Promise<boolean>
 }
 
+/** What static pods are read from: every file of a folder, or that one file (facts 1.2.1). */
+export interface WatchedPath {
+  kind: 'folder' | 'file'
+  path: string
+}
+
 export interface KubeletChannelSource {
   kubeletInfo(): KubeletInfo
   /** Verdicts of the manifest folder, sorted by name. */
@@ -42,8 +48,8 @@ export interface KubeletChannelSource {
   timelineAfter(position: TimelinePosition | undefined): TimelineEntry[]
   /** Calls back at once with new entries, in order; together with `timelineAfter` in one tick nothing is lost or doubled. */
   onTimelineAdded(listener: (entries: readonly TimelineEntry[]) => void): Disposable
-  /** The folder that static pods are read from; `null` when there is none or when `staticPodPath` is one file. */
-  watchedFolder(): string | null
+  /** `null` when `staticPodPath` is not set. */
+  watchedPath(): WatchedPath | null
   /**
    * Where the container's log is.
    * @throws LabError made by `log-errors.ts` (facts 5.4): no such pod or container, no previous one, not started yet

@@ -1,32 +1,38 @@
 /**
- * Reading and writing single files of the watched folder for the app. The folder's content is hostile (design §4): links are not
+ * Reading and writing single files of the watched folder, or the one watched file, for the app. The folder's content is hostile (design §4): links are not
  * followed, only regular files are touched, sizes are capped, writes are renamed into place.
  */
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { lstat, open, readdir, rename, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { ManifestListing } from '../../common/node-channel.ts'
 import { LabError } from '../../common/lab-error.ts'
+import type { WatchedPath } from './channel-source.ts'
 
 /** What a kubelet reads of a manifest at most (facts 1.2). */
 export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 
 /** File names, sorted; no folders. */
-export async function listManifests(folder: string | null): Promise<ManifestListing> {
-  if (folder === null) return { path: null, names: [] }
+export async function listManifests(watched: WatchedPath | null): Promise<ManifestListing> {
+  if (watched === null) return { path: null, names: [] }
+  const { kind, path: watchedPath } = watched
+  if (kind === 'file') {
+    const isThere = (await lookAt(watchedPath)) !== undefined
+    return { path: watchedPath, names: isThere ? [path.basename(watchedPath)] : [] }
+  }
   try {
-    const entries = await readdir(folder, { withFileTypes: true })
+    const entries = await readdir(watchedPath, { withFileTypes: true })
     const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)
-    return { path: folder, names: names.sort() }
+    return { path: watchedPath, names: names.sort() }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { path: folder, names: [] }
-    throw describe(error, folder)
+    if (codeOf(error) === 'ENOENT') return { path: watchedPath, names: [] }
+    throw describe(error, watchedPath)
   }
 }
 
-export async function readManifest(folder: string | null, name: string): Promise<Buffer> {
-  const file = resolveFile(folder, name)
+export async function readManifest(watched: WatchedPath | null, name: string): Promise<Buffer> {
+  const file = resolveFile(watched, name)
   try {
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
@@ -43,8 +49,8 @@ export async function readManifest(folder: string | null, name: string): Promise
 }
 
 /** Writes beside the target, under a dot name that no kubelet reads, and renames. */
-export async function writeManifest(folder: string | null, name: string, content: Buffer): Promise<void> {
-  const file = resolveFile(folder, name)
+export async function writeManifest(watched: WatchedPath | null, name: string, content: Buffer): Promise<void> {
+  const file = resolveFile(watched, name)
   if (name.startsWith('.'))
     throw badRequest(`${JSON.stringify(name)} begins with a dot: the kubelet does not read such files`)
   if (content.length > MAX_MANIFEST_BYTES) throw tooLarge(name)
@@ -56,18 +62,21 @@ export async function writeManifest(folder: string | null, name: string, content
     const handle = await open(temporary, flags, 0o644)
     try {
       await handle.writeFile(content)
+      // What is acknowledged outlives a power cut, whole.
+      await handle.sync()
     } finally {
       await handle.close()
     }
     await rename(temporary, file)
+    await syncFolder(path.dirname(file))
   } catch (error) {
     await unlink(temporary).catch(() => undefined) // it was renamed or never made
     throw describe(error, file)
   }
 }
 
-export async function removeManifest(folder: string | null, name: string): Promise<void> {
-  const file = resolveFile(folder, name)
+export async function removeManifest(watched: WatchedPath | null, name: string): Promise<void> {
+  const file = resolveFile(watched, name)
   try {
     await refuseFolder(file)
     await unlink(file)
@@ -77,8 +86,7 @@ export async function removeManifest(folder: string | null, name: string): Promi
 }
 
 async function refuseMissingFolder(folder: string): Promise<void> {
-  const stats = await lstat(folder).catch(() => undefined) // what else is wrong with it, the write meets
-  if (stats === undefined)
+  if ((await lookAt(folder)) === undefined)
     throw new LabError({
       kind: 'NotFound',
       message: `${folder}, from which this kubelet reads its manifests, does not exist on the node`,
@@ -87,20 +95,42 @@ async function refuseMissingFolder(folder: string): Promise<void> {
 }
 
 async function refuseFolder(file: string): Promise<void> {
-  const stats = await lstat(file).catch(() => undefined) // a missing file is for the caller's next step to meet
-  if (stats?.isDirectory()) throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
+  if ((await lookAt(file))?.isDirectory() === true) throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
 }
 
-function resolveFile(folder: string | null, name: string): string {
-  if (folder === null)
+function resolveFile(watched: WatchedPath | null, name: string): string {
+  if (watched === null)
     throw new LabError({
       kind: 'Conflict',
-      message: 'this kubelet reads no manifest folder: its staticPodPath is not set, or it is one file',
+      message: 'this kubelet reads no manifest folder: its staticPodPath is not set',
       remedy: 'Set staticPodPath in the kubelet configuration to a folder and restart the kubelet.',
     })
   const bad = name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || Buffer.byteLength(name) > 255
   if (bad) throw badRequest(`${JSON.stringify(name.slice(0, 300))} cannot be the name of a file`)
-  return path.join(folder, name)
+  if (watched.kind === 'folder') return path.join(watched.path, name)
+  if (name === path.basename(watched.path)) return watched.path
+  throw new LabError({
+    kind: 'Conflict',
+    message: `this kubelet reads one file, ${watched.path}, and no folder, so a file ${name} would start nothing`,
+    remedy: `Change ${path.basename(watched.path)}, or set staticPodPath to a folder and restart the kubelet.`,
+  })
+}
+
+/** `undefined` when it is not there or may not be looked at: the caller's next step meets what is wrong. */
+function lookAt(file: string): Promise<Stats | undefined> {
+  return lstat(file).catch(() => undefined)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } catch (error) {
+    // Shared folders of a virtual machine know no such thing for folders; the file itself was synced.
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(String(codeOf(error)))) throw error
+  } finally {
+    await handle.close()
+  }
 }
 
 function describe(error: unknown, file: string): unknown {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../../base/clock.ts'
 import { silentLogger } from '../../base/logger.ts'
@@ -6,6 +8,7 @@ import type { LabManager } from '../lab-manager.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
 import { TestHome } from '../testing/test-home.ts'
+import { AGENT_NAMES } from './agent-names.ts'
 import type { ExperimentContext } from './experiment-context.ts'
 import { FollowedNodes } from './followed-nodes.ts'
 
@@ -45,6 +48,20 @@ it('given a kubelet that does not run, when its worker is looked at, then nothin
   expect(followed.nodes.map(({ node, view }) => [node, view === undefined])).toEqual([
     ['node01', false],
     ['node02', true],
+  ])
+  await followed.dispose()
+})
+
+it('given a kubelet that was pointed at another folder, when its worker is looked at, then the agent’s file is the one in there', async () => {
+  home.channels.info.set('node-lab.t.node01', { staticPodPath: '/srv/pods' })
+  const file = AGENT_NAMES.staticFile
+  await manager.applyManifest({ lab: 't', node: 'node01' }, file, 'of the moved folder')
+  writeFileSync(path.join(await manager.manifestsPath({ lab: 't', node: 'node01' }), file), 'nobody reads this')
+  const followed = new FollowedNodes(context, 't', () => undefined)
+  await followed.look()
+  expect(followed.nodes.map(({ node, file: content }) => [node, content])).toEqual([
+    ['node01', 'of the moved folder'],
+    ['node02', undefined],
   ])
   await followed.dispose()
 })

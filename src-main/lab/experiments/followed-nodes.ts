@@ -8,7 +8,7 @@ import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import { computeClockOffset } from './clock-offset.ts'
 import type { NodeFacts } from './compute-side-look.ts'
 import type { ExperimentContext } from './experiment-context.ts'
-import { peekAgentFile } from './read-agents.ts'
+import { peekAgentFile, readAgentFile } from './read-agents.ts'
 
 const { namespace, staticFile } = AGENT_NAMES
 
@@ -20,6 +20,8 @@ export class FollowedNodes implements Disposable {
   readonly #views = new Map<string, NodeView>()
   /** By identity: what is told twice is there once. */
   readonly #timeline = new Map<string, TimelineEntry>()
+  /** As last read where kubelets were pointed at, by node. */
+  readonly #filesOnNodes = new Map<string, { mark: string; content: string }>()
   #status: LabStatus | undefined
   #hasViews = false
   #offsetMs = 0
@@ -69,15 +71,16 @@ export class FollowedNodes implements Disposable {
       .filter(({ role }) => role === 'worker')
       .toSorted((one, other) => (one.name < other.name ? -1 : 1))
     this.#nodes = await Promise.all(
-      workers.map(async ({ name: node, state, kubelet }) => {
+      workers.map(async ({ name: node, state, kubelet, watchesMountedFolder }) => {
         const target = { lab: this.#lab, node }
         const before = this.#nodes.find((one) => one.node === node)
         const containers = await labManager.nodeContainers(target).catch((error: unknown) => {
           logger.info('the engine cannot be asked for containers', { node, error: toLabErrorData(error).message })
           return before?.containers ?? []
         })
-        const file = await peekAgentFile(this.#context, target)
         const view = state === 'running' && kubelet === 'running' ? this.#views.get(node) : undefined
+        const isElsewhere = view !== undefined && !watchesMountedFolder
+        const file = await (isElsewhere ? this.#readOnNode(view) : peekAgentFile(this.#context, target))
         return { node, containers, ...(view !== undefined && { view }), ...(file !== undefined && { file }) }
       }),
     )
@@ -86,6 +89,21 @@ export class FollowedNodes implements Disposable {
   /** Lines that were written while nobody could be asked are on the nodes' disks. */
   async readTimeline(): Promise<void> {
     this.#keep(await this.#context.labManager.timeline(this.#lab))
+  }
+
+  /** Where the kubelet was pointed at; its word on the file tells whether there is anything new to be read. */
+  async #readOnNode({ node, files }: NodeView): Promise<string | undefined> {
+    const verdict = files.find(({ name }) => name === staticFile)
+    if (verdict === undefined) return undefined
+    const mark = `${verdict.path} ${verdict.modifiedAt} ${verdict.sizeBytes}`
+    const known = this.#filesOnNodes.get(node)
+    if (known?.mark === mark) return known.content
+    const content = await readAgentFile(this.#context, { lab: this.#lab, node }).catch((error: unknown) => {
+      this.#context.logger.info('the file of an agent cannot be read', { node, error: toLabErrorData(error).message })
+      return known?.content
+    })
+    if (content !== undefined) this.#filesOnNodes.set(node, { mark, content })
+    return content
   }
 
   /** Once: only changes are told, and somebody else may have been told the present already. */

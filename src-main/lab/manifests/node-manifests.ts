@@ -6,7 +6,6 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import { manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { requireLab, requireNode, type LabContext } from '../lab-context.ts'
-import type { NodeChannel } from '../nodes/channel-client/node-channel.ts'
 import { findRunningNode, listRunningNodes } from '../pods/running-nodes.ts'
 import { kubeletAway, watchesMountedFolder } from '../status/read-lab-status.ts'
 import { withTimeLimit } from '../status/time-limit.ts'
@@ -14,12 +13,10 @@ import type { ManifestAuthor, ManifestVersion } from '../../common/lab/manifest-
 import type { JudgedManifest, ManifestChangeOptions } from '../lab-manager.ts'
 import { awaitVerdict } from './await-verdict.ts'
 import { ManifestFolder } from './manifest-folder.ts'
+import { channelPlace, type HistoryTarget, type ManifestPlace } from './manifest-place.ts'
 import { absenceOf, listUnreadFiles } from './unread-files.ts'
 
 const ANSWER_MS = 15_000
-
-/** Where a manifest goes. */
-type Place = { kind: 'mounted'; folder: ManifestFolder } | { kind: 'channel'; channel: NodeChannel }
 
 export class NodeManifests {
   readonly #context: LabContext
@@ -54,28 +51,29 @@ export class NodeManifests {
 
   async read(target: NodeTarget, name: string): Promise<string> {
     refuseName(name)
-    const place = await this.#place(target)
-    const bytes = place.kind === 'mounted' ? await place.folder.read(name) : await place.channel.readManifest(name)
-    return textOf(bytes, name)
+    return textOf(await (await this.#place(target)).read(name), name)
   }
 
   async history(target: NodeTarget, name?: string): Promise<ManifestVersion[]> {
-    await this.#requireHistory(target)
-    return this.#context.history.list(target, name)
+    return this.#context.history.list(await this.#requireHistory(target), name)
   }
 
   async version(target: NodeTarget, name: string, version: string): Promise<string> {
-    await this.#requireHistory(target)
-    return textOf(await this.#context.history.content(target, name, version), name)
+    return textOf(await this.#context.history.content(await this.#requireHistory(target), name, version), name)
   }
 
-  /** Versions outlive the node whose folder they were in. @throws BadRequest, NotFound for a node that never had any */
-  async #requireHistory(target: NodeTarget): Promise<void> {
+  /**
+   * Of the folder that the node's kubelet reads. Versions outlive the node whose folder they were in: then of the mounted one.
+   * @throws BadRequest, NotFound for a node that never had any
+   */
+  async #requireHistory(target: NodeTarget): Promise<HistoryTarget> {
     const fault = nodeNameFault(target.node)
     if (fault !== undefined) throw new LabError({ kind: 'BadRequest', message: fault })
-    await requireLab(this.#context, target.lab)
+    const { nodes } = await requireLab(this.#context, target.lab)
+    if (nodes.some(({ name }) => name === target.node)) return (await this.#place(target)).history
     const versions = await this.#context.history.list(target)
     if (versions.length === 0) await requireNode(this.#context, target)
+    return target
   }
 
   /** With the kubelet's verdict on it, unless it gives none. `onWritten`: whatever fails now, the file is there. */
@@ -114,48 +112,29 @@ export class NodeManifests {
   ): Promise<AppliedManifest> {
     refuseName(name)
     const place = await this.#place(target)
-    if (place.kind === 'mounted') {
-      const { folder } = place
-      const write = (): Promise<boolean> => folder.write(name, content, replace)
-      return { name, replaced: await this.#context.history.during({ ...target, name, by }, folder, write) }
-    }
-    const { names } = await place.channel.listManifests()
-    const replaced = names.includes(name)
-    if (replaced && !replace) {
-      throw new LabError({
-        kind: 'AlreadyExists',
-        message: `the node has a manifest ${name} already`,
-        remedy: 'Replace it (node-lab apply --replace), or give the file another name.',
-      })
-    }
-    await place.channel.writeManifest(name, content)
-    return { name, replaced }
+    const write = (): Promise<boolean> => place.write(name, content, replace)
+    return { name, replaced: await this.#context.history.during({ ...place.history, name, by }, place, write) }
   }
 
   async remove(target: NodeTarget, name: string, by: ManifestAuthor = 'command line'): Promise<void> {
     refuseName(name)
     const place = await this.#place(target)
-    if (place.kind === 'channel') return place.channel.removeManifest(name)
-    const { folder } = place
-    await this.#context.history.during({ ...target, name, by }, folder, () => folder.remove(name))
+    await this.#context.history.during({ ...place.history, name, by }, place, () => place.remove(name))
   }
 
   /**
    * A kubelet that says it reads another folder is served through its channel. One that cannot be asked gets its files
    * in the mounted folder, where it finds them when it comes back with the settings that every node begins with.
    */
-  async #place(target: NodeTarget): Promise<Place> {
+  async #place(target: NodeTarget): Promise<ManifestPlace> {
     const context = this.#context
     await requireNode(context, target)
-    const mounted: Place = {
-      kind: 'mounted',
-      folder: new ManifestFolder(context.store.layout.manifests(target.lab, target.node)),
-    }
+    const mounted = mountedPlace(context, target)
     try {
       const engine = await context.engines.connect()
       const channel = await findRunningNode(context, engine, target)
       const info = await withTimeLimit(context.clock, ANSWER_MS, `the kubelet of ${target.node}`, channel.kubelet())
-      return watchesMountedFolder(info) ? mounted : { kind: 'channel', channel }
+      return watchesMountedFolder(info) ? mounted : channelPlace(target, channel, info.staticPodPath)
     } catch (error) {
       if (!isLabError(error)) throw error
       context.logger.info('the kubelet cannot be asked which folder it reads; the mounted one is taken', {
@@ -164,6 +143,16 @@ export class NodeManifests {
       })
       return mounted
     }
+  }
+}
+
+function mountedPlace({ store }: LabContext, { lab, node }: NodeTarget): ManifestPlace {
+  const folder = new ManifestFolder(store.layout.manifests(lab, node))
+  return {
+    history: { lab, node },
+    read: (name) => folder.read(name),
+    write: (name, content, replace) => folder.write(name, content, replace),
+    remove: (name) => folder.remove(name),
   }
 }
 

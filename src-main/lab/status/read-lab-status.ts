@@ -15,6 +15,8 @@ import { listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
+import { ManifestFolder } from '../manifests/manifest-folder.ts'
+import { withoutTrailingSlash } from '../manifests/manifest-place.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
 import type { TaskName } from './task-tracker.ts'
 import { withTimeLimit } from './time-limit.ts'
@@ -177,6 +179,8 @@ async function readNodeStatus(
     watchesMountedFolder: kubelet.info === undefined || watchesMountedFolder(kubelet.info),
   }
   if (kubelet.info !== undefined) status.kubeletInfo = kubelet.info
+  const unwatched = status.watchesMountedFolder ? [] : await listUnwatched(context, spec.name, node.name)
+  if (unwatched.length > 0) status.unwatchedFiles = unwatched
   const hasEnded = container?.state === 'exited' && !isSwitchedOff
   const message = kubelet.message ?? (hasEnded ? WITHOUT_POWER : describeContainers(state, runtimeService))
   if (message !== undefined && !isStarting) status.message = message
@@ -233,7 +237,19 @@ function describeContainers(state: NodeContainerState, runtime: NodeContainerSta
 
 /** Whether the kubelet reads the folder of this machine that is mounted at `/etc/kubernetes/manifests`. */
 export function watchesMountedFolder(info: KubeletInfo): boolean {
-  return info.staticPodPath !== null && info.staticPodPath.replace(/(.)\/+$/, '$1') === MANIFESTS_PATH
+  return info.staticPodPath !== null && withoutTrailingSlash(info.staticPodPath) === MANIFESTS_PATH
+}
+
+/** What a kubelet would read if it read the mounted folder. */
+async function listUnwatched({ store, logger }: LabContext, lab: string, node: string): Promise<string[]> {
+  try {
+    const entries = await new ManifestFolder(store.layout.manifests(lab, node)).list()
+    return entries.filter(({ name, stats }) => !name.startsWith('.') && !stats.isDirectory()).map(({ name }) => name)
+  } catch (error) {
+    if (!isLabError(error)) throw error
+    logger.info('the mounted folder cannot be listed', { lab, node, error })
+    return []
+  }
 }
 
 /** The error for something that only a running kubelet can answer. */

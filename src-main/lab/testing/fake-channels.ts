@@ -1,5 +1,6 @@
 /** Private channels to the nodes of a fake engine: a kubelet answers while its node and its runtime service run. */
 import { toDisposable } from '../../base/disposable.ts'
+import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../../common/lab/lab-status.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { MANIFESTS_PATH, type ChannelView } from '../../common/node-channel.ts'
@@ -34,7 +35,9 @@ export class FakeChannels {
     this.open.set(container, (this.open.get(container) ?? 0) + 1)
     const dispose = toDisposable(() => void this.open.set(container, (this.open.get(container) ?? 0) - 1))
     const view = async (): Promise<ChannelView> => {
-      return { kubelet: this.#kubelet(container), files: [], pods: [], observedAt: '2026-01-01T00:00:00Z' }
+      const kubelet = this.#kubelet(container)
+      const files = [...remote()].map(([name, content]) => verdictOn(`${kubelet.staticPodPath}/${name}`, name, content))
+      return { kubelet, files, pods: [], observedAt: '2026-01-01T00:00:00Z' }
     }
     const remote = (): Map<string, string> => {
       const files = this.remoteManifests.get(container) ?? new Map<string, string>()
@@ -63,7 +66,11 @@ export class FakeChannels {
       timeline: () => Promise.resolve([]),
       watchTimeline: () => toDisposable(() => undefined),
       listManifests: () => Promise.resolve({ path: '/elsewhere', names: [...remote().keys()] }),
-      readManifest: (name) => Promise.resolve(Buffer.from(remote().get(name) ?? '')),
+      readManifest: async (name) => {
+        const content = remote().get(name)
+        if (content === undefined) throw new LabError({ kind: 'NotFound', message: `${name} does not exist` })
+        return Buffer.from(content)
+      },
       writeManifest: async (name, content) => void remote().set(name, content.toString()),
       removeManifest: async (name) => void remote().delete(name),
       dispose: () => dispose.dispose(),
@@ -97,5 +104,13 @@ export class FakeChannels {
       runtimeReady: isRunning(`${container}.runtime`),
       ...this.info.get(container),
     }
+  }
+}
+
+function verdictOn(path: string, name: string, content: string): FileVerdict {
+  const at = '2026-01-01T00:00:00Z'
+  return {
+    ...{ name, path, state: 'accepted', reason: 'Pod', message: '', explanation: '', warnings: [], sizeBytes: content.length },
+    ...{ modifiedAt: at, observedAt: at },
   }
 }

@@ -150,6 +150,22 @@ describe('given a kubelet', () => {
     expect((await manager.labStatus('t')).nodes[0]?.watchesMountedFolder).toBe(false)
   })
 
+  it('when it was pointed at another folder, then versions are of there, and what lies in the mounted one is named as unwatched', async () => {
+    await manager.applyManifest(target, 'web.yaml', 'mounted')
+    home.channels.info.set(container, { staticPodPath: '/opt/pods/' })
+    await manager.applyManifest(target, 'web.yaml', 'moved')
+    await manager.removeManifest(target, 'web.yaml')
+    const versions = await manager.manifestHistory(target)
+    expect(versions.map(({ removed }) => removed ?? false)).toEqual([true, false])
+    expect(await manager.manifestVersion(target, 'web.yaml', versions[1]?.version ?? '')).toBe('moved')
+    const status = async (): Promise<unknown> => (await manager.labStatus('t')).nodes[0]?.unwatchedFiles
+    expect(await status()).toEqual(['web.yaml'])
+    home.channels.info.delete(container)
+    expect(await manager.readManifest(target, 'web.yaml')).toBe('mounted')
+    expect(await manager.manifestHistory(target)).toHaveLength(1)
+    expect(await status()).toBeUndefined()
+  })
+
   it('when it is stopped, then its files are unread, pods cannot be asked for, and manifests can still be placed', async () => {
     home.channels.stoppedKubelets.add(container)
     await expect(manager.pods('t', 'node01')).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import { waitUntil } from '../wait-until.ts'
 import { copyImages } from './copy-images.ts'
 import { labImages, ownEngineProgram, type EnginePlaces, type EngineProgram } from './engine-program.ts'
 import { PrivateMachine, type ProgramResult } from './private-machine.ts'
+import { SmallDisk, unmountDisks } from './small-disk.ts'
 
 /** Images, containers and logs; on a real disk, as overlay mounts need. */
 export const STATE_ROOT = '/var/lib/node-lab/test-engines'
@@ -18,6 +19,9 @@ const CGROUP_PREFIX = 'node-lab-test-'
 const CGROUPS = '/sys/fs/cgroup'
 const READY_TIMEOUT_SECONDS = 120
 const STOP_TIMEOUT_SECONDS = 120
+
+/** Calls the function that it is given once for each disk, with the name of a folder as `makeFolder` takes it. */
+export type AddDisks = (add: (folder: string, megabytes: number) => Promise<SmallDisk>) => Promise<void>
 
 export class PrivateEngine {
   readonly #id: string
@@ -36,10 +40,20 @@ export class PrivateEngine {
    * A machine that is on, with an engine that is not started yet. Removes what test runs that were killed have left.
    * @param name short, of letters, digits and dashes; unique within the test run
    */
-  static async create(name: string, program?: EngineProgram): Promise<PrivateEngine> {
+  static async create(
+    name: string,
+    program?: EngineProgram,
+    addDisks: AddDisks = () => Promise.resolve(),
+  ): Promise<PrivateEngine> {
     await removeLeftovers()
     const chosen = program ?? (await ownEngineProgram())
     const id = `${name}-${process.pid.toString(36)}`
+    // Before the machine is on: it has the mounts that there are then.
+    await addDisks(async (folder, megabytes) => {
+      const path = join(STATE_ROOT, id, folder)
+      await mkdir(path, { recursive: true })
+      return SmallDisk.make(path, megabytes)
+    })
     const engine = new PrivateEngine(id, chosen, await PrivateMachine.powerOn(chosen.root))
     await mkdir(engine.#stateFolder, { recursive: true })
     return engine
@@ -48,9 +62,10 @@ export class PrivateEngine {
   /**
    * The same, started, with the images that labs need, and in use by whatever asks `DOCKER_HOST` in this process and its
    * children, until it is disposed of.
+   * @param addDisks gives folders of the engine disks of their own, which can be full: `data` has its images and containers
    */
-  static async createForLabs(name: string): Promise<PrivateEngine> {
-    const engine = await PrivateEngine.create(name)
+  static async createForLabs(name: string, addDisks?: AddDisks): Promise<PrivateEngine> {
+    const engine = await PrivateEngine.create(name, undefined, addDisks)
     try {
       await engine.start()
       const { endpoint, references } = await labImages()
@@ -222,6 +237,7 @@ function isProcess(pid: number): boolean {
 
 async function removeEngineFiles(id: string): Promise<void> {
   await removeCgroups(`${CGROUP_PREFIX}${id}`)
+  await unmountDisks(join(STATE_ROOT, id))
   await rm(join(RUN_ROOT, id), { recursive: true, force: true })
   // Last, because it is what the next run looks for.
   await rm(join(STATE_ROOT, id), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

@@ -4,7 +4,13 @@ import type { Pod } from '../../../common/api/core.ts'
 import type { FileVerdict } from '../../../common/lab/file-verdict.ts'
 import type { KubeletInfo } from '../../../common/lab/lab-status.ts'
 import type { TimelineEntry } from '../../../common/lab/timeline-entry.ts'
-import type { ContainerLogFile, KubeletChannelSource, LogTarget, TimelinePosition } from '../channel-source.ts'
+import type {
+  ContainerLogFile,
+  KubeletChannelSource,
+  LogTarget,
+  TimelinePosition,
+  WatchedPath,
+} from '../channel-source.ts'
 import { podNotFound } from '../log-errors.ts'
 
 export class FakeChannelSource implements KubeletChannelSource {
@@ -42,8 +48,8 @@ export class FakeChannelSource implements KubeletChannelSource {
     return this.podList
   }
 
-  watchedFolder(): string | null {
-    return this.folder
+  watchedPath(): WatchedPath | null {
+    return this.folder === null ? null : { kind: 'folder', path: this.folder }
   }
 
   setPods(...names: string[]): void {

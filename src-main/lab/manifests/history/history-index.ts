@@ -11,7 +11,7 @@ export interface HistoryEntry {
   content?: string
 }
 
-/** By node, then by file; versions from the oldest to the newest. */
+/** By node (or node and folder), then by file; versions from the oldest to the newest. */
 export type HistoryIndex = ReadonlyMap<string, NodeHistory>
 type NodeHistory = ReadonlyMap<string, readonly HistoryEntry[]>
 

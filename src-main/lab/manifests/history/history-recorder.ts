@@ -2,20 +2,26 @@
 import path from 'node:path'
 import type { Disposable } from '../../../base/disposable.ts'
 import type { Logger } from '../../../base/logger.ts'
+import type { NodeTarget } from '../../../common/ipc/calls.ts'
 import type { FileVerdict } from '../../../common/lab/file-verdict.ts'
 import type { NodeView } from '../../../common/lab/lab-status.ts'
 import { MANIFESTS_PATH } from '../../../common/node-channel.ts'
 import type { HomeLayout } from '../../store/home.ts'
 import { ManifestFolder } from '../manifest-folder.ts'
+import type { HistoryTarget, ManifestReader } from '../manifest-place.ts'
 import type { ManifestHistory } from './manifest-history.ts'
 
 /** A pod may make files by the thousand; the history is for what people write. */
 const MAX_FILES = 200
 
+/** Reads what the node's kubelet reads. */
+export type ReadOnNode = (target: NodeTarget, name: string) => Promise<Buffer>
+
 export class HistoryRecorder implements Disposable {
   readonly #history: ManifestHistory
   readonly #layout: HomeLayout
   readonly #logger: Logger
+  readonly #readOnNode: ReadOnNode
   /** What was last recorded, by node: each file's time and size. */
   readonly #seen = new Map<string, ReadonlyMap<string, string>>()
   /** The newest view of each node that the next pass looks at. */
@@ -23,7 +29,8 @@ export class HistoryRecorder implements Disposable {
   #pass: Promise<void> | undefined
   #disposed = false
 
-  constructor(history: ManifestHistory, layout: HomeLayout, logger: Logger) {
+  constructor(history: ManifestHistory, layout: HomeLayout, logger: Logger, readOnNode: ReadOnNode) {
+    this.#readOnNode = readOnNode
     this.#history = history
     this.#layout = layout
     this.#logger = logger
@@ -72,14 +79,32 @@ export class HistoryRecorder implements Disposable {
   }
 
   async #record(key: string, view: NodeView): Promise<void> {
-    const files = new Map(
-      view.files.filter(isInMountedFolder).map((file) => [file.name, `${file.modifiedAt} ${file.sizeBytes}`] as const),
-    )
-    const before = this.#seen.get(key) ?? (await this.#readKnown(view))
+    const { lab, node } = view
+    const target = { lab, node }
+    const kept = view.files.filter(isKept)
+    const mounted = new ManifestFolder(this.#layout.manifests(lab, node))
+    await this.#recordFolder(key, target, kept.filter(isInMountedFolder), mounted)
+    const onNode: ManifestReader = { read: (name) => this.#readOnNode(target, name) }
+    // One folder, or one file: a kubelet reads no more than that.
+    const moved = kept.filter((file) => !isInMountedFolder(file))
+    const [first] = moved
+    if (first === undefined) return
+    const folder = path.posix.dirname(first.path)
+    await this.#recordFolder(`${key}:${folder}`, { ...target, folder }, moved, onNode)
+  }
+
+  async #recordFolder(
+    key: string,
+    target: HistoryTarget,
+    verdicts: readonly FileVerdict[],
+    folder: ManifestReader,
+  ): Promise<void> {
+    const files = new Map(verdicts.map((file) => [file.name, `${file.modifiedAt} ${file.sizeBytes}`] as const))
+    const before = this.#seen.get(key) ?? (await this.#readKnown(target))
     const gone = [...before.keys()].filter((name) => !files.has(name))
     const changed = [...files].filter(([name, mark]) => before.get(name) !== mark).map(([name]) => name)
     const names = [...gone, ...changed].slice(0, MAX_FILES)
-    await this.#history.look(view, names, new ManifestFolder(this.#layout.manifests(view.lab, view.node)))
+    await this.#history.look(target, names, folder)
     const seen = new Map(before)
     for (const name of names) {
       const mark = files.get(name)
@@ -90,12 +115,17 @@ export class HistoryRecorder implements Disposable {
   }
 
   /** What went while nobody looked is in the history only. */
-  async #readKnown(view: NodeView): Promise<ReadonlyMap<string, string>> {
-    return new Map((await this.#history.list(view)).map(({ name }) => [name, '']))
+  async #readKnown(target: HistoryTarget): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.#history.list(target)).map(({ name }) => [name, '']))
   }
 }
 
+/** Files, not a path that is missing or an address. */
+function isKept({ name, path: full, state, origin }: FileVerdict): boolean {
+  return origin === undefined && state !== 'ignored' && path.posix.basename(full) === name
+}
+
 /** A kubelet that was pointed at another folder says nothing of this one. */
-function isInMountedFolder({ name, path: full, state, origin }: FileVerdict): boolean {
-  return origin === undefined && state !== 'ignored' && full === path.posix.join(MANIFESTS_PATH, name)
+function isInMountedFolder({ name, path: full }: FileVerdict): boolean {
+  return full === path.posix.join(MANIFESTS_PATH, name)
 }

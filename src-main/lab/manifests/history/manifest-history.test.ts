@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../base/clock.ts'
 import { silentLogger } from '../../../base/logger.ts'
 import { FakeClock } from '../../../base/testing/fake-clock.ts'
+import { LabError } from '../../../common/lab-error.ts'
 import type { NodeView } from '../../../common/lab/lab-status.ts'
 import { MANIFESTS_PATH } from '../../../common/node-channel.ts'
 import { HomeLayout } from '../../store/home.ts'
@@ -174,6 +175,14 @@ describe('given a node whose files are looked at', () => {
     ({ name, path: `${place}/${name}`, state: 'accepted', modifiedAt, sizeBytes: 1 }) as NodeView['files'][number]
   const aView = (...files: NodeView['files']): NodeView => ({ ...target, files, pods: [], observedAt: '' })
 
+  const onNode = new Map<string, string>()
+  const newRecorder = (history: ManifestHistory): HistoryRecorder =>
+    new HistoryRecorder(history, layout, silentLogger, async (_target, name) => {
+      const content = onNode.get(name)
+      if (content === undefined) throw new LabError({ kind: 'NotFound', message: `no ${name}` })
+      return Buffer.from(content)
+    })
+
   async function look(recorder: HistoryRecorder, view: NodeView): Promise<void> {
     recorder.look(view)
     await recorder.settled()
@@ -181,7 +190,7 @@ describe('given a node whose files are looked at', () => {
 
   it('when editors write and remove, then their versions are there', async () => {
     const history = newHistory()
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     writeFileSync(file(), 'one')
     await look(recorder, aView(aFile(NAME, 'then')))
     writeFileSync(file(), 'two')
@@ -194,7 +203,7 @@ describe('given a node whose files are looked at', () => {
 
   it('when a look could not be recorded, then the same view is looked at once more', async () => {
     const history = newHistory()
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     writeFileSync(file(), 'one')
     writeFileSync(path.join(home, 'locks'), 'in the way')
     await look(recorder, aView(aFile(NAME, 'then')))
@@ -206,7 +215,7 @@ describe('given a node whose files are looked at', () => {
 
   it('when there are more files than one look takes, then the next looks take the others', async () => {
     const history = newHistory()
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     const names = Array.from({ length: 250 }, (_, number) => `${number}.yaml`)
     for (const name of names) writeFileSync(file(name), name)
     const view = aView(...names.map((name) => aFile(name, 'then')))
@@ -217,7 +226,7 @@ describe('given a node whose files are looked at', () => {
 
   it('when views never cease to come, then whoever waits for what was told so far does not wait for ever', async () => {
     const history = newHistory()
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     let passes = 0
     history.look = async () => {
       passes += 1
@@ -234,17 +243,30 @@ describe('given a node whose files are looked at', () => {
     const history = newHistory()
     await apply(history, 'one')
     unlinkSync(file())
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     await look(recorder, aView())
     expect(await told(history)).toEqual(['outside: removed', 'window: one'])
   })
 
-  it('when its kubelet reads another folder, then nothing of it is kept, and what lies here is not taken for removed', async () => {
+  it('when its kubelet reads another folder, then its files have versions of their own, and what lies here is not taken for removed', async () => {
     const history = newHistory()
     await apply(history, 'one')
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
-    await look(recorder, aView(aFile('elsewhere.yaml', 'then', '/srv/pods')))
+    const recorder = newRecorder(history)
+    onNode.set(NAME, 'elsewhere')
+    await look(recorder, aView(aFile(NAME, 'then', '/srv/pods'), aFile('other.yaml', 'then', '/srv/pods')))
+    onNode.delete(NAME)
+    onNode.set('other.yaml', 'other')
+    await look(recorder, aView(aFile('other.yaml', 'later', '/srv/pods')))
     expect(await told(history)).toEqual(['window: one'])
+    const moved = await history.list({ ...target, folder: '/srv/pods' })
+    expect(moved.map(({ name, by, removed }) => `${name} ${by} ${removed === true ? 'removed' : 'there'}`)).toEqual([
+      'other.yaml outside there',
+      `${NAME} outside removed`,
+      `${NAME} outside there`,
+    ])
+    expect((await history.content({ ...target, folder: '/srv/pods' }, NAME, moved[2]?.version ?? '')).toString()).toBe(
+      'elsewhere',
+    )
   })
 
   it('when a file is a link out of the folder, or huge, then it is not kept', async () => {
@@ -252,7 +274,7 @@ describe('given a node whose files are looked at', () => {
     writeFileSync(path.join(home, 'secret'), 'secret')
     symlinkSync(path.join(home, 'secret'), file('link.yaml'))
     writeFileSync(file('huge.yaml'), 'x'.repeat(1024 * 1024 + 1))
-    const recorder = new HistoryRecorder(history, layout, silentLogger)
+    const recorder = newRecorder(history)
     await look(recorder, aView(aFile('link.yaml', 'then'), aFile('huge.yaml', 'then')))
     expect(await told(history)).toEqual([])
     expect(readFileSync(path.join(home, 'secret'), 'utf8')).toBe('secret')

@@ -1,5 +1,5 @@
 /**
- * Every version of every manifest that Node Lab has seen in the mounted folders of a lab, in `labs/<lab>/history`: contents under
+ * Every version of every manifest that Node Lab has seen in the folders that the kubelets of a lab read, in `labs/<lab>/history`: contents under
  * their SHA-256, and one index. Both are written by rename; an index that is spoilt is put aside, and another begun. Changes are
  * serialised over processes by a lock file. Nodes cannot reach that folder; names and contents may be anything all the same.
  */
@@ -8,7 +8,6 @@ import { access, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 import type { Logger } from '../../../base/logger.ts'
-import type { NodeTarget } from '../../../common/ipc/calls.ts'
 import { isLabError, LabError } from '../../../common/lab-error.ts'
 import type { ManifestAuthor, ManifestVersion } from '../../../common/lab/manifest-version.ts'
 import { hasCode } from '../../store/error-code.ts'
@@ -16,7 +15,7 @@ import { withFileLock } from '../../store/file-lock.ts'
 import type { HomeLayout } from '../../store/home.ts'
 import { makeFolder } from '../../store/make-folder.ts'
 import { writeAtomically } from '../../store/write-atomically.ts'
-import type { ManifestFolder } from '../manifest-folder.ts'
+import type { HistoryTarget, ManifestReader } from '../manifest-place.ts'
 import {
   addEntry,
   contentsOf,
@@ -56,13 +55,14 @@ export class ManifestHistory {
   }
 
   /** The newest first; of one file or all of the node's. */
-  async list({ lab, node }: NodeTarget, name?: string): Promise<ManifestVersion[]> {
-    return listVersions(await this.#readIndex(lab), node, name)
+  async list(target: HistoryTarget, name?: string): Promise<ManifestVersion[]> {
+    return listVersions(await this.#readIndex(target.lab), keyOf(target), name)
   }
 
   /** @throws NotFound for a version that there is not, that has no content, or whose content was spoilt */
-  async content({ lab, node }: NodeTarget, name: string, version: string): Promise<Buffer> {
-    const entry = entriesOf(await this.#readIndex(lab), node, name).find((one) => one.version === version)
+  async content(target: HistoryTarget, name: string, version: string): Promise<Buffer> {
+    const { lab, node } = target
+    const entry = entriesOf(await this.#readIndex(lab), keyOf(target), name).find((one) => one.version === version)
     if (entry === undefined) {
       const message = `there is no version ${version} of ${name} on ${node}`
       throw new LabError({ kind: 'NotFound', message, remedy: 'The oldest versions are forgotten; list them anew.' })
@@ -79,8 +79,8 @@ export class ManifestHistory {
    * a full disk, on which not even the lock can be made, is no reason not to remove a manifest.
    */
   async during<T>(
-    target: NodeTarget & { name: string; by: ManifestAuthor },
-    folder: ManifestFolder,
+    target: HistoryTarget & { name: string; by: ManifestAuthor },
+    folder: ManifestReader,
     work: () => Promise<T>,
   ): Promise<T> {
     const { lab, node, name, by } = target
@@ -108,17 +108,18 @@ export class ManifestHistory {
    * Records what files are now, as somebody else made them: all or none. A name without a file counts as removed; what is no
    * manifest, such as a link, is passed over. Rejects when the history cannot be written.
    */
-  async look(target: NodeTarget, names: readonly string[], folder: ManifestFolder): Promise<void> {
+  async look(target: HistoryTarget, names: readonly string[], folder: ManifestReader): Promise<void> {
     if (names.length === 0) return
     await this.#serialised(target.lab, () => this.#record(target, names, folder, 'outside'))
   }
 
   async #record(
-    { lab, node }: NodeTarget,
+    target: HistoryTarget,
     names: readonly string[],
-    folder: ManifestFolder,
+    folder: ManifestReader,
     by: ManifestAuthor,
   ): Promise<void> {
+    const { lab, node } = target
     const before = await this.#takeIndex(lab)
     const written: string[] = []
     let index = before
@@ -126,7 +127,7 @@ export class ManifestHistory {
       const bytes = await this.#readToKeep({ lab, node }, name, folder)
       if (bytes === 'nothing to keep') continue
       const entry = this.#newEntry(bytes, by)
-      const added = addEntry(index, node, name, entry)
+      const added = addEntry(index, keyOf(target), name, entry)
       if (added === index) continue
       index = added
       await this.#makeFolders(lab)
@@ -152,9 +153,9 @@ export class ManifestHistory {
 
   /** `undefined`: there is no such file. */
   async #readToKeep(
-    target: NodeTarget,
+    target: HistoryTarget,
     name: string,
-    folder: ManifestFolder,
+    folder: ManifestReader,
   ): Promise<Buffer | undefined | 'nothing to keep'> {
     try {
       const bytes = await folder.read(name)
@@ -172,7 +173,7 @@ export class ManifestHistory {
     await makeFolder(path.join(this.#options.layout.history(lab), CONTENTS), FOLDER_MODE)
   }
 
-  #warn(of: NodeTarget & { name: string }, error: unknown): void {
+  #warn(of: HistoryTarget & { name: string }, error: unknown): void {
     this.#options.logger.warn('a version of a manifest is not kept', { ...of, error })
   }
 
@@ -220,6 +221,11 @@ export class ManifestHistory {
   #indexFile(lab: string): string {
     return path.join(this.#options.layout.history(lab), 'index.json')
   }
+}
+
+/** In the index: no name of a node has a colon. */
+function keyOf({ node, folder }: HistoryTarget): string {
+  return folder === undefined ? node : `${node}:${folder}`
 }
 
 /** The time, and what tells versions of one millisecond apart. */

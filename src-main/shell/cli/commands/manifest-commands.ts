@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../common/lab-error.ts'
+import { MANIFESTS_PATH } from '../../../common/node-channel.ts'
 import { MAX_MANIFEST_BYTES } from '../../../common/manifest/decode-manifest.ts'
 import type { NodeStatus } from '../../../common/lab/lab-status.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
@@ -12,6 +13,9 @@ import type { CommandContext } from '../context.ts'
 import { EXIT_FAILED, UsageError } from '../exit-codes.ts'
 import { describeApplied, formatFiles } from '../format-files.ts'
 import { withLab, type LabOption } from './lab-option.ts'
+
+/** Nobody reads more names than these in one line. */
+const SHOWN_FILES = 5
 
 interface ApplyOptions extends LabOption {
   name?: string
@@ -38,6 +42,10 @@ export function addManifestCommands(program: Command, context: CommandContext): 
           ? [JSON.stringify(files, undefined, 2)]
           : formatFiles(files, await describeEmptyFolder(manager, lab, node, files.length))
       for (const line of lines) context.terminal.print(line)
+      if (json === true) return
+      const found = await findNode(manager, lab, node)
+      const unwatched = found === undefined ? undefined : describeUnwatchedFiles(found)
+      if (unwatched !== undefined) context.terminal.note(unwatched)
     })
   withLab(
     program.command('apply').argument('<file>', 'the manifest, or - for standard input').argument('<node>', 'the node'),
@@ -84,7 +92,17 @@ async function describeMovedFolder(manager: LabManager, lab: string, node: strin
   if (found === undefined || found.watchesMountedFolder) return undefined
   const path = found.kubeletInfo?.staticPodPath ?? null
   if (path === null) return `The kubelet of ${node} reads no manifests now: no staticPodPath is set.`
-  return `The kubelet of ${node} reads ${path} on the node now, not this folder; node-lab apply and remove go there.`
+  const moved = `The kubelet of ${node} reads ${path} on the node now, not this folder; node-lab apply and remove go there.`
+  const unwatched = describeUnwatchedFiles(found)
+  return unwatched === undefined ? moved : `${moved} ${unwatched}`
+}
+
+/** What would run if the folder were moved back. `undefined` when there is nothing. */
+function describeUnwatchedFiles({ name, unwatchedFiles = [] }: NodeStatus): string | undefined {
+  if (unwatchedFiles.length === 0) return undefined
+  const shown = unwatchedFiles.slice(0, SHOWN_FILES).join(', ')
+  const more = unwatchedFiles.length > SHOWN_FILES ? `, and ${unwatchedFiles.length - SHOWN_FILES} more` : ''
+  return `Not watched any more in ${MANIFESTS_PATH} of ${name}: ${shown}${more}.`
 }
 
 async function apply(
