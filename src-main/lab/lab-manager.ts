@@ -11,6 +11,7 @@ import type { DrainOutcome } from '../common/lab/drain-outcome.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
+import type { ExportSummary, ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
 import type { NodeContainer } from '../common/lab/node-container.ts'
@@ -44,6 +45,16 @@ export interface UpOptions {
   scheduleDaemonSetPods?: boolean
   onProgress?: OnProgress
   signal?: AbortSignal
+}
+
+export interface CopyOptions {
+  /** Whether the new lab is started; it is stopped otherwise, and nothing of it runs. */
+  up?: boolean
+  onProgress?: OnProgress
+}
+
+export interface ExportedLab extends ExportSummary {
+  archive: Buffer
 }
 
 export interface DrainOptions {
@@ -95,6 +106,14 @@ export interface LabManager extends Disposable {
   down(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** Removes everything that bears the lab's label, and its folder; idempotent. */
   delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>
+  /** @throws NotFound, AlreadyExists, Conflict while it runs */
+  renameLab(lab: string, name: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** Manifests and node settings of a lab on nodes of their own. @throws NotFound, AlreadyExists */
+  cloneLab(lab: string, name: string, options?: CopyOptions): Promise<ImportedLab>
+  /** One file without policy and secrets, whether the lab runs or not. @throws NotFound, Conflict when it would be too large */
+  exportLab(lab: string, options?: { onProgress?: OnProgress }): Promise<ExportedLab>
+  /** `name`: another one than the file's. @throws BadRequest for a file that is no lab, AlreadyExists; then nothing of it is left */
+  importLab(file: Buffer, options?: CopyOptions & { name?: string }): Promise<ImportedLab>
   addNode(lab: string, node: string | undefined, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** A simulated one, too. */
   removeNode(target: NodeTarget): Promise<LabStatus>

@@ -108,7 +108,7 @@ export interface NodeView {
 /** Long work with progress, such as building an image or bringing up a lab. */
 export interface TaskStatus {
   id: string
-  /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
+  /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `lab-rename`, `lab-clone`, `lab-export`, `lab-import`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
   name: string
   subject: string
   /** `cancelled`: by somebody. What was made by then stays, and the next start goes on from there. */

@@ -18,7 +18,6 @@ import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
 import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
-import type { TaskName } from '../status/task-tracker.ts'
 import {
   countWorkers,
   findControlPlane,
@@ -32,27 +31,11 @@ import {
 } from '../store/compute-lab-spec.ts'
 import { addressChoices, bringUp } from './bring-up.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
-import { withLabLock } from './lab-lock.ts'
+import { runLabTask, type Begun, type Operation } from './run-lab-task.ts'
 import { removeContainers, takeDown } from './take-down.ts'
 
 /** As many as it takes to see that each kubelet works for itself. */
 const DEFAULT_NODES = 2
-
-/** Told when something has been done that a failure does not undo. */
-interface Begun {
-  onBegun?: () => void
-}
-
-interface Operation extends Begun {
-  task: TaskName
-  lab: string
-  /** For tasks about one node. */
-  node?: string
-  onProgress: OnProgress | undefined
-  signal?: AbortSignal
-  /** Default: no. */
-  isCancellable?: boolean
-}
 
 export class LabLifecycle {
   readonly #context: LabContext
@@ -81,7 +64,7 @@ export class LabLifecycle {
 
   async down(lab: string, options: { onProgress?: OnProgress } & Begun = {}): Promise<LabStatus> {
     await requireLab(this.#context, lab)
-    return this.#run({ task: 'lab-down', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
+    return runLabTask(this.#context, { task: 'lab-down', lab, onProgress: options.onProgress }, async ({ engine, report, locked }) => {
       const spec = await locked(async () => {
         const found = await requireLab(this.#context, lab)
         options.onBegun?.()
@@ -95,7 +78,7 @@ export class LabLifecycle {
 
   async delete(lab: string, options: { onProgress?: OnProgress } = {}): Promise<void> {
     refuseName(labNameFault(lab))
-    return this.#run({ task: 'lab-delete', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
+    return runLabTask(this.#context, { task: 'lab-delete', lab, onProgress: options.onProgress }, async ({ engine, report, locked }) => {
       await locked(() => deleteLab(this.#context, engine, lab, report))
       return () => Promise.resolve()
     })
@@ -154,7 +137,7 @@ export class LabLifecycle {
 
   async stopNode({ lab, node }: NodeTarget, { onBegun }: Begun = {}): Promise<LabStatus> {
     await requireNode(this.#context, { lab, node })
-    return this.#run({ task: 'node-stop', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
+    return runLabTask(this.#context, { task: 'node-stop', lab, node, onProgress: undefined }, async ({ engine, locked }) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
         onBegun?.()
@@ -173,7 +156,7 @@ export class LabLifecycle {
     if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
       return this.#removeSimulated(lab, { ...begun, node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
-    return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
+    return runLabTask(this.#context, { task: 'node-remove', lab, node, onProgress: undefined }, async ({ engine, report: onProgress, locked }) => {
       const spec = await locked(async () => {
         const found = await requireNode(this.#context, { lab, node })
         const rest = withoutNode(found.spec, node)
@@ -210,7 +193,7 @@ export class LabLifecycle {
   ): Promise<LabStatus> {
     const { node, onProgress } = options
     await requireLab(this.#context, lab)
-    return this.#run({ task: 'node-remove', lab, node, onProgress }, async (engine, report, locked) => {
+    return runLabTask(this.#context, { task: 'node-remove', lab, node, onProgress }, async ({ engine, report, locked }) => {
       const spec = await locked(() =>
         removeSimulatedNodes(this.#context, { ...options, engine, lab, onProgress: report }),
       )
@@ -251,7 +234,7 @@ export class LabLifecycle {
     else if (operation.task === 'node-start') await requireNode(context, { lab, node: operation.node ?? '' })
     else await requireLab(context, lab)
     // Each step looks at what is there, so work that stops between two of them is gone on with by the next start.
-    return this.#run({ ...operation, isCancellable: true }, async (engine, onProgress, locked, signal) => {
+    return runLabTask(context, { ...operation, isCancellable: true }, async ({ engine, report: onProgress, locked, signal }) => {
       const images = await context.ensureImages(engine, { onProgress, signal })
       signal.throwIfAborted()
       await locked(async () => {
@@ -292,28 +275,6 @@ export class LabLifecycle {
     if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress, signal })
     else onProgress({ message: `the API server is not waited for: ${reason}` })
     return reason === undefined
-  }
-
-  /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
-  async #run<T>(
-    { task, lab, node, onProgress, signal: outer, isCancellable = false }: Operation,
-    work: (
-      engine: Engine,
-      report: OnProgress,
-      locked: <R>(work: () => Promise<R>) => Promise<R>,
-      signal: AbortSignal,
-    ) => Promise<() => Promise<T>>,
-  ): Promise<T> {
-    const context = this.#context
-    const subject = node === undefined ? lab : `${lab}/${node}`
-    const options = { onProgress, isCancellable, ...(outer !== undefined && { signal: outer }) }
-    const conclude = await context.tasks.run(task, subject, options, async (report, signal) => {
-      const engine = await context.engines.ensure(report)
-      const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withLabLock(context, lab, { onProgress: report, signal }, inner)
-      return work(engine, report, locked, signal)
-    })
-    return conclude()
   }
 }
 

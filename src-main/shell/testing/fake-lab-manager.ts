@@ -10,7 +10,8 @@ import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
+import type { ImportedLab } from '../../common/lab/lab-archive.ts'
+import type { CopyOptions, ExecOptions, ExportedLab, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
 import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from '../../lab/status/task-tracker.ts'
 
 const ENGINE: EngineStatus = {
@@ -64,6 +65,26 @@ export class FakeLabManager implements LabManager {
 
   async delete(lab: string): Promise<void> {
     await this.#asked('delete', lab)
+  }
+
+  renameLab(lab: string, name: string): Promise<LabStatus> {
+    return this.#asked('renameLab', lab, name)
+  }
+
+  async cloneLab(lab: string, name: string, { up = false }: CopyOptions = {}): Promise<ImportedLab> {
+    const status = await this.#asked('cloneLab', lab, name, String(up))
+    return { status, manifests: 3, missingImages: [] }
+  }
+
+  async exportLab(lab: string): Promise<ExportedLab> {
+    await this.#asked('exportLab', lab)
+    const archive = Buffer.from('a lab')
+    return { name: `${lab}.lab.tar.gz`, archive, manifests: 3, settings: 2, images: ['nginx'], leftOut: [] }
+  }
+
+  async importLab(file: Buffer, options: CopyOptions & { name?: string } = {}): Promise<ImportedLab> {
+    const status = await this.#asked('importLab', file.toString('utf8'), options.name ?? '', String(options.up))
+    return { status, manifests: 3, missingImages: ['example.org/app:1'] }
   }
 
   addNode(lab: string, node: string | undefined): Promise<LabStatus> {
