@@ -160,10 +160,10 @@ export function seedContainerSpec(
     '[ -z "$copied" ] || sync -f .seed',
     ...place,
     'rm -rf .seed',
-    'renew() { [ "$(sha256sum <"$1")" != "$2  -" ] || { cp -a "/$1" "$1.new"; mv "$1.new" "$1"; }; }',
-    ...OUTDATED_KUBELET_CONFIGURATIONS.map((hash) => `renew ${KUBELET_CONFIGURATION.slice(1)} ${hash}`),
     // Before the node starts for the first time; done again after a kill, it comes to the same.
     ...(hasSettings ? [`cp -R ${IMPORTED_SETTINGS}/. .`, 'sync -f .'] : []),
+    'renew() { [ "$(sha256sum <"$1")" != "$2  -" ] || { cp -a "/$1" "$1.new"; mv "$1.new" "$1"; }; }',
+    ...OUTDATED_KUBELET_CONFIGURATIONS.map((hash) => `renew ${KUBELET_CONFIGURATION.slice(1)} ${hash}`),
   ]
   return {
     name: `${nodeContainerName(lab, node)}.seed`,

@@ -85,7 +85,7 @@ async function exportLab(
   await replaceFile(target, archive)
   if (json === true) return terminal.print(JSON.stringify({ file: target, sizeBytes: archive.length, ...summary }, undefined, 2))
   terminal.print(target)
-  terminal.note(`${summary.manifests} manifests and ${summary.settings} files of node settings are in it.`)
+  terminal.note(`In it: ${countOf(summary.manifests, 'manifest')}, ${countOf(summary.settings, 'file')} of node settings.`)
   if (summary.images.length > 0) terminal.note(`Images that it needs, which are not in it: ${summary.images.join(', ')}`)
   for (const left of summary.leftOut) terminal.note(describeLeftOut(left))
 }
@@ -156,6 +156,10 @@ function tellImported(
   if (missingImages.length > 0)
     terminal.note(`Images that are not here, and would be pulled: ${missingImages.join(', ')}`)
   if (up === true) return
-  const what = manifests === 1 ? 'one manifest' : `${manifests} manifests`
+  const what = countOf(manifests, 'manifest')
   terminal.print(`\nNothing of it runs yet. \`node-lab up --lab ${status.name}\` starts its nodes, which have ${what}.`)
+}
+
+function countOf(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
 }
