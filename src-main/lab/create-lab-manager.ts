@@ -8,6 +8,7 @@ import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.t
 import type { Pod } from '../common/api/core.ts'
 import type { ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
+import type { NodeSettingChange } from '../common/lab/node-settings.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
 import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
@@ -29,6 +30,7 @@ import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
+import { changeNodeSettings, readNodeSettings } from './nodes/settings/node-settings.ts'
 import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
 import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
@@ -182,6 +184,14 @@ class HomeLabManager implements LabManager {
 
   removeSimulatedNodes(...parameters: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
     return this.#changes.removeSimulatedNodes(...parameters)
+  }
+
+  nodeSettings(target: NodeTarget): ReturnType<LabManager['nodeSettings']> {
+    return readNodeSettings(this.#context, target)
+  }
+
+  changeNodeSettings(target: NodeTarget, change: NodeSettingChange): ReturnType<LabManager['changeNodeSettings']> {
+    return changeNodeSettings(this.#context, target, change)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

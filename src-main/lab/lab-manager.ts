@@ -15,6 +15,7 @@ import type { ExportSummary, ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
 import type { NodeContainer } from '../common/lab/node-container.ts'
+import type { NodeSetting, NodeSettingChange } from '../common/lab/node-settings.ts'
 import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
@@ -121,6 +122,10 @@ export interface LabManager extends Disposable {
   addSimulatedNodes(lab: string, count: number, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** All of them. */
   removeSimulatedNodes(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** What is set for it in its files. @throws NotFound, Conflict for one that was never started */
+  nodeSettings(target: NodeTarget): Promise<NodeSetting[]>
+  /** Changes its files and restarts its kubelet. @throws BadRequest, NotFound, Conflict when it does not run, Timeout */
+  changeNodeSettings(target: NodeTarget, change: NodeSettingChange): Promise<NodeSetting[]>
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
   /** Pulls the plug: the node and its pods are killed. @throws Conflict when it is off */

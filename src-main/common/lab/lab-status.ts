@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { Time } from '../api/meta.ts'
 import type { FileVerdict } from './file-verdict.ts'
 import type { NodeRole } from './lab-spec.ts'
+import type { RepairNote } from './repair-note.ts'
 
 export type EngineState = 'ready' | 'unreachable' | 'unsuitable'
 
@@ -94,6 +95,8 @@ export interface LabStatus {
   /** Absent for a lab without any. */
   simulatedNodes?: SimulatedNodesStatus
   message?: string
+  /** In the answer to a start: what had been removed, and was made anew. Absent when nothing was. */
+  repairs?: RepairNote[]
 }
 
 /** Everything that a board shows of one node: replaced as a whole when anything of it changes. */

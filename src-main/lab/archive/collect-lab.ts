@@ -133,12 +133,7 @@ async function readSettings(
   return fixed
 }
 
-function addSettings(
-  { files, leftOut }: Collection,
-  node: string,
-  found: VolumeFiles,
-  isMember: boolean,
-): void {
+function addSettings({ files, leftOut }: Collection, node: string, found: VolumeFiles, isMember: boolean): void {
   for (const { path: place, why } of found.passedOver) leftOut.push({ node, path: place, why })
   for (const [place, content] of found.files) {
     if (nodeSettingFault(place) !== undefined) continue

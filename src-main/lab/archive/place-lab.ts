@@ -80,6 +80,9 @@ async function placeFile(draft: string, name: string, content: Buffer): Promise<
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
     // Two names that this computer's file system takes for one.
-    throw new LabError({ kind: 'BadRequest', message: `the archive is refused: ${name} is there twice` }, { cause: error })
+    throw new LabError(
+      { kind: 'BadRequest', message: `the archive is refused: ${name} is there twice` },
+      { cause: error },
+    )
   }
 }

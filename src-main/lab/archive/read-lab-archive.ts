@@ -84,7 +84,8 @@ function checkSums(list: string, files: ReadonlyMap<string, Buffer>): void {
   const sums = new Map<string, string>()
   for (const line of list.split('\n').filter((text) => text !== '')) {
     const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line)
-    if (match === null) throw refusal(CHECKSUMS_FILE, `has a line that is no checksum: ${JSON.stringify(line.slice(0, 80))}`)
+    if (match === null)
+      throw refusal(CHECKSUMS_FILE, `has a line that is no checksum: ${JSON.stringify(line.slice(0, 80))}`)
     sums.set(match[2] ?? '', match[1] ?? '')
   }
   for (const [name, content] of files) {

@@ -72,7 +72,10 @@ export async function readVolumeFiles(
     })),
   })
   if (exitCode !== 0)
-    throw new LabError({ kind: 'Unavailable', message: `reading the disks of the lab "${lab}" failed: ${output.trim()}` })
+    throw new LabError({
+      kind: 'Unavailable',
+      message: `reading the disks of the lab "${lab}" failed: ${output.trim()}`,
+    })
   fill(result, output, mark)
   return result
 }

@@ -1,10 +1,6 @@
 /** Labs as wholes: one becomes a file, a file becomes one, one becomes two, and one gets another name. */
 import { LabError } from '../../common/lab-error.ts'
-import {
-  ARCHIVE_EXTENSION,
-  type ArchiveDescription,
-  type ImportedLab,
-} from '../../common/lab/lab-archive.ts'
+import { ARCHIVE_EXTENSION, type ArchiveDescription, type ImportedLab } from '../../common/lab/lab-archive.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault } from '../../common/lab/names.ts'
 import { collectLab, type CollectedLab } from '../archive/collect-lab.ts'

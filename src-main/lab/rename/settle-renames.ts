@@ -12,12 +12,7 @@ interface Waiting {
 }
 
 /** Not while holding a lab's lock: both names are locked here. One that is under way in another process is waited for. */
-export async function settleRenames(
-  context: LabContext,
-  engine: Engine,
-  lab: string,
-  waiting: Waiting,
-): Promise<void> {
+export async function settleRenames(context: LabContext, engine: Engine, lab: string, waiting: Waiting): Promise<void> {
   for (const { from, to } of await listRenames(context)) {
     if (from !== lab && to !== lab) continue
     await withBothLocks(context, [from, to], waiting, () => settle(context, engine, { from, to }))

@@ -77,6 +77,11 @@ export class LabStore {
     return existsSync(this.layout.settings(lab, node))
   }
 
+  /** Whether the node's volume was made and filled once. */
+  hasVolumeRecord(lab: string, node: string): boolean {
+    return existsSync(this.layout.volumeRecord(lab, node))
+  }
+
   /** Once the node's volume is filled: what an import brought for it is there, and a volume that is missing from now on was removed. */
   async recordVolume(lab: string, node: string): Promise<void> {
     await mkdir(this.layout.nodeFolder(lab, node), { recursive: true, mode: 0o700 })

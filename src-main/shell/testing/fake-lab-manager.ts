@@ -9,9 +9,18 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { NodeSetting, NodeSettingChange } from '../../common/lab/node-settings.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
 import type { ImportedLab } from '../../common/lab/lab-archive.ts'
-import type { CopyOptions, ExecOptions, ExportedLab, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
+import type {
+  CopyOptions,
+  ExecOptions,
+  ExportedLab,
+  LabManager,
+  LabManagerEvents,
+  LogOptions,
+  UpOptions,
+} from '../../lab/lab-manager.ts'
 import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from '../../lab/status/task-tracker.ts'
 
 const ENGINE: EngineStatus = {
@@ -107,6 +116,16 @@ export class FakeLabManager implements LabManager {
 
   missingImages(images: readonly string[]): Promise<string[]> {
     return Promise.resolve(images.filter((image) => image.includes('missing')))
+  }
+
+  async nodeSettings({ lab, node }: NodeTarget): Promise<NodeSetting[]> {
+    await this.#asked('nodeSettings', lab, node)
+    return [{ name: 'maxPods', value: '20', default: '110', file: '/var/lib/kubelet/config.yaml' }]
+  }
+
+  async changeNodeSettings({ lab, node }: NodeTarget, change: NodeSettingChange): Promise<NodeSetting[]> {
+    await this.#asked('changeNodeSettings', lab, node, change)
+    return this.nodeSettings({ lab, node })
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

@@ -83,10 +83,14 @@ async function exportLab(
   const { archive, ...summary } = await (await labManager()).exportLab(lab, { onProgress: terminal.progress })
   const target = path.resolve(file ?? summary.name)
   await replaceFile(target, archive)
-  if (json === true) return terminal.print(JSON.stringify({ file: target, sizeBytes: archive.length, ...summary }, undefined, 2))
+  if (json === true)
+    return terminal.print(JSON.stringify({ file: target, sizeBytes: archive.length, ...summary }, undefined, 2))
   terminal.print(target)
-  terminal.note(`In it: ${countOf(summary.manifests, 'manifest')}, ${countOf(summary.settings, 'file')} of node settings.`)
-  if (summary.images.length > 0) terminal.note(`Images that it needs, which are not in it: ${summary.images.join(', ')}`)
+  terminal.note(
+    `In it: ${countOf(summary.manifests, 'manifest')}, ${countOf(summary.settings, 'file')} of node settings.`,
+  )
+  if (summary.images.length > 0)
+    terminal.note(`Images that it needs, which are not in it: ${summary.images.join(', ')}`)
   for (const left of summary.leftOut) terminal.note(describeLeftOut(left))
 }
 
@@ -112,11 +116,7 @@ function describeLeftOut({ node, path: place, why }: LeftOutFile): string {
   }
 }
 
-async function importLab(
-  context: CommandContext,
-  file: string,
-  words: CopyWords & { as?: string },
-): Promise<void> {
+async function importLab(context: CommandContext, file: string, words: CopyWords & { as?: string }): Promise<void> {
   const archive = await readArchive(path.resolve(file))
   const manager = await context.labManager()
   const imported = await manager.importLab(archive, {
@@ -133,7 +133,8 @@ async function readArchive(file: string): Promise<Buffer> {
     throw new LabError({ kind: 'NotFound', message: `there is no file ${file} that can be read` }, { cause })
   })
   try {
-    if (!(await handle.stat()).isFile()) throw new LabError({ kind: 'BadRequest', message: `${file} is no regular file` })
+    if (!(await handle.stat()).isFile())
+      throw new LabError({ kind: 'BadRequest', message: `${file} is no regular file` })
     const bytes = Buffer.alloc(MAX_ARCHIVE_BYTES + 1)
     let length = 0
     for (;;) {
