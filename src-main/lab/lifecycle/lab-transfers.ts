@@ -38,7 +38,7 @@ export class LabTransfers {
       const archive = await writeLabArchive(collected.archive)
       return () =>
         Promise.resolve({
-          name: `${lab}${ARCHIVE_EXTENSION}`,
+          name: this.#fileName(lab),
           archive,
           manifests: collected.manifests,
           settings: collected.settings,
@@ -86,6 +86,12 @@ export class LabTransfers {
       )
       return async () => readLabStatus(this.#context, engine, await requireLab(this.#context, name))
     })
+  }
+
+  /** With the time in it: an export never takes the place of an earlier one. */
+  #fileName(lab: string): string {
+    const time = new Date(this.#context.clock.now()).toISOString().slice(0, 19).replaceAll(/[T:]/g, '-')
+    return `${lab}-${time}${ARCHIVE_EXTENSION}`
   }
 
   async #collect(lab: string, { engine, report }: LabTaskTools): Promise<CollectedLab> {

@@ -1,10 +1,9 @@
 /** `lab list|rename|clone|export|import`: labs as wholes. */
-import { open, rm, writeFile, rename } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import type { ImportedLab, LeftOutFile } from '../../../common/lab/lab-archive.ts'
-import { MAX_ARCHIVE_BYTES } from '../../../common/lab/lab-archive.ts'
-import { LabError } from '../../../common/lab-error.ts'
+import { readArchiveFile } from '../../../lab/archive/read-archive-file.ts'
 import { labArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { formatLab } from '../format-lab.ts'
@@ -40,7 +39,7 @@ export function addTransferCommands(program: Command, context: CommandContext): 
   group
     .command('export')
     .argument('<lab>', 'the lab', labArgument)
-    .argument('[file]', 'default: LAB.lab.tar.gz in this folder')
+    .argument('[file]', 'default: LAB-TIME.lab.tar.gz in this folder')
     .description('write manifests and node settings to one file; no keys, tokens, Secrets and data')
     .option('--json', 'print what is in it as JSON')
     .action((lab: string, file: string | undefined, words: { json?: boolean }) => exportLab(context, lab, file, words))
@@ -117,7 +116,7 @@ function describeLeftOut({ node, path: place, why }: LeftOutFile): string {
 }
 
 async function importLab(context: CommandContext, file: string, words: CopyWords & { as?: string }): Promise<void> {
-  const archive = await readArchive(path.resolve(file))
+  const archive = await readArchiveFile(path.resolve(file))
   const manager = await context.labManager()
   const imported = await manager.importLab(archive, {
     onProgress: context.terminal.progress,
@@ -125,26 +124,6 @@ async function importLab(context: CommandContext, file: string, words: CopyWords
     ...(words.as !== undefined && { name: words.as }),
   })
   tellImported(context, imported, words)
-}
-
-/** Not more than can be a lab, whatever the file is. @throws LabError NotFound, BadRequest */
-async function readArchive(file: string): Promise<Buffer> {
-  const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw new LabError({ kind: 'NotFound', message: `there is no file ${file} that can be read` }, { cause })
-  })
-  try {
-    if (!(await handle.stat()).isFile())
-      throw new LabError({ kind: 'BadRequest', message: `${file} is no regular file` })
-    const bytes = Buffer.alloc(MAX_ARCHIVE_BYTES + 1)
-    let length = 0
-    for (;;) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length)
-      if (bytesRead === 0) return bytes.subarray(0, length)
-      length += bytesRead
-    }
-  } finally {
-    await handle.close()
-  }
 }
 
 function tellImported(
