@@ -92,7 +92,7 @@ export class FakeLabManager implements LabManager {
   }
 
   async importLab(file: Buffer, options: CopyOptions & { name?: string } = {}): Promise<ImportedLab> {
-    const status = await this.#asked('importLab', file.toString('utf8'), options.name ?? '', String(options.up))
+    const status = await this.#asked('importLab', 'default', file.toString('utf8'), options)
     return { status, manifests: 3, missingImages: ['example.org/app:1'] }
   }
 
