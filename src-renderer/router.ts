@@ -13,6 +13,7 @@ export type Place =
   | 'timeline'
   | 'compare'
   | 'pod'
+  | 'labs'
   | 'settings'
   | 'diagnostics'
   | 'welcome'
@@ -49,6 +50,7 @@ export function createAppRouter(history: RouterHistory): Router {
         path: '/labs/:lab/nodes/:node/pods/:namespace/:pod/:tab?',
         component: loadLater(() => import('./features/pod/ThePodPage.vue')),
       },
+      { name: 'labs', path: '/labs', component: loadLater(() => import('./features/labs/TheLabs.vue')) },
       { name: 'settings', path: '/settings', component: TheSettings },
       { name: 'welcome', path: '/welcome', component: loadLater(() => import('./features/welcome/TheWelcome.vue')) },
       {

@@ -6,6 +6,7 @@
  */
 export const NODE_VOLUME_PATHS = [
   '/etc/kubernetes',
+  '/etc/default',
   '/etc/systemd/system',
   '/var/lib',
   '/var/log',

@@ -6,7 +6,9 @@ import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
 import type { Pod } from '../common/api/core.ts'
+import type { ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
+import type { NodeSettingChange } from '../common/lab/node-settings.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
 import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
@@ -18,8 +20,9 @@ import { ActionJournal } from './journal/action-journal.ts'
 import { createActionRecorder } from './journal/record-action.ts'
 import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import type { CopyOptions, ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
+import { LabTransfers } from './lifecycle/lab-transfers.ts'
 import { ensureMachineImages, machineEngines } from './machine-defaults.ts'
 import { HistoryRecorder } from './manifests/history/history-recorder.ts'
 import { ManifestHistory } from './manifests/history/manifest-history.ts'
@@ -27,6 +30,7 @@ import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork, type HostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
+import { changeNodeSettings, readNodeSettings } from './nodes/settings/node-settings.ts'
 import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
 import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
@@ -60,6 +64,7 @@ class HomeLabManager implements LabManager {
   readonly home: string
   readonly #context: LabContext
   readonly #lifecycle: LabLifecycle
+  readonly #transfers: LabTransfers
   readonly #changes: RecordedChanges
   readonly #manifests: NodeManifests
   readonly #views: NodeViews
@@ -104,6 +109,7 @@ class HomeLabManager implements LabManager {
       ),
     )
     this.#lifecycle = new LabLifecycle(this.#context)
+    this.#transfers = new LabTransfers(this.#context)
     this.#manifests = new NodeManifests(this.#context)
     this.#views = new NodeViews(this.#context)
     this.#pods = new PodAccess(this.#context)
@@ -146,6 +152,28 @@ class HomeLabManager implements LabManager {
     return this.#lifecycle.delete(...parameters)
   }
 
+  renameLab(...parameters: Parameters<LabManager['renameLab']>): Promise<LabStatus> {
+    return this.#transfers.rename(...parameters)
+  }
+
+  async cloneLab(...[lab, name, options = {}]: Parameters<LabManager['cloneLab']>): Promise<ImportedLab> {
+    return this.#startIfAsked(await this.#transfers.clone(lab, name, options), options)
+  }
+
+  exportLab(...parameters: Parameters<LabManager['exportLab']>): ReturnType<LabManager['exportLab']> {
+    return this.#transfers.export(...parameters)
+  }
+
+  async importLab(...[file, options = {}]: Parameters<LabManager['importLab']>): Promise<ImportedLab> {
+    return this.#startIfAsked(await this.#transfers.import(file, options), options)
+  }
+
+  async #startIfAsked(imported: ImportedLab, { up = false, onProgress }: CopyOptions): Promise<ImportedLab> {
+    if (!up) return imported
+    const status = await this.up(imported.status.name, { ...(onProgress !== undefined && { onProgress }) })
+    return { ...imported, status }
+  }
+
   addNode(...parameters: Parameters<LabManager['addNode']>): Promise<LabStatus> {
     return this.#changes.addNode(...parameters)
   }
@@ -160,6 +188,14 @@ class HomeLabManager implements LabManager {
 
   removeSimulatedNodes(...parameters: Parameters<LabManager['removeSimulatedNodes']>): Promise<LabStatus> {
     return this.#changes.removeSimulatedNodes(...parameters)
+  }
+
+  nodeSettings(target: NodeTarget): ReturnType<LabManager['nodeSettings']> {
+    return readNodeSettings(this.#context, target)
+  }
+
+  changeNodeSettings(target: NodeTarget, change: NodeSettingChange): ReturnType<LabManager['changeNodeSettings']> {
+    return changeNodeSettings(this.#context, target, change)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

@@ -11,9 +11,11 @@ import type { DrainOutcome } from '../common/lab/drain-outcome.ts'
 import type { FileVerdict } from '../common/lab/file-verdict.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import type { ClusterChange, ClusterView } from '../common/lab/cluster-view.ts'
+import type { ExportSummary, ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../common/lab/lab-status.ts'
 import type { ComponentStatus } from '../common/lab/control-plane-components.ts'
 import type { NodeContainer } from '../common/lab/node-container.ts'
+import type { NodeSetting, NodeSettingChange } from '../common/lab/node-settings.ts'
 import type { ManifestAuthor, ManifestVersion } from '../common/lab/manifest-version.ts'
 import type { TimelineEntry } from '../common/lab/timeline-entry.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
@@ -44,6 +46,16 @@ export interface UpOptions {
   scheduleDaemonSetPods?: boolean
   onProgress?: OnProgress
   signal?: AbortSignal
+}
+
+export interface CopyOptions {
+  /** Whether the new lab is started; it is stopped otherwise, and nothing of it runs. */
+  up?: boolean
+  onProgress?: OnProgress
+}
+
+export interface ExportedLab extends ExportSummary {
+  archive: Buffer
 }
 
 export interface DrainOptions {
@@ -95,6 +107,14 @@ export interface LabManager extends Disposable {
   down(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** Removes everything that bears the lab's label, and its folder; idempotent. */
   delete(lab: string, options?: { onProgress?: OnProgress }): Promise<void>
+  /** @throws NotFound, AlreadyExists, Conflict while it runs */
+  renameLab(lab: string, name: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** Manifests and node settings of a lab on nodes of their own. @throws NotFound, AlreadyExists */
+  cloneLab(lab: string, name: string, options?: CopyOptions): Promise<ImportedLab>
+  /** One file without policy and secrets, whether the lab runs or not. @throws NotFound, Conflict when it would be too large */
+  exportLab(lab: string, options?: { onProgress?: OnProgress }): Promise<ExportedLab>
+  /** `name`: another one than the file's. @throws BadRequest for a file that is no lab, AlreadyExists; then nothing of it is left */
+  importLab(file: Buffer, options?: CopyOptions & { name?: string }): Promise<ImportedLab>
   addNode(lab: string, node: string | undefined, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** A simulated one, too. */
   removeNode(target: NodeTarget): Promise<LabStatus>
@@ -102,6 +122,10 @@ export interface LabManager extends Disposable {
   addSimulatedNodes(lab: string, count: number, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** All of them. */
   removeSimulatedNodes(lab: string, options?: { onProgress?: OnProgress }): Promise<LabStatus>
+  /** What is set for it in its files. @throws NotFound, Conflict for one that was never started */
+  nodeSettings(target: NodeTarget): Promise<NodeSetting[]>
+  /** Changes its files and restarts its kubelet. @throws BadRequest, NotFound, Conflict when it does not run, Timeout */
+  changeNodeSettings(target: NodeTarget, change: NodeSettingChange): Promise<NodeSetting[]>
   startNode(target: NodeTarget): Promise<LabStatus>
   stopNode(target: NodeTarget): Promise<LabStatus>
   /** Pulls the plug: the node and its pods are killed. @throws Conflict when it is off */

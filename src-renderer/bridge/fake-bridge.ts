@@ -40,7 +40,7 @@ type Streams = {
 
 /**
  * Scenarios: `story` (eight minutes have been), `large` (20,000 timeline entries of 2,000 pods), `many` (2,000 pods that run on 20
- * nodes), `default`, `empty` (no lab), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
+ * nodes), `default`, `empty` (no lab), `labs` (a second one, stopped), `no-engine`, `full` (over twenty pods), `stopped`; `cluster` is `default` with a
  * control plane, `cluster-full` is `full` with one, `cluster-simulated` has 200 simulated nodes, in `cluster-outage` node02's kubelet
  * has been silent for a while, in `cluster-budget` a disruption budget lets no pod of the Deployment go, in `cluster-broken` experiments find what nobody
  * expects, and the last one was cut short.

@@ -1,16 +1,32 @@
 /** Commands about the lab on the screen: itself, its nodes, their pods and files, and samples for them. */
-import { FileText, FolderOpen, Layers, Play, Plus, Power, ScrollText, Server, Trash2 } from '@lucide/vue'
+import {
+  CopyPlus,
+  FileDown,
+  FileText,
+  FileUp,
+  FolderOpen,
+  Layers,
+  PenLine,
+  Play,
+  Plus,
+  Power,
+  ScrollText,
+  Server,
+  Trash2,
+} from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 import type { NodeStatus } from '@common/lab/lab-status.ts'
 import { computeRows, referTo, type BoardRow, type RowReference } from '../model/board-rows.ts'
 import type { Command } from '../model/command.ts'
+import { useLabDialogStore } from '../stores/lab-dialog-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useSelectionStore, type InspectorTab } from '../stores/selection-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 import { useCommands } from './use-commands.ts'
 import { useLabActions } from './use-lab-actions.ts'
+import { useLabTransfers } from './use-lab-transfers.ts'
 import { useManifestActions } from './use-manifest-actions.ts'
 import { useRevealNode } from './use-reveal-node.ts'
 import { useSampleText } from './use-sample-text.ts'
@@ -23,6 +39,8 @@ export function useLabCommands(): void {
   const samples = useSamplesStore()
   const views = useViewsStore()
   const actions = useLabActions()
+  const transfers = useLabTransfers()
+  const dialog = useLabDialogStore()
   const manifests = useManifestActions()
   const sampleText = useSampleText()
   const reveal = useRevealNode()
@@ -31,7 +49,14 @@ export function useLabCommands(): void {
 
   function labCommands(): Command[] {
     const others = labs.names.filter((name) => name !== labs.current?.name)
-    const choices = others.map((name): Command => ({
+    const imports: Command = {
+      id: 'lab-import',
+      group: 'lab',
+      title: t('labs.import'),
+      icon: FileUp,
+      run: () => dialog.show({ kind: 'import' }),
+    }
+    const chosen = others.map((name): Command => ({
       id: `lab-choose-${name}`,
       group: 'lab',
       title: t('palette.lab.choose', { lab: name }),
@@ -39,8 +64,35 @@ export function useLabCommands(): void {
       run: () => labs.choose(name),
     }))
     const lab = labs.current
-    if (lab === undefined) return choices
+    if (lab === undefined) return [imports, ...chosen]
     const { name } = lab
+    const wholes: Command[] = [
+      {
+        id: 'lab-rename',
+        group: 'lab',
+        title: t('labs.rename'),
+        detail: name,
+        icon: PenLine,
+        run: () => dialog.show({ kind: 'rename', lab: name }),
+      },
+      {
+        id: 'lab-clone',
+        group: 'lab',
+        title: t('labs.clone'),
+        detail: name,
+        icon: CopyPlus,
+        run: () => dialog.show({ kind: 'clone', lab: name }),
+      },
+      {
+        id: 'lab-export',
+        group: 'lab',
+        title: t('labs.export'),
+        detail: name,
+        icon: FileDown,
+        run: () => transfers.export(name),
+      },
+    ]
+    const choices = [...wholes, imports, ...chosen]
     if (lab.state === 'stopped')
       return [
         { id: 'lab-up', group: 'lab', title: t('lab.start'), detail: name, icon: Play, run: () => actions.up(name) },

@@ -14,6 +14,7 @@ export const SHORTCUTS = [
   { id: 'go-timeline', keys: ['g t'], group: 'places', inFields: false },
   { id: 'go-compare', keys: ['g c'], group: 'places', inFields: false },
   { id: 'go-terminal', keys: ['g s'], group: 'places', inFields: false },
+  { id: 'go-labs', keys: ['g l'], group: 'places', inFields: false },
   { id: 'go-diagnostics', keys: ['g d'], group: 'places', inFields: false },
   { id: 'go-welcome', keys: ['g w'], group: 'places', inFields: false },
   { id: 'go-settings', keys: ['mod+,'], group: 'places', inFields: true },

@@ -2,6 +2,7 @@
 import type { Pod } from '../api/core.ts'
 import type { ComparisonRow, Experiment } from '../experiments/experiment.ts'
 import type { ComparisonState, ExperimentResult, ExperimentRun } from '../experiments/experiment-run.ts'
+import type { ExportSummary, ImportedLab } from '../lab/lab-archive.ts'
 import type { ApiEvent } from '../lab/api-event.ts'
 import type { ClusterView } from '../lab/cluster-view.ts'
 import type { DrainOutcome } from '../lab/drain-outcome.ts'
@@ -70,6 +71,19 @@ export interface IpcCalls {
   'lab/up': { parameters: { lab: string; nodes?: number; controlPlane?: boolean }; result: LabStatus }
   'lab/down': { parameters: { lab: string }; result: LabStatus }
   'lab/delete': { parameters: { lab: string }; result: null }
+  /** Of a stopped lab. */
+  'lab/rename': { parameters: { lab: string; name: string }; result: LabStatus }
+  'lab/clone': { parameters: { lab: string; name: string; up?: boolean }; result: ImportedLab }
+  /** One file without policy and secrets. `path` and `content` as in `logs/collect`. */
+  'lab/export': {
+    parameters: { lab: string }
+    result: ExportSummary & { sizeBytes: number; path: string | null; content: string | null }
+  }
+  /**
+   * Of a file that the user chose (`content`, in base64) or whose path was typed (`path`): exactly one of them. It is taken as a lab or
+   * refused, and its bytes go nowhere else. `name`: another one than the file's.
+   */
+  'lab/import': { parameters: { content?: string; path?: string; name?: string; up?: boolean }; result: ImportedLab }
   /** Who gives pods of DaemonSets their nodes: the kube-scheduler, or else their controller (facts 6.3). */
   'control-plane/set': { parameters: { lab: string; scheduleDaemonSetPods: boolean }; result: ControlPlaneChange }
   'node/views': { parameters: { lab: string }; result: NodeView[] }

@@ -6,6 +6,7 @@ import { isLabError, LabError } from '../lab-error.ts'
 import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { manifestVersionFault } from '../lab/manifest-version.ts'
+import { MAX_ARCHIVE_BYTES } from '../lab/lab-archive.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_TERMINAL_INPUT, MAX_TERMINAL_SIZE, type TerminalTarget } from '../lab/terminal.ts'
@@ -38,6 +39,8 @@ const TASK_ID = /^[a-z0-9-]{1,64}$/
 const MAX_TAIL_LINES = 1_000_000
 const MAX_IMAGES = 100
 const MAX_LABS = 1000
+const MAX_PATH_LENGTH = 4096
+const MAX_ARCHIVE_BASE64 = Math.ceil(MAX_ARCHIVE_BYTES / 3) * 4
 const MAX_IMAGE_NAME_LENGTH = 1024
 
 const lab = named(labNameFault)
@@ -48,6 +51,14 @@ const pod = named((name) => checkDNS1123Subdomain(name)[0])
 const container = named((name) => checkDNS1123Label(name)[0])
 const component = named(componentFault)
 const content: Rule<string, false> = { optional: false, check: contentFault }
+const archiveContent = named((text) =>
+  text.length > MAX_ARCHIVE_BASE64
+    ? `has more than ${MAX_ARCHIVE_BASE64} characters, more than a lab's file has`
+    : undefined,
+)
+const archivePath = named((path) =>
+  path === '' || path.length > MAX_PATH_LENGTH || path.includes('\0') ? 'is no path of a file' : undefined,
+)
 const boolean: Rule<boolean, false> = {
   optional: false,
   check: (value) => (typeof value === 'boolean' ? undefined : 'has to be true or false'),
@@ -88,6 +99,10 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'lab/up': { lab, nodes: optional(integer(1, MAX_NODES)), controlPlane: flag },
   'lab/down': { lab },
   'lab/delete': { lab },
+  'lab/rename': { lab, name: lab },
+  'lab/clone': { lab, name: lab, up: flag },
+  'lab/export': { lab },
+  'lab/import': { content: optional(archiveContent), path: optional(archivePath), name: optional(lab), up: flag },
   'control-plane/set': { lab, scheduleDaemonSetPods: boolean },
   'node/views': { lab },
   'cluster/view': { lab },

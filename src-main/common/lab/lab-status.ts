@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { Time } from '../api/meta.ts'
 import type { FileVerdict } from './file-verdict.ts'
 import type { NodeRole } from './lab-spec.ts'
+import type { RepairNote } from './repair-note.ts'
 
 export type EngineState = 'ready' | 'unreachable' | 'unsuitable'
 
@@ -96,6 +97,8 @@ export interface LabStatus {
   /** Absent for a lab without any. */
   simulatedNodes?: SimulatedNodesStatus
   message?: string
+  /** In the answer to a start: what had been removed, and was made anew. Absent when nothing was. */
+  repairs?: RepairNote[]
 }
 
 /** Everything that a board shows of one node: replaced as a whole when anything of it changes. */
@@ -110,7 +113,7 @@ export interface NodeView {
 /** Long work with progress, such as building an image or bringing up a lab. */
 export interface TaskStatus {
   id: string
-  /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
+  /** Stable name for translation: `lab-up`, `lab-down`, `lab-delete`, `lab-rename`, `lab-clone`, `lab-export`, `lab-import`, `image-build`, `engine-setup`, `node-add`, `node-remove`, `node-start`, `node-stop`. */
   name: string
   subject: string
   /** `cancelled`: by somebody. What was made by then stays, and the next start goes on from there. */

@@ -151,7 +151,8 @@ export function leaveConfiguration(text: string): string {
   return changeConfiguration(text, STANDING_ALONE)
 }
 
-function changeConfiguration(text: string, values: Record<string, unknown>): string {
+/** Sets fields by their dotted names, and takes away those that are `undefined`; comments stay. @throws LabError Conflict when it cannot be read */
+export function changeConfiguration(text: string, values: Record<string, unknown>): string {
   const document = parseDocument(text)
   if (document.errors.length > 0 || !document.has('kind'))
     throw unreadable(document.errors[0]?.message ?? 'it has no kind')

@@ -4,6 +4,7 @@ import type { DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { HOME_LABEL, LAB_LABEL } from '../../common/engine-labels.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
+import { listRenames } from '../rename/settle-renames.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
 
@@ -39,7 +40,10 @@ export async function findLostLabs(engine: Engine, home: string): Promise<string
     engine.listNetworks(ofHome),
     engine.listVolumes(ofHome),
   ])
-  const known = new Set(await new LabStore(new HomeLayout(home)).list())
+  const store = new LabStore(new HomeLayout(home))
+  // The copies of a lab that is being renamed bear its new name already; what is left of the old one, the next command removes.
+  const renamed = (await listRenames({ store })).flatMap(({ from, to }) => [from, to])
+  const known = new Set([...(await store.list()), ...renamed])
   const names = new Set(objects.flat().flatMap(({ labels }) => labels[LAB_LABEL] ?? []))
   return [...names].filter((name) => !known.has(name)).toSorted()
 }

@@ -8,7 +8,7 @@ import type { LabManager } from '../lab-manager.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
 import { TestHome } from '../testing/test-home.ts'
-import { AGENT_NAMES } from './agent-names.ts'
+import { AGENT_NAMES } from '../../common/experiments/agent-names.ts'
 import type { ExperimentContext } from './experiment-context.ts'
 import { FollowedNodes } from './followed-nodes.ts'
 

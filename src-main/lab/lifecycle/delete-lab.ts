@@ -23,20 +23,30 @@ export async function deleteLab(
   lab: string,
   onProgress: OnProgress,
 ): Promise<void> {
-  const { home } = context.store.layout
-  for (let round = 1; ; round++) {
-    const observed = await observeLab(engine, lab, home)
-    refuseOtherHomes(lab, observed)
-    if (isEmpty(observed)) break
-    if (round > ROUNDS) throw leftOver(lab, observed)
-    onProgress({ message: `removing ${observed.containers.length} containers` })
-    await removeObjects(context, engine, lab, observed, home)
-  }
+  await removeLabObjects(context, engine, lab, onProgress)
   onProgress({ message: 'removing the folder' })
   const folder = context.store.layout.labFolder(lab)
   // Before lab.yaml goes: manifests without a lab would run on the nodes of a later one of its name.
   await removeFolder(context, engine, lab, path.join(folder, 'nodes'))
   await removeFolder(context, engine, lab, folder)
+}
+
+/** All that the engine has of the lab. @throws Conflict when the lab of that name is another home's, or when something comes back */
+export async function removeLabObjects(
+  context: LabContext,
+  engine: Engine,
+  lab: string,
+  onProgress: OnProgress,
+): Promise<void> {
+  const { home } = context.store.layout
+  for (let round = 1; ; round++) {
+    const observed = await observeLab(engine, lab, home)
+    refuseOtherHomes(lab, observed)
+    if (isEmpty(observed)) return
+    if (round > ROUNDS) throw leftOver(lab, observed)
+    onProgress({ message: `removing ${observed.containers.length} containers` })
+    await removeObjects(context, engine, lab, observed, home)
+  }
 }
 
 async function removeObjects(

@@ -4,6 +4,7 @@ import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
+import type { RepairNote } from '../../common/lab/repair-note.ts'
 import { labNameFault, nodeNameFault } from '../../common/lab/names.ts'
 import { listSimulatedNodes, MAX_SIMULATED_NODES, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { awaitControlPlane, whyNotServing } from '../control-plane/await-control-plane.ts'
@@ -21,7 +22,6 @@ import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { finishRemoval, removeSimulatedNodes } from '../simulated/remove-simulated-nodes.ts'
 import { syncSimulatedObjects } from '../simulated/sync-simulated-objects.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
-import type { TaskName } from '../status/task-tracker.ts'
 import {
   countWorkers,
   findControlPlane,
@@ -34,28 +34,14 @@ import {
   withSimulatedNodes,
 } from '../store/compute-lab-spec.ts'
 import { addressChoices, bringUp, listRunningNodes } from './bring-up.ts'
+import { findLostImages, findRepairs, hasNodeImage } from './find-repairs.ts'
+import { rebuildLabSpec } from './rebuild-lab-spec.ts'
 import { deleteLab, removeFolder } from './delete-lab.ts'
-import { withLabLock } from './lab-lock.ts'
+import { runLabTask, type Begun, type Operation } from './run-lab-task.ts'
 import { removeContainers, takeDown } from './take-down.ts'
 
 /** As many as it takes to see that each kubelet works for itself. */
 const DEFAULT_NODES = 2
-
-/** Told when something has been done that a failure does not undo. */
-interface Begun {
-  onBegun?: () => void
-}
-
-interface Operation extends Begun {
-  task: TaskName
-  lab: string
-  /** For tasks about one node. */
-  node?: string
-  onProgress: OnProgress | undefined
-  signal?: AbortSignal
-  /** Default: no. */
-  isCancellable?: boolean
-}
 
 export class LabLifecycle {
   readonly #context: LabContext
@@ -84,24 +70,32 @@ export class LabLifecycle {
 
   async down(lab: string, options: { onProgress?: OnProgress } & Begun = {}): Promise<LabStatus> {
     await requireLab(this.#context, lab)
-    return this.#run({ task: 'lab-down', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
-      const spec = await locked(async () => {
-        const found = await requireLab(this.#context, lab)
-        options.onBegun?.()
-        report({ message: 'stopping the nodes' })
-        await takeDown(this.#context, engine, lab, () => true)
-        return found
-      })
-      return () => readLabStatus(this.#context, engine, spec)
-    })
+    return runLabTask(
+      this.#context,
+      { task: 'lab-down', lab, onProgress: options.onProgress },
+      async ({ engine, report, locked }) => {
+        const spec = await locked(async () => {
+          const found = await requireLab(this.#context, lab)
+          options.onBegun?.()
+          report({ message: 'stopping the nodes' })
+          await takeDown(this.#context, engine, lab, () => true)
+          return found
+        })
+        return () => readLabStatus(this.#context, engine, spec)
+      },
+    )
   }
 
   async delete(lab: string, options: { onProgress?: OnProgress } = {}): Promise<void> {
     refuseName(labNameFault(lab))
-    return this.#run({ task: 'lab-delete', lab, onProgress: options.onProgress }, async (engine, report, locked) => {
-      await locked(() => deleteLab(this.#context, engine, lab, report))
-      return () => Promise.resolve()
-    })
+    return runLabTask(
+      this.#context,
+      { task: 'lab-delete', lab, onProgress: options.onProgress },
+      async ({ engine, report, locked }) => {
+        await locked(() => deleteLab(this.#context, engine, lab, report))
+        return () => Promise.resolve()
+      },
+    )
   }
 
   async addNode(
@@ -157,15 +151,19 @@ export class LabLifecycle {
 
   async stopNode({ lab, node }: NodeTarget, { onBegun }: Begun = {}): Promise<LabStatus> {
     await requireNode(this.#context, { lab, node })
-    return this.#run({ task: 'node-stop', lab, node, onProgress: undefined }, async (engine, _report, locked) => {
-      const spec = await locked(async () => {
-        const found = await requireNode(this.#context, { lab, node })
-        onBegun?.()
-        await takeDown(this.#context, engine, lab, (name) => name === node)
-        return found.spec
-      })
-      return () => readLabStatus(this.#context, engine, spec)
-    })
+    return runLabTask(
+      this.#context,
+      { task: 'node-stop', lab, node, onProgress: undefined },
+      async ({ engine, locked }) => {
+        const spec = await locked(async () => {
+          const found = await requireNode(this.#context, { lab, node })
+          onBegun?.()
+          await takeDown(this.#context, engine, lab, (name) => name === node)
+          return found.spec
+        })
+        return () => readLabStatus(this.#context, engine, spec)
+      },
+    )
   }
 
   /**
@@ -176,38 +174,42 @@ export class LabLifecycle {
     if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
       return this.#removeSimulated(lab, { ...begun, node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
-    return this.#run({ task: 'node-remove', lab, node, onProgress: undefined }, async (engine, onProgress, locked) => {
-      const spec = await locked(async () => {
-        const found = await requireNode(this.#context, { lab, node })
-        const rest = withoutNode(found.spec, node)
-        const isMeant = (name: string): boolean => name === node
-        await this.#context.store.write(rest)
-        begun.onBegun?.()
-        // Then its manifests: if the rest is cut short, a later node of this name must not run them.
-        await this.#context.store.emptyManifestsFolder(lab, node)
-        await takeDown(this.#context, engine, lab, isMeant)
-        const observed = await observeLab(engine, lab, this.#context.store.layout.home)
-        await removeContainers(
-          engine,
-          observed.containers.filter((container) => isMeant(container.node)),
-        )
-        for (const volume of observed.volumes) if (isMeant(volume.node)) await engine.removeVolume(volume.name)
-        const keys = await ensureLabKeys(this.#context.store.layout.ssh(lab))
-        const told = listRunningNodes(rest, observed.containers)
-        await tellRunningNodes({ engine, logger: this.#context.logger }, told, computeNodeShellFiles(rest, keys))
-        await removeFolder(this.#context, engine, lab, this.#context.store.layout.nodeFolder(lab, node))
-        if (findControlPlane(rest) === undefined) {
-          const running = new Set(
-            observed.containers
-              .filter(({ role, state }) => role === 'node' && state === 'running')
-              .map((found) => found.node),
+    return runLabTask(
+      this.#context,
+      { task: 'node-remove', lab, node, onProgress: undefined },
+      async ({ engine, report: onProgress, locked }) => {
+        const spec = await locked(async () => {
+          const found = await requireNode(this.#context, { lab, node })
+          const rest = withoutNode(found.spec, node)
+          const isMeant = (name: string): boolean => name === node
+          await this.#context.store.write(rest)
+          begun.onBegun?.()
+          // Then its manifests: if the rest is cut short, a later node of this name must not run them.
+          await this.#context.store.emptyManifestsFolder(lab, node)
+          await takeDown(this.#context, engine, lab, isMeant)
+          const observed = await observeLab(engine, lab, this.#context.store.layout.home)
+          await removeContainers(
+            engine,
+            observed.containers.filter((container) => isMeant(container.node)),
           )
-          await syncCluster(this.#context, { engine, lab, isWanted: (name) => running.has(name), onProgress })
-        }
-        return rest
-      })
-      return () => readLabStatus(this.#context, engine, spec)
-    })
+          for (const volume of observed.volumes) if (isMeant(volume.node)) await engine.removeVolume(volume.name)
+          const keys = await ensureLabKeys(this.#context.store.layout.ssh(lab))
+          const told = listRunningNodes(rest, observed.containers)
+          await tellRunningNodes({ engine, logger: this.#context.logger }, told, computeNodeShellFiles(rest, keys))
+          await removeFolder(this.#context, engine, lab, this.#context.store.layout.nodeFolder(lab, node))
+          if (findControlPlane(rest) === undefined) {
+            const running = new Set(
+              observed.containers
+                .filter(({ role, state }) => role === 'node' && state === 'running')
+                .map((found) => found.node),
+            )
+            await syncCluster(this.#context, { engine, lab, isWanted: (name) => running.has(name), onProgress })
+          }
+          return rest
+        })
+        return () => readLabStatus(this.#context, engine, spec)
+      },
+    )
   }
 
   async #removeSimulated(
@@ -216,12 +218,16 @@ export class LabLifecycle {
   ): Promise<LabStatus> {
     const { node, onProgress } = options
     await requireLab(this.#context, lab)
-    return this.#run({ task: 'node-remove', lab, node, onProgress }, async (engine, report, locked) => {
-      const spec = await locked(() =>
-        removeSimulatedNodes(this.#context, { ...options, engine, lab, onProgress: report }),
-      )
-      return () => readLabStatus(this.#context, engine, spec)
-    })
+    return runLabTask(
+      this.#context,
+      { task: 'node-remove', lab, node, onProgress },
+      async ({ engine, report, locked }) => {
+        const spec = await locked(() =>
+          removeSimulatedNodes(this.#context, { ...options, engine, lab, onProgress: report }),
+        )
+        return () => readLabStatus(this.#context, engine, spec)
+      },
+    )
   }
 
   async #growSpec(
@@ -257,35 +263,57 @@ export class LabLifecycle {
     else if (operation.task === 'node-start') await requireNode(context, { lab, node: operation.node ?? '' })
     else await requireLab(context, lab)
     // Each step looks at what is there, so work that stops between two of them is gone on with by the next start.
-    return this.#run({ ...operation, isCancellable: true }, async (engine, onProgress, locked, signal) => {
-      const images = await context.ensureImages(engine, { onProgress, signal })
-      signal.throwIfAborted()
-      await locked(async () => {
-        const present = await context.store.read(lab)
-        refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
-        const changed = await plan.change(present, engine)
-        // Stored before anything is made, so that what is made can be found again after any interruption.
-        if (changed !== present) await context.store.write(changed)
-        operation.onBegun?.()
-        return bringUp(context, { engine, images, spec: changed, isWanted: plan.isWanted, onProgress, signal })
-      })
-      signal.throwIfAborted()
-      // Before the kubelets are waited for: those that are new to the cluster are started anew.
-      const { isWanted } = plan
-      const spec = await locked(() => syncCluster(context, { engine, lab, isWanted, onProgress }))
-      const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
-      await waitForKubelets(context, engine, { lab, nodes, onProgress, signal })
-      const controlPlane = findControlPlane(spec)
-      if (controlPlane !== undefined) {
-        const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress, signal })
-        if (serves) await locked(() => chooseServer(context, lab, controlPlane))
-        if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
-          await syncSimulatedObjects(context, { spec, onProgress, signal })
-          await locked(() => finishRemoval(context, engine, lab))
+    return runLabTask(
+      context,
+      { ...operation, isCancellable: true },
+      async ({ engine, report: onProgress, locked, signal }) => {
+        const hadImages = await hasNodeImage(engine)
+        const images = await context.ensureImages(engine, { onProgress, signal })
+        signal.throwIfAborted()
+        const repairs: RepairNote[] = []
+        await locked(async () => {
+          const stored = await context.store.read(lab)
+          refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
+          const rebuilt =
+            stored === undefined && operation.task === 'lab-up'
+              ? await rebuildLabSpec(context, engine, lab, () => addressChoices(context, engine))
+              : undefined
+          const present = stored ?? rebuilt?.spec
+          const changed = await plan.change(present, engine)
+          repairs.push(...(rebuilt === undefined ? [] : [rebuilt.note]))
+          repairs.push(...(await findRepairs(context, engine, changed, plan.isWanted)))
+          if (!hadImages && (await hasNodeImage(engine)) && hasRun(context, changed))
+            repairs.push({ kind: 'images' }, ...(await findLostImages(context, engine, changed)))
+          // Stored before anything is made, so that what is made can be found again after any interruption.
+          if (changed !== stored) await context.store.write(changed)
+          operation.onBegun?.()
+          const { isWanted } = plan
+          const { nodes } = await bringUp(context, { engine, images, spec: changed, isWanted, onProgress, signal })
+          // Labs of older editions have none.
+          for (const { name } of nodes)
+            if (isWanted(name) && !context.store.hasVolumeRecord(lab, name)) await context.store.recordVolume(lab, name)
+        })
+        signal.throwIfAborted()
+        // Before the kubelets are waited for: those that are new to the cluster are started anew.
+        const { isWanted } = plan
+        const spec = await locked(() => syncCluster(context, { engine, lab, isWanted, onProgress }))
+        const nodes = spec.nodes.map(({ name }) => name).filter(isWanted)
+        await waitForKubelets(context, engine, { lab, nodes, onProgress, signal })
+        const controlPlane = findControlPlane(spec)
+        if (controlPlane !== undefined) {
+          const serves = await this.#awaitServer(engine, { spec, node: controlPlane.name, nodes, onProgress, signal })
+          if (serves) await locked(() => chooseServer(context, lab, controlPlane))
+          if (serves && isWanted(SIMULATED_GROUP) && spec.simulatedNodes !== undefined) {
+            await syncSimulatedObjects(context, { spec, onProgress, signal })
+            await locked(() => finishRemoval(context, engine, lab))
+          }
         }
-      }
-      return () => readLabStatus(context, engine, spec)
-    })
+        return async () => {
+          const status = await readLabStatus(context, engine, spec)
+          return repairs.length === 0 ? status : { ...status, repairs }
+        }
+      },
+    )
   }
 
   /** Whether it serves: a person may have taken it away. */
@@ -299,28 +327,11 @@ export class LabLifecycle {
     else onProgress({ message: `the API server is not waited for: ${reason}` })
     return reason === undefined
   }
+}
 
-  /** Runs the work as a task; what the work returns is run after the task has ended, so that a status does not say "starting". */
-  async #run<T>(
-    { task, lab, node, onProgress, signal: outer, isCancellable = false }: Operation,
-    work: (
-      engine: Engine,
-      report: OnProgress,
-      locked: <R>(work: () => Promise<R>) => Promise<R>,
-      signal: AbortSignal,
-    ) => Promise<() => Promise<T>>,
-  ): Promise<T> {
-    const context = this.#context
-    const subject = node === undefined ? lab : `${lab}/${node}`
-    const options = { onProgress, isCancellable, ...(outer !== undefined && { signal: outer }) }
-    const conclude = await context.tasks.run(task, subject, options, async (report, signal) => {
-      const engine = await context.engines.ensure(report)
-      const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withLabLock(context, lab, { onProgress: report, signal }, inner)
-      return work(engine, report, locked, signal)
-    })
-    return conclude()
-  }
+/** One that is new has lost nothing. */
+function hasRun({ store }: LabContext, { name, nodes }: LabSpec): boolean {
+  return nodes.some((node) => store.hasVolumeRecord(name, node.name))
 }
 
 function refuseName(fault: string | undefined): void {

@@ -32,8 +32,9 @@ import type { HomeLayout } from '../store/home.ts'
 
 const NODE_STOP_SECONDS = 10
 const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
-/** Where the seeding helper sees the node's volume. */
+/** Where the seeding helper sees the node's volume, and what an import brought for it. */
 const SEED_ROOT = '/volume'
+const IMPORTED_SETTINGS = '/imported-settings'
 
 /** What all specs of a lab are made from, besides the `LabSpec`. */
 export interface SpecContext {
@@ -138,8 +139,14 @@ const OUTDATED_KUBELET_CONFIGURATIONS = ['33a567e0e26b079426a224e79ae048e89d40ef
  * Fills a node's volume from the node image. Every folder is copied aside, the copies are made durable, and only then
  * each is renamed into place: a folder that is there is whole, and what is there is not touched again. One exception: a
  * kubelet configuration that is still, byte for byte, an older image's gives way to this image's.
+ * @param hasSettings whether an import brought files for this volume, which are laid over the image's
  */
-export function seedContainerSpec({ layout, images }: SpecContext, lab: string, node: string): EngineContainerSpec {
+export function seedContainerSpec(
+  { layout, images }: SpecContext,
+  lab: string,
+  node: string,
+  hasSettings: boolean,
+): EngineContainerSpec {
   const copy = NODE_VOLUME_PATHS.map((path) => `copy ${path.slice(1)}`)
   const place = NODE_VOLUME_PATHS.map((path) => `place ${path.slice(1)}`)
   const script = [
@@ -153,6 +160,8 @@ export function seedContainerSpec({ layout, images }: SpecContext, lab: string, 
     '[ -z "$copied" ] || sync -f .seed',
     ...place,
     'rm -rf .seed',
+    // Before the node starts for the first time; done again after a kill, it comes to the same.
+    ...(hasSettings ? [`cp -R ${IMPORTED_SETTINGS}/. .`, 'sync -f .'] : []),
     'renew() { [ "$(sha256sum <"$1")" != "$2  -" ] || { cp -a "/$1" "$1.new"; mv "$1.new" "$1"; }; }',
     ...OUTDATED_KUBELET_CONFIGURATIONS.map((hash) => `renew ${KUBELET_CONFIGURATION.slice(1)} ${hash}`),
   ]
@@ -162,7 +171,12 @@ export function seedContainerSpec({ layout, images }: SpecContext, lab: string, 
     entrypoint: ['/bin/sh', '-c', script.join('\n')],
     command: [],
     labels: objectLabels(layout.home, lab, 'helper', node),
-    mounts: [{ type: 'volume', volume: nodeVolumeName(lab, node), target: SEED_ROOT }],
+    mounts: [
+      { type: 'volume', volume: nodeVolumeName(lab, node), target: SEED_ROOT },
+      ...(hasSettings
+        ? [{ type: 'bind' as const, source: layout.settings(lab, node), target: IMPORTED_SETTINGS, readOnly: true }]
+        : []),
+    ],
     network: { mode: 'none' },
     restartPolicy: 'no',
   }

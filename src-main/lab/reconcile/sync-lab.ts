@@ -65,7 +65,11 @@ function lane(action: LabAction): 'lab' | 'prepare' | MachineRole {
   }
 }
 
-async function act({ engine, store, specs, nodeFiles }: SyncContext, desired: DesiredLab, action: LabAction): Promise<void> {
+async function act(
+  { engine, store, specs, nodeFiles }: SyncContext,
+  desired: DesiredLab,
+  action: LabAction,
+): Promise<void> {
   switch (action.kind) {
     case 'remove-container':
       return engine.removeContainer(action.container)
@@ -83,7 +87,7 @@ async function act({ engine, store, specs, nodeFiles }: SyncContext, desired: De
       return engine.createVolume(nodeVolumeName(desired.lab, action.node), labels)
     }
     case 'seed-volume':
-      return seedVolume(engine, specs, desired.lab, action.node)
+      return seedVolume({ engine, store, specs }, desired.lab, action.node)
     case 'create-container':
       await engine.createContainer(findSpec(desired, action.node, action.role))
       return
@@ -108,9 +112,13 @@ function findSpec(desired: DesiredLab, name: string, role: MachineRole): EngineC
   throw new LabError({ kind: 'Internal', message: `an action names the node ${name}, which the lab does not have` })
 }
 
-async function seedVolume(engine: Engine, specs: SpecContext, lab: string, node: string): Promise<void> {
+async function seedVolume(
+  { engine, store, specs }: Pick<SyncContext, 'engine' | 'store' | 'specs'>,
+  lab: string,
+  node: string,
+): Promise<void> {
   // One that a killed command left has been removed as a leftover before this.
-  const helper = seedContainerSpec(specs, lab, node)
+  const helper = seedContainerSpec(specs, lab, node, store.hasSettings(lab, node))
   await engine.createContainer(helper)
   await engine.startContainer(helper.name)
   const exitCode = await engine.waitContainer(helper.name)
@@ -124,6 +132,7 @@ async function seedVolume(engine: Engine, specs: SpecContext, lab: string, node:
     })
   }
   await engine.removeContainer(helper.name)
+  await store.recordVolume(lab, node)
 }
 
 /** What a person is told; small steps are not worth a line. */

@@ -120,6 +120,10 @@ export function computeLabState(readings: readonly NodeReading[], task: TaskName
     case 'node-start':
     case 'node-stop':
       return nodes.some(isHealthy) ? 'running' : 'starting'
+    case 'lab-rename':
+    case 'lab-clone':
+    case 'lab-export':
+    case 'lab-import':
     case 'node-drain':
     case 'experiment':
     case undefined:

@@ -105,6 +105,26 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'stopped')
   }
 
+  /** Files that an import brought for the node's disk: there until the disk is made. Below it, paths are as on the node. */
+  settings(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'settings')
+  }
+
+  /** Whether the node's volume was made once: written after it was filled. */
+  volumeRecord(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'volume-made')
+  }
+
+  /** A lab that is being imported; no lab can have this name. */
+  importDraft(lab: string): string {
+    return path.join(this.labs, `.importing.${lab}`)
+  }
+
+  /** What a rename that is under way is about; it moves with the folder. */
+  renameRecord(lab: string): string {
+    return path.join(this.labFolder(lab), 'rename.json')
+  }
+
   /** Versions of manifests that were seen. */
   history(lab: string): string {
     return path.join(this.labFolder(lab), 'history')

@@ -1,4 +1,5 @@
 /** The labs of a home on disk: `labs/<lab>/lab.yaml` and the folders beside it. */
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
@@ -7,6 +8,7 @@ import { parseLabSpec, stringifyLabSpec } from '../../common/lab/lab-spec-valida
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { labNameFault } from '../../common/lab/names.ts'
 import { hasCode } from './error-code.ts'
+import { readRenameRecord } from '../rename/rename-record.ts'
 import type { HomeLayout } from './home.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -43,6 +45,9 @@ export class LabStore {
     }
     const spec = parseLabSpec(text, file)
     if (spec.name === lab) return spec
+    // The folder has its new name, and the file will have it when the rename goes on.
+    const renaming = await readRenameRecord(this.layout, lab)
+    if (renaming?.to === lab && renaming.from === spec.name) return { ...spec, name: lab }
     throw new LabError({
       kind: 'BadRequest',
       message: `${file}: name is ${JSON.stringify(spec.name)}, but the folder is that of the lab ${JSON.stringify(lab)}`,
@@ -65,6 +70,23 @@ export class LabStore {
   async makeManifestsFolder(lab: string, node: string): Promise<void> {
     await mkdir(this.layout.nodeFolder(lab, node), { recursive: true, mode: 0o700 })
     await mkdir(this.layout.manifests(lab, node), { recursive: true })
+  }
+
+  /** Whether an import brought files for the node's disk that are not there yet. */
+  hasSettings(lab: string, node: string): boolean {
+    return existsSync(this.layout.settings(lab, node))
+  }
+
+  /** Whether the node's volume was made and filled once. */
+  hasVolumeRecord(lab: string, node: string): boolean {
+    return existsSync(this.layout.volumeRecord(lab, node))
+  }
+
+  /** Once the node's volume is filled: what an import brought for it is there, and a volume that is missing from now on was removed. */
+  async recordVolume(lab: string, node: string): Promise<void> {
+    await mkdir(this.layout.nodeFolder(lab, node), { recursive: true, mode: 0o700 })
+    await writeAtomically(this.layout.volumeRecord(lab, node), '')
+    await rm(this.layout.settings(lab, node), { recursive: true, force: true })
   }
 
   /** What may not be removed by this user stays: removing the node's folder deals with that. */

@@ -29,8 +29,8 @@ export interface AppBackendOptions {
   /** The caller's, too. */
   experiments: ExperimentService
   support: Support
-  /** Absent in a browser, which saves the archive itself. */
-  saveLogs?(name: string, archive: Buffer): Promise<string>
+  /** Absent in a browser, which saves files itself. */
+  saveFile?(name: string, archive: Buffer): Promise<string>
   inbox?: LinkInbox
   host: AppInfo['host']
   version: string

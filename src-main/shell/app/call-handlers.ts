@@ -1,5 +1,7 @@
 /** What each call of the IPC contract does: one line each to the lab manager. Parameters have been validated. */
 import type { AppInfo, IpcCallName, IpcCalls, Sample } from '../../common/ipc/calls.ts'
+import { LabError } from '../../common/lab-error.ts'
+import { readArchiveFile } from '../../lab/archive/read-archive-file.ts'
 import type { DoctorService } from '../../lab/doctor/doctor.ts'
 import type { ExperimentService } from '../../lab/experiments/experiment-service.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
@@ -18,8 +20,8 @@ export interface CallHandlerDependencies {
   doctor: DoctorService
   experiments: ExperimentService
   support: Support
-  /** Writes collected logs where the user finds them, and answers where; absent in a browser, which saves them itself. */
-  saveLogs?(name: string, archive: Buffer): Promise<string>
+  /** Writes a file where the user finds it, and answers where; absent in a browser, which saves it itself. */
+  saveFile?(name: string, archive: Buffer): Promise<string>
   terminals: TerminalSessions
   /** Absent where nobody can send a link. */
   inbox?: LinkInbox
@@ -27,6 +29,12 @@ export interface CallHandlerDependencies {
   version: string
   readSamples(): Promise<Sample[]>
   openFolder?(path: string): Promise<boolean>
+}
+
+interface HandedOver {
+  sizeBytes: number
+  path: string | null
+  content: string | null
 }
 
 export function createCallHandlers(dependencies: CallHandlerDependencies): CallHandlers {
@@ -37,13 +45,18 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     settings,
     doctor,
     support,
-    saveLogs,
+    saveFile,
     inbox,
     host,
     version,
     readSamples,
     openFolder,
   } = dependencies
+  const handOver = async (name: string, archive: Buffer): Promise<HandedOver> => {
+    const saved = saveFile === undefined ? undefined : await saveFile(name, archive)
+    const content = saved === undefined ? archive.toString('base64') : null
+    return { sizeBytes: archive.length, path: saved ?? null, content }
+  }
   return {
     'app/info': async () => ({ version, platform: process.platform, host, home: labManager.home }),
     'app/take-link': async () => inbox?.take() ?? null,
@@ -52,6 +65,18 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'lab/up': ({ lab, ...options }) => labManager.up(lab, options),
     'lab/down': ({ lab }) => labManager.down(lab),
     'lab/delete': ({ lab }) => nothing(labManager.delete(lab)),
+    'lab/rename': ({ lab, name }) => labManager.renameLab(lab, name),
+    'lab/clone': ({ lab, name, ...options }) => labManager.cloneLab(lab, name, options),
+    'lab/export': async ({ lab }) => {
+      const { archive, ...summary } = await labManager.exportLab(lab)
+      return { ...summary, ...(await handOver(summary.name, archive)) }
+    },
+    'lab/import': async ({ content, path, ...options }) => {
+      if ((content === undefined) === (path === undefined))
+        throw new LabError({ kind: 'BadRequest', message: 'lab/import: has to have either content or a path' })
+      const file = path === undefined ? Buffer.from(content ?? '', 'base64') : await readArchiveFile(path)
+      return labManager.importLab(file, options)
+    },
     'control-plane/set': ({ lab, scheduleDaemonSetPods }) => labManager.setScheduling(lab, scheduleDaemonSetPods),
     'node/views': ({ lab }) => labManager.views(lab),
     'cluster/view': async ({ lab }) => (await labManager.clusterView(lab)) ?? null,
@@ -107,9 +132,7 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'action/list': ({ lab }) => labManager.actions(lab),
     'logs/collect': async () => {
       const { name, archive } = await support.collectLogs()
-      const saved = saveLogs === undefined ? undefined : await saveLogs(name, archive)
-      const content = saved === undefined ? archive.toString('base64') : null
-      return { name, sizeBytes: archive.length, path: saved ?? null, content }
+      return { name, ...(await handOver(name, archive)) }
     },
     'reset/plan': () => support.planReset(),
     'reset/run': (options) => support.runReset(options),

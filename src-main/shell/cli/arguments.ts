@@ -3,6 +3,7 @@ import { MAX_NODES } from '../../common/lab/lab-spec-validation.ts'
 import { componentFault } from '../../common/lab/control-plane-components.ts'
 import { manifestVersionFault } from '../../common/lab/manifest-version.ts'
 import { labNameFault, manifestNameFault, nodeNameFault } from '../../common/lab/names.ts'
+import { findPreset, PRESET_NAMES, type Preset } from '../../common/lab/presets.ts'
 import { MAX_SIMULATED_NODES } from '../../common/lab/simulated-nodes.ts'
 import { UsageError } from './exit-codes.ts'
 
@@ -25,6 +26,12 @@ export function componentArgument(value: string): string {
 export function versionArgument(value: string): string {
   const fault = manifestVersionFault(value)
   return checked(value, fault === undefined ? undefined : `VERSION ${fault}`)
+}
+
+export function presetArgument(value: string): Preset {
+  const preset = findPreset(value)
+  if (preset !== undefined) return preset
+  throw new UsageError(`--preset takes one of ${PRESET_NAMES.join(', ')}, not "${value}".`)
 }
 
 export function nodeCountArgument(value: string): number {

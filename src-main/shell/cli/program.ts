@@ -15,6 +15,7 @@ import { addSampleCommands } from './commands/sample-commands.ts'
 import { addServiceCommands } from './commands/service-commands.ts'
 import { addSettingsCommands } from './commands/settings-commands.ts'
 import { addSupportCommands } from './commands/support-commands.ts'
+import { addTransferCommands } from './commands/transfer-commands.ts'
 import type { CommandContext } from './context.ts'
 
 const EPILOGUE = `
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
   addLabCommands(program, context)
+  addTransferCommands(program, context)
   addNodeCommands(program, context)
   addManifestCommands(program, context)
   addHistoryCommands(program, context)

@@ -88,7 +88,7 @@ async function run(home: string, owned: DisposableStore, inbox: LinkInbox, logge
       doctor,
       experiments,
       support: createSupport(labManager, doctor, clock),
-      saveLogs: saveToDownloads,
+      saveFile: saveToDownloads,
       inbox,
       host: 'electron',
       version: appVersion(),

@@ -9,8 +9,18 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
+import type { NodeSetting, NodeSettingChange } from '../../common/lab/node-settings.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
-import type { ExecOptions, LabManager, LabManagerEvents, LogOptions, UpOptions } from '../../lab/lab-manager.ts'
+import type { ImportedLab } from '../../common/lab/lab-archive.ts'
+import type {
+  CopyOptions,
+  ExecOptions,
+  ExportedLab,
+  LabManager,
+  LabManagerEvents,
+  LogOptions,
+  UpOptions,
+} from '../../lab/lab-manager.ts'
 import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from '../../lab/status/task-tracker.ts'
 
 const ENGINE: EngineStatus = {
@@ -66,6 +76,26 @@ export class FakeLabManager implements LabManager {
     await this.#asked('delete', lab)
   }
 
+  renameLab(lab: string, name: string): Promise<LabStatus> {
+    return this.#asked('renameLab', lab, name)
+  }
+
+  async cloneLab(lab: string, name: string, { up = false }: CopyOptions = {}): Promise<ImportedLab> {
+    const status = await this.#asked('cloneLab', lab, name, String(up))
+    return { status, manifests: 3, missingImages: [] }
+  }
+
+  async exportLab(lab: string): Promise<ExportedLab> {
+    await this.#asked('exportLab', lab)
+    const archive = Buffer.from('a lab')
+    return { name: `${lab}.lab.tar.gz`, archive, manifests: 3, settings: 2, images: ['nginx'], leftOut: [] }
+  }
+
+  async importLab(file: Buffer, options: CopyOptions & { name?: string } = {}): Promise<ImportedLab> {
+    const status = await this.#asked('importLab', 'default', file.toString('utf8'), options)
+    return { status, manifests: 3, missingImages: ['example.org/app:1'] }
+  }
+
   addNode(lab: string, node: string | undefined): Promise<LabStatus> {
     this.#nodes.push(node ?? 'node03')
     return this.#asked('addNode', lab, node)
@@ -86,6 +116,16 @@ export class FakeLabManager implements LabManager {
 
   missingImages(images: readonly string[]): Promise<string[]> {
     return Promise.resolve(images.filter((image) => image.includes('missing')))
+  }
+
+  async nodeSettings({ lab, node }: NodeTarget): Promise<NodeSetting[]> {
+    await this.#asked('nodeSettings', lab, node)
+    return [{ name: 'maxPods', value: '20', default: '110', file: '/var/lib/kubelet/config.yaml' }]
+  }
+
+  async changeNodeSettings({ lab, node }: NodeTarget, change: NodeSettingChange): Promise<NodeSetting[]> {
+    await this.#asked('changeNodeSettings', lab, node, change)
+    return this.nodeSettings({ lab, node })
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

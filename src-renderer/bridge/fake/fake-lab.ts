@@ -32,6 +32,8 @@ export class FakeLab {
   /** `undefined`: there is no lab. */
   status: LabStatus | undefined
   simulatedNodes = 0
+  /** Labs beside it, of which there is nothing but what a list shows. */
+  readonly others = new Map<string, LabStatus>()
 
   constructor(scenario: string, emit: Emit) {
     this.emit = emit
@@ -39,7 +41,7 @@ export class FakeLab {
       this.beginWithHistory(scenario)
       return
     }
-    const manifests = SCENARIOS[BASE_SCENARIOS[scenario] ?? scenario]
+    const manifests = SCENARIOS[scenario === 'labs' ? 'default' : (BASE_SCENARIOS[scenario] ?? scenario)]
     if (manifests === undefined) return
     for (const [name, files] of Object.entries(manifests)) {
       const node = this.addNode(name)
@@ -59,6 +61,14 @@ export class FakeLab {
       }
     }
     this.status = this.makeStatus(scenario === 'stopped' ? 'stopped' : 'running')
+    if (scenario === 'labs') this.addOther('exam-practice', 'stopped')
+  }
+
+  addOther(name: string, state: LabStatus['state']): LabStatus {
+    const status = { ...this.makeStatus(state, name), subnet: '172.30.1.0/24' }
+    this.others.set(name, status)
+    this.emit('lab/changed', status)
+    return status
   }
 
   private beginWithHistory(scenario: 'story' | 'large'): void {

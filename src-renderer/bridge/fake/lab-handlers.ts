@@ -1,4 +1,6 @@
 /** Calls of the in-memory bridge about a lab as a whole, and its simulated nodes. */
+import { LabError } from '@common/lab-error.ts'
+import type { RepairNote } from '@common/lab/repair-note.ts'
 import type { FakeLab } from './fake-lab.ts'
 import type { HandlersOf } from './handlers.ts'
 
@@ -7,8 +9,13 @@ const STEP_MS = 1_200
 
 export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
   return {
-    'lab/list': async () => (fake.status === undefined ? [] : [fake.status]),
+    'lab/list': async () => [...(fake.status === undefined ? [] : [fake.status]), ...fake.others.values()],
     'lab/up': async ({ lab, nodes = 2, controlPlane = false }) => {
+      if (fake.others.has(lab)) {
+        await fake.tasks.work('lab-up', lab, ['Starting nodes'], STEP_MS)
+        const repairs: RepairNote[] = [{ kind: 'network' }, { kind: 'volume', node: 'node02' }]
+        return { ...fake.addOther(lab, 'running'), repairs }
+      }
       if (fake.nodes.size === 0) for (let number = 1; number <= nodes; number += 1) fake.addNode(`node0${number}`)
       await fake.tasks.work(
         'lab-up',
@@ -25,13 +32,52 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
       return fake.publish('running', lab)
     },
     'lab/down': async ({ lab }) => {
+      if (fake.others.has(lab)) return fake.addOther(lab, 'stopped')
       await fake.tasks.work('lab-down', lab, ['Stopping nodes'], STEP_MS)
       for (const node of fake.nodes.values()) node.powerOff()
       return fake.publish('stopped')
     },
     'lab/delete': async ({ lab }) => {
+      if (fake.others.delete(lab)) {
+        fake.emit('lab/gone', { lab })
+        return null
+      }
       fake.remove(lab)
       return null
+    },
+    'lab/rename': async ({ lab, name }) => {
+      await fake.tasks.work('lab-rename', lab, ['node01: copying its disk'], STEP_MS)
+      fake.emit('lab/gone', { lab })
+      return fake.others.delete(lab) ? fake.addOther(name, 'stopped') : fake.publish('stopped', name)
+    },
+    'lab/clone': async ({ lab, name, up = false }) => {
+      await fake.tasks.work('lab-clone', name, [`reading the lab ${lab}`], STEP_MS)
+      return { status: fake.addOther(name, up ? 'running' : 'stopped'), manifests: 3, missingImages: [] }
+    },
+    'lab/export': async ({ lab }) => {
+      await fake.tasks.work('lab-export', lab, [`reading the lab ${lab}`], STEP_MS)
+      const content = btoa(`the lab ${lab}`)
+      return {
+        name: `${lab}.lab.tar.gz`,
+        sizeBytes: content.length,
+        path: null,
+        content,
+        manifests: 3,
+        settings: 4,
+        images: ['nginx'],
+        leftOut: [{ node: 'node01', path: '/etc/kubernetes/manifests/secret.yaml', why: 'secret' }],
+      }
+    },
+    'lab/import': async ({ name = 'imported', content, up = false }) => {
+      if (content !== undefined && !atob(content).startsWith('the lab '))
+        throw new LabError({
+          kind: 'BadRequest',
+          message: 'the archive is refused: it is no .tar.gz file',
+          remedy: 'Get the file anew from whoever exported the lab; nothing was imported.',
+        })
+      await fake.tasks.work('lab-import', name, ['placing its files'], STEP_MS)
+      const status = fake.addOther(name, up ? 'running' : 'stopped')
+      return { status, manifests: 3, missingImages: ['example.org/app:1'] }
     },
     'simulated/add': async ({ lab, count }) => {
       await fake.tasks.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], STEP_MS)

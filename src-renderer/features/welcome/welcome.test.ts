@@ -4,7 +4,6 @@ import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { mountInApp } from '../../testing/mount-app.ts'
-import { freeLabName } from './presets.ts'
 
 let bridge: FakeBridge
 let wrapper: VueWrapper | undefined
@@ -29,9 +28,9 @@ describe('first-run page', () => {
     await expect.poll(() => app.find('[data-welcome]').exists()).toBe(true)
     expect(app.get('[data-engine-check]').attributes('data-engine-check')).toBe('ready')
     expect(app.findAll('[data-preset]').map((card) => card.attributes('data-preset'))).toEqual([
-      'one',
-      'two',
-      'cluster',
+      'one-node',
+      'two-nodes',
+      'kubeadm',
     ])
   })
 
@@ -55,13 +54,13 @@ describe('first-run page', () => {
     const check = app.get('[data-engine-check=unreachable]')
     expect(check.text()).toContain('no such file')
     expect(check.findAll('li').length).toBeGreaterThan(1)
-    expect(app.get('[data-preset=two]').attributes('disabled')).toBeDefined()
+    expect(app.get('[data-preset=two-nodes]').attributes('disabled')).toBeDefined()
   })
 
   it('given a preset, when chosen and made, then the board opens with a first thing to do, which goes once it is done', async () => {
     const app = await open('empty')
-    await expect.poll(() => app.find('[data-preset=cluster]').exists()).toBe(true)
-    await app.get('[data-preset=cluster]').trigger('click')
+    await expect.poll(() => app.find('[data-preset=kubeadm]').exists()).toBe(true)
+    await app.get('[data-preset=kubeadm]').trigger('click')
     expect(bridge.calls).toContainEqual({
       name: 'lab/up',
       parameters: { lab: 'default', nodes: 2, controlPlane: true },
@@ -77,21 +76,11 @@ describe('first-run page', () => {
 
   it('given a lab that is being made, when cancelled, then the choice is there again and no error is told', async () => {
     const app = await open('empty')
-    await expect.poll(() => app.find('[data-preset=one]').exists()).toBe(true)
-    await app.get('[data-preset=one]').trigger('click')
+    await expect.poll(() => app.find('[data-preset=one-node]').exists()).toBe(true)
+    await app.get('[data-preset=one-node]').trigger('click')
     await flushPromises()
     await app.get('[data-making] button').trigger('click')
-    await expect.poll(() => app.find('[data-preset=one]').exists()).toBe(true)
+    await expect.poll(() => app.find('[data-preset=one-node]').exists()).toBe(true)
     expect(document.querySelector('[data-toast=error]')).toBeNull()
-  })
-})
-
-describe('freeLabName', () => {
-  it.each([
-    [[], 'default'],
-    [['default'], 'lab2'],
-    [['default', 'lab2'], 'lab3'],
-  ])('given %j, then the next lab is %s', (taken, name) => {
-    expect(freeLabName(taken, 'default')).toBe(name)
   })
 })

@@ -64,6 +64,7 @@ export const palette = {
       'go-timeline': 'Timeline',
       'go-compare': 'Compare',
       'go-terminal': 'Terminal',
+      'go-labs': 'Labs',
       'go-diagnostics': 'Diagnostics',
       'go-welcome': 'First steps',
       'go-settings': 'Settings',

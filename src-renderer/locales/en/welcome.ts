@@ -32,17 +32,17 @@ export const welcome = {
     },
     choose: 'Begin with',
     preset: {
-      one: {
+      'one-node': {
         title: 'One node',
         body: 'A kubelet by itself, without an API server: the shortest way to see a static pod live.',
         nodes: 'node01',
       },
-      two: {
+      'two-nodes': {
         title: 'Two nodes',
         body: 'Two kubelets that know nothing of each other: move a file, and the pod moves with it.',
         nodes: 'node01 · node02',
       },
-      cluster: {
+      kubeadm: {
         title: 'A cluster as kubeadm makes it',
         body: 'A control plane made of static pods, and two workers that join it: mirror pods, kubectl, DaemonSets.',
         nodes: 'controlplane · node01 · node02',

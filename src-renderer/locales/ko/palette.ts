@@ -66,6 +66,7 @@ export const palette: Pick<Messages, 'palette' | 'shortcuts'> = {
       'go-timeline': '타임라인',
       'go-compare': '비교',
       'go-terminal': '터미널',
+      'go-labs': '랩',
       'go-diagnostics': '진단',
       'go-welcome': '첫걸음',
       'go-settings': '설정',

@@ -33,17 +33,17 @@ export const welcome: Pick<Messages, 'welcome'> = {
     },
     choose: '무엇으로 시작할까요?',
     preset: {
-      one: {
+      'one-node': {
         title: '노드 하나',
         body: 'API 서버 없이 kubelet만 있습니다. 스태틱 파드가 도는 모습을 보는 가장 빠른 길입니다.',
         nodes: 'node01',
       },
-      two: {
+      'two-nodes': {
         title: '노드 둘',
         body: '서로를 모르는 kubelet이 둘 있습니다. 파일을 옮기면 파드도 따라 옮겨 갑니다.',
         nodes: 'node01 · node02',
       },
-      cluster: {
+      kubeadm: {
         title: 'kubeadm 방식의 클러스터',
         body: '스태틱 파드로 된 컨트롤 플레인과 여기에 참여하는 워커 둘이 있습니다. 미러 파드, kubectl, 데몬셋을 볼 수 있습니다.',
         nodes: 'controlplane · node01 · node02',

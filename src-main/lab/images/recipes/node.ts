@@ -125,7 +125,17 @@ export function nodeBaseLayer(inputs: Pick<NodeImageInputs, 'nodeProgram' | 'nod
   return {
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
-    inputs: JSON.stringify([4, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, UNWANTED_PROGRAMS.source, UNWANTED_COMPLETIONS.source, nodeVersion, NODE_VOLUME_PATHS]),
+    inputs: JSON.stringify([
+      4,
+      IMAGE_SUITE,
+      PACKAGES,
+      LINKS,
+      UNWANTED.source,
+      UNWANTED_PROGRAMS.source,
+      UNWANTED_COMPLETIONS.source,
+      nodeVersion,
+      NODE_VOLUME_PATHS,
+    ]),
     make: (context) => makeBase(context, inputs),
   }
 }

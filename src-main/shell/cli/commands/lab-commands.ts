@@ -1,8 +1,11 @@
 /** `up`, `down`, `delete`, `status`. */
 import type { Command } from 'commander'
 import type { EngineStatus, LabStatus } from '../../../common/lab/lab-status.ts'
-import { labArgument, nodeCountArgument } from '../arguments.ts'
+import { describeRepair } from '../../../common/lab/repair-note.ts'
+import { PRESET_NAMES, type Preset } from '../../../common/lab/presets.ts'
+import { labArgument, nodeCountArgument, presetArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
+import { UsageError } from '../exit-codes.ts'
 import { formatEngine, formatLab } from '../format-lab.ts'
 import { withSchedulingOption } from './control-plane-commands.ts'
 import { putBackCutShort, warnOfCutShort } from './cut-short.ts'
@@ -11,6 +14,7 @@ import { withLab, type LabOption } from './lab-option.ts'
 interface UpOptions extends LabOption {
   nodes?: number
   controlPlane?: boolean
+  preset?: Preset
   scheduleDaemonsetPods?: boolean
   json?: boolean
 }
@@ -24,6 +28,11 @@ export function addLabCommands(program: Command, context: CommandContext): void 
   withSchedulingOption(withLab(program.command('up')))
     .description('create or start a lab, and wait until its nodes are ready')
     .option('--nodes <n>', 'how many workers (default: 2 for a new lab; a lab never shrinks)', nodeCountArgument)
+    .option(
+      '--preset <name>',
+      `a lab to begin with: ${PRESET_NAMES.join(', ')} (two nodes and a control plane)`,
+      presetArgument,
+    )
     .option(
       '--control-plane',
       'add a control plane, which all nodes join: etcd, kube-apiserver and the rest as static pods',
@@ -46,20 +55,31 @@ export function addLabCommands(program: Command, context: CommandContext): void 
 
 async function up(context: CommandContext, options: UpOptions): Promise<void> {
   const { terminal, signal } = context
+  const { preset } = options
+  if (preset !== undefined && (options.nodes !== undefined || options.controlPlane !== undefined))
+    throw new UsageError(
+      'A preset says how many nodes there are and whether there is a control plane: leave the others out.',
+    )
+  const nodes = preset?.nodes ?? options.nodes
   const manager = await context.labManager()
   const started = await manager.up(options.lab, {
-    ...(options.nodes !== undefined && { nodes: options.nodes }),
-    ...(options.controlPlane === true && { controlPlane: true }),
+    ...(nodes !== undefined && { nodes }),
+    ...((preset?.controlPlane ?? options.controlPlane) === true && { controlPlane: true }),
     ...(options.scheduleDaemonsetPods !== undefined && { scheduleDaemonSetPods: options.scheduleDaemonsetPods }),
     onProgress: terminal.progress,
     signal,
   })
-  const lab = (await putBackCutShort(context, options.lab)) ? await manager.labStatus(options.lab) : started
+  const isPutBack = await putBackCutShort(context, options.lab)
+  const { repairs = [] } = started
+  const lab = isPutBack
+    ? { ...(await manager.labStatus(options.lab)), ...(repairs.length > 0 && { repairs }) }
+    : started
   if (options.json === true) {
     terminal.print(JSON.stringify(lab, undefined, 2))
     return
   }
   for (const line of formatLab(lab)) terminal.print(line)
+  for (const note of repairs) terminal.note(`repaired: ${describeRepair(note)}`)
   terminal.print(`\nCopy a Pod manifest into a manifest folder, then: node-lab pods --watch --lab ${options.lab}`)
 }
 

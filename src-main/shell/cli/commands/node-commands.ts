@@ -1,6 +1,7 @@
 /** `node add|remove|start|stop|power-on|power-off|…-kubelet|cordon|uncordon|drain`, and `shell`. */
 import type { Command } from 'commander'
 import type { DrainOutcome } from '../../../common/lab/drain-outcome.ts'
+import { LabError } from '../../../common/lab-error.ts'
 import type { LabManager } from '../../../lab/lab-manager.ts'
 import { nodeArgument, simulatedCountArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
@@ -8,6 +9,7 @@ import { UsageError } from '../exit-codes.ts'
 import { formatLab } from '../format-lab.ts'
 import { printable } from '../output.ts'
 import { processStreams } from '../process-streams.ts'
+import { addNodeSettingsCommand } from './node-settings-command.ts'
 import { withLab, type LabOption } from './lab-option.ts'
 
 type NodeAction = (manager: LabManager, lab: string, node: string) => Promise<string>
@@ -41,6 +43,8 @@ export function addNodeCommands(program: Command, context: CommandContext): void
       })
   }
   addRemove(group, context)
+  addRename(group)
+  addNodeSettingsCommand(group, context)
   const start: NodeAction = async (manager, lab, node) => {
     await manager.startNode({ lab, node })
     return `${node} runs; its kubelet starts the pods of its manifest folder.`
@@ -94,6 +98,23 @@ function addRemove(group: Command, context: CommandContext): void {
       if (node === undefined) await manager.removeSimulatedNodes(lab, { onProgress: context.terminal.progress })
       else await manager.removeNode({ lab, node })
       context.terminal.print(node === undefined ? 'The simulated nodes are gone.' : `${node} is gone.`)
+    })
+}
+
+/** There, so that whoever looks for it is told why it is not. */
+function addRename(group: Command): void {
+  withLab(group.command('rename').argument('<node>', 'the node').argument('<name>', 'the name'))
+    .description('refused, with the reason: a node’s name is its identity')
+    .action((node: string, name: string, { lab }: LabOption) => {
+      throw new LabError({
+        kind: 'Conflict',
+        message:
+          `a node cannot be renamed, here as in any cluster: "${node}" is what its kubelet is known by. The names of its static pods, ` +
+          'its Node object, its certificate and its lease are made of it',
+        remedy:
+          `Add a node with that name, copy the manifests, and remove the old one: node-lab node add ${name} --lab ${lab}; ` +
+          `cp "$(node-lab manifests ${node} --lab ${lab})"/* "$(node-lab manifests ${name} --lab ${lab})"; node-lab node remove ${node} --lab ${lab}`,
+      })
     })
 }
 
