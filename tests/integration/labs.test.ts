@@ -63,7 +63,7 @@ describe('given a lab with pods, a moved manifest folder and settings', () => {
       (await ok('lab', 'export', lab.name, archive, '--json')).stdout,
     ) as { leftOut: { path: string; why: string }[]; manifests: number; images: string[] }
     expect(manifests).toBe(1)
-    expect(images).toEqual(['busybox'])
+    expect(images).toEqual(['busybox:1.36'])
     expect(leftOut.map(({ path, why }) => `${why} ${path}`)).toEqual([
       'secret /etc/kubernetes/manifests/secret.yaml',
       'not-a-file /opt/moved/keys',

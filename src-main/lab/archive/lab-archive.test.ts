@@ -48,7 +48,7 @@ async function packRaw(parts: readonly Part[]): Promise<Buffer> {
   const archive = pack()
   const bytes = buffer(archive)
   for (const { name, content = 'x', header = {} } of parts)
-    archive.entry({ name, ...header }, header.type === undefined || header.type === 'file' ? content : undefined)
+    archive.entry({ name, ...header }, header.type === undefined ? content : '')
   archive.finalize()
   return gzipSync(await bytes)
 }
