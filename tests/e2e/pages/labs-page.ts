@@ -28,7 +28,9 @@ export class LabsPage {
 
   /** From the menu of the lab's row, with the keyboard alone. */
   async choose(lab: string, item: string): Promise<void> {
-    await this.row(lab).getByRole('button', { name: `Actions for the lab ${lab}` }).press('Enter')
+    await this.row(lab)
+      .getByRole('button', { name: `Actions for the lab ${lab}` })
+      .press('Enter')
     await this.page.getByRole('menuitem', { name: item }).press('Enter')
   }
 }
