@@ -48,8 +48,7 @@ async function packRaw(parts: readonly Part[]): Promise<Buffer> {
   const archive = pack()
   const bytes = buffer(archive)
   for (const { name, content = 'x', header = {} } of parts)
-    if (header.type === undefined || header.type === 'file') archive.entry({ name, ...header }, content)
-    else archive.entry({ name, ...header })
+    archive.entry({ name, ...header }, header.type === undefined ? content : '')
   archive.finalize()
   return gzipSync(await bytes)
 }

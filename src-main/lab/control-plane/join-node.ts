@@ -74,14 +74,26 @@ async function placeManifests(
   present: Membership | undefined,
 ): Promise<void> {
   const folder = new ManifestFolder(store.layout.manifests(spec.name, node.name))
-  const there: Record<string, string> = {}
-  const names = new Set((await folder.list()).map(({ name }) => name))
-  for (const name of CONTROL_PLANE_MANIFESTS)
-    if (names.has(name)) there[name] = (await folder.read(name)).toString('utf8')
+  const asideFolder = new ManifestFolder(store.layout.manifestsAside(spec.name, node.name))
+  const there = await readManifests(folder)
+  const aside = await readManifests(asideFolder)
   const place = { node: node.name, address: node.address }
   const settings = { scheduleDaemonSetPods: spec.scheduleDaemonSetPods ?? true }
   const changes = computeManifestChanges({ place, settings, there, isFirst: present === undefined })
-  for (const [name, content] of Object.entries(changes)) await folder.write(name, content, true)
+  // A component that was stopped, in this lab or in the one that it was imported from, stays so.
+  for (const [name, content] of Object.entries(changes))
+    if (there[name] !== undefined || aside[name] === undefined) await folder.write(name, content, true)
+  const asideChanges = computeManifestChanges({ place, settings, there: aside, isFirst: false })
+  for (const [name, content] of Object.entries(asideChanges)) await asideFolder.write(name, content, true)
+}
+
+/** Those of the control plane, by name. */
+async function readManifests(folder: ManifestFolder): Promise<Record<string, string>> {
+  const names = new Set((await folder.list()).map(({ name }) => name))
+  const texts: Record<string, string> = {}
+  for (const name of CONTROL_PLANE_MANIFESTS)
+    if (names.has(name)) texts[name] = (await folder.read(name)).toString('utf8')
+  return texts
 }
 
 async function restartKubelet(engine: Engine, container: string, node: string): Promise<void> {

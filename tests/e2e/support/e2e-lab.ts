@@ -42,6 +42,16 @@ export class E2eLab {
     }
   }
 
+  /** Writes the lab to a file of the given path. */
+  async exportTo(file: string): Promise<void> {
+    await runOrThrow('lab', 'export', this.name, file)
+  }
+
+  /** Labs that a spec has made beside it, as far as they are there. */
+  async deleteOthers(...names: string[]): Promise<void> {
+    for (const name of names) await runOrThrow('delete', '--lab', name)
+  }
+
   /** Writes into a node's folder, as any editor would. */
   async write(node: string, file: string, content: string): Promise<void> {
     writeFileSync(join((await this.cli('manifests', node)).trim(), file), content)
@@ -50,4 +60,9 @@ export class E2eLab {
   async files(node: string): Promise<string[]> {
     return readdirSync((await this.cli('manifests', node)).trim()).toSorted()
   }
+}
+
+async function runOrThrow(...words: string[]): Promise<void> {
+  const result = await run(process.execPath, [CLI, ...words])
+  if (result.exitCode !== 0) throw new Error(`node-lab ${words.join(' ')} failed:\n${result.stderr}${result.stdout}`)
 }
