@@ -77,7 +77,7 @@ function show(options: JournalArguments, place: JournalctlPlace): JournalctlRun 
   const { query } = options
   for (const unit of query.units) {
     const where = ELSEWHERE[unit.replace(/\.service$/, '')]
-    if (where !== undefined) place.complain(where)
+    if (where !== undefined && !options.quiet) place.complain(where)
   }
   const entries = readEntries(place, canReadTail(options) ? TAIL_BYTES : Infinity)
   const boot = query.boot === undefined ? undefined : findBoot(listBoots(entries), query.boot)

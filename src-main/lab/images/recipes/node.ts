@@ -10,7 +10,7 @@ import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext, ty
 
 /** Names separated by spaces. */
 const PACKAGES = [
-  'base-files base-passwd bash bash-completion bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
+  'base-files base-passwd bash bash-completion bsdextrautils bsdutils ca-certificates coreutils curl dash debianutils diffutils',
   'dropbear-bin etcd-client findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
   'libpam-modules libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin netcat-openbsd openssh-client',
   'openssh-sftp-server openssl procps psmisc sed socat sudo sysvinit-utils tar tree util-linux vim-tiny',
@@ -63,7 +63,7 @@ function configure(tree: FileTree): void {
   tree.file('etc/ssl/certs/ca-certificates.crt', certificateBundle(tree))
   tree.folder('root', 0o700)
   for (const path of ['tmp', 'var/tmp']) tree.folder(path, 0o1777)
-  for (const path of ['run/lock', 'var/log', 'var/lib', 'var/cache', 'proc', 'sys', 'dev']) tree.folder(path)
+  for (const path of ['run/lock', 'usr/local/bin', 'usr/local/sbin', 'var/log', 'var/lib', 'var/cache', 'proc', 'sys', 'dev']) tree.folder(path)
   for (const path of NODE_VOLUME_PATHS) tree.folder(path, path === '/tmp' ? 0o1777 : 0o755)
   tree.folder('etc/kubernetes/manifests')
 }
@@ -115,7 +115,7 @@ export function nodeBaseLayer({
   return {
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
-    inputs: JSON.stringify([4, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, UNWANTED_PROGRAMS.source, UNWANTED_COMPLETIONS.source, nodeVersion, NODE_VOLUME_PATHS]),
+    inputs: JSON.stringify([5, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, UNWANTED_PROGRAMS.source, UNWANTED_COMPLETIONS.source, nodeVersion, NODE_VOLUME_PATHS]),
     make: (context) => makeBase(context, nodeProgram),
   }
 }
