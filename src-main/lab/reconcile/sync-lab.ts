@@ -65,7 +65,11 @@ function lane(action: LabAction): 'lab' | 'prepare' | MachineRole {
   }
 }
 
-async function act({ engine, store, specs, nodeFiles }: SyncContext, desired: DesiredLab, action: LabAction): Promise<void> {
+async function act(
+  { engine, store, specs, nodeFiles }: SyncContext,
+  desired: DesiredLab,
+  action: LabAction,
+): Promise<void> {
   switch (action.kind) {
     case 'remove-container':
       return engine.removeContainer(action.container)

@@ -124,7 +124,16 @@ export class FakeEngine implements Engine {
       this.#checkMounts(spec)
       const id = this.#newId()
       const { restartPolicy } = spec
-      this.containers.set(id, { id, spec, state: 'created', restartPolicy, exitCode: 0, networkId, startedAt: '', archives: [] })
+      this.containers.set(id, {
+        id,
+        spec,
+        state: 'created',
+        restartPolicy,
+        exitCode: 0,
+        networkId,
+        startedAt: '',
+        archives: [],
+      })
       return id
     })
   }

@@ -75,9 +75,15 @@ describe('given the journal of a node', () => {
 
   it.each([
     [['-n', '1', '-o', 'cat'], ['I0102 11:00:01.500000      30 kubelet] "Starting kubelet main sync loop"']],
-    [['-n1', '-o', 'short-precise', '--no-hostname'], [expect.stringMatching(/^Jan 02 11:00:01\.500000 kubelet\[30\]: I/)]],
+    [
+      ['-n1', '-o', 'short-precise', '--no-hostname'],
+      [expect.stringMatching(/^Jan 02 11:00:01\.500000 kubelet\[30\]: I/)],
+    ],
     [['-n', '+1', '-o', 'cat'], ['Started kubelet.service - The agent.']],
-    [['-rn2', '-o=cat', '-t', 'systemd'], ['Started kubelet.service - The agent.', 'Node node01 starts.']],
+    [
+      ['-rn2', '-o=cat', '-t', 'systemd'],
+      ['Started kubelet.service - The agent.', 'Node node01 starts.'],
+    ],
     [['-p', 'warning', '-o', 'cat'], ["kubelet.service: Failed with result 'exit-code'."]],
     [['-S', '-70min', '-g', 'started', '-o', 'cat'], ['Started kubelet.service - The agent.']],
     [['--since=today', '--until', '11:00:00', '-t', 'kubelet', '-o', 'cat'], ['a line without a head']],
@@ -89,7 +95,11 @@ describe('given the journal of a node', () => {
   })
 
   it('when -xeu kubelet is typed, then the pager begins at the end, and 1000 entries are enough', () => {
-    expect(run('-xeu', 'kubelet').options).toMatchObject({ pagerAtEnd: true, lines: 1000, query: { units: ['kubelet'] } })
+    expect(run('-xeu', 'kubelet').options).toMatchObject({
+      pagerAtEnd: true,
+      lines: 1000,
+      query: { units: ['kubelet'] },
+    })
   })
 
   it('when JSON is asked for, then its fields have journald’s names', () => {
@@ -157,7 +167,10 @@ describe('given a point in time as people write it', () => {
     expect(parseJournalTime(text, NOON)).toBe((NOON + seconds * 1000) * 1000)
   })
 
-  it.each(['', 'soon', '-', 'ago', '25:00', '2026-13-01', '3 lightyears ago'])('when it is %j, then it is none', (text) => {
-    expect(parseJournalTime(text, NOON)).toBeUndefined()
-  })
+  it.each(['', 'soon', '-', 'ago', '25:00', '2026-13-01', '3 lightyears ago'])(
+    'when it is %j, then it is none',
+    (text) => {
+      expect(parseJournalTime(text, NOON)).toBeUndefined()
+    },
+  )
 })

@@ -72,7 +72,9 @@ describe('given a unit file', () => {
 
   it.each(PARSED)('when it is as recorded ($name), then the messages are systemd’s', ({ unit, messages }) => {
     write(UNIT, unit)
-    const said = run('unit_load kubelet.service; for line in "${UNIT_MESSAGES[@]}"; do echo "${line#? }"; done; unit_reason')
+    const said = run(
+      'unit_load kubelet.service; for line in "${UNIT_MESSAGES[@]}"; do echo "${line#? }"; done; unit_reason',
+    )
     expect(said.map((line) => line.replace(UNIT, 'FILE'))).toEqual(messages)
   })
 
@@ -108,7 +110,12 @@ describe('given drop-ins', () => {
 
   it('when ExecStart is not reset, reset to nothing, or broken, then the unit is refused', () => {
     write(UNIT, '[Service]\nExecStart=/bin/base\n')
-    for (const wrong of ['ExecStart=/bin/second', 'ExecStart=', 'ExecStart=\nExecStart=./x', 'ExecStart=\nExecStart=/x "y']) {
+    for (const wrong of [
+      'ExecStart=/bin/second',
+      'ExecStart=',
+      'ExecStart=\nExecStart=./x',
+      'ExecStart=\nExecStart=/x "y',
+    ]) {
       write(`${UNIT}.d/10.conf`, `[Service]\n${wrong}\n`)
       expect(argv()).toEqual(['ERROR Unit kubelet.service has a bad unit file setting.'])
     }
@@ -160,7 +167,7 @@ describe('given the files of the image', () => {
   it('when the kubelet’s own unit is read, then it starts with --config as kubeadm’s does', () => {
     expect(argv(ROOTFS)).toEqual(['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml'])
     expect(
-      run('unit_load kubelet.service; echo "$UNIT_RESTART $UNIT_RESTART_MS ${#UNIT_MESSAGES[@]}"' , ROOTFS),
+      run('unit_load kubelet.service; echo "$UNIT_RESTART $UNIT_RESTART_MS ${#UNIT_MESSAGES[@]}"', ROOTFS),
     ).toEqual(['always 10000 0'])
   })
 

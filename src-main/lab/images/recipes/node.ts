@@ -36,7 +36,7 @@ const UNWANTED =
   /^(usr\/share\/(perl5|debconf|apport|initramfs-tools|nano\/extra|systemd|cmake)|usr\/lib\/(systemd|init|lsb|udev|tmpfiles\.d)|usr\/include|etc\/(init\.d|adduser\.conf|deluser\.conf|sudo_logsrvd\.conf))(\/|$)/
 /** Parts of packages that a node has for something else. */
 const UNWANTED_PROGRAMS =
-  /^usr\/(s?bin\/(adduser|deluser|addgroup|delgroup|sudo_logsrvd|sudo_sendlog|cvtsudoers|sudoreplay|dbclient|dropbearconvert|dh_bash-completion)|lib\/openssh\/ssh-(keysign|pkcs11-helper|sk-helper)|lib\/dropbear\/.*)$/
+  /^usr\/(s?bin\/(adduser|deluser|addgroup|delgroup|sudo_logsrvd|sudo_sendlog|cvtsudoers|sudoreplay|dbclient|dropbearconvert|dh_bash-completion)|lib\/openssh\/ssh-(keysign|pkcs11-helper|sk-helper)|lib\/dropbear\/.*|share\/nano\/haskell\.nanorc)$/
 /** Of the thousand commands that bash-completion knows, those that one types on a node. */
 const UNWANTED_COMPLETIONS =
   /^usr\/share\/bash-completion\/completions\/(?!_?(curl|find|id|ip|jq|kill|killall|lsof|mount|pgrep|pidof|ping|ps|scp|sftp|ssh|su|sudo|tar|tree|umount|watch|xargs)(\.bash)?$)/
@@ -63,7 +63,18 @@ function configure(tree: FileTree): void {
   tree.file('etc/ssl/certs/ca-certificates.crt', certificateBundle(tree))
   tree.folder('root', 0o700)
   for (const path of ['tmp', 'var/tmp']) tree.folder(path, 0o1777)
-  for (const path of ['run/lock', 'usr/local/bin', 'usr/local/sbin', 'var/log', 'var/lib', 'var/cache', 'proc', 'sys', 'dev']) tree.folder(path)
+  for (const path of [
+    'run/lock',
+    'usr/local/bin',
+    'usr/local/sbin',
+    'var/log',
+    'var/lib',
+    'var/cache',
+    'proc',
+    'sys',
+    'dev',
+  ])
+    tree.folder(path)
   for (const path of NODE_VOLUME_PATHS) tree.folder(path, path === '/tmp' ? 0o1777 : 0o755)
   tree.folder('etc/kubernetes/manifests')
 }
@@ -115,7 +126,17 @@ export function nodeBaseLayer({
   return {
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
-    inputs: JSON.stringify([5, IMAGE_SUITE, PACKAGES, LINKS, UNWANTED.source, UNWANTED_PROGRAMS.source, UNWANTED_COMPLETIONS.source, nodeVersion, NODE_VOLUME_PATHS]),
+    inputs: JSON.stringify([
+      5,
+      IMAGE_SUITE,
+      PACKAGES,
+      LINKS,
+      UNWANTED.source,
+      UNWANTED_PROGRAMS.source,
+      UNWANTED_COMPLETIONS.source,
+      nodeVersion,
+      NODE_VOLUME_PATHS,
+    ]),
     make: (context) => makeBase(context, nodeProgram),
   }
 }
