@@ -89,10 +89,10 @@ describe('given a lab that is up', () => {
     home.engine.calls.length = 0
   })
 
-  it('when it is brought up again, then nothing is changed', async () => {
+  it('when it is brought up again, then its nodes are told of one another, and nothing is changed', async () => {
     const before = endState(home)
     await (await home.manager()).up('t', { nodes: 2 })
-    expect(home.engine.calls).toEqual([])
+    expect(home.engine.calls).toEqual(['exec', 'exec'])
     expect(endState(home)).toEqual(before)
   })
 

@@ -116,7 +116,9 @@ export function parseJournalArguments(words: readonly string[], now: number): Jo
   }
 }
 
-function parseWords(words: string[]): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
+function parseWords(
+  words: string[],
+): ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>> {
   try {
     return parseArgs({ args: words, options: OPTIONS, allowPositionals: true })
   } catch (error) {
@@ -146,7 +148,8 @@ function withOptionalValues(words: readonly string[]): string[] {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
     const next = words[i + 1]
-    const attach = (value: string): void => void out.push(word.startsWith('--') ? `${word}=${value}` : `${word}${value}`)
+    const attach = (value: string): void =>
+      void out.push(word.startsWith('--') ? `${word}=${value}` : `${word}${value}`)
     if (LINES_AT_END.test(word)) {
       if (next !== undefined && /^(all|\+?\d+)$/.test(next)) i++
       attach(next !== undefined && /^(all|\+?\d+)$/.test(next) ? next : String(LINES_TO_FOLLOW))
@@ -221,7 +224,8 @@ function parseLevel(text: string): number {
 
 /** Lower case finds upper case too, unless somebody says otherwise. */
 function parseGrep(pattern: string, caseSensitive: string | undefined): RegExp {
-  const ignoresCase = caseSensitive === undefined ? pattern === pattern.toLowerCase() : /^(no|false|0|off)$/.test(caseSensitive)
+  const ignoresCase =
+    caseSensitive === undefined ? pattern === pattern.toLowerCase() : /^(no|false|0|off)$/.test(caseSensitive)
   try {
     return new RegExp(pattern, ignoresCase ? 'i' : '')
   } catch (error) {

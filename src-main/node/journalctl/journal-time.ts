@@ -13,7 +13,8 @@ const UNITS: readonly [RegExp, number][] = [
   [/^(M|month|months)$/, 30.4375 * MS.day],
   [/^(y|year|years)$/, 365.25 * MS.day],
 ]
-const DATE = /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?(?:(\d{2}|\d{4})-(\d\d?)-(\d\d?))?(?:[T\s]*(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?\s*(UTC|Z)?$/i
+const DATE =
+  /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?(?:(\d{2}|\d{4})-(\d\d?)-(\d\d?))?(?:[T\s]*(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?\s*(UTC|Z)?$/i
 
 /**
  * Microseconds since the epoch; `undefined` for what is no point in time.

@@ -77,7 +77,7 @@ function show(options: JournalArguments, place: JournalctlPlace): JournalctlRun 
   const { query } = options
   for (const unit of query.units) {
     const where = ELSEWHERE[unit.replace(/\.service$/, '')]
-    if (where !== undefined) place.complain(where)
+    if (where !== undefined && !options.quiet) place.complain(where)
   }
   const entries = readEntries(place, canReadTail(options) ? TAIL_BYTES : Infinity)
   const boot = query.boot === undefined ? undefined : findBoot(listBoots(entries), query.boot)
@@ -115,7 +115,10 @@ function limit(entries: JournalEntry[], { lines, fromStart }: JournalArguments):
 
 function readEntries(place: JournalctlPlace, maxBytes: number): JournalEntry[] {
   const reader = new JournalReader(place.now * 1000)
-  const text = maxBytes === Infinity ? readEnd(`${place.file}.1`, Infinity) + readEnd(place.file, Infinity) : readTail(place.file, maxBytes)
+  const text =
+    maxBytes === Infinity
+      ? readEnd(`${place.file}.1`, Infinity) + readEnd(place.file, Infinity)
+      : readTail(place.file, maxBytes)
   const entries: JournalEntry[] = []
   for (const line of text.split('\n')) {
     const entry = line === '' ? undefined : reader.read(line)
@@ -188,11 +191,12 @@ function formatBoots(entries: readonly JournalEntry[]): string {
 }
 
 function journalBytes(file: string): number {
-  return [file, `${file}.1`].map((path) => (existsSync(path) ? statSync(path).size : 0)).reduce((sum, size) => sum + size)
+  return [file, `${file}.1`]
+    .map((path) => (existsSync(path) ? statSync(path).size : 0))
+    .reduce((sum, size) => sum + size)
 }
 
 function formatSize(bytes: number): string {
   const megabytes = bytes / 1024 / 1024
   return megabytes >= 1 ? `${megabytes.toFixed(1)}M` : `${(bytes / 1024).toFixed(1)}K`
 }
-

@@ -4,7 +4,12 @@ import { JournalUsageError, type JournalQuery } from './journal-arguments.ts'
 import type { JournalEntry } from './journal-reader.ts'
 
 /** @param boot of the query, as `findBoot` has found it */
-export function matchesQuery(entry: JournalEntry, query: JournalQuery, boot: string | undefined, hostname: string): boolean {
+export function matchesQuery(
+  entry: JournalEntry,
+  query: JournalQuery,
+  boot: string | undefined,
+  hostname: string,
+): boolean {
   const [low, high] = query.priorities
   return (
     !query.kernel &&
@@ -24,7 +29,9 @@ export function matchesQuery(entry: JournalEntry, query: JournalQuery, boot: str
 function isUnit({ unit }: JournalEntry, wanted: string): boolean {
   if (unit === undefined) return false
   const name = /[.*?]/.test(wanted) ? wanted : `${wanted}.service`
-  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, (sign) => (sign === '*' ? '.*' : sign === '?' ? '.' : `\\${sign}`))
+  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, (sign) =>
+    sign === '*' ? '.*' : sign === '?' ? '.' : `\\${sign}`,
+  )
   return new RegExp(`^${pattern}$`).test(unit)
 }
 

@@ -11,7 +11,7 @@ import { IMAGE_SUITE, type ImageRecipe, type LayerContent, type LayerContext, ty
 
 /** Names separated by spaces. */
 const PACKAGES = [
-  'base-files base-passwd bash bash-completion bsdextrautils ca-certificates coreutils curl dash debianutils diffutils',
+  'base-files base-passwd bash bash-completion bsdextrautils bsdutils ca-certificates coreutils curl dash debianutils diffutils',
   'dropbear-bin etcd-client findutils grep gzip hostname iproute2 iputils-ping jq kubernetes-client less libatomic1 libc-bin',
   'libpam-modules libstdc++6 lsof mawk mount nano ncurses-base ncurses-bin netcat-openbsd openssh-client',
   'openssh-sftp-server openssl procps psmisc sed socat sudo sysvinit-utils tar tree util-linux vim-tiny',
@@ -37,7 +37,7 @@ const UNWANTED =
   /^(usr\/share\/(perl5|debconf|apport|initramfs-tools|nano\/extra|systemd|cmake)|usr\/lib\/(systemd|init|lsb|udev|tmpfiles\.d)|usr\/include|etc\/(init\.d|adduser\.conf|deluser\.conf|sudo_logsrvd\.conf))(\/|$)/
 /** Parts of packages that a node has for something else. */
 const UNWANTED_PROGRAMS =
-  /^usr\/(s?bin\/(adduser|deluser|addgroup|delgroup|sudo_logsrvd|sudo_sendlog|cvtsudoers|sudoreplay|dbclient|dropbearconvert|dh_bash-completion)|lib\/openssh\/ssh-(keysign|pkcs11-helper|sk-helper)|lib\/dropbear\/.*)$/
+  /^usr\/(s?bin\/(adduser|deluser|addgroup|delgroup|sudo_logsrvd|sudo_sendlog|cvtsudoers|sudoreplay|dbclient|dropbearconvert|dh_bash-completion)|lib\/openssh\/ssh-(keysign|pkcs11-helper|sk-helper)|lib\/dropbear\/.*|share\/nano\/haskell\.nanorc)$/
 /** Of the thousand commands that bash-completion knows, those that one types on a node. */
 const UNWANTED_COMPLETIONS =
   /^usr\/share\/bash-completion\/completions\/(?!_?(curl|find|id|ip|jq|kill|killall|lsof|mount|pgrep|pidof|ping|ps|scp|sftp|ssh|su|sudo|tar|tree|umount|watch|xargs)(\.bash)?$)/
@@ -64,7 +64,18 @@ function configure(tree: FileTree): void {
   tree.file('etc/ssl/certs/ca-certificates.crt', certificateBundle(tree))
   tree.folder('root', 0o700)
   for (const path of ['tmp', 'var/tmp']) tree.folder(path, 0o1777)
-  for (const path of ['run/lock', 'var/log', 'var/lib', 'var/cache', 'proc', 'sys', 'dev']) tree.folder(path)
+  for (const path of [
+    'run/lock',
+    'usr/local/bin',
+    'usr/local/sbin',
+    'var/log',
+    'var/lib',
+    'var/cache',
+    'proc',
+    'sys',
+    'dev',
+  ])
+    tree.folder(path)
   for (const path of NODE_VOLUME_PATHS) tree.folder(path, path === '/tmp' ? 0o1777 : 0o755)
   tree.folder('etc/kubernetes/manifests')
 }
@@ -126,7 +137,7 @@ export function nodeBaseLayer(inputs: Pick<NodeImageInputs, 'nodeProgram' | 'nod
     name: 'node-base',
     description: `Debian ${IMAGE_SUITE} with a node's tools, and Node.js ${nodeVersion}`,
     inputs: JSON.stringify([
-      4,
+      5,
       IMAGE_SUITE,
       PACKAGES,
       LINKS,

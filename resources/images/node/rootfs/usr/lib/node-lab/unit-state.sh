@@ -43,7 +43,7 @@ read_watched() {
       pid=$(cat /run/dropbear.pid 2>/dev/null)
       [[ -n $pid && -d /proc/$pid ]] || return
       state[State]=active state[MainPID]=$pid state[MainName]=dropbear
-      state[StartedAt]=$(( $(stat -c %Y "/proc/$pid") * 1000 ))
+      state[StartedAt]=$(( $(stat -c %Y /run/dropbear.pid) * 1000 ))
       ;;
   esac
   state[ChangedAt]=${state[StartedAt]}

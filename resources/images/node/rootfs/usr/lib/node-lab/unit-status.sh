@@ -70,7 +70,7 @@ show_status() {
   [[ -z ${state[Invocation]-} ]] || echo " Invocation: ${state[Invocation]}"
   [[ -z $UNIT_DOCUMENTATION ]] || echo "       Docs: ${UNIT_DOCUMENTATION// /$'\n'             }"
   show_processes "$unit"
-  (( lines == 0 )) || { echo; journalctl -u "$unit" -n "$lines" -q --no-pager; }
+  ! is_managed "$unit" || (( lines == 0 )) || { echo; journalctl -u "$unit" -n "$lines" -q --no-pager; }
   [[ ${state[State]} == active ]] || return 3
 }
 
