@@ -71,9 +71,9 @@ function copySources(target: string): void {
   symlinkSync(join(PRODUCT, 'node_modules'), join(target, 'node_modules'))
 }
 
-/** Where the process id of the latest `node-lab WORDS` is. */
-function pidFile(words: string[]): string {
-  return join(folder, `${words.slice(0, 2).join('-')}.pid`)
+/** Where the process id of the latest command of that kind is, such as `images import`. */
+function pidFile([group = '', command = '']: string[]): string {
+  return join(folder, `${group}-${command.replaceAll(/\W/g, '')}.pid`)
 }
 
 /** `node-lab WORDS` of the fresh copy, on the machine without a network. */
@@ -125,7 +125,7 @@ describe('given an engine without images on a machine without a network', () => 
     const loading = nodeLab('images', 'import', bundle, '--sha256', sha256)
     let ended = ''
     void loading.then(({ output }) => (ended = output))
-    await waitUntil({ what: 'the first image to be loaded' }, async () => {
+    await waitUntil({ what: 'the first image to be loaded', timeoutSeconds: 240 }, async () => {
       if ((await images()).includes('node-lab.invalid/')) return true
       throw new Error(`none is there; ${ended}`)
     })
