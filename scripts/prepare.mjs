@@ -61,7 +61,7 @@ function isHeld() {
 /** `npm ci` begins by removing what is there, so one that is at work must be left alone. Waits for it; what it left is judged anew. */
 function takeLock() {
   const own = `${lock}.${process.pid}`
-  for (let isTold = false; ; ) {
+  for (let isTold = false; ;) {
     try {
       // By link, so that a lock is never there without its number.
       writeFileSync(own, String(process.pid))

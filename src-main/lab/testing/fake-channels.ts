@@ -110,7 +110,16 @@ export class FakeChannels {
 function verdictOn(path: string, name: string, content: string): FileVerdict {
   const at = '2026-01-01T00:00:00Z'
   return {
-    ...{ name, path, state: 'accepted', reason: 'Pod', message: '', explanation: '', warnings: [], sizeBytes: content.length },
+    ...{
+      name,
+      path,
+      state: 'accepted',
+      reason: 'Pod',
+      message: '',
+      explanation: '',
+      warnings: [],
+      sizeBytes: content.length,
+    },
     ...{ modifiedAt: at, observedAt: at },
   }
 }
