@@ -118,7 +118,8 @@ function pastInitContainer(container: Container): ContainerStatus {
  */
 function withoutInstance(input: ContainerStatusInput, container: Container, defaultWaiting: string): ContainerStatus {
   const previous = input.previous(container.name)
-  if (previous?.state.terminated !== undefined && input.sandboxProblem === undefined) return { ...previous, ready: false }
+  if (previous?.state.terminated !== undefined && input.sandboxProblem === undefined)
+    return { ...previous, ready: false }
   const vanished = previous?.state.running !== undefined
   return {
     name: container.name,
