@@ -4,12 +4,16 @@
  * goes to stderr, so that the output of commands stays clean.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const EXIT_CANNOT_SET_UP = 3
+/** Between two looks at somebody else's lock. */
+const LOOK_MS = 200
+const LONGEST_INSTALL_MS = 15 * 60 * 1000
 const root = fileURLToPath(new URL('..', import.meta.url))
+const lock = join(root, '.install.lock')
 
 /** Why the dependencies have to be installed; undefined when they are in place. */
 function findReason() {
@@ -43,16 +47,63 @@ function install() {
   return status === 0 ? undefined : `npm ended with exit code ${status}`
 }
 
-try {
+/** Whether the process that holds the lock still runs; after so long its number is somebody else's. */
+function isHeld() {
+  if (Date.now() - statSync(lock).mtimeMs > LONGEST_INSTALL_MS) return false
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    return true
+  } catch (error) {
+    return error.code !== 'ESRCH'
+  }
+}
+
+/** `npm ci` begins by removing what is there, so one that is at work must be left alone. Waits for it; what it left is judged anew. */
+function takeLock() {
+  const own = `${lock}.${process.pid}`
+  for (let isTold = false; ;) {
+    try {
+      // By link, so that a lock is never there without its number.
+      writeFileSync(own, String(process.pid))
+      linkSync(own, lock)
+      return
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    } finally {
+      rmSync(own, { force: true })
+    }
+    try {
+      if (isHeld()) {
+        if (!isTold) process.stderr.write('Another command installs the dependencies; waiting for it ...\n')
+        isTold = true
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS)
+      } else rmSync(lock, { force: true })
+    } catch (error) {
+      // It has gone in this moment: the next try takes it.
+      if (error.code !== 'ENOENT') throw error
+    }
+  }
+}
+
+function installIfNeeded() {
   const reason = findReason()
-  if (reason !== undefined) {
-    process.stderr.write(`Installing dependencies (${reason}); this takes about a minute ...\n`)
-    const failure = install()
-    if (failure !== undefined) {
-      process.stderr.write(
-        `Node Lab's dependencies could not be installed (${failure}): see that npm can reach its registry, then run \`npm ci\`.\n`,
-      )
-      process.exitCode = EXIT_CANNOT_SET_UP
+  if (reason === undefined) return
+  process.stderr.write(`Installing dependencies (${reason}); this takes about a minute ...\n`)
+  const failure = install()
+  if (failure === undefined) return
+  process.stderr.write(
+    `Node Lab's dependencies could not be installed (${failure}): see that npm can reach its registry, then run \`npm ci\`.\n`,
+  )
+  process.exitCode = EXIT_CANNOT_SET_UP
+}
+
+try {
+  if (findReason() !== undefined) {
+    takeLock()
+    try {
+      installIfNeeded()
+    } finally {
+      rmSync(lock, { force: true })
     }
   }
 } catch (error) {

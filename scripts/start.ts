@@ -12,6 +12,7 @@ import { ensureImages } from '../src-main/lab/images/ensure-images.ts'
 import { createLabManager } from '../src-main/lab/create-lab-manager.ts'
 import type { LabManager } from '../src-main/lab/lab-manager.ts'
 import { serveCommand } from '../src-main/shell/browser/serve-command.ts'
+import { onParentEnd } from './support/on-parent-end.ts'
 import { buildApp } from './support/build-app.ts'
 import { computeBrowserCommand, computeWindowChoice, hasDisplay } from './support/choose-window.ts'
 import { ensureElectronBinary } from './support/electron-binary.ts'
@@ -103,15 +104,24 @@ async function runElectron(program: string): Promise<boolean> {
   const stop = (signal: NodeJS.Signals): void => void child.kill(signal)
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  const ended = new AbortController()
+  onNpmEnd(ended.signal, () => stop('SIGTERM'))
   const exitCode = await new Promise<number>((resolve) => {
     child.on('error', () => resolve(127))
     child.on('close', (code) => resolve(code ?? 0))
   })
+  ended.abort()
   process.off('SIGINT', stop)
   process.off('SIGTERM', stop)
   const opened = exitCode === 0 || performance.now() - startMs > 10_000
   if (opened) console.log(GOODBYE)
   return opened
+}
+
+/** A shell may end and leave its background work running; npm that has gone was killed. On Windows that is not seen. */
+function onNpmEnd(signal: AbortSignal, callback: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  onParentEnd({ clock: systemClock({ keepAlive: false }), signal }, callback)
 }
 
 /** Serves until Ctrl-C. */
@@ -124,10 +134,13 @@ async function serve(labManager: LabManager, port: number | undefined): Promise<
   })
   console.log(`\nOpen  ${url}\n\nCtrl-C ends this server.`)
   const page = openInBrowser(url)
+  const ended = new AbortController()
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
+    onNpmEnd(ended.signal, resolve)
   })
+  ended.abort()
   page?.remove()
   // Whatever a page or an engine still holds open: who has said Ctrl-C does not wait for it.
   setTimeout(() => process.exit(), LAST_EXIT_MS).unref()

@@ -5,6 +5,23 @@ import { describe, expect, it } from 'vitest'
 import { CriError } from '../container-runtime/cri.ts'
 import { aManifest, newTestKubelet } from './testing/new-test-kubelet.ts'
 
+describe('an engine that somebody tidies', () => {
+  it('given a pod that has done its work, when what is left of it is removed, then it has done its work still', async () => {
+    await using node = await newTestKubelet()
+    node.runtime.behave('c', { exitAfterMs: 1000, exitCode: 0 })
+    await node.write('done.json', aManifest('done', { restartPolicy: 'Never' }))
+    await node.pass(20_000)
+    const before = node.container()
+    expect(before.state.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' })
+    const { containers, sandboxes } = node.runtime.contents
+    for (const { id } of [...containers, ...sandboxes]) node.runtime.vanish(id)
+    await node.pass(120_000)
+    expect(node.container()).toEqual(before)
+    expect(node.pod().status?.phase).toBe('Succeeded')
+    expect(node.runtime.callsOf('startContainer')).toHaveLength(1)
+  })
+})
+
 describe('a restart of the kubelet', () => {
   it('given running pods, then they are adopted: nothing restarts, restartCount and lastState stay', async () => {
     await using node = await newTestKubelet()

@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { collectWhenQuiet, garbageCollector, processCpuMs } from '../base/collect-when-quiet.ts'
 import { DisposableStore } from '../base/disposable.ts'
+import { stderrOutput } from '../base/log-output.ts'
 import { klogLogger } from '../base/logger.ts'
 import { BOOT_ID_PATH, KUBELET_SOCKET_PATH } from '../common/node-channel.ts'
 import { NODE_TIMELINE_FILE } from '../common/node-layout.ts'
@@ -31,12 +32,8 @@ import { timelineFile } from './timeline/timeline-file.ts'
 import { Timeline } from './timeline/timeline.ts'
 
 const clock = systemClock()
-const logger = klogLogger({
-  clock,
-  component: 'kubelet',
-  pid: process.pid,
-  write: (line) => void process.stderr.write(line),
-})
+const write = stderrOutput((count) => `kubelet: ${count} lines could not be written to the log\n`)
+const logger = klogLogger({ clock, component: 'kubelet', pid: process.pid, write })
 
 function loadOptions(): KubeletOptions {
   const options = loadKubeletOptions(process.argv.slice(2), {
@@ -45,7 +42,7 @@ function loadOptions(): KubeletOptions {
     hostname,
   })
   for (const { channel, message, fields } of options.warnings)
-    if (channel === 'stderr') process.stderr.write(`${message}\n`)
+    if (channel === 'stderr') write(`${message}\n`)
     else logger.warn(message, fields)
   return options
 }
@@ -171,7 +168,7 @@ function fail(error: unknown): void {
     process.exit(0)
   }
   logger.error('command failed', { err: error instanceof Error ? error : new Error(String(error)) })
-  if (!(error instanceof KubeletExit) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  if (!(error instanceof KubeletExit) && error instanceof Error) write(`${error.stack ?? ''}\n`)
   process.exit(error instanceof KubeletExit ? error.exitCode : 1)
 }
 

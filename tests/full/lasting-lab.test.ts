@@ -2,6 +2,7 @@
  * A lab that lasts: three nodes with thirty pods go through everything that a week brings, and are as before each time
  * (docs/lasting-labs.md). On an engine of its own, whose disk and whose home's disk are small.
  */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -119,15 +120,17 @@ describe('given three nodes with thirty pods', () => {
 
   it('when the disk of the engine is full and freed, then a pod that came meanwhile runs, and all is as before', async () => {
     await scene.dataDisk.fill()
-    await scene.drop('meanwhile.yaml', shellManifest('meanwhile', RUN_FOREVER), 'node01')
-    await waitUntil(
-      { what: 'the kubelet to say that there is no room', timeoutSeconds: 120, intervalMs: 1000 },
-      async () => {
+    try {
+      await scene.drop('meanwhile.yaml', shellManifest('meanwhile', RUN_FOREVER), 'node01')
+      const what = 'the kubelet to say that there is no room'
+      await waitUntil({ what, timeoutSeconds: 180, intervalMs: 1000 }, async () => {
         const told = (await scene.lab.timeline()).filter(({ pod }) => pod?.name === 'meanwhile-node01')
-        return told.some(({ message }) => /no space left/i.test(message)) ? true : undefined
-      },
-    )
-    await scene.dataDisk.free()
+        if (told.some(({ message }) => /no space left/i.test(message))) return true
+        throw new Error(JSON.stringify(told.slice(-3)))
+      })
+    } finally {
+      await scene.dataDisk.free()
+    }
     await scene.lab.waitForRunning('meanwhile-node01', 0)
     await scene.lab.ok('remove', 'node01', 'meanwhile.yaml')
     await scene.lab.waitForGone('meanwhile-node01')
@@ -171,12 +174,15 @@ async function killAfter(ms: number, ...words: string[]): Promise<void> {
 
 /** Answers the names that the app had acknowledged by the moment of its death, `ms` after the first was asked for. */
 async function changeFilesUntilKilled(ms: number): Promise<string[]> {
-  const app = scene.lab.start('serve')
+  const app = spawn(process.execPath, [scene.lab.program, 'serve'], {
+    env: { ...process.env, ...scene.lab.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const ended = once(app, 'exit')
   const acknowledged: string[] = []
   try {
     let said = ''
-    app.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text))
+    app.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
     const url = await waitUntil({ what: 'the app to print its address' }, () => /http:\/\/\S+/.exec(said)?.[0])
     const client = await BridgeClient.connect(url)
     const target = { lab: scene.lab.name, node: 'node03' }

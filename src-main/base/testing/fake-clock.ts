@@ -9,6 +9,8 @@ interface PendingTimer {
 
 export class FakeClock implements Clock {
   #nowMs: number
+  /** How far the time of day is from what timers have counted. */
+  #jumpedMs = 0
   #order = 0
   #timers = new Set<PendingTimer>()
 
@@ -17,7 +19,12 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return Math.floor(this.#nowMs)
+    return Math.floor(this.#nowMs + this.#jumpedMs)
+  }
+
+  /** Somebody sets the clock, or the machine wakes: the time of day is another one at once; timers count on as if nothing had been. */
+  jump(byMs: number): void {
+    this.#jumpedMs += byMs
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {

@@ -95,7 +95,8 @@ async function refuseMissingFolder(folder: string): Promise<void> {
 }
 
 async function refuseFolder(file: string): Promise<void> {
-  if ((await lookAt(file))?.isDirectory() === true) throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
+  if ((await lookAt(file))?.isDirectory() === true)
+    throw new LabError({ kind: 'Conflict', message: `${file} is a folder` })
 }
 
 function resolveFile(watched: WatchedPath | null, name: string): string {

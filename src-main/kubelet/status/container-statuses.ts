@@ -112,9 +112,14 @@ function pastInitContainer(container: Container): ContainerStatus {
   }
 }
 
-/** Nothing in the runtime: not made yet, or vanished under a status that said it ran (facts 2.3.2). */
+/**
+ * Nothing in the runtime: not made yet, or vanished under a status that said it ran (facts 2.3.2). One that had ended has ended
+ * still: whoever tidies the engine takes no pod's end away (`convertToAPIContainerStatuses`).
+ */
 function withoutInstance(input: ContainerStatusInput, container: Container, defaultWaiting: string): ContainerStatus {
   const previous = input.previous(container.name)
+  if (previous?.state.terminated !== undefined && input.sandboxProblem === undefined)
+    return { ...previous, ready: false }
   const vanished = previous?.state.running !== undefined
   return {
     name: container.name,

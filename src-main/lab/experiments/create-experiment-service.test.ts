@@ -113,6 +113,17 @@ function cancelAt(index: number): void {
   })
 }
 
+it('given an experiment that waits, when its lab is deleted, then it ends at once, and nothing of the lab comes back', async () => {
+  anExperiment(SCHEDULER, FOR_EVER)
+  service.subscribe({
+    onComparisonChanged: ({ run }) => {
+      if (run?.state === 'running' && run.step === 1) void manager.delete('t')
+    },
+  })
+  await service.run('t', 'try').catch((error: unknown) => error)
+  expect(existsSync(layout().labFolder('t'))).toBe(false)
+})
+
 describe('given a lab without agents', () => {
   it('when an experiment has run, then its changes are undone from behind, and its answers are kept', async () => {
     anExperiment(SCHEDULER, CORDON)

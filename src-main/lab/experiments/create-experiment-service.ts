@@ -198,14 +198,20 @@ class LabExperiments implements ExperimentService {
     return result
   }
 
-  /** One at a time in a lab, which can be cancelled. @throws Conflict while another one runs */
+  /** One at a time in a lab, which can be cancelled, and is when the lab goes. @throws Conflict while another one runs */
   async #asTask(
     lab: string,
     { onProgress, signal, isCancellable = true }: TaskWishes,
     work: (report: OnProgress, signal: AbortSignal, task: string) => Promise<void>,
   ): Promise<void> {
     const { labManager, clock, store } = this.#context
-    const ends = AbortSignal.any(signal === undefined ? [this.#end.signal] : [signal, this.#end.signal])
+    const gone = new AbortController()
+    const watch = labManager.subscribe({
+      onLabGone: (name) => {
+        if (name === lab) gone.abort(new LabError({ kind: 'Cancelled', message: `the lab "${lab}" was deleted` }))
+      },
+    })
+    const ends = AbortSignal.any([this.#end.signal, gone.signal, ...(signal === undefined ? [] : [signal])])
     let isOurs = false
     try {
       return await withExperimentLock({ clock, layout: store.layout }, lab, async () => {
@@ -217,6 +223,7 @@ class LabExperiments implements ExperimentService {
         }
       })
     } finally {
+      await watch.dispose()
       // What is left in the journal is nobody's only now.
       if (isOurs) await this.#tellState(lab)
     }
