@@ -11,11 +11,15 @@ const INSIDE_PORT = 6443
 const RETRY_MS = 100
 const ANSWER_MS = 1000
 
-/** Says the word to the first who connects, and ends; or ends after eight seconds with another exit code. */
+/** Says the word to whoever connects, and ends once somebody has hung up on it; or after eight seconds. */
 const ANSWER_PROGRAM = `
-const server = require('node:net').createServer((socket) => socket.end(process.argv[1], () => process.exit(0)))
+const server = require('node:net').createServer((socket) => {
+  socket.on('error', () => undefined)
+  socket.on('close', () => process.exit(0))
+  socket.write(process.argv[1])
+})
 server.listen(${INSIDE_PORT})
-setTimeout(() => process.exit(3), 8000)
+setTimeout(() => process.exit(0), 8000)
 `
 
 /** @param port that is free on this machine @param image a reference of our node image, which has Node.js */
@@ -45,20 +49,22 @@ export async function probePublishedPort(
 async function listenFor(word: string, port: number, signal: AbortSignal): Promise<boolean> {
   const clock = systemClock()
   while (!signal.aborted) {
-    if ((await readFrom(port)) === word) return true
+    if (await isHeard(word, port)) return true
     await delay(clock, RETRY_MS, signal).catch(() => undefined) // the end of the container is the end of asking
   }
   return false
 }
 
-function readFrom(port: number): Promise<string> {
+function isHeard(word: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     let text = ''
     const socket = connect({ host: '127.0.0.1', port, timeout: ANSWER_MS })
-    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-    socket.once('timeout', () => socket.destroy())
-    // Refused while the container does not listen yet: what was heard, nothing, says so.
-    socket.once('error', () => socket.destroy())
-    socket.once('close', () => resolve(text))
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      if (text === word) socket.destroy()
+    })
+    // Refused, or silent, while the container does not listen yet.
+    for (const event of ['timeout', 'error'] as const) socket.once(event, () => socket.destroy())
+    socket.once('close', () => resolve(text === word))
   })
 }
