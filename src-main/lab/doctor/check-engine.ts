@@ -48,7 +48,7 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
     report.tell(describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint }))
   } else {
     onProgress({ message: 'Probing the engine' })
-    await probeEngine(engine, { image: images.node, home }, (probe) => report.tell(probe))
+    await probeEngine(engine, { image: images.node, home, selinux: info.selinux }, (probe) => report.tell(probe))
     await checkSurvey(engine, { info, image: images.node, home, clock: subject.clock }, report)
     const { port } = subject
     if (port !== undefined)

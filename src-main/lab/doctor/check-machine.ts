@@ -21,12 +21,16 @@ export async function checkDisk(home: string): Promise<DoctorCheck> {
 }
 
 /** Whether programs may listen on 127.0.0.1, and whether a port for another node is left. Answers that port as well. */
-export async function checkPorts(host: HostNetwork): Promise<{ check: DoctorCheck; port?: number }> {
+export async function checkPorts(
+  host: HostNetwork,
+  specs: readonly LabSpec[],
+): Promise<{ check: DoctorCheck; port?: number }> {
   const refusal = await tryToListen()
   if (refusal !== undefined)
     return { check: describeFinding('ports', false, 'ports-refused', { reason: refusal.message }) }
+  const promised = new Set(specs.flatMap(({ nodes }) => nodes.map(({ apiServerPort }) => apiServerPort)))
   try {
-    const port = await choosePort(host, new Set())
+    const port = await choosePort(host, promised)
     return { check: describeFinding('ports', true, 'ports-free', { port: String(port) }), port }
   } catch (error) {
     if (!isLabError(error)) throw error

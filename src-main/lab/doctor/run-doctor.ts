@@ -37,7 +37,7 @@ export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorChec
   )
   const home = await checkHome(options.home ?? nodeLabHome(environment), report)
   const specs = home === undefined ? [] : await readSpecs(home, report)
-  const ports = await checkPorts(host)
+  const ports = await checkPorts(host, specs)
   report.tell(ports.check)
   const subject = { home, specs, port: ports.port, images: options.images ?? 'make', clock, onProgress }
   const networks = await lookAtEngine(environment, report, (engine) => checkEngine(engine, subject, report))

@@ -15,10 +15,12 @@ import { runHelper } from './run-helper.ts'
 export type EngineProbe = DoctorCheck
 
 export interface ProbeOptions {
-  /** Reference of an image of ours with a shell. */
+  /** Reference of our node image: it has a shell, and Node.js. */
   image: string
   /** The folder of the labs on this machine. */
   home: string
+  /** Whether the engine labels containers. */
+  selinux?: boolean
 }
 
 /** All probes, in a fixed order; a probe that breaks is one that fails. Leaves nothing behind. Each is told as soon as it is known. */
@@ -99,19 +101,25 @@ export async function probeSubpath(
   }
 }
 
-async function probeBindMount(engine: Engine, { image, home }: ProbeOptions): Promise<EngineProbe> {
+async function probeBindMount(engine: Engine, { image, home, selinux }: ProbeOptions): Promise<EngineProbe> {
   await mkdir(home, { recursive: true })
   const folder = await mkdtemp(join(home, '.probe-'))
   try {
     const word = randomUUID()
     await writeFile(join(folder, 'from-host'), word)
-    const { output } = await runHelper(engine, {
+    const seen = await runHelper(engine, {
       image,
       command: ['sh', '-c', 'cat /probe/from-host && cp /probe/from-host /probe/from-container'],
       mounts: [{ type: 'bind', source: folder, target: '/probe' }],
       labels: { [HOME_LABEL]: home },
+    }).catch((error: unknown) => {
+      // An engine refuses a folder that is not on its machine, and Docker Desktop one that it was not told to share.
+      if (error instanceof Error && /bind source path does not exist|mounts denied/i.test(error.message)) return undefined
+      throw error
     })
-    if (output.trim() !== word) return describeFinding('bind-mount', false, 'mount-unseen', { folder: home })
+    if (selinux === true && seen?.output.includes('Permission denied') === true)
+      return describeFinding('bind-mount', false, 'mount-labelled', { folder: home })
+    if (seen?.output.trim() !== word) return describeFinding('bind-mount', false, 'mount-unseen', { folder: home })
     const answer = await readFile(join(folder, 'from-container'), 'utf8').catch(() => '')
     if (answer !== word) return describeFinding('bind-mount', false, 'mount-lost', { folder: home })
     return describeFinding('bind-mount', true, 'mount-shared', { folder: home })
