@@ -37,9 +37,9 @@ function look(environment: Record<string, string> = {}): Promise<CommandResult> 
   return run(process.execPath, [lab.program, 'doctor', '--json'], { ...lab.environment, ...environment })
 }
 
-/** The doctor as the first process of new namespaces, after `preparation` in a shell. */
+/** The doctor in a namespace of its own, after `preparation` in a shell, whose background job, if any, ends with it. */
 function lookWithin(namespace: '--mount' | '--net', preparation: string): Promise<CommandResult> {
-  const words = [namespace, 'sh', '-ec', `${preparation}; exec "$@"`, 'within', process.execPath, lab.program]
+  const words = [namespace, 'sh', '-ec', `${preparation}; "$@" || code=$?; kill "$!" 2> /dev/null || true; exit "\${code:-0}"`, 'within', process.execPath, lab.program]
   return run('unshare', [...words, 'doctor', '--json'], lab.environment)
 }
 
@@ -85,7 +85,7 @@ describe('given a machine that something is wrong with', () => {
     const result = await lookWithin(
       '--net',
       `ip link set lo up; ip link add vpn type bridge; ip link set vpn up; ip route add 172.16.0.0/12 dev vpn
-       ulimit -n 20000; mkfifo "${folder}/taken"; ${process.execPath} -e "${take.replaceAll('"', '\\"')}" > "${folder}/taken" & read word < "${folder}/taken"`,
+       ulimit -n 20000; mkfifo "${folder}/taken"; ${process.execPath} -e "${take.replaceAll('"', '\\"')}" > "${folder}/taken" 2> /dev/null & read word < "${folder}/taken"`,
     )
     expect(result.exitCode).toBe(1)
     expectWhole(find(result, 'ports'), 'ports-taken', /^ss -ltnp$/)

@@ -156,7 +156,7 @@ class Story {
       case 'Unhealthy':
         return this.#lastInRow.has(entry) ? [tellProbe(entry)] : []
       case 'Killing':
-        return [describe(entry, 'stopping', numbers(entry, { graceSeconds: 'gracePeriodSeconds' }))]
+        return [describe(entry, 'stopping', { ...causeOfEnd(entry), ...numbers(entry, { graceSeconds: 'gracePeriodSeconds' }) })]
       case 'Pulled':
       case 'Created':
       case 'ContainerRemoved':
@@ -230,6 +230,11 @@ function describe(
       ...more,
     },
   }
+}
+
+/** Of a probe only the message tells (facts 3.4): `Container app failed liveness probe, will be restarted`. */
+function causeOfEnd({ cause, message }: TimelineEntry): StoryValues {
+  return cause === undefined && /failed \w+ probe/.test(message) ? { cause: 'ProbeFailed' } : {}
 }
 
 function sentenceOfFile(cause: TimelineCause | undefined): StorySentence {

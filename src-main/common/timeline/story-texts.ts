@@ -1,6 +1,6 @@
 /**
  * The sentences of a pod's story, and the words for causes and for what people do, in English; other languages translate by the
- * same names. `{name}` is filled in; a name that ends with `?` stands for a part of a sentence that may be empty.
+ * same names. `{name}` is filled in; some stand for parts of a sentence that may be empty, which bring their own separator.
  */
 import type { TimelineCause } from '../lab/timeline-entry.ts'
 import type { UserActionKind } from '../lab/user-action.ts'
@@ -43,7 +43,7 @@ export type StorySentence = keyof typeof STORY_SENTENCES
 /** Parts of sentences; each begins with what separates it. */
 export const STORY_PARTS = {
   after: ' after {duration}',
-  apart: ', each {duration} apart',
+  apart: ', about {duration} apart',
   because: ', because {cause}',
   about: ': {subject}',
   exitCode: 'exit code {code}',
@@ -52,20 +52,20 @@ export const STORY_PARTS = {
 } as const
 
 /** What follows `because`. */
-export const STORY_CAUSES: Readonly<Record<TimelineCause, string>> = {
-  FileAdded: 'its file was added',
-  FileChanged: 'its file was edited',
+export const STORY_CAUSES = {
+  FileAdded: 'a file was added',
+  FileChanged: 'its file was changed',
   FileRemoved: 'its file was removed',
-  ContainerExited: 'it had ended',
-  BackOffExpired: 'the wait was over',
-  SandboxChanged: 'its sandbox was made anew',
+  ContainerExited: 'the container had ended',
+  BackOffExpired: 'the back-off was over',
+  SandboxChanged: 'the pod’s sandbox had changed',
   ProbeFailed: 'a probe failed',
-  KubeletStarted: 'the kubelet was started',
+  KubeletStarted: 'the kubelet had started',
   DeadlineExceeded: 'its deadline was over',
-}
+} as const satisfies Record<TimelineCause, string>
 
 /** What a person did, after `You`. */
-export const ACTION_WORDS: Readonly<Record<UserActionKind, string>> = {
+export const ACTION_WORDS = {
   ManifestAdded: 'added a manifest',
   ManifestReplaced: 'replaced a manifest',
   ManifestRemoved: 'removed a manifest',
@@ -88,4 +88,4 @@ export const ACTION_WORDS: Readonly<Record<UserActionKind, string>> = {
   SchedulingChanged: 'changed who schedules DaemonSets',
   LabStarted: 'started the lab',
   LabStopped: 'stopped the lab',
-}
+} as const satisfies Record<UserActionKind, string>
