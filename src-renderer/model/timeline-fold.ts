@@ -1,10 +1,11 @@
-/** Folds timeline entries that arrive (in batches, perhaps twice after a re-connect) into one list in the order of time. */
+/**
+ * Folds timeline entries that arrive (in batches, perhaps twice after a re-connect) into one list in the order in which they
+ * happened: on one node that of its numbers, whatever its clock did.
+ */
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
+import { entryKey, orderEntries, type OrderedEntry } from '@common/timeline/order-entries.ts'
 
-/** Sequence numbers grow within a node's boot, so this names one entry of a lab. */
-export function entryKey({ node, boot, sequence }: TimelineEntry): string {
-  return `${node}/${boot}/${sequence}`
-}
+export { entryKey } from '@common/timeline/order-entries.ts'
 
 /** Once there are too many, so much of the limit is kept: who follows the list then sees another beginning rarely. */
 const KEPT_PART = 0.9
@@ -13,7 +14,10 @@ const KEPT_PART = 0.9
 export class EntryFold {
   readonly #limit: number
   readonly #keys = new Set<string>()
+  #ordered: readonly OrderedEntry[] = []
   #entries: readonly TimelineEntry[] = []
+  /** The last one of each node. */
+  readonly #last = new Map<string, OrderedEntry>()
   /** Lists of single nodes; made when they are first asked for, and gone when something new happens there. */
   readonly #byNode = new Map<string, readonly TimelineEntry[]>()
 
@@ -30,15 +34,31 @@ export class EntryFold {
       return true
     })
     if (fresh.length === 0) return this.#entries
-    fresh.sort(compareEntries)
-    const [first] = fresh
-    const last = this.#entries.at(-1)
-    const all = [...this.#entries, ...fresh]
-    if (first !== undefined && last !== undefined && compareEntries(last, first) > 0) all.sort(compareEntries)
-    this.#entries = all.length > this.#limit ? this.#trim(all) : all
+    const all = this.#append(fresh) ?? orderEntries([...this.#entries, ...fresh])
+    this.#ordered = all.length > this.#limit ? this.#trim(all) : all
+    this.#entries = this.#ordered.map(({ entry }) => entry)
+    for (const ordered of this.#ordered) this.#last.set(ordered.entry.node, ordered)
     if (all.length > this.#limit) this.#byNode.clear()
     else for (const { node } of fresh) this.#byNode.delete(node)
     return this.#entries
+  }
+
+  /** `undefined` when not all of them come after all that is known, as nearly always. */
+  #append(fresh: readonly TimelineEntry[]): OrderedEntry[] | undefined {
+    const appended: OrderedEntry[] = []
+    const lastOf = new Map(this.#last)
+    let latest = this.#ordered.at(-1)?.at ?? ''
+    for (const entry of fresh) {
+      const last = lastOf.get(entry.node)
+      if (last !== undefined && (last.entry.boot !== entry.boot || last.entry.sequence >= entry.sequence)) return undefined
+      const at = last !== undefined && last.at > entry.time ? last.at : entry.time
+      if (at < latest) return undefined
+      latest = at
+      const ordered = { entry, at }
+      lastOf.set(entry.node, ordered)
+      appended.push(ordered)
+    }
+    return [...this.#ordered, ...appended]
   }
 
   /** Those of one node, oldest first; the same list as long as nothing new happened there. */
@@ -50,15 +70,9 @@ export class EntryFold {
     return found
   }
 
-  #trim(all: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  #trim(all: readonly OrderedEntry[]): readonly OrderedEntry[] {
     const kept = all.slice(-Math.ceil(this.#limit * KEPT_PART))
-    for (const entry of all.slice(0, all.length - kept.length)) this.#keys.delete(entryKey(entry))
+    for (const { entry } of all.slice(0, all.length - kept.length)) this.#keys.delete(entryKey(entry))
     return kept
   }
-}
-
-function compareEntries(left: TimelineEntry, right: TimelineEntry): number {
-  // All are RFC 3339 in UTC with milliseconds, so that their letters are in the order of time.
-  if (left.time !== right.time) return left.time < right.time ? -1 : 1
-  return left.sequence - right.sequence
 }

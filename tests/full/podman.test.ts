@@ -13,7 +13,7 @@ import type { ServiceOptions } from '../../src-main/container-runtime/docker/ser
 import { createCriClient } from '../../src-main/container-runtime/grpc/client.ts'
 import { aContainerConfig } from '../../src-main/container-runtime/testing/configs.ts'
 import { listMade } from '../support/engines/ask-engine.ts'
-import { startBoastingProxy } from '../support/engines/boasting-proxy.ts'
+import { startAlteringProxy } from '../support/engines/altering-proxy.ts'
 import { unpackEngine, type DebianProgram } from '../support/engines/debian-programs.ts'
 import { findDifferences, type TrialPoint } from '../support/engines/engine-trial.ts'
 import { podmanProgram, removePodmanCgroups } from '../support/engines/podman-program.ts'
@@ -141,7 +141,9 @@ describe.each(RELEASES)('given Podman of Debian $suite', ({ suite, version, api,
   if (suite !== NEWEST) return
   it('when it claims a newer API, then the trial before the first lab finds it out, and no lab is made', async () => {
     const folder = mkdtempSync('/tmp/boast-')
-    const proxy = await startBoastingProxy(endpoint, join(folder, 'docker.sock'), '1.47')
+    const proxy = await startAlteringProxy(endpoint, join(folder, 'docker.sock'), {
+      answers: { '/version': (version) => ({ ...version, ApiVersion: '1.47', Components: [{ Name: 'Engine' }] }) },
+    })
     try {
       const refused = await run(process.execPath, [lab.program, 'up', '--lab', lab.name, '--nodes', '1'], {
         ...lab.environment,

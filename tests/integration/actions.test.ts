@@ -57,14 +57,14 @@ describe('given a node with a running pod', () => {
       (await runningContainers()).length === 0 ? true : undefined,
     )
     expect((await lab.cli('node', 'power-off', 'node01')).stderr).toContain('does not run')
-    expect(await lab.ok('timeline', POD), 'its disk still tells what happened before').toContain('Started')
+    expect(await lab.ok('timeline', POD, '-o', 'table'), 'its disk still tells what happened before').toContain('Started')
     await lab.ok('node', 'power-on', 'node01')
     await lab.waitForRunning(POD, 2)
     expect(await runningContainers()).not.toEqual(before)
   })
 
   it('when all that is asked for, then the timeline says who asked for what, and JSON only when it is wanted', async () => {
-    const lines = (await lab.ok('timeline', POD)).split('\n').filter((line) => line.endsWith(' by you'))
+    const lines = (await lab.ok('timeline', POD, '-o', 'table')).split('\n').filter((line) => line.endsWith(' by you'))
     expect(lines.map((line) => line.split('  ').at(-1))).toEqual([
       'LabStarted by you',
       'KubeletStopped by you',

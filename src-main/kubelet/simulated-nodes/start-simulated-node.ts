@@ -58,7 +58,7 @@ export async function startSimulatedNode(
     clock,
     boot,
     node: name,
-    store: { load: () => [], append: () => undefined },
+    store: { load: () => [], lastSequence: 0, append: () => undefined },
     maxEntries: MAX_ENTRIES,
   })
   const shared = { clock, logger, runtime, images, timeline, node, random }

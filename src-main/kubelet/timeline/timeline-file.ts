@@ -1,22 +1,38 @@
 /** The timeline on the node's disk: one JSON document per line, append-only, two files that take turns. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 
 export interface TimelineStore {
   /** Entries of earlier runs, oldest first. */
   load(): TimelineEntry[]
+  /** The highest number that was ever given, also to an entry that could not be written; known once it has loaded. */
+  readonly lastSequence: number
   append(entry: TimelineEntry): void
 }
 
 const MAX_FILE_BYTES = 2 * 1024 * 1024
-/** As many as are kept in memory at all. */
+/** Entries that wait for room on the disk; of more, the oldest are given up. */
 const MAX_WAITING = 5000
+/** Digits of a number in the file beside, which is written in place, so that a full disk takes it, too. */
+const SEQUENCE_DIGITS = 16
 
 /**
  * Keeps the timeline in `path` and, once that has grown to `maxBytes`, the older half in `path.1`. Writes are
- * synchronous, so that what was recorded survives a kill of the process. What cannot be read or written is told to
- * `onProblem`; the kubelet runs on without it.
+ * synchronous, so that what was recorded survives a kill of the process. What cannot be written waits for the next entry, and the
+ * number that it has is kept in `path.sequence`: whoever has heard of it must not take a later entry for the same. Trouble, and
+ * its end, are told to `onProblem` once; the kubelet runs on without the disk.
  */
 export function timelineFile(options: {
   path: string
@@ -25,66 +41,110 @@ export function timelineFile(options: {
 }): TimelineStore {
   const { path, maxBytes = MAX_FILE_BYTES, onProblem } = options
   const olderPath = `${path}.1`
+  const sequencePath = `${path}.sequence`
   let sizeBytes = 0
-  let isRefused = false
-  /** What a full disk has not taken yet, oldest first: it comes before everything that is new. */
-  const waiting: string[] = []
+  let lastSequence = 0
+  let waiting: TimelineEntry[] = []
+  let givenUp = 0
+  /** The file may end in a part of a line. */
+  let isTorn = false
 
-  function write(line: string): void {
-    if (sizeBytes + line.length > maxBytes && sizeBytes > 0) {
+  const write = (entries: readonly TimelineEntry[]): void => {
+    const text = `${isTorn ? '\n' : ''}${entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')}`
+    const bytes = Buffer.byteLength(text)
+    if (sizeBytes + bytes > maxBytes && sizeBytes > 0) {
       renameSync(path, olderPath)
       sizeBytes = 0
     }
     try {
-      appendFileSync(path, line)
+      appendFileSync(path, text)
     } catch (error) {
-      // Half a line would spoil the next one.
-      if (existsSync(path) && statSync(path).size > sizeBytes) truncateSync(path, sizeBytes)
+      isTorn ||= !cutBack(path, sizeBytes)
       throw error
     }
-    sizeBytes += Buffer.byteLength(line)
+    isTorn = false
+    sizeBytes += bytes
+  }
+  const fail = (error: unknown): void => {
+    if (waiting.length === 1 && givenUp === 0) onProblem('Unable to write the timeline', error)
+    if (waiting.length > MAX_WAITING) {
+      waiting = waiting.slice(1)
+      givenUp += 1
+    }
+    keepSequence(sequencePath, lastSequence)
   }
 
   return {
+    get lastSequence() {
+      return lastSequence
+    },
     load() {
       try {
         mkdirSync(dirname(path), { recursive: true })
-        const entries = [...readEntries(olderPath, onProblem), ...readEntries(path, onProblem)]
         sizeBytes = existsSync(path) ? statSync(path).size : 0
+        const [older, newer] = [readText(olderPath), readText(path)]
+        isTorn = newer !== '' && !newer.endsWith('\n')
+        const entries = [older, newer].flatMap((text) => parseEntries(text, onProblem))
+        lastSequence = entries.reduce((highest, { sequence }) => Math.max(highest, sequence), readSequence(sequencePath))
         return entries
       } catch (error) {
         onProblem('Unable to read the timeline', error)
         return []
+      } finally {
+        keepSequence(sequencePath, lastSequence)
       }
     },
     append(entry) {
-      if (waiting.length < MAX_WAITING) waiting.push(`${JSON.stringify(entry)}\n`)
+      lastSequence = Math.max(lastSequence, entry.sequence)
+      waiting.push(entry)
       try {
-        while (waiting.length > 0) {
-          write(waiting[0] ?? '')
-          waiting.shift()
-        }
-        isRefused = false
+        write(waiting)
       } catch (error) {
-        // Each further entry would say the same.
-        if (!isRefused) onProblem('Unable to write the timeline', error)
-        isRefused = true
+        fail(error)
+        return
       }
+      if (waiting.length > 1) onProblem('The timeline is written again', { written: waiting.length, givenUp })
+      waiting = []
+      givenUp = 0
     },
   }
 }
 
-/** A line torn by a power cut or a full disk is left out, and cut off, so that the next one stands alone. */
-function readEntries(path: string, onProblem: (message: string, error: unknown) => void): TimelineEntry[] {
-  if (!existsSync(path)) return []
-  const bytes = readFileSync(path)
-  const end = bytes.lastIndexOf('\n') + 1
-  // What is cut off was written by nobody else; it needs no room, which there may be none of.
-  if (end < bytes.length) {
-    onProblem('Skipping an unreadable timeline line', new Error('it has no end'))
-    truncateSync(path, end)
+/** In place: the room was taken when there was some. Where there was none, the numbers of this run may come again. */
+function keepSequence(path: string, sequence: number): void {
+  try {
+    const file = openSync(path, existsSync(path) ? 'r+' : 'w')
+    try {
+      writeSync(file, String(sequence).padStart(SEQUENCE_DIGITS, '0'), 0)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // The trouble with the disk is told by whoever writes to it.
   }
-  const text = bytes.subarray(0, end).toString('utf8')
+}
+
+function readSequence(path: string): number {
+  const text = readText(path)
+  return /^\d+$/.test(text) ? Number(text) : 0
+}
+
+/** What a full disk took of a line is taken back. */
+function cutBack(path: string, sizeBytes: number): boolean {
+  try {
+    if (existsSync(path)) truncateSync(path, sizeBytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readText(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+/** A line torn by a power cut is left out; the next append begins another one. */
+function parseEntries(text: string, onProblem: (message: string, error: unknown) => void): TimelineEntry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')

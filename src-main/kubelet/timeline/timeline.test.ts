@@ -28,7 +28,7 @@ let timeline: Timeline
 beforeEach(() => {
   clock = new FakeClock()
   stored = []
-  const store = { load: () => [], append: (entry: TimelineEntry) => void stored.push(entry) }
+  const store = { load: () => [], lastSequence: 0, append: (entry: TimelineEntry) => void stored.push(entry) }
   timeline = new Timeline({ clock, store, boot: 'b', node: 'node01' })
 })
 

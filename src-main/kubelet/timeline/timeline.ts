@@ -39,7 +39,7 @@ export class Timeline implements TimelineRecorder {
     this.#node = options.node
     this.#maxEntries = options.maxEntries ?? MAX_ENTRIES_IN_MEMORY
     this.#entries = options.store.load().slice(-this.#maxEntries)
-    this.#sequence = this.#entries.reduce((highest, entry) => Math.max(highest, entry.sequence), 0)
+    this.#sequence = options.store.lastSequence
   }
 
   record(draft: TimelineDraft): void {

@@ -1,17 +1,18 @@
-/** Everything that a lab needs from this machine, looked at one by one, with the remedy for what fails. */
-import { access, constants } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { CHECK_IDS, describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
-import { isLabError, toLabErrorData } from '../../common/lab-error.ts'
+/** Everything that a lab needs from this machine and its engine, looked at one by one, with the remedy for what fails. */
+import { systemClock, type Clock } from '../../base/clock.ts'
+import { describeFinding, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine } from '../engine/engine.ts'
 import { findOwnEngineObstacle } from '../engine/ensure-engine.ts'
-import { removeHelperLeavings } from '../engine/helper-leavings.ts'
-import { INOTIFY_LIMIT_FILE, probeEngine } from '../engine/probes.ts'
-import { ensureImages, lookForImages, type ImageSet } from '../images/ensure-images.ts'
+import { hostNetwork, type HostNetwork } from '../network/host-network.ts'
 import type { OnProgress } from '../lab-manager.ts'
-import { nodeLabHome, prepareHome } from '../store/home.ts'
-import { findLeavings, NAME_SEPARATOR } from './lost-labs.ts'
+import { HomeLayout, nodeLabHome, prepareHome } from '../store/home.ts'
+import { LabStore } from '../store/lab-store.ts'
+import { checkEngine } from './check-engine.ts'
+import { describeFailure, Report } from './check-report.ts'
+import { checkDisk, checkKubectl, checkPorts, judgeSubnets } from './check-machine.ts'
+import { computeRemedyPlace } from './remedy-place.ts'
 
 export interface DoctorOptions {
   environment?: Record<string, string | undefined>
@@ -19,140 +20,79 @@ export interface DoctorOptions {
   home?: string
   /** What is done about images that are missing: made (the default), or told. */
   images?: 'make' | 'tell'
+  /** That of this machine, to which the engine's is compared. */
+  clock?: Clock
+  host?: HostNetwork
   onProgress?: OnProgress
   onCheck?(check: DoctorCheck): void
 }
 
 /** Never rejects: what goes wrong is a check that failed. Starts no engine; clears away what a killed doctor has left. */
 export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorCheck[]> {
-  const environment = options.environment ?? process.env
-  const checks: DoctorCheck[] = []
-  const tell = (check: DoctorCheck): void => {
-    checks.push(check)
-    options.onCheck?.(check)
-  }
-  const home = await checkHome(options.home ?? nodeLabHome(environment), tell)
-  try {
-    const engine = await connectEngine({ environment })
-    try {
-      await checkEngine(engine, home, options, tell)
-    } finally {
-      await engine.dispose()
-    }
-  } catch (error) {
-    tell(await describeNoEngine(error, environment))
-  }
-  tell(await checkPorts())
-  for (const id of CHECK_IDS) if (!checks.some((check) => check.id === id)) tell(skip(id, checks))
-  return checks.toSorted((one, other) => CHECK_IDS.indexOf(one.id) - CHECK_IDS.indexOf(other.id))
+  const { environment = process.env, clock = systemClock(), host = hostNetwork } = options
+  const onProgress = options.onProgress ?? (() => undefined)
+  const report = new Report(
+    computeRemedyPlace({ endpoint: environment['DOCKER_HOST'] ?? '', platform: process.platform }),
+    options.onCheck,
+  )
+  const home = await checkHome(options.home ?? nodeLabHome(environment), report)
+  const specs = home === undefined ? [] : await readSpecs(home, report)
+  const ports = await checkPorts(host, specs)
+  report.tell(ports.check)
+  const subject = { home, specs, port: ports.port, images: options.images ?? 'make', clock, onProgress }
+  const networks = await lookAtEngine(environment, report, (engine) => checkEngine(engine, subject, report))
+  await report.attempt('subnets', async () => judgeSubnets(specs, await host.usedSubnets(), networks))
+  await report.attempt('kubectl', () => checkKubectl(environment))
+  return report.finish()
 }
 
-async function checkHome(home: string, tell: (check: DoctorCheck) => void): Promise<string | undefined> {
+async function checkHome(home: string, report: Report): Promise<string | undefined> {
   try {
     const folder = await prepareHome(home)
-    tell(describeFinding('home', true, 'home-writable', { folder }))
+    report.tell(describeFinding('home', true, 'home-writable', { folder }))
+    await report.attempt('disk', () => checkDisk(folder))
     return folder
   } catch (error) {
-    tell(failed('home', error, 'Set NODE_LAB_HOME to a folder of your own.'))
+    report.tell(describeFailure('home', 'home-unusable', error, 'Set NODE_LAB_HOME to a folder of your own.'))
     return undefined
   }
 }
 
-async function describeNoEngine(error: unknown, environment: Record<string, string | undefined>): Promise<DoctorCheck> {
-  const check = failed('engine', error, 'Start Docker, or run `npm start`, which finds or makes an engine.')
-  const isOrdered = (environment['DOCKER_HOST'] ?? '') !== ''
-  return isOrdered || findOwnEngineObstacle() !== undefined ? check : { ...check, mend: 'start-engine' }
-}
-
-async function checkEngine(
-  engine: Engine,
-  home: string | undefined,
-  options: DoctorOptions,
-  tell: (check: DoctorCheck) => void,
-): Promise<void> {
-  const report: OnProgress = options.onProgress ?? (() => undefined)
-  if (home !== undefined) await removeHelperLeavings(engine, home)
-  const images = await checkImages(engine, options.images ?? 'make', report, tell)
-  if (images === undefined || home === undefined) {
-    const { name = 'Docker', version = '', apiVersion = '' } = await engine.status()
-    const { endpoint } = engine
-    tell(describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint }))
-  } else {
-    report({ message: 'Probing the engine' })
-    const canRaise = await canRaiseWatchers()
-    await probeEngine(engine, { image: images.node, home }, (probe) =>
-      tell(probe.finding === 'watchers-few' && canRaise ? { ...probe, mend: 'raise-inotify-limit' } : probe),
-    )
-  }
-  if (home !== undefined) tell(await checkLeavings(engine, home))
-}
-
-async function checkImages(
-  engine: Engine,
-  action: 'make' | 'tell',
-  onProgress: OnProgress,
-  tell: (check: DoctorCheck) => void,
-): Promise<ImageSet | undefined> {
-  try {
-    const { missing, images } =
-      action === 'make'
-        ? { missing: [], images: await ensureImages(engine, { onProgress }) }
-        : await lookForImages(engine, (message) => onProgress({ message }))
-    if (images === undefined) {
-      const values = { count: missing.length, names: missing.join(', ') }
-      tell({ ...describeFinding('images', false, 'images-missing', values), mend: 'load-images' })
-      return undefined
+async function readSpecs(home: string, report: Report): Promise<LabSpec[]> {
+  const store = new LabStore(new HomeLayout(home))
+  const specs: LabSpec[] = []
+  for (const name of await store.list()) {
+    try {
+      const spec = await store.read(name)
+      if (spec !== undefined) specs.push(spec)
+    } catch (error) {
+      if (!report.has('labs')) report.tell(describeFailure('labs', 'labs-unreadable', error, 'Mend the file.'))
     }
-    // The catalogue's, and those of nodes and sandboxes.
-    tell(describeFinding('images', true, 'images-complete', { count: images.catalogue.images.length + 2 }))
-    return images
-  } catch (error) {
-    tell(failed('images', error, 'Run `node-lab images build` to see what is in the way.'))
-    return undefined
   }
+  return specs
 }
 
-/** Root of this machine can raise the kernel's limit, nobody else. */
-async function canRaiseWatchers(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false
-  return access(INOTIFY_LIMIT_FILE, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function checkLeavings(engine: Engine, home: string): Promise<DoctorCheck> {
+/** Answers the ranges of the engine's other networks; none without an engine. */
+async function lookAtEngine(
+  environment: Record<string, string | undefined>,
+  report: Report,
+  look: (engine: Engine) => Promise<string[]>,
+): Promise<string[]> {
+  let engine: Engine
   try {
-    const names = await findLeavings(engine, home)
-    if (names.length === 0) return describeFinding('leavings', true, 'leavings-none')
-    return {
-      ...describeFinding('leavings', false, 'leavings-found', { names: names.join(NAME_SEPARATOR) }),
-      mend: 'remove-leavings',
-    }
+    engine = await connectEngine({ environment })
   } catch (error) {
-    return failed('leavings', error, 'Run the doctor again.')
+    const check = describeFailure('engine', 'engine-none', error, 'Start Docker, or let Node Lab find or make an engine.')
+    const isOrdered = (environment['DOCKER_HOST'] ?? '') !== ''
+    report.tell(isOrdered || findOwnEngineObstacle() !== undefined ? check : { ...check, mend: 'start-engine' })
+    return []
   }
-}
-
-/** Whether a program may listen on 127.0.0.1, as the browser bridge and the nodes' published ports do. */
-function checkPorts(): Promise<DoctorCheck> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', (error) =>
-      resolve(failed('ports', error, 'Free some ports, or look at a firewall on this machine.')),
-    )
-    server.listen(0, '127.0.0.1', () => {
-      server.close(() => resolve(describeFinding('ports', true, 'ports-free')))
-    })
-  })
-}
-
-function skip(id: CheckId, checks: readonly DoctorCheck[]): DoctorCheck {
-  const hasEngine = checks.some((check) => check.id === 'engine' && check.ok)
-  return { ...describeFinding(id, true, hasEngine ? 'skipped-images' : 'skipped-engine'), skipped: true }
-}
-
-function failed(id: CheckId, error: unknown, remedy: string): DoctorCheck {
-  const data = toLabErrorData(error)
-  return { id, ok: false, message: data.message, remedy: (isLabError(error) ? error.remedy : undefined) ?? remedy }
+  try {
+    return await look(engine)
+  } catch (error) {
+    if (!report.has('engine')) report.tell(describeFailure('engine', 'engine-none', error, 'Run the doctor again.'))
+    return []
+  } finally {
+    await engine.dispose()
+  }
 }

@@ -17,9 +17,11 @@ import type {
   EngineExec,
   EngineExecOptions,
   EngineImage,
+  EngineInfo,
   EngineNetwork,
   LabelSelector,
 } from './engine.ts'
+import { parseEngineInfo, sumBuildCache } from './engine-info.ts'
 import { bounded, CALL_TIMEOUT_MS, statusCodeOf, toEngineError } from './engine-errors.ts'
 import { EventWatch } from './event-watch.ts'
 import { startExec } from './exec-session.ts'
@@ -77,6 +79,25 @@ export class DockerEngine implements Engine {
 
   async architecture(): Promise<string> {
     return (await this.#call('ask the engine for its version', () => this.#docker.version())).Arch
+  }
+
+  async info(): Promise<EngineInfo> {
+    return parseEngineInfo(await this.#call('ask the engine about itself', () => this.#docker.info()))
+  }
+
+  async buildCacheBytes(): Promise<number> {
+    // The client's own `df` asks for everything, and volumes take an engine long to add up.
+    const request = { path: '/system/df?', method: 'GET', options: { type: 'build-cache' }, statusCodes: { 200: true } }
+    const usage = await this.#call(
+      'ask for the build cache',
+      () =>
+        new Promise<unknown>((resolve, reject) =>
+          this.#docker.modem.dial(request, (error: unknown, answer: unknown) =>
+            error === null || error === undefined ? resolve(answer) : reject(error as Error),
+          ),
+        ),
+    )
+    return sumBuildCache(usage)
   }
 
   async listContainers(labels: LabelSelector): Promise<EngineContainer[]> {
@@ -266,6 +287,7 @@ export class DockerEngine implements Engine {
       labels: found.Config?.Labels ?? {},
       sizeBytes: found.Size,
       createdAt: found.Created,
+      architecture: found.Architecture,
     }
   }
 

@@ -116,6 +116,27 @@ export interface EngineImage {
   labels: Record<string, string>
   sizeBytes: number
   createdAt: string
+  /** Of its programs; only when it was inspected. */
+  architecture?: string
+}
+
+/** What an engine says of itself and of the machine that it runs on (`GET /info`). */
+export interface EngineInfo {
+  /** Of the system there, such as `Docker Desktop` or `Debian GNU/Linux 13 (trixie)`. */
+  operatingSystem: string
+  hostname: string
+  /** As images spell it: `amd64`, `arm64`, ... */
+  architecture: string
+  /** `1` or `2`. */
+  cgroupVersion: string
+  cgroupDriver: string
+  rootless: boolean
+  selinux: boolean
+  /** That the engine cannot enforce: `memory`, `cpu`, `pids`. */
+  missingLimits: string[]
+  memoryBytes: number
+  /** Where images and containers lie, on the engine's machine. */
+  dataRoot: string
 }
 
 export type LabelSelector = Record<string, string | true>
@@ -134,6 +155,9 @@ export interface Engine extends Disposable {
   status(): Promise<EngineStatus>
   /** Of the engine's machine, in its own word: `amd64`, `arm64`. */
   architecture(): Promise<string>
+  info(): Promise<EngineInfo>
+  /** What the engine would get back by removing its build cache, in bytes. */
+  buildCacheBytes(): Promise<number>
 
   /** All containers, running or not, that bear the labels (`true`: any value). */
   listContainers(labels: LabelSelector): Promise<EngineContainer[]>

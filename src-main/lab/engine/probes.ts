@@ -2,30 +2,26 @@
  * Whether an engine really does what labs rest on; versions alone do not tell. `node-lab doctor` prints the answers.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { HOME_LABEL } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from './engine.ts'
 import { helperLabels } from './helper-leavings.ts'
+import { probeFileEvents } from './probe-file-events.ts'
 import { runHelper } from './run-helper.ts'
 
 export type EngineProbe = DoctorCheck
 
 export interface ProbeOptions {
-  /** Reference of an image of ours with a shell. */
+  /** Reference of our node image: it has a shell, and Node.js. */
   image: string
   /** The folder of the labs on this machine. */
   home: string
+  /** Whether the engine labels containers. */
+  selinux?: boolean
 }
-
-/** Free space below which images and logs will soon not fit, in bytes. */
-const LOW_DISK_BYTES = 2_000_000_000
-/** Linux's limit for each user; who is root can write it. */
-export const INOTIFY_LIMIT_FILE = '/proc/sys/fs/inotify/max_user_instances'
-/** A node needs a handful of watchers; below this, three or four nodes fill what other programs have left. */
-const LOW_INOTIFY_INSTANCES = 128
 
 /** All probes, in a fixed order; a probe that breaks is one that fails. Leaves nothing behind. Each is told as soon as it is known. */
 export async function probeEngine(
@@ -38,8 +34,7 @@ export async function probeEngine(
     ['volume-subpath', () => probeSubpath(engine, options)],
     ['bind-mount', () => probeBindMount(engine, options)],
     ['engine-socket', () => probeEngineSocket(engine, options)],
-    ['inotify-limits', () => probeInotifyLimits()],
-    ['disk', () => probeDisk(options)],
+    ['file-events', () => probeFileEvents(engine, options)],
   ]
   const results: EngineProbe[] = []
   for (const [id, probe] of probes) {
@@ -50,9 +45,11 @@ export async function probeEngine(
   return results
 }
 
-function describeBreak(id: CheckId, error: unknown): EngineProbe {
-  const message = error instanceof Error ? error.message : String(error)
-  return { id, ok: false, message, ...(isLabError(error) && error.remedy !== undefined && { remedy: error.remedy }) }
+/** A probe that could not be carried out: in the words of what was in its way. */
+export function describeBreak(id: CheckId, error: unknown): EngineProbe {
+  const reason = error instanceof Error ? error.message : String(error)
+  const advice = isLabError(error) ? error.remedy : undefined
+  return describeFinding(id, false, 'probe-broke', { reason, advice: advice ?? 'Mend that, and run the doctor again.' })
 }
 
 async function probeVersion(engine: Engine): Promise<EngineProbe> {
@@ -65,9 +62,7 @@ async function probeVersion(engine: Engine): Promise<EngineProbe> {
       endpoint: engine.endpoint,
     })
   const silent = describeFinding('engine', false, 'engine-silent', { endpoint: engine.endpoint })
-  return message === undefined
-    ? silent
-    : { id: 'engine', ok: false, message, ...(silent.remedy && { remedy: silent.remedy }) }
+  return message === undefined ? silent : { ...silent, message }
 }
 
 /** An engine that ignores the sub-path shows the whole volume; one that does not check it follows links out of the volume. */
@@ -106,19 +101,25 @@ export async function probeSubpath(
   }
 }
 
-async function probeBindMount(engine: Engine, { image, home }: ProbeOptions): Promise<EngineProbe> {
+async function probeBindMount(engine: Engine, { image, home, selinux }: ProbeOptions): Promise<EngineProbe> {
   await mkdir(home, { recursive: true })
   const folder = await mkdtemp(join(home, '.probe-'))
   try {
     const word = randomUUID()
     await writeFile(join(folder, 'from-host'), word)
-    const { output } = await runHelper(engine, {
+    const seen = await runHelper(engine, {
       image,
       command: ['sh', '-c', 'cat /probe/from-host && cp /probe/from-host /probe/from-container'],
       mounts: [{ type: 'bind', source: folder, target: '/probe' }],
       labels: { [HOME_LABEL]: home },
+    }).catch((error: unknown) => {
+      // An engine refuses a folder that is not on its machine, and Docker Desktop one that it was not told to share.
+      if (error instanceof Error && /bind source path does not exist|mounts denied/i.test(error.message)) return undefined
+      throw error
     })
-    if (output.trim() !== word) return describeFinding('bind-mount', false, 'mount-unseen', { folder: home })
+    if (selinux === true && seen?.output.includes('Permission denied') === true)
+      return describeFinding('bind-mount', false, 'mount-labelled', { folder: home })
+    if (seen?.output.trim() !== word) return describeFinding('bind-mount', false, 'mount-unseen', { folder: home })
     const answer = await readFile(join(folder, 'from-container'), 'utf8').catch(() => '')
     if (answer !== word) return describeFinding('bind-mount', false, 'mount-lost', { folder: home })
     return describeFinding('bind-mount', true, 'mount-shared', { folder: home })
@@ -136,20 +137,4 @@ async function probeEngineSocket(engine: Engine, { image, home }: ProbeOptions):
     labels: { [HOME_LABEL]: home },
   })
   return describeFinding('engine-socket', exitCode === 0, exitCode === 0 ? 'socket-found' : 'socket-wrong', { path })
-}
-
-/** Only where the engine shares this machine's kernel; elsewhere the file does not exist or says nothing. */
-async function probeInotifyLimits(): Promise<EngineProbe> {
-  const text = process.platform === 'linux' ? await readFile(INOTIFY_LIMIT_FILE, 'utf8').catch(() => '') : ''
-  if (text === '') return describeFinding('inotify-limits', true, 'watchers-own')
-  const limit = Number(text)
-  const ok = limit >= LOW_INOTIFY_INSTANCES
-  return describeFinding('inotify-limits', ok, ok ? 'watchers-enough' : 'watchers-few', { limit })
-}
-
-async function probeDisk({ home }: ProbeOptions): Promise<EngineProbe> {
-  const { bavail, bsize } = await statfs(home)
-  const freeBytes = bavail * bsize
-  const ok = freeBytes >= LOW_DISK_BYTES
-  return describeFinding('disk', ok, ok ? 'disk-free' : 'disk-low', { free: freeBytes / 1e9, folder: home })
 }

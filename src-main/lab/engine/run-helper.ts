@@ -9,10 +9,13 @@ export interface HelperRun {
   mounts: EngineMount[]
   /** Further labels, so that a lab's removal finds what a killed process has left. */
   labels?: Record<string, string>
+  /** Port inside → port on 127.0.0.1; the helper is then on the engine's own bridge. Otherwise it has no network. */
+  publish?: Record<number, number>
+  memoryBytes?: number
 }
 
 /**
- * Runs without network. `output` is all that it printed; of one that failed with what it printed to its standard error.
+ * `output` is all that it printed; of one that failed with what it printed to its standard error.
  * @throws LabError when it cannot be created or started (a mount that the engine refuses, ...)
  */
 export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitCode: number; output: string }> {
@@ -24,7 +27,9 @@ export async function runHelper(engine: Engine, run: HelperRun): Promise<{ exitC
     user: '0:0',
     labels: { ...run.labels, ...(await helperLabels()) },
     mounts: run.mounts,
-    network: { mode: 'none' },
+    network: run.publish === undefined ? { mode: 'none' } : { mode: 'network', name: 'bridge' },
+    ...(run.publish !== undefined && { publish: run.publish }),
+    ...(run.memoryBytes !== undefined && { memoryBytes: run.memoryBytes }),
     restartPolicy: 'no',
   })
   try {

@@ -1,5 +1,5 @@
 /** Tells of actions as they are recorded, by this process or another one: the folders of the journals are watched. */
-import { watch as watchFolder, type FSWatcher } from 'node:fs'
+import { existsSync, watch as watchFolder, type FSWatcher } from 'node:fs'
 import type { Timer } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
@@ -58,7 +58,15 @@ export class ActionFeed implements Disposable {
   #watch(lab: string, followed: FollowedLab): FSWatcher | undefined {
     const { store, logger } = this.#context
     try {
-      const watcher = watchFolder(store.layout.journal(lab), { persistent: false }, () => this.#schedule(lab, followed))
+      const folder = store.layout.journal(lab)
+      const watcher = watchFolder(folder, { persistent: false }, () => {
+        // A folder that was removed tells of it, and of nothing more: another one of its name is another folder.
+        if (!existsSync(folder)) {
+          watcher.close()
+          followed.watcher = undefined
+        }
+        this.#schedule(lab, followed)
+      })
       watcher.on('error', (error) => {
         logger.warn('the journal of actions is not watched any more', { lab, error })
         watcher.close()
@@ -81,6 +89,7 @@ export class ActionFeed implements Disposable {
 
   async #look(lab: string, followed: FollowedLab): Promise<void> {
     try {
+      followed.watcher ??= this.#watch(lab, followed)
       const actions = await this.#context.journal.list(lab)
       if (this.#labs.get(lab) === followed) this.#tell(lab, followed, actions)
     } catch (error) {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError } from '../../common/lab-error.ts'
 import type { Node } from '../../common/api/node.ts'
@@ -83,6 +85,21 @@ describe('given a lab manager', () => {
     const other = await home.manager()
     await other.applyManifest({ lab: 'default', node: 'node01' }, 'web.yaml', POD)
     await expect.poll(() => heard.at(-1)).toMatchObject({ kind: 'ManifestAdded', file: 'web.yaml' })
+    await subscription.dispose()
+  })
+
+  it('when the folder of the journal is removed meanwhile, then what is done later is recorded and heard of', async () => {
+    await manager.up('default', { nodes: 1 })
+    const heard: UserAction[] = []
+    const subscription = manager.subscribe({ onActionsAdded: (_lab, actions) => heard.push(...actions) })
+    await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['LabStarted'])
+    rmSync(path.join(home.folder, 'labs/default/journal'), { recursive: true })
+    await manager.applyManifest({ lab: 'default', node: 'node01' }, 'web.yaml', POD)
+    await expect.poll(() => heard.at(-1)?.kind).toBe('ManifestAdded')
+    const other = await home.manager()
+    await other.removeManifest({ lab: 'default', node: 'node01' }, 'web.yaml')
+    await expect.poll(() => heard.at(-1)?.kind).toBe('ManifestRemoved')
+    expect(await journal()).toEqual(['ManifestAdded node01 web.yaml', 'ManifestRemoved node01 web.yaml'])
     await subscription.dispose()
   })
 })

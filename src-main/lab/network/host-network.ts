@@ -8,8 +8,8 @@ import { LabError } from '../../common/lab-error.ts'
 import { hasCode } from '../store/error-code.ts'
 
 /** Ports of the nodes' 6443 begin here: below the ephemeral range, easy to recognise. */
-const FIRST_PORT = 26443
-const LAST_PORT = 32000
+export const FIRST_PORT = 26443
+export const LAST_PORT = 32000
 
 /** A node of this machine answers within a few; nobody waits long for one that is elsewhere. */
 const ANSWER_MS = 1000

@@ -15,6 +15,7 @@ import type {
   EngineEvent,
   EngineExec,
   EngineImage,
+  EngineInfo,
   EngineNetwork,
   LabelSelector,
 } from '../engine/engine.ts'
@@ -108,6 +109,18 @@ export class FakeEngine implements Engine {
 
   architecture(): Promise<string> {
     return Promise.resolve('amd64')
+  }
+
+  info(): Promise<EngineInfo> {
+    return Promise.resolve({
+      ...{ operatingSystem: 'Debian', hostname: 'fake', architecture: 'amd64', cgroupVersion: '2' },
+      ...{ cgroupDriver: 'systemd', rootless: false, selinux: false, missingLimits: [] },
+      ...{ memoryBytes: 16e9, dataRoot: '/var/lib/docker' },
+    })
+  }
+
+  buildCacheBytes(): Promise<number> {
+    return Promise.resolve(0)
   }
 
   listContainers(labels: LabelSelector): Promise<EngineContainer[]> {

@@ -50,6 +50,19 @@ export function tailArgument(value: string): number {
   return wholeNumber('--tail', value, 0, 10_000_000)
 }
 
+const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `90s`, `1h30m`, or an RFC 3339 moment: milliseconds since the epoch. */
+export function sinceArgument(value: string, nowMs: number): number {
+  if (/^(\d+[smhd])+$/.test(value)) {
+    const parts = [...value.matchAll(/(\d+)([smhd])/g)]
+    return nowMs - parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS], 0)
+  }
+  const moment = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
+  if (!Number.isNaN(moment)) return moment
+  throw new UsageError(`--since takes a time such as 10m or 2026-01-31T14:00:00Z, not "${value}".`)
+}
+
 export function booleanArgument(value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true'
   throw new UsageError(`Say true or false, not "${value}".`)

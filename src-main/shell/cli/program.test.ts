@@ -132,7 +132,12 @@ describe('command line', () => {
       node: 'node01',
     } as const
     const manager = { timeline: () => Promise.resolve([]), actions: () => Promise.resolve([action]) }
-    expect((await runWords(['timeline'], manager)).printed).toEqual(['10:00:00.000 > node01  KubeletStopped by you'])
+    const table = (await runWords(['timeline', '-o', 'table'], manager)).printed
+    expect(table).toEqual(['10:00:00.000 > node01  KubeletStopped by you'])
+    const [day, line] = (await runWords(['timeline'], manager)).printed
+    expect([day, line?.slice(8)]).toEqual(['2026-01-01', ' > You stopped the kubelet: node01.'])
+    expect((await runWords(['timeline', '--since', '2026-01-02T00:00:00Z'], manager)).printed).toEqual([])
+    await expect(runWords(['timeline', '--since', 'yesterday'], manager)).rejects.toThrow('--since takes a time')
     expect((await runWords(['timeline', '-o', 'json'], manager)).printed).toEqual(['[]'])
     const { printed } = await runWords(['timeline', '-o', 'json', '--actions'], manager)
     expect(JSON.parse(printed.join('\n'))).toEqual([action])

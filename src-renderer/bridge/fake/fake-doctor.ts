@@ -7,6 +7,7 @@ import {
   type DoctorReport,
   type Mend,
 } from '@common/doctor/doctor-report.ts'
+import { computeRemedyCommand, type RemedyPlace } from '@common/doctor/remedy-commands.ts'
 import type { EngineStatus } from '@common/lab/lab-status.ts'
 
 const HOME = '/home/learner/.local/share/node-lab'
@@ -21,22 +22,50 @@ const HEALTHY: readonly DoctorCheck[] = [
     endpoint: 'unix:///run/fake.sock',
   }),
   describeFinding('images', true, 'images-complete', { count: 9 }),
+  describeFinding('architecture', true, 'architecture-same', { engine: 'amd64' }),
   describeFinding('volume-subpath', true, 'subpaths-confined'),
   describeFinding('bind-mount', true, 'mount-shared', { folder: HOME }),
+  describeFinding('file-events', true, 'events-arrive'),
   describeFinding('engine-socket', true, 'socket-found', { path: '/var/run/docker.sock' }),
-  describeFinding('inotify-limits', true, 'watchers-enough', { limit: 8192 }),
+  describeFinding('root', true, 'root-engine'),
+  describeFinding('selinux', true, 'selinux-off'),
+  describeFinding('limits', true, 'limits-kept', { cgroups: 'cgroup v2, systemd' }),
+  describeFinding('clock', true, 'clock-same', { seconds: 2 }),
+  describeFinding('memory', true, 'memory-enough', { free: 6.1, total: 16.6 }),
+  describeFinding('engine-disk', true, 'engine-disk-free', { free: 81.2, folder: '/var/lib/docker', cache: 0.4 }),
+  describeFinding('inotify-limits', true, 'watchers-enough', { limit: 8192, watches: 524_288 }),
   describeFinding('disk', true, 'disk-free', { free: 81.2, folder: HOME }),
-  describeFinding('ports', true, 'ports-free'),
+  describeFinding('open-files', true, 'files-enough', { limit: 1_048_576 }),
+  describeFinding('processes', true, 'processes-enough', { limit: 127_000 }),
+  describeFinding('keyrings', true, 'keyrings-enough', { used: 41, limit: 1_000_000 }),
+  describeFinding('ports', true, 'ports-free', { port: '26443' }),
+  describeFinding('published-port', true, 'published-reached'),
+  describeFinding('subnets', true, 'subnets-free', { subnet: '172.30.1.0/24' }),
+  describeFinding('kubectl', true, 'kubectl-found', { version: 'v1.35.0' }),
+  describeFinding('labs', true, 'labs-whole', { count: 1 }),
   describeFinding('leavings', true, 'leavings-none'),
 ]
 
+const PLACE: RemedyPlace = { engineHost: 'linux', platform: 'linux', rootless: false, toolImage: '' }
+
+/** As the real doctor tells it, with the command. */
+function problem(...found: Parameters<typeof describeFinding>): DoctorCheck {
+  const [, , finding, values = {}] = found
+  const command = computeRemedyCommand(finding, values, PLACE)
+  return { ...describeFinding(...found), ...(command !== undefined && { command }) }
+}
+
 const PROBLEMS: readonly DoctorCheck[] = [
+  { ...problem('images', false, 'images-missing', { count: 2, names: 'nginx, etcd' }), mend: 'load-images' },
+  problem('file-events', 'notice', 'events-missing'),
   {
-    ...describeFinding('images', false, 'images-missing', { count: 2, names: 'nginx, etcd' }),
-    mend: 'load-images',
+    ...problem('inotify-limits', false, 'watchers-few', { limit: 64, watches: 524_288 }),
+    mend: 'raise-inotify-limit',
   },
-  { ...describeFinding('inotify-limits', false, 'watchers-few', { limit: 64 }), mend: 'raise-inotify-limit' },
-  { ...describeFinding('leavings', false, 'leavings-found', { names: 'lesson-1, old' }), mend: 'remove-leavings' },
+  {
+    ...problem('leavings', false, 'leavings-found', { names: 'lesson-1, old', labs: 'lesson-1, old' }),
+    mend: 'remove-leavings',
+  },
 ]
 
 export class FakeDoctor {
@@ -69,10 +98,13 @@ export class FakeDoctor {
   }
 
   private withoutEngine(check: DoctorCheck): DoctorCheck {
-    if (['home', 'ports', 'disk'].includes(check.id)) return check
+    if (['home', 'ports', 'disk', 'subnets', 'kubectl'].includes(check.id)) return check
     if (check.id !== 'engine') return { ...describeFinding(check.id, true, 'skipped-engine'), skipped: true }
     const message = this.engine.message ?? 'There is no engine.'
-    return { id: 'engine', ok: false, message, remedy: 'Start Docker.', mend: 'start-engine' }
+    return {
+      ...problem('engine', false, 'engine-none', { reason: message, advice: 'Start Docker.' }),
+      mend: 'start-engine',
+    }
   }
 
   private facts(): DoctorFacts {

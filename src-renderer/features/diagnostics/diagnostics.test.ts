@@ -1,6 +1,6 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it } from 'vitest'
-import { describeFinding } from '@common/doctor/doctor-report.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { CHECK_IDS, describeFinding } from '@common/doctor/doctor-report.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { installBridge } from '../../bridge/client.ts'
 import { useToastsStore } from '../../stores/toasts-store.ts'
@@ -42,7 +42,9 @@ describe('diagnostics', () => {
   it('given a healthy machine, when opened, then it looks by itself and says that all is well', async () => {
     await openPage('default')
     expect(page.find('[role="status"]').text()).toBe('Everything that a lab needs is here.')
-    expect(page.findAll('[data-check]').map((row) => row.attributes('data-state'))).toEqual(Array(10).fill('ok'))
+    expect(page.findAll('[data-check]').map((row) => row.attributes('data-state'))).toEqual(
+      Array(CHECK_IDS.length).fill('ok'),
+    )
     expect(page.text()).toContain('81.2 GB of 494 GB free')
   })
 
@@ -55,6 +57,17 @@ describe('diagnostics', () => {
     expect(bridge.calls.filter(({ name }) => name === 'doctor/mend').map(({ parameters }) => parameters)).toEqual([
       { mend: 'load-images' },
     ])
+  })
+
+  it('given news that is not bad, when shown, then it is no problem, and its meaning and command are there', async () => {
+    await openPage('full')
+    expect(stateOf('file-events')).toBe('notice')
+    const part = (name: string): string => page.find(`[data-check="file-events"] [data-part="${name}"]`).text()
+    expect(part('meaning')).toContain('every 20 seconds')
+    expect(part('command')).toContain('fileCheckFrequency')
+    const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    await page.find('[data-check="file-events"] [aria-label="Copy the command"]').trigger('click')
+    expect(copied).toHaveBeenCalledWith(part('command'))
   })
 
   it('given a remedy that changes the machine, when pressed, then nothing happens before it is confirmed', async () => {

@@ -1,10 +1,13 @@
-/** What a check found and what to do about it, in the language of the window; the system's own words stay as they are. */
+/** What a check found, what it means and what to do about it, in the language of the window; the system's own words stay as they are. */
 import { useI18n } from 'vue-i18n'
-import { DOCTOR_REMEDIES, type DoctorFinding, type FindingValues } from '@common/doctor/doctor-findings.ts'
+import type { FindingValues } from '@common/doctor/doctor-findings.ts'
+import { DOCTOR_MEANINGS, DOCTOR_REMEDIES } from '@common/doctor/doctor-meanings.ts'
 import type { DoctorCheck } from '@common/doctor/doctor-report.ts'
 
 export interface CheckText {
   found(check: DoctorCheck): string
+  /** Nothing follows from it: an empty text. */
+  meaning(check: DoctorCheck): string
   /** Nothing to do: an empty text. */
   remedy(check: DoctorCheck): string
 }
@@ -23,13 +26,15 @@ export function useCheckText(): CheckText {
   return {
     found: ({ finding, values, message }) =>
       finding === undefined ? message : t(`diagnostics.findings.${finding}`, filled(values)),
-    remedy: ({ ok, finding, values, remedy = '' }) => {
-      if (ok) return ''
-      return hasRemedy(finding) ? t(`diagnostics.remedies.${finding}`, filled(values)) : remedy
-    },
+    meaning: ({ finding, values, meaning = '' }) =>
+      meaning !== '' && isKeyOf(DOCTOR_MEANINGS, finding)
+        ? t(`diagnostics.meanings.${finding}`, filled(values))
+        : meaning,
+    remedy: ({ finding, values, remedy = '' }) =>
+      remedy !== '' && isKeyOf(DOCTOR_REMEDIES, finding) ? t(`diagnostics.remedies.${finding}`, filled(values)) : remedy,
   }
 }
 
-function hasRemedy(finding: DoctorFinding | undefined): finding is keyof typeof DOCTOR_REMEDIES {
-  return finding !== undefined && Object.hasOwn(DOCTOR_REMEDIES, finding)
+function isKeyOf<T extends object>(texts: T, name: string | undefined): name is keyof T & string {
+  return name !== undefined && Object.hasOwn(texts, name)
 }

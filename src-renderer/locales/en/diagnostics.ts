@@ -1,5 +1,6 @@
 /** The diagnostics page: what the doctor looks at and finds, logs to send, and the reset. */
-import { DOCTOR_FINDINGS, DOCTOR_REMEDIES } from '@common/doctor/doctor-findings.ts'
+import { DOCTOR_FINDINGS } from '@common/doctor/doctor-findings.ts'
+import { DOCTOR_MEANINGS, DOCTOR_REMEDIES } from '@common/doctor/doctor-meanings.ts'
 
 export const diagnostics = {
   diagnostics: {
@@ -13,11 +14,14 @@ export const diagnostics = {
     bad: 'One thing is not as it should be. | One thing is not as it should be. | {count} things are not as they should be.',
     failed: 'The diagnosis could not be finished',
     checksLabel: 'Checks',
-    states: { ok: 'fine', failed: 'needs you', waiting: 'next', skipped: 'not looked at' },
+    states: { ok: 'fine', notice: 'good to know', failed: 'needs you', waiting: 'next', skipped: 'not looked at' },
+    copyCommand: 'Copy the command',
     checks: {
       home: { title: 'Folder of the labs', about: 'Manifests and settings need a folder that can be written to.' },
+      disk: { title: 'Disk of this machine', about: 'Manifests, settings and journals need room.' },
       engine: { title: 'Container engine', about: 'Nodes are containers, so an engine has to answer.' },
       images: { title: 'Images', about: 'Nodes and sample pods start from images that come with Node Lab.' },
+      architecture: { title: 'Processor', about: 'Images have to be for the processor that the engine runs on.' },
       'volume-subpath': {
         title: 'Isolation of volumes',
         about: 'A pod may see its node’s files and no others; the engine has to keep that wall.',
@@ -26,16 +30,30 @@ export const diagnostics = {
         title: 'Manifest folders',
         about: 'A file on this machine has to show on the node, and the other way round.',
       },
+      'file-events': { title: 'News of files', about: 'A kubelet wants to be told at once when a manifest changes.' },
       'engine-socket': {
         title: 'Socket of the engine',
         about: 'Each node’s container runtime speaks with the engine over its socket.',
       },
+      root: { title: 'User of the engine', about: 'An engine without root can do less.' },
+      selinux: { title: 'SELinux', about: 'It may keep containers from folders of this machine.' },
+      limits: { title: 'Limits of containers', about: 'Memory and processor time of pods have to be limited by the kernel.' },
+      clock: { title: 'Clock of the engine', about: 'It has to agree with that of this machine.' },
+      memory: { title: 'Memory of the engine', about: 'Nodes and pods need memory where the engine runs.' },
+      'engine-disk': { title: 'Disk of the engine', about: 'Images, containers and logs need room.' },
       'inotify-limits': { title: 'File watchers', about: 'Each kubelet watches its manifest folder.' },
-      disk: { title: 'Disk space', about: 'Images, logs and pods need room.' },
+      'open-files': { title: 'Open files', about: 'etcd and the API server have many files and connections open.' },
+      processes: { title: 'Processes', about: 'All pods of all nodes share the numbers of processes.' },
+      keyrings: { title: 'Keys of the kernel', about: 'Each container takes one.' },
       ports: { title: 'Ports', about: 'API server and browser bridge listen on this machine only.' },
+      'published-port': { title: 'Ports of containers', about: 'kubectl reaches an API server over a port of its node.' },
+      subnets: { title: 'Addresses', about: 'A lab needs addresses that no other network has, such as a VPN.' },
+      kubectl: { title: 'kubectl', about: 'For clusters; each node has one as well.' },
+      labs: { title: 'Parts of the labs', about: 'Each node has a disk in the engine, each lab a network.' },
       leavings: { title: 'Leavings', about: 'Containers and volumes of labs whose folder is gone.' },
     },
     findings: DOCTOR_FINDINGS,
+    meanings: DOCTOR_MEANINGS,
     remedies: DOCTOR_REMEDIES,
     mends: {
       'start-engine': 'Start an engine',

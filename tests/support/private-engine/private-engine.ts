@@ -147,6 +147,11 @@ export class PrivateEngine {
     return this.#machine.runInNetwork(program, ...args)
   }
 
+  /** Runs a program among the engine's mounts: what it mounts, containers can have, and this machine does not see. */
+  runAmongMounts(program: string, ...args: string[]): Promise<ProgramResult> {
+    return this.#machine.runAmongMounts(program, ...args)
+  }
+
   /** Whether a container's process runs, also while the engine does not. @param pid as the engine tells it */
   hasProcess(pid: number): boolean {
     return this.#machine.hasProcess(pid)

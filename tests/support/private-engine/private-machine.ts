@@ -73,8 +73,17 @@ export class PrivateMachine {
 
   /** Runs one of our programs in the machine's network. A failure is a result, not a throw. */
   runInNetwork(program: string, ...args: string[]): Promise<ProgramResult> {
+    return this.#run(['--net'], program, args)
+  }
+
+  /** Runs one of the machine's programs among its mounts, which this machine does not see. */
+  runAmongMounts(program: string, ...args: string[]): Promise<ProgramResult> {
+    return this.#run(['--mount'], program, args)
+  }
+
+  #run(namespaces: string[], program: string, args: string[]): Promise<ProgramResult> {
     return new Promise((resolve) => {
-      execFile('nsenter', [...this.#target('--net'), program, ...args], (error, stdout, stderr) => {
+      execFile('nsenter', [...this.#target(...namespaces), program, ...args], (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
         resolve({ exitCode, output: `${stdout}${stderr}` })
       })

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import type { Pod, PodList } from '../../../common/api/core.ts'
 import type { ContainerTarget } from '../../../common/ipc/calls.ts'
 import { simulatedNodeNumber } from '../../../common/lab/simulated-nodes.ts'
-import { nodeArgument, tailArgument } from '../arguments.ts'
+import { nodeArgument, sinceArgument, tailArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
 import { containerTarget, findPod } from '../find-pod.ts'
@@ -39,8 +39,16 @@ export function addPodCommands(program: Command, context: CommandContext): void 
     .option('-w, --watch', 'go on, and print every change')
     .action((node: string | undefined, options: PodsOptions) => pods(context, node, options))
   withLab(program.command('timeline').argument('[pod]', 'this pod only'))
-    .description('what happened, oldest first')
-    .addOption(new Option('-o, --output <format>', 'json: entries only, unless --actions').choices(['json']))
+    .description('what happened and why, oldest first')
+    .addOption(
+      new Option('-o, --output <format>', 'story (sentences), table (each entry), json (each entry, without actions)')
+        .choices(['story', 'table', 'json'])
+        .default('story'),
+    )
+    .option('--node <node>', 'of this node only', nodeArgument)
+    .option('--since <time>', 'from then on: 90s, 10m, 2h, 1d ago, or a moment such as 2026-01-31T14:00:00Z', (value) =>
+      sinceArgument(value, context.clock.now()),
+    )
     .option('--actions', 'also with -o json: what people did; such an element has a kind and no reason')
     .option('-f, --follow', 'go on with what happens next')
     .action((pod: string | undefined, options: TimelineOptions) => printTimeline(context, pod, options))
