@@ -4,6 +4,7 @@ import { settings } from './en/settings.ts'
 import { palette } from './en/palette.ts'
 import { welcome } from './en/welcome.ts'
 import { lab } from './en/lab.ts'
+import { labTexts } from './en/lab-texts.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { lifecycle } from './en/lifecycle.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...palette,
   ...welcome,
   ...lab,
+  ...labTexts,
   ...board,
   ...pod,
   ...lifecycle,

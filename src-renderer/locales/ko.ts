@@ -5,6 +5,7 @@ import { settings } from './ko/settings.ts'
 import { palette } from './ko/palette.ts'
 import { welcome } from './ko/welcome.ts'
 import { lab } from './ko/lab.ts'
+import { labTexts } from './ko/lab-texts.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { lifecycle } from './ko/lifecycle.ts'
@@ -23,6 +24,7 @@ export const ko: Messages = {
   ...palette,
   ...welcome,
   ...lab,
+  ...labTexts,
   ...board,
   ...pod,
   ...lifecycle,

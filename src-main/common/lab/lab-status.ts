@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { Time } from '../api/meta.ts'
 import type { FileVerdict } from './file-verdict.ts'
 import type { NodeRole } from './lab-spec.ts'
+import type { LabText } from './lab-texts.ts'
 
 export type EngineState = 'ready' | 'unreachable' | 'unsuitable'
 
@@ -56,7 +57,10 @@ export interface NodeStatus {
   manifestsPath: string
   /** Whether the kubelet's `staticPodPath` is that folder; otherwise drops go through the private channel. */
   watchesMountedFolder: boolean
+  /** What is wrong with it, in English, and what to do on the command line. */
   message?: string
+  /** The same for who reads another language or the window. */
+  messageText?: LabText
 }
 
 /** `degraded`: something that should run does not. A lab in which nodes were stopped on purpose runs, unless all were. */
@@ -93,7 +97,10 @@ export interface LabStatus {
   nodes: NodeStatus[]
   /** Absent for a lab without any. */
   simulatedNodes?: SimulatedNodesStatus
+  /** What is wrong with it, in English, and what to do on the command line. */
   message?: string
+  /** The same for who reads another language or the window. */
+  messageText?: LabText
 }
 
 /** Everything that a board shows of one node: replaced as a whole when anything of it changes. */
@@ -117,6 +124,8 @@ export interface TaskStatus {
   cancellable?: boolean
   /** The step under way, in English. */
   step?: string
+  /** The same for who reads another language, where there is more than the English. */
+  stepText?: LabText
   /** 0 to 1, where it is known. */
   progress?: number
   error?: string

@@ -1,6 +1,7 @@
 /** Everything that a lab needs from this machine, looked at one by one, with the remedy for what fails. */
 import { access, constants } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { CHECK_IDS, describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { isLabError, toLabErrorData } from '../../common/lab-error.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
@@ -78,7 +79,7 @@ async function checkEngine(
     const { endpoint } = engine
     tell(describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint }))
   } else {
-    report({ message: 'Probing the engine' })
+    report(labStep('engine-probe'))
     const canRaise = await canRaiseWatchers()
     await probeEngine(engine, { image: images.node, home }, (probe) =>
       tell(probe.finding === 'watchers-few' && canRaise ? { ...probe, mend: 'raise-inotify-limit' } : probe),
@@ -97,7 +98,7 @@ async function checkImages(
     const { missing, images } =
       action === 'make'
         ? { missing: [], images: await ensureImages(engine, { onProgress }) }
-        : await lookForImages(engine, (message) => onProgress({ message }))
+        : await lookForImages(engine, onProgress)
     if (images === undefined) {
       const values = { count: missing.length, names: missing.join(', ') }
       tell({ ...describeFinding('images', false, 'images-missing', values), mend: 'load-images' })

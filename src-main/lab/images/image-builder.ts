@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -40,7 +41,7 @@ export interface BuildContext {
   packages: DebianPackages
   /** Folder of the layers' tarballs. */
   folder: string
-  onProgress: (message: string) => void
+  onProgress: (step: LabStep) => void
   /** Makes layers again that are there already. */
   force: boolean
 }
@@ -54,7 +55,7 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe, context: B
     if (layer.version !== '') version ||= layer.version
     layers.push(layer)
   }
-  context.onProgress(`loading the ${recipe.name} image into the engine`)
+  context.onProgress(labStep('image-load', { image: recipe.name }))
   const labels = {
     [IMAGE_INPUTS_LABEL]: imageHash(recipe),
     [IMAGE_VERSION_LABEL]: version,
@@ -106,7 +107,7 @@ async function ensureLayer(recipe: LayerRecipe, below: Layer | undefined, contex
   const path = join(context.folder, `${recipe.name}-${layerHash(recipe)}.tar`)
   const present = context.force ? undefined : await readLayer(path)
   if (present !== undefined) return present
-  context.onProgress(`making the layer ${recipe.name}`)
+  context.onProgress(labStep('layer-make', { layer: recipe.name }))
   const belowCreated = below === undefined ? undefined : new Date(below.created)
   const content = await recipe.make({ packages: context.packages, onProgress: context.onProgress, belowCreated })
   const layer = await writeLayer(content.tree, path, content.created, recipe.description, content.version ?? '')

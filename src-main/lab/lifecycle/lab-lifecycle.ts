@@ -1,4 +1,5 @@
 /** Everything that changes labs: each operation is a task, holds the lab's lock, and may be repeated. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
@@ -85,7 +86,7 @@ export class LabLifecycle {
       const spec = await locked(async () => {
         const found = await requireLab(this.#context, lab)
         options.onBegun?.()
-        report({ message: 'stopping the nodes' })
+        report(labStep('nodes-stop'))
         await takeDown(this.#context, engine, lab, () => true)
         return found
       })
@@ -290,7 +291,7 @@ export class LabLifecycle {
     const { spec, node, nodes, onProgress, signal } = options
     const reason = await whyNotServing(this.#context, engine, spec, node)
     if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress, signal })
-    else onProgress({ message: `the API server is not waited for: ${reason}` })
+    else onProgress(labStep('api-server-unawaited', { reason }))
     return reason === undefined
   }
 

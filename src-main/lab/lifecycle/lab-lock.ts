@@ -1,4 +1,5 @@
 /** The lock of one lab: changes of it, in whatever process, are made one after the other. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import type { LabContext } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { withFileLock } from '../store/file-lock.ts'
@@ -17,7 +18,7 @@ export function withLabLock<Result>(
       clock,
       file: store.layout.lockFile(lab),
       giveUp: PATIENCE,
-      onWait: (pid) => onProgress?.({ message: `waiting for process ${pid}, which is changing this lab` }),
+      onWait: (pid) => onProgress?.(labStep('lab-wait', { process: pid })),
       ...(signal !== undefined && { signal }),
     },
     work,

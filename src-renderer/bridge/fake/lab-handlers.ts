@@ -1,4 +1,5 @@
 /** Calls of the in-memory bridge about a lab as a whole, and its simulated nodes. */
+import { labStep } from '@common/lab/lab-texts.ts'
 import type { FakeLab } from './fake-lab.ts'
 import type { HandlersOf } from './handlers.ts'
 
@@ -13,7 +14,11 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
       await fake.tasks.work(
         'lab-up',
         lab,
-        ['Making the network', 'Starting nodes', 'Waiting for the kubelets'],
+        [
+          labStep('network-make'),
+          labStep('of-node', { node: 'node01', text: { text: 'node-start' } }),
+          labStep('kubelets-wait', { nodes: [...fake.nodes.keys()].join(', ') }),
+        ],
         STEP_MS,
       )
       for (const node of fake.nodes.values()) node.powerOn()
@@ -25,7 +30,7 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
       return fake.publish('running', lab)
     },
     'lab/down': async ({ lab }) => {
-      await fake.tasks.work('lab-down', lab, ['Stopping nodes'], STEP_MS)
+      await fake.tasks.work('lab-down', lab, [labStep('nodes-stop')], STEP_MS)
       for (const node of fake.nodes.values()) node.powerOff()
       return fake.publish('stopped')
     },
@@ -34,12 +39,17 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
       return null
     },
     'simulated/add': async ({ lab, count }) => {
-      await fake.tasks.work('node-add', `${lab}/simulated`, ['Making certificates', 'Starting the nodes'], STEP_MS)
+      await fake.tasks.work(
+        'node-add',
+        `${lab}/simulated`,
+        [labStep('simulated-certificates', { group: 'simulated', count })],
+        STEP_MS,
+      )
       fake.setSimulatedNodes(fake.simulatedNodes + count)
       return fake.publish('running')
     },
     'simulated/remove': async ({ lab }) => {
-      await fake.tasks.work('node-remove', `${lab}/simulated`, ['Removing the Node objects'], STEP_MS)
+      await fake.tasks.work('node-remove', `${lab}/simulated`, [labStep('containers-remove', { count: 1 })], STEP_MS)
       fake.setSimulatedNodes(0)
       return fake.publish('running')
     },

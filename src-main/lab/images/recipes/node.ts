@@ -1,6 +1,7 @@
 /** The node image: a Debian with the tools that one expects on a node, Node.js, our init, and our programs on top. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep } from '../../../common/lab/lab-texts.ts'
 import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
 import { readPackages } from '../debian/read-packages.ts'
 import { stripElf } from '../elf.ts'
@@ -83,7 +84,7 @@ function certificateBundle(tree: FileTree): string {
 
 async function makeBase(context: LayerContext, nodeProgram: string): Promise<LayerContent> {
   const packages = await context.packages.fetch(PACKAGES, context.onProgress)
-  context.onProgress(`putting ${packages.length} packages together for the node image`)
+  context.onProgress(labStep('packages-join', { count: packages.length }))
   const { tree, newest } = await readPackages(packages, wanted)
   configure(tree)
   tree.file('usr/bin/node', stripElf(await readFile(nodeProgram)), 0o755)
