@@ -108,9 +108,10 @@ export class LabLifecycle {
     options: { onProgress?: OnProgress } & Begun = {},
   ): Promise<LabStatus> {
     if (node !== undefined) refuseName(nodeNameFault(node))
-    let added = node ?? ''
+    // Another process may be faster with this name: then the next one is made.
+    let added = node ?? nextNodeName(await requireLab(this.#context, lab))
     return this.#bringUp(
-      { ...options, task: 'node-add', lab, onProgress: options.onProgress, ...(node !== undefined && { node }) },
+      { ...options, task: 'node-add', lab, onProgress: options.onProgress, node: added },
       {
         change: async (spec, engine) => {
           const present = spec ?? (await requireLab(this.#context, lab))
@@ -311,7 +312,7 @@ export class LabLifecycle {
     const conclude = await context.tasks.run(task, subject, options, async (report, signal) => {
       const engine = await context.engines.ensure(report)
       const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-        withLabLock(context, lab, { onProgress: report, signal }, inner)
+        withLabLock(context, lab, { onProgress: report, signal, task }, inner)
       return work(engine, report, locked, signal)
     })
     return conclude()

@@ -17,6 +17,7 @@ import { MANIFESTS_PATH } from '../../common/node-channel.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
+import { readLockTask } from '../lifecycle/lab-lock.ts'
 import type { TaskName } from './task-tracker.ts'
 import { withTimeLimit } from './time-limit.ts'
 
@@ -30,7 +31,7 @@ export async function readLabStatus(context: LabContext, engine: Engine, spec: L
   const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
   const readings = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
   const nodes = readings.map(({ status: node }) => node)
-  const task = context.tasks.runningTask(spec.name)
+  const task = context.tasks.runningTask(spec.name) ?? (await readLockTask(context, spec.name))
   const status: LabStatus = {
     name: spec.name,
     state: computeLabState(readings, task),

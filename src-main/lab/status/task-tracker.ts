@@ -5,16 +5,23 @@ import type { TaskStatus } from '../../common/lab/lab-status.ts'
 import type { LabStep } from '../../common/lab/lab-texts.ts'
 import type { OnProgress } from '../lab-manager.ts'
 
-export type TaskName =
-  | 'lab-up'
-  | 'lab-down'
-  | 'lab-delete'
-  | 'node-add'
-  | 'node-remove'
-  | 'node-start'
-  | 'node-stop'
-  | 'node-drain'
-  | 'experiment'
+const TASK_NAMES = [
+  'lab-up',
+  'lab-down',
+  'lab-delete',
+  'node-add',
+  'node-remove',
+  'node-start',
+  'node-stop',
+  'node-drain',
+  'experiment',
+] as const
+
+export type TaskName = (typeof TASK_NAMES)[number]
+
+export function isTaskName(word: string): word is TaskName {
+  return TASK_NAMES.some((name) => name === word)
+}
 
 /** Ended tasks that are still told of. */
 const KEPT_TASKS = 20

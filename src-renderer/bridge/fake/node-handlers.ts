@@ -10,11 +10,11 @@ const NOT_READY_MS = 4_500
 export function nodeHandlers(fake: FakeLab): HandlersOf<'node'> {
   return {
     'node/views': async () => [...fake.nodes.values()].map((node) => node.view()),
-    'node/add': async ({ node }) => {
+    'node/add': async ({ lab, node }) => {
       const name = node ?? `node0${fake.nodes.size + 1}`
       await fake.tasks.work(
         'node-add',
-        name,
+        `${lab}/${name}`,
         [labStep('of-node', { node: name, text: { text: 'node-start' } })],
         START_MS,
       )
