@@ -4,6 +4,7 @@
  * labels only, so several processes may use one home at once; changes to one lab are serialised by a lock file.
  */
 import type { Readable, Writable } from 'node:stream'
+import type { LabStep } from '../common/lab/lab-texts.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Pod } from '../common/api/core.ts'
 import type { AppliedManifest, ContainerTarget, ControlPlaneChange, NodeTarget } from '../common/ipc/calls.ts'
@@ -22,7 +23,7 @@ import type { UserAction } from '../common/lab/user-action.ts'
 import type { TaskName, TaskOptions, TaskWork } from './status/task-tracker.ts'
 
 /** Told at every step of long work. `progress` is 0 to 1 where it is known. */
-export type OnProgress = (step: { message: string; progress?: number }) => void
+export type OnProgress = (step: LabStep) => void
 
 export interface LabManagerEvents {
   onEngineChanged?(status: EngineStatus): void

@@ -6,6 +6,7 @@ import type { LabStatus } from '@common/lab/lab-status.ts'
 import { readApiServer, type ApiServerReading } from '../model/api-server.ts'
 import { computeReflections, type Reflection } from '../model/reflections.ts'
 import { useClusterStore } from '../stores/cluster-store.ts'
+import { useTimelineStore } from '../stores/timeline-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 
 export interface Cluster {
@@ -22,6 +23,7 @@ export interface Cluster {
 
 export function useCluster(lab: Readonly<Ref<LabStatus | undefined>>): Cluster {
   const clusters = useClusterStore()
+  const timeline = useTimelineStore()
   const views = useViewsStore()
 
   const view = computed(() => (lab.value?.apiServer === undefined ? undefined : clusters.viewOf(lab.value.name)))
@@ -36,6 +38,9 @@ export function useCluster(lab: Readonly<Ref<LabStatus | undefined>>): Cluster {
     return computeReflections(
       view.value,
       [...views.views.values()].filter((one) => one.lab === name),
+      (node, uid) =>
+        timeline.entriesOfNode(name, node).findLast(({ reason, pod }) => reason === 'FileAccepted' && pod?.uid === uid)
+          ?.file,
     )
   })
   const message = computed(() => view.value?.message ?? '')

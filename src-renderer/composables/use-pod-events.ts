@@ -3,6 +3,7 @@ import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vu
 import type { Pod } from '@common/api/core.ts'
 import type { ApiEvent } from '@common/lab/api-event.ts'
 import { call } from '../bridge/client.ts'
+import { isEventAbout } from '../model/pod-events.ts'
 
 /** Empty while there are none, for a pod that the server does not have, and while the server cannot be asked: that it is away is told elsewhere. */
 export function usePodEvents(
@@ -20,10 +21,10 @@ export function usePodEvents(
       if (before?.metadata.uid !== about?.metadata.uid) events.value = []
       if (!isReady || about === undefined) return
       const { metadata } = about
-      const { namespace = 'default', name = '', uid } = metadata
+      const { namespace = 'default', name = '' } = metadata
       const read = await call('cluster/pod-events', { lab: ofLab, namespace, pod: name }).catch(() => undefined)
       // What was told of an earlier pod of this name is not about this one.
-      if (turn === latest && read !== undefined) events.value = read.filter((event) => event.uid === uid)
+      if (turn === latest && read !== undefined) events.value = read.filter((event) => isEventAbout(event, about))
     },
     { immediate: true },
   )

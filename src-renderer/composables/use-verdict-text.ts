@@ -2,13 +2,20 @@
 import { useI18n } from 'vue-i18n'
 import type { FileVerdict, FileVerdictReason, FileWarning } from '@common/lab/file-verdict.ts'
 
+interface Particulars {
+  kind?: string
+  pod?: string
+  /** The field at fault. */
+  field?: string
+}
+
 export interface VerdictText {
   /** One word for the state. */
   state(verdict: FileVerdict): string
   /** One sentence for the reason. */
   reason(verdict: FileVerdict): string
   /** The same for a file that is not there yet. */
-  reasonOf(reason: FileVerdictReason, particulars: { kind?: string; pod?: string }): string
+  reasonOf(reason: FileVerdictReason, particulars: Particulars): string
   warning(warning: FileWarning): string
   /** `line 4, column 2`; empty where there is none. */
   position(place: { line?: number; column?: number }): string
@@ -17,8 +24,9 @@ export interface VerdictText {
 export function useVerdictText(): VerdictText {
   const { t, locale } = useI18n()
 
-  function reasonOf(reason: FileVerdictReason, { kind = '', pod = '' }: { kind?: string; pod?: string }): string {
+  function reasonOf(reason: FileVerdictReason, { kind = '', pod = '', field }: Particulars): string {
     if (reason === 'NotAPod') return t(`file.reason.${notAPodKey(kind)}`, { kind })
+    if (reason === 'APIReference' && field !== undefined) return t('file.reason.APIReferenceField', { field })
     return t(`file.reason.${reason}`, { kind, pod })
   }
 
@@ -28,11 +36,12 @@ export function useVerdictText(): VerdictText {
       // An address has no folder that is listed again.
       if (verdict.state === 'stale' && verdict.origin !== 'url') return t('file.stale')
       // The kubelet's explanation names the particulars (which field, what was expected), but it is English.
-      const isParticular = verdict.reason === 'WrongType' || verdict.reason === 'InvalidPod'
+      const isParticular = ['WrongType', 'InvalidPod'].includes(verdict.reason)
       if (isParticular && locale.value === 'en' && verdict.explanation !== '') return verdict.explanation
       return reasonOf(verdict.reason, {
         ...(verdict.kind !== undefined && { kind: verdict.kind }),
         ...(verdict.pod !== undefined && { pod: verdict.pod.name }),
+        ...(verdict.field !== undefined && { field: verdict.field }),
       })
     },
     reasonOf,

@@ -5,6 +5,7 @@ import { palette } from './en/palette.ts'
 import { welcome } from './en/welcome.ts'
 import { lab } from './en/lab.ts'
 import { labs } from './en/labs.ts'
+import { labTexts } from './en/lab-texts.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { lifecycle } from './en/lifecycle.ts'
@@ -24,6 +25,7 @@ export const en = {
   ...welcome,
   ...lab,
   ...labs,
+  ...labTexts,
   ...board,
   ...pod,
   ...lifecycle,

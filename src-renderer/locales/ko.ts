@@ -6,6 +6,7 @@ import { palette } from './ko/palette.ts'
 import { welcome } from './ko/welcome.ts'
 import { lab } from './ko/lab.ts'
 import { labs } from './ko/labs.ts'
+import { labTexts } from './ko/lab-texts.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { lifecycle } from './ko/lifecycle.ts'
@@ -25,6 +26,7 @@ export const ko: Messages = {
   ...welcome,
   ...lab,
   ...labs,
+  ...labTexts,
   ...board,
   ...pod,
   ...lifecycle,

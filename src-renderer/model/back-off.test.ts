@@ -34,6 +34,23 @@ describe('computeWaits', () => {
     expect(computeWaits(pod, backOffs, [old, foreign])[0]?.until).toBe(NOW + 25_000)
   })
 
+  it('given an image that cannot be pulled, then the wait is the one of the kubelet’s timeline, until it pulls again', () => {
+    const waiting = {
+      ...aBackingOffContainer(15, '40s'),
+      state: { waiting: { reason: 'ImagePullBackOff', message: '' } },
+    }
+    const missing = aPod({ containers: [waiting] })
+    const about = {
+      subject: 'image',
+      container: 'nginx',
+      pod: { namespace: 'default', name: 'web-node01', uid: 'uid-1' },
+    } as const
+    const wait = anEntry({ ...about, reason: 'BackOff', time: at(-2), details: { delaySeconds: 20, until: at(18) } })
+    const pulling = anEntry({ ...about, reason: 'Pulling', time: at(-1) })
+    expect(computeWaits(missing, [], [wait])).toEqual([{ container: 'nginx', delaySeconds: 20, until: NOW + 18_000 }])
+    expect(computeWaits(missing, [], [wait, pulling])).toEqual([])
+  })
+
   it('given a running pod, there is no wait', () => {
     const running = aPod()
     expect(computeWaits(running, summarizePod(running, NOW).backOffs, [])).toEqual([])

@@ -276,6 +276,21 @@ describe('given a mirror that is deleted', () => {
 })
 
 describe('given a node that loses its power and gets it back', () => {
+  it('when it is started before the API server has noticed, then what was to come is overtaken, and nothing is waited for', () => {
+    const off: ExplainedAction = { kind: 'NodePoweredOff', lab: 'default', node: 'node01' }
+    const cluster = { nodes: [clusterNode] }
+    const expectations = play(off, [
+      { second: 0, cluster, containers: engineSays(true) },
+      { second: 3, cluster, node: { state: 'stopped' }, pods: [], containers: engineSays(false) },
+      { second: 9, cluster, node: { state: 'starting', kubelet: 'stopped' }, containers: engineSays(false) },
+    ])
+    expect(statesOf(expectations)).toMatchObject({
+      ...{ nodeOff: 'seen', containersDead: 'seen' },
+      ...{ notReady: 'overtaken', tainted: 'overtaken', podsNotReady: 'overtaken' },
+    })
+    expect(isConcluded(expectations)).toBe(true)
+  })
+
   it('when its containers die and come back, then both are seen', () => {
     const off: ExplainedAction = { kind: 'NodePoweredOff', lab: 'default', node: 'node01' }
     const containers = engineSays(true)

@@ -2,7 +2,7 @@
 import { clusterRules } from './consequences/cluster-rules.ts'
 import { containerRules } from './consequences/container-rules.ts'
 import type { Expectation, HappeningRule, HoldingRule, Rule, Scene } from './consequences/expectation.ts'
-import { nodeRules } from './consequences/node-rules.ts'
+import { isNodeBack, nodeRules } from './consequences/node-rules.ts'
 import { schedulingRules } from './consequences/scheduling-rules.ts'
 
 /**
@@ -12,8 +12,11 @@ import { schedulingRules } from './consequences/scheduling-rules.ts'
 export function computeConsequences(scene: Scene, before: readonly Expectation[]): Expectation[] {
   const rules = rulesOf(scene)
   const known = new Map(before.map((expectation) => [expectation.id, expectation]))
+  const isOvertaken = isUndone(scene, known)
   const happened = rules.flatMap((rule) =>
-    rule.form === 'happens' ? [{ rule, expectation: judgeHappening(rule, scene, known.get(rule.id)) }] : [],
+    rule.form === 'happens'
+      ? [{ rule, expectation: judgeHappening(rule, scene, known.get(rule.id), isOvertaken) }]
+      : [],
   )
   const isOver = happened.every(({ rule, expectation }) => rule.isOptional === true || expectation.state !== 'pending')
   const byId = new Map(happened.map(({ expectation }) => [expectation.id, expectation]))
@@ -28,6 +31,19 @@ export function computeConsequences(scene: Scene, before: readonly Expectation[]
 /** Nothing more is waited for. */
 export function isConcluded(expectations: readonly Expectation[]): boolean {
   return expectations.length > 0 && expectations.every(({ state }) => state !== 'pending')
+}
+
+/** A node or kubelet that was seen to go has come back: nothing more follows from its absence. */
+function isUndone(scene: Scene, known: ReadonlyMap<string, Expectation>): boolean {
+  switch (scene.action.kind) {
+    case 'NodeStopped':
+    case 'NodePoweredOff':
+      return known.get('nodeOff')?.state === 'seen' && isNodeBack(scene, 'node')
+    case 'KubeletStopped':
+      return known.get('kubeletAway')?.state === 'seen' && isNodeBack(scene, 'kubelet')
+    default:
+      return false
+  }
 }
 
 function rulesOf(scene: Scene): Rule[] {
@@ -48,7 +64,12 @@ function rulesOf(scene: Scene): Rule[] {
   }
 }
 
-function judgeHappening(rule: HappeningRule, scene: Scene, known: Expectation | undefined): Expectation {
+function judgeHappening(
+  rule: HappeningRule,
+  scene: Scene,
+  known: Expectation | undefined,
+  isOvertaken: boolean,
+): Expectation {
   if (known !== undefined && known.state !== 'pending') return known
   const { askedMs } = scene.baseline
   const found = rule.find(scene)
@@ -57,6 +78,7 @@ function judgeHappening(rule: HappeningRule, scene: Scene, known: Expectation | 
     const tookMs = Math.max(0, (found.atMs ?? nowMs) - askedMs)
     return { id: rule.id, state: 'seen', evidence: found.evidence, tookMs }
   }
+  if (isOvertaken) return { id: rule.id, state: 'overtaken' }
   const isGivenUp = nowMs - askedMs > rule.limitMs || rule.isHopeless?.(scene) === true
   return { id: rule.id, state: isGivenUp ? 'not-seen' : 'pending' }
 }

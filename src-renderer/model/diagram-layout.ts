@@ -44,9 +44,15 @@ const CONTAINER_BENDS: Bends<ContainerStage> = [
   ['terminated', 'running', -9],
   ['terminated', 'back-off', 0],
   ['back-off', 'running', 0],
-  ['waiting', 'back-off', 14],
+  ['waiting', 'back-off', 4],
 ]
-/** Of steps that are drawn only when they were taken: beside the usual ones. */
+/** Of unusual steps that would run into a state or another step: below the way there, and over the state between. */
+const RARE_CONTAINER_BENDS: Bends<ContainerStage> = [
+  ['back-off', 'waiting', -30],
+  ['terminated', 'waiting', 34],
+  ['waiting', 'terminated', -27],
+]
+/** Of all others that are drawn only when they were taken: beside the usual ones. */
 const OTHER_BEND = 22
 
 const STATE_HEIGHT = 30
@@ -86,8 +92,11 @@ export function layoutDiagram(
     stateWidth,
     stateHeight: STATE_HEIGHT,
     captions: { phases: 14, container: 130 },
-    phases: { states: phases, steps: join(phases, PHASE_BENDS, taken.phases, size) },
-    container: { states: container, steps: join(container, CONTAINER_BENDS, taken.container, size) },
+    phases: { states: phases, steps: join(phases, [PHASE_BENDS, []], taken.phases, size) },
+    container: {
+      states: container,
+      steps: join(container, [CONTAINER_BENDS, RARE_CONTAINER_BENDS], taken.container, size),
+    },
   }
 }
 
@@ -100,13 +109,16 @@ function place<Stage extends string>(
 
 function join<Stage extends string>(
   states: readonly DiagramState<Stage>[],
-  usual: Bends<Stage>,
+  [usual, rare]: readonly [usual: Bends<Stage>, rare: Bends<Stage>],
   taken: readonly Taken<Stage>[],
   size: Size,
 ): DiagramStep<Stage>[] {
   const others = taken
     .filter(({ from, to }) => !usual.some(([one, other]) => one === from && other === to))
-    .map(({ from, to }) => [from, to, OTHER_BEND] as const)
+    .map(({ from, to }) => {
+      const [, , bend = OTHER_BEND] = rare.find(([one, other]) => one === from && other === to) ?? []
+      return [from, to, bend] as const
+    })
   return [...usual, ...others].flatMap(([from, to, bend]) => {
     const [start, end] = [states.find(({ stage }) => stage === from), states.find(({ stage }) => stage === to)]
     return start === undefined || end === undefined ? [] : [{ from, to, ...draw(start, end, bend, size) }]

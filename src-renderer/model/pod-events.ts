@@ -1,4 +1,6 @@
 /** What was said about a pod, by its kubelet and in the API server, as one list with the repeated ones counted. Pure. */
+import { CONFIG_MIRROR_ANNOTATION } from '@common/api/kubelet-labels.ts'
+import type { Pod } from '@common/api/core.ts'
 import type { ApiEvent } from '@common/lab/api-event.ts'
 import type { TimelineEntry } from '@common/lab/timeline-entry.ts'
 
@@ -24,6 +26,14 @@ export interface EventFilter {
   warningsOnly: boolean
   /** Anywhere in reason, message, source or container; capitals do not matter. */
   text: string
+}
+
+/**
+ * Whether an event is about this very pod and not an earlier one of its name. A kubelet's events of a static pod bear the static
+ * UID, which its mirror keeps in an annotation (facts 3.2): the mirror's own UID is the server's invention.
+ */
+export function isEventAbout({ uid }: Pick<ApiEvent, 'uid'>, { metadata }: Pod): boolean {
+  return uid === metadata.uid || uid === metadata.annotations?.[CONFIG_MIRROR_ANNOTATION]
 }
 
 /** Newest first. */

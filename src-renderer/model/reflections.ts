@@ -21,12 +21,17 @@ export interface Reflection {
   owner?: PodOwner
 }
 
-export function computeReflections(cluster: ClusterView, views: readonly NodeView[]): Reflection[] {
+/** @param fileOf name of the file that a static pod of this UID came from, for nodes whose kubelet cannot be asked */
+export function computeReflections(
+  cluster: ClusterView,
+  views: readonly NodeView[],
+  fileOf: (node: string, uid: string) => string | undefined = () => undefined,
+): Reflection[] {
   return cluster.pods.map((pod) => {
     const node = pod.spec.nodeName ?? ''
     const kind = isMirrorPod(pod) ? 'mirror' : 'api'
     const view = views.find((candidate) => candidate.node === node)
-    const file = kind === 'mirror' ? findFileOf(pod, view?.files ?? []) : undefined
+    const file = kind === 'mirror' ? findFileOf(pod, view?.files ?? [], (uid) => fileOf(node, uid)) : undefined
     const owner = findPodOwner(pod)
     const { namespace = 'default', name = '' } = pod.metadata
     return {
@@ -53,12 +58,17 @@ export function referToReflection({ node, file, pod }: Reflection): RowReference
   return { node, ...(file !== undefined && { file }), pod: { namespace, name } }
 }
 
-/** By the static pod's UID first: while a file changes, two pods of one name exist. */
-function findFileOf(mirror: Pod, files: readonly FileVerdict[]): FileVerdict | undefined {
+/** By the static pod's UID first: while a file changes, two pods of one name exist. Of a file that nobody reads only its past is known. */
+function findFileOf(
+  mirror: Pod,
+  files: readonly FileVerdict[],
+  pastFileOf: (uid: string) => string | undefined,
+): FileVerdict | undefined {
   const { annotations = {}, namespace = 'default', name } = mirror.metadata
   const uid = annotations[CONFIG_MIRROR_ANNOTATION]
   return (
     files.find(({ pod }) => pod?.uid === uid) ??
-    files.find(({ pod }) => pod?.name === name && pod?.namespace === namespace)
+    files.find(({ pod }) => pod?.name === name && pod?.namespace === namespace) ??
+    files.find((file) => file.state === 'unread' && uid !== undefined && file.name === pastFileOf(uid))
   )
 }

@@ -57,7 +57,9 @@ describe('given a node with a running pod', () => {
       (await runningContainers()).length === 0 ? true : undefined,
     )
     expect((await lab.cli('node', 'power-off', 'node01')).stderr).toContain('does not run')
-    expect(await lab.ok('timeline', POD, '-o', 'table'), 'its disk still tells what happened before').toContain('Started')
+    expect(await lab.ok('timeline', POD, '-o', 'table'), 'its disk still tells what happened before').toContain(
+      'Started',
+    )
     await lab.ok('node', 'power-on', 'node01')
     await lab.waitForRunning(POD, 2)
     expect(await runningContainers()).not.toEqual(before)

@@ -1,4 +1,5 @@
 /** What the doctor says of this machine and its engine: each thing that a lab needs, looked at one by one. */
+import type { LabText } from '../lab/lab-texts.ts'
 import type { Time } from '../api/meta.ts'
 import type { EngineStatus } from '../lab/lab-status.ts'
 import { DOCTOR_FINDINGS, fillText, type DoctorFinding, type FindingValues } from './doctor-findings.ts'
@@ -97,6 +98,8 @@ export interface DoctorReport {
   endedAt?: Time
   /** What is being looked at, or mended; in English. */
   step?: string
+  /** The same for who reads another language. */
+  stepText?: LabText
   /** As far as they have been looked at. */
   checks: DoctorCheck[]
   facts?: DoctorFacts

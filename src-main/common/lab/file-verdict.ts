@@ -85,6 +85,8 @@ export interface FileVerdict {
   message: string
   /** One plain English sentence: what it means and what to do. */
   explanation: string
+  /** Path of the field that is at fault, where it is one. */
+  field?: string
   /** 1-based position of the fault, where there is one. */
   line?: number
   column?: number

@@ -3,6 +3,7 @@ import type { Pod } from '../api/core.ts'
 import type { Time } from '../api/meta.ts'
 import type { FileVerdict } from './file-verdict.ts'
 import type { NodeRole } from './lab-spec.ts'
+import type { LabText } from './lab-texts.ts'
 import type { RepairNote } from './repair-note.ts'
 
 export type EngineState = 'ready' | 'unreachable' | 'unsuitable'
@@ -59,7 +60,10 @@ export interface NodeStatus {
   watchesMountedFolder: boolean
   /** Names of what lies in the mounted folder while the kubelet reads another: no kubelet watches them. Absent when there are none. */
   unwatchedFiles?: string[]
+  /** What is wrong with it, in English, and what to do on the command line. */
   message?: string
+  /** The same for who reads another language or the window. */
+  messageText?: LabText
 }
 
 /** `degraded`: something that should run does not. A lab in which nodes were stopped on purpose runs, unless all were. */
@@ -96,7 +100,10 @@ export interface LabStatus {
   nodes: NodeStatus[]
   /** Absent for a lab without any. */
   simulatedNodes?: SimulatedNodesStatus
+  /** What is wrong with it, in English, and what to do on the command line. */
   message?: string
+  /** The same for who reads another language or the window. */
+  messageText?: LabText
   /** In the answer to a start: what had been removed, and was made anew. Absent when nothing was. */
   repairs?: RepairNote[]
 }
@@ -122,6 +129,8 @@ export interface TaskStatus {
   cancellable?: boolean
   /** The step under way, in English. */
   step?: string
+  /** The same for who reads another language, where there is more than the English. */
+  stepText?: LabText
   /** 0 to 1, where it is known. */
   progress?: number
   error?: string

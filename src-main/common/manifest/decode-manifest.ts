@@ -40,6 +40,8 @@ export interface ManifestFault {
   problem: string
   /** Plain English: what it means and what to do. */
   explanation: string
+  /** Path of the field that is at fault, where it is one. */
+  field?: string
   line?: number
   column?: number
   kind?: string

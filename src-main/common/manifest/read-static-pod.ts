@@ -70,10 +70,11 @@ function completePod(decoded: DecodedPod, context: ReadStaticPodContext): Static
     const message = `invalid pod: ${formatFieldErrors(errors)}`
     return { ...refuse(decoded, 'InvalidPod', message, explanation, first.field), fieldErrors: errors }
   }
-  const resource = apiReferences ? undefined : findAPIReference(pod)
-  if (resource !== undefined) {
-    const explanation = `A static pod has to run without an API server, so it may not refer to anything that lives there: ${resource}. Put the values or files into the manifest, or onto the node as a hostPath.`
-    return refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, 'spec')
+  const reference = apiReferences ? undefined : findAPIReference(pod)
+  if (reference !== undefined) {
+    const { resource, field } = reference
+    const explanation = `${field}: a static pod has to run without an API server, so it may not refer to anything that lives there (${resource}). Put the values or files into the manifest, or onto the node as a hostPath.`
+    return { ...refuse(decoded, 'APIReference', apiReferenceMessage(resource), explanation, field), field }
   }
   return { ok: true, pod, warnings: decoded.warnings, locate: (field) => decoded.locate(field) }
 }

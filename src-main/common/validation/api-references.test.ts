@@ -37,9 +37,25 @@ describe('findAPIReference', () => {
     [volume({ nfs: {} }), undefined],
     [{ priorityClassName: 'system-node-critical' }, undefined],
   ])('given %j, then it is %s', (spec, expected) => {
-    expect(findAPIReference({ metadata: {}, spec: { containers: [CONTAINER], ...(spec as Partial<PodSpec>) } })).toBe(
-      expected,
-    )
+    const pod = { metadata: {}, spec: { containers: [CONTAINER], ...(spec as Partial<PodSpec>) } }
+    expect(findAPIReference(pod)?.resource).toBe(expected)
+  })
+
+  it.each<[object, string]>([
+    [{ serviceAccountName: 'x' }, 'spec.serviceAccountName'],
+    [
+      { containers: [CONTAINER, { ...CONTAINER, envFrom: [{ configMapRef: {} }] }] },
+      'spec.containers[1].envFrom[0].configMapRef',
+    ],
+    [env({ secretKeyRef: { key: 'k' } }), 'spec.containers[0].env[0].valueFrom.secretKeyRef'],
+    [volume({ persistentVolumeClaim: {} }), 'spec.volumes[0].persistentVolumeClaim'],
+    [
+      volume({ projected: { sources: [{ downwardAPI: {} }, { secret: {} }] } }),
+      'spec.volumes[0].projected.sources[1].secret',
+    ],
+  ])('given %j, then the field at fault is %s', (spec, expected) => {
+    const pod = { metadata: {}, spec: { containers: [CONTAINER], ...(spec as Partial<PodSpec>) } }
+    expect(findAPIReference(pod)?.field).toBe(expected)
   })
 
   it('given a reference, then the refusal reads as the kubelet’s', () => {

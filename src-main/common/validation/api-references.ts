@@ -1,20 +1,30 @@
 /** References from a pod to other API objects: a static pod may have none, since it must run without an API server (facts 1.3.6). */
 import type { Container, Pod, Volume } from '../api/core.ts'
 
-/**
- * The first referenced resource in upstream's words and order, as in `static pods may not reference secrets`; undefined
- * when the pod stands for itself.
- */
-export function findAPIReference(pod: Pod): string | undefined {
-  const { spec } = pod
-  if ((spec.serviceAccountName ?? '') !== '') return 'serviceaccounts'
-  const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]
-  if ((spec.imagePullSecrets ?? []).length > 0 || containers.some(referencesSecret)) return 'secrets'
-  if (containers.some(referencesConfigMap)) return 'configmaps'
-  if ((spec.resourceClaims ?? []).length > 0) return 'resourceclaims'
-  for (const volume of spec.volumes ?? []) {
-    const resource = volumeReference(volume)
-    if (resource !== undefined) return resource
+export interface APIReference {
+  /** In upstream's words, as in `static pods may not reference secrets`. */
+  resource: string
+  /** Path of the field that refers to it. */
+  field: string
+}
+
+/** The first reference in upstream's order; undefined when the pod stands for itself. */
+export function findAPIReference({ spec }: Pod): APIReference | undefined {
+  if ((spec.serviceAccountName ?? '') !== '') return { resource: 'serviceaccounts', field: 'spec.serviceAccountName' }
+  const lists = ['initContainers', 'containers', 'ephemeralContainers'] as const
+  const containers = lists.flatMap((list) =>
+    (spec[list] ?? []).map((container: Container, index) => ({ container, path: `spec.${list}[${index}]` })),
+  )
+  const firstOf = (kind: 'secret' | 'configMap'): string | undefined =>
+    containers.map(({ container, path }) => environmentReference(container, path, kind)).find(Boolean)
+  const secret = (spec.imagePullSecrets ?? []).length > 0 ? 'spec.imagePullSecrets' : firstOf('secret')
+  if (secret !== undefined) return { resource: 'secrets', field: secret }
+  const configMap = firstOf('configMap')
+  if (configMap !== undefined) return { resource: 'configmaps', field: configMap }
+  if ((spec.resourceClaims ?? []).length > 0) return { resource: 'resourceclaims', field: 'spec.resourceClaims' }
+  for (const [index, volume] of (spec.volumes ?? []).entries()) {
+    const reference = volumeReference(volume, `spec.volumes[${index}]`)
+    if (reference !== undefined) return reference
   }
   return undefined
 }
@@ -24,18 +34,16 @@ export function apiReferenceMessage(resource: string): string {
   return `static pods may not reference ${resource}`
 }
 
-function referencesSecret(container: Container): boolean {
-  return (
-    (container.env ?? []).some(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined) ||
-    (container.envFrom ?? []).some(({ secretRef }) => secretRef !== undefined)
-  )
-}
-
-function referencesConfigMap(container: Container): boolean {
-  return (
-    (container.env ?? []).some(({ valueFrom }) => valueFrom?.configMapKeyRef !== undefined) ||
-    (container.envFrom ?? []).some(({ configMapRef }) => configMapRef !== undefined)
-  )
+/** Path of the container's first variable, or source of variables, that refers to such an object. */
+function environmentReference(
+  { env = [], envFrom = [] }: Container,
+  path: string,
+  kind: 'secret' | 'configMap',
+): string | undefined {
+  const variable = env.findIndex(({ valueFrom }) => valueFrom?.[`${kind}KeyRef`] !== undefined)
+  if (variable >= 0) return `${path}.env[${variable}].valueFrom.${kind}KeyRef`
+  const source = envFrom.findIndex((one) => one[`${kind}Ref`] !== undefined)
+  return source < 0 ? undefined : `${path}.envFrom[${source}].${kind}Ref`
 }
 
 const VOLUME_REFERENCES: Readonly<Record<string, string>> = {
@@ -56,13 +64,13 @@ const PROJECTION_REFERENCES: Readonly<Record<string, string>> = {
   podCertificate: 'podcertificates',
 }
 
-function volumeReference(volume: Volume): string | undefined {
+function volumeReference(volume: Volume, path: string): APIReference | undefined {
   for (const [source, resource] of Object.entries(VOLUME_REFERENCES)) {
-    if (volume[source] !== undefined) return resource
+    if (volume[source] !== undefined) return { resource, field: `${path}.${source}` }
   }
-  for (const projection of volume.projected?.sources ?? []) {
+  for (const [index, projection] of (volume.projected?.sources ?? []).entries()) {
     for (const [source, resource] of Object.entries(PROJECTION_REFERENCES)) {
-      if (Object.hasOwn(projection, source)) return resource
+      if (Object.hasOwn(projection, source)) return { resource, field: `${path}.projected.sources[${index}].${source}` }
     }
   }
   return undefined

@@ -87,6 +87,7 @@ function faultVerdict(base: Omit<FileVerdict, 'state' | 'reason' | 'explanation'
     message: fault.message,
     explanation: fault.explanation,
     warnings: fault.warnings,
+    ...(fault.field === undefined ? {} : { field: fault.field }),
     ...(fault.line === undefined ? {} : { line: fault.line }),
     ...(fault.column === undefined ? {} : { column: fault.column }),
     ...(fault.kind === undefined ? {} : { kind: fault.kind }),

@@ -1,4 +1,5 @@
 /** Empties a node through the eviction API, so that disruption budgets have their say (CTL/drain/drain.go; facts 7.14, 8.5.10). */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { delay } from '../../base/clock.ts'
 import type { ApiObject } from '../../common/api/api-object.ts'
 import type { Pod } from '../../common/api/core.ts'
@@ -48,7 +49,7 @@ export async function drainNode(
       for (const [index, pod] of left.entries()) {
         signal.throwIfAborted()
         const granted = evict.length - left.length + index - blocked.length
-        report({ message: `evicting pod ${nameOf(pod)}`, progress: granted / evict.length })
+        report(labStep('pod-evict', { pod: nameOf(pod) }, granted / evict.length))
         const refusal = await refusalOfEviction(client, pod)
         if (refusal !== undefined) blocked.push({ pod: nameOf(pod), message: refusal })
       }

@@ -1,6 +1,7 @@
 /** Waits until the API server answers and knows the lab's nodes, and gives the control plane's node its role. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { labStep, type LabText } from '../../common/lab/lab-texts.ts'
 import { untilAborted } from '../../base/until-aborted.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
@@ -37,23 +38,23 @@ export async function whyNotServing(
   engine: Engine,
   { name: lab }: LabSpec,
   node: string,
-): Promise<string | undefined> {
+): Promise<LabText | undefined> {
   const details = await engine.inspectContainer(nodeContainerName(lab, node))
-  if (details?.state !== 'running') return `${node} does not run`
+  if (details?.state !== 'running') return { text: 'node-off', values: { node } }
   const missing = ['etcd.yaml', 'kube-apiserver.yaml'].find((name) => {
     return !existsSync(path.join(store.layout.manifests(lab, node), name))
   })
-  return missing === undefined ? undefined : `${missing} is not in the manifest folder of ${node}`
+  return missing === undefined ? undefined : { text: 'manifest-missing', values: { file: missing, node } }
 }
 
 /** @throws Timeout with the last words of what is not ready, Cancelled */
 export async function awaitControlPlane(engine: Engine, options: AwaitOptions): Promise<void> {
   const { node, members, onProgress } = options
   const ready = `https://127.0.0.1:${API_SERVER_PORT}/readyz`
-  onProgress({ message: `waiting for the API server on ${node}` })
+  onProgress(labStep('api-server-wait', { node }))
   // curl, not kubectl: of the two it is the one that is there at once.
   await until(engine, options, 'the API server does not answer', `curl -sSf --cacert ${AUTHORITY} ${ready}`)
-  onProgress({ message: 'waiting until the nodes are registered' })
+  onProgress(labStep('nodes-wait'))
   await until(engine, options, 'not all nodes are registered', `kubectl get node ${members.join(' ')} -o name`)
   const label = `kubectl label --overwrite node ${node} ${ROLE_LABELS.join(' ')}`
   await until(engine, options, 'the node cannot be labelled', label)

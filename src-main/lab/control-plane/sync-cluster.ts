@@ -1,6 +1,7 @@
 /** Brings the nodes of a lab into its cluster, or out of it when the lab has no control plane (any more). */
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { labStep } from '../../common/lab/lab-texts.ts'
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -48,7 +49,7 @@ async function bringIntoCluster(
     if (!existsSync(context.store.layout.pki(spec.name))) return
     await inParallel(PARALLEL_NODES, nodes, async (node) => {
       if (await leaveCluster(engine, spec.name, node))
-        onProgress({ message: `${node.name}: the kubelet stands alone again` })
+        onProgress(labStep('of-node', { node: node.name, text: { text: 'cluster-left' } }))
     })
     await rm(context.store.layout.kubeconfig(spec.name), { force: true })
     // As long as it is there, nodes are asked whether they are members still: those that do not run now will be.
@@ -65,7 +66,7 @@ async function bringIntoCluster(
   }
   await inParallel(PARALLEL_NODES, nodes, async (node) => {
     if (await joinNode({ engine, store: context.store, spec, place }, node))
-      onProgress({ message: `${node.name}: its kubelet has an API server now` })
+      onProgress(labStep('of-node', { node: node.name, text: { text: 'cluster-joined' } }))
   })
   if (isWanted(SIMULATED_GROUP) && (spec.simulatedNodes ?? []).length > 0)
     await joinSimulatedNodes({ engine, spec, place, onProgress })

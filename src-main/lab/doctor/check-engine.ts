@@ -1,4 +1,5 @@
 /** All checks that need an engine, each as far as the ones before it allow. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { access, constants } from 'node:fs/promises'
 import type { Clock } from '../../base/clock.ts'
 import { describeFinding, type CheckId, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
@@ -47,7 +48,7 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
     const { name = 'Docker', version = '', apiVersion = '' } = await engine.status()
     report.tell(describeFinding('engine', true, 'engine-answers', { name, version, api: apiVersion, endpoint }))
   } else {
-    onProgress({ message: 'Probing the engine' })
+    onProgress(labStep('engine-probe'))
     await probeEngine(engine, { image: images.node, home, selinux: info.selinux }, (probe) => report.tell(probe))
     await checkSurvey(engine, { info, image: images.node, home, clock: subject.clock }, report)
     const { port } = subject
@@ -68,7 +69,7 @@ async function checkImages(
     const { missing, images } =
       action === 'make'
         ? { missing: [], images: await ensureImages(engine, { onProgress }) }
-        : await lookForImages(engine, (message) => onProgress({ message }))
+        : await lookForImages(engine, onProgress)
     if (images === undefined) {
       const values = { count: missing.length, names: missing.join(', ') }
       report.tell({ ...describeFinding('images', false, 'images-missing', values), mend: 'load-images' })

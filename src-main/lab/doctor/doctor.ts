@@ -7,6 +7,7 @@ import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
 import { LabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { EngineStatus } from '../../common/lab/lab-status.ts'
 import type { DoctorCheck, DoctorFacts, DoctorReport, Mend } from '../../common/doctor/doctor-report.ts'
+import type { LabStep } from '../../common/lab/lab-texts.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import { ensureEngine } from '../engine/ensure-engine.ts'
 import { INOTIFY_LIMIT_FILE } from '../engine/inotify-limit.ts'
@@ -83,7 +84,7 @@ export class Doctor implements DoctorService {
       const checks = await runDoctor({
         home: this.#manager.home,
         images: 'tell',
-        onProgress: ({ message }) => this.#step(message),
+        onProgress: (step) => this.#step(step),
         onCheck: (check) => this.#change({ checks: [...(this.#report?.checks ?? []), check] }),
       })
       return this.#become({ state: 'done', startedAt, endedAt: this.#now(), checks, facts: await this.#readFacts() })
@@ -95,7 +96,7 @@ export class Doctor implements DoctorService {
   }
 
   async #carryOut(mend: Mend, check: DoctorCheck): Promise<void> {
-    const onProgress = ({ message }: { message: string }): void => this.#step(message)
+    const onProgress = (step: LabStep): void => this.#step(step)
     switch (mend) {
       case 'start-engine':
         return (await ensureEngine({ onProgress })).dispose()
@@ -132,8 +133,8 @@ export class Doctor implements DoctorService {
     return new Date(this.#clock.now()).toISOString()
   }
 
-  #step(step: string): void {
-    this.#change({ step })
+  #step({ message, text = { en: message, ko: message } }: LabStep): void {
+    this.#change({ step: message, stepText: text })
   }
 
   #change(change: Partial<DoctorReport>): void {

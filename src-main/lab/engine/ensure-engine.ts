@@ -1,5 +1,6 @@
 /** The entry to this folder: an engine that can be used, found or, where Node Lab may, made. */
 import { existsSync } from 'node:fs'
+import type { LabStep } from '../../common/lab/lab-texts.ts'
 import { systemClock } from '../../base/clock.ts'
 import { isLabError, LabError } from '../../common/lab-error.ts'
 import { connectCandidate, connectEngine, type ConnectOptions } from './connect-engine.ts'
@@ -11,7 +12,7 @@ import { ownEndpoint } from './own-engine-paths.ts'
 export { connectEngine } from './connect-engine.ts'
 
 export interface EnsureEngineOptions extends ConnectOptions {
-  onProgress?: (step: { message: string }) => void
+  onProgress?: (step: LabStep) => void
 }
 
 /**
@@ -39,7 +40,7 @@ export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<E
   let engine: Engine | undefined
   await startOwnEngine({
     clock,
-    onProgress: (message) => options.onProgress?.({ message }),
+    onProgress: (step) => options.onProgress?.(step),
     ping: async () => {
       // Not answering is what is waited for; how that ends is told by whoever waits, with the engine's log.
       engine = await connectCandidate(candidate, clock).catch(() => undefined)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { DebianPackages } from '../images/debian/debian-packages.ts'
 import { unpackPackages } from '../images/debian/unpack-packages.ts'
 import { runProgram } from '../images/debian/run-program.ts'
@@ -55,17 +56,14 @@ function programFolder(paths: OwnEnginePaths): string {
 }
 
 /** Makes the folder if it is not complete. @returns its path */
-export async function ensureEngineProgram(
-  paths: OwnEnginePaths,
-  onProgress: (message: string) => void,
-): Promise<string> {
+export async function ensureEngineProgram(paths: OwnEnginePaths, onProgress: (step: LabStep) => void): Promise<string> {
   const folder = programFolder(paths)
   if (await exists(join(folder, COMPLETE_MARKER))) return folder
   const draft = `${folder}.draft`
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true })
   const packages = await new DebianPackages(await cacheFolder(), ENGINE_SUITE).fetch(PACKAGES, onProgress)
-  onProgress(`unpacking Docker ${packages.find(({ name }) => name === 'docker.io')?.version ?? ''}`)
+  onProgress(labStep('engine-unpack', { version: packages.find(({ name }) => name === 'docker.io')?.version ?? '' }))
   await unpackPackages(packages, draft, EXCLUDES)
   for (const [path, target] of Object.entries(LINKS)) {
     await rm(join(draft, path), { force: true })

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { type Clock, delay } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { withFileLock } from '../store/file-lock.ts'
@@ -30,7 +31,7 @@ const LOG_LIMIT_BYTES = 10_000_000
 
 export interface OwnEngineOptions {
   clock: Clock
-  onProgress: (message: string) => void
+  onProgress: (step: LabStep) => void
   /** Whether the engine answers on its socket. */
   ping: () => Promise<boolean>
   paths?: OwnEnginePaths
@@ -58,7 +59,7 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<void> {
     {
       clock: options.clock,
       file: join(paths.state, 'lock'),
-      onWait: (owner) => options.onProgress(`waiting for process ${owner}, which is starting the engine`),
+      onWait: (owner) => options.onProgress(labStep('engine-wait', { process: owner })),
     },
     async () => {
       const processes = await listProcesses()
@@ -92,7 +93,7 @@ async function launch(
   program: string,
   survivor: HostProcess | undefined,
 ): Promise<void> {
-  options.onProgress('starting the engine')
+  options.onProgress(labStep('engine-start'))
   await mkdir(paths.run, { recursive: true })
   // The pid of a dead engine may be another process's by now; the caller has made sure that no engine of ours runs.
   await rm(ownPidFile(paths), { force: true })

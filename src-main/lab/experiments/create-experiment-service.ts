@@ -8,6 +8,7 @@ import { LabError } from '../../common/lab-error.ts'
 import { openClusterClient } from '../cluster/cluster-client.ts'
 import type { OpenCluster } from '../lab-context.ts'
 import { requireLab } from '../lab-context.ts'
+import { labStep, type LabTextName } from '../../common/lab/lab-texts.ts'
 import type { LabManager, OnProgress } from '../lab-manager.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
@@ -124,7 +125,7 @@ class LabExperiments implements ExperimentService {
   }
 
   setUp(lab: string, { deployment }: { deployment: boolean }): Promise<ComparisonState> {
-    return this.#change(lab, 'setting up the agents', async (signal) => {
+    return this.#change(lab, 'agents-set-up', async (signal) => {
       const context = this.#context
       await requireWorkers(context, lab, 1)
       const sides = sidesOf(deployment)
@@ -140,7 +141,7 @@ class LabExperiments implements ExperimentService {
   }
 
   remove(lab: string): Promise<ComparisonState> {
-    return this.#change(lab, 'removing the agents', () => removeAgents(this.#context, lab))
+    return this.#change(lab, 'agents-take-away', () => removeAgents(this.#context, lab))
   }
 
   subscribe(events: ExperimentServiceEvents): Disposable {
@@ -229,12 +230,16 @@ class LabExperiments implements ExperimentService {
     }
   }
 
-  async #change(lab: string, message: string, work: (signal: AbortSignal) => Promise<void>): Promise<ComparisonState> {
+  async #change(
+    lab: string,
+    step: LabTextName,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<ComparisonState> {
     await requireLab(this.#context, lab)
     await this.#own(
       this.#asTask(lab, {}, async (report, signal) => {
         await this.#recoverFirst(lab, report)
-        report({ message })
+        report(labStep(step))
         await work(signal)
       }),
     )

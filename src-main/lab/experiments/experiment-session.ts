@@ -1,4 +1,5 @@
 /** One experiment from its journal's first line to its last: sets up, runs, restores, and keeps what came of it. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import type { Time } from '../../common/api/meta.ts'
 import type { Experiment, SideName } from '../../common/experiments/experiment.ts'
 import type { ExperimentResult, ExperimentRun } from '../../common/experiments/experiment-run.ts'
@@ -94,7 +95,7 @@ async function perform(
   const { context, lab, sides, experiment, hypothesis, signal, report } = options
   const watch = options.openSides(lab)
   try {
-    report({ message: 'setting up the agents' })
+    report(labStep('agents-set-up'))
     await defineAgents(context, lab, sides)
     const usedFor = await readUsedFor(context, lab)
     return await runExperiment({
@@ -156,6 +157,6 @@ class SessionProgress {
     const { steps } = this.#options.experiment
     const taken = steps[step]
     if (isNew && taken !== undefined && 'text' in taken)
-      this.#options.report({ message: taken.text.en, progress: step / steps.length })
+      this.#options.report({ message: taken.text.en, text: taken.text, progress: step / steps.length })
   }
 }

@@ -1,4 +1,5 @@
 /** The lab as it was before an experiment: what its journal says, from behind. */
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { toLabErrorData } from '../../common/lab-error.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import type { ExperimentContext } from './experiment-context.ts'
@@ -22,13 +23,13 @@ export async function restoreLab(
   for (const [done, undo] of journal.undos.toReversed().entries()) {
     // The lab has gone, and one of the same name would be another.
     if (!(await hasJournal(layout, lab))) return 'the lab was deleted'
-    report({ message: describeUndo(undo), progress: done / journal.undos.length })
+    report(describeUndo(undo, done / journal.undos.length))
     try {
       await performUndo(context, lab, undo)
     } catch (error) {
       const { message } = toLabErrorData(error)
-      context.logger.warn(`${describeUndo(undo)} failed: ${message}`, { lab })
-      faults.push(`${describeUndo(undo)}: ${message}`)
+      context.logger.warn(`${describeUndo(undo).message} failed: ${message}`, { lab })
+      faults.push(`${describeUndo(undo).message}: ${message}`)
       left.unshift(undo)
     }
     const undone = journal.undos.slice(0, journal.undos.length - done - 1)
@@ -48,21 +49,21 @@ async function keep({ store, logger }: ExperimentContext, lab: string, journal: 
   }
 }
 
-function describeUndo(undo: Undo): string {
+function describeUndo(undo: Undo, progress?: number): LabStep {
   switch (undo.undo) {
     case 'agents':
-      return 'putting the agents back as they were'
+      return labStep('undo-agents', {}, progress)
     case 'start-component':
-      return `starting ${undo.component}`
+      return labStep('undo-component', { component: undo.component }, progress)
     case 'remove-node':
-      return `removing ${undo.node}`
+      return labStep('undo-node', { node: undo.node }, progress)
     case 'start-kubelet':
-      return `starting the kubelet of ${undo.node}`
+      return labStep('undo-kubelet', { node: undo.node }, progress)
     case 'power-on':
-      return `switching ${undo.node} on`
+      return labStep('undo-power', { node: undo.node }, progress)
     case 'untaint':
-      return `taking the taint off ${undo.node}`
+      return labStep('undo-taint', { node: undo.node }, progress)
     case 'uncordon':
-      return `uncordoning ${undo.node}`
+      return labStep('undo-cordon', { node: undo.node }, progress)
   }
 }

@@ -1,6 +1,7 @@
 /** The entry to this folder: all images that a lab needs, made if need be, in the engine. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { IMAGE_INPUTS_LABEL } from '../../common/engine-labels.ts'
 import type { ImageCatalogue } from '../../common/images/catalogue.ts'
@@ -35,7 +36,7 @@ export interface ImageSet {
 }
 
 export interface EnsureImagesOptions {
-  onProgress?: (step: { message: string; progress?: number }) => void
+  onProgress?: (step: LabStep) => void
   /** Makes all images again, with the packages that the mirror has now. */
   force?: boolean
   clock?: Clock
@@ -60,7 +61,7 @@ function listRecipes({ pause, others, node }: Recipes): ImageRecipe[] {
  * Recipes from the product's files as they are now; bundles the programs for nodes first if their sources changed. Works on
  * machines that can make no images, too: they have to know which ones they need.
  */
-async function readRecipes(engine: Engine, product: string, onProgress: (message: string) => void): Promise<Recipes> {
+async function readRecipes(engine: Engine, product: string, onProgress: (step: LabStep) => void): Promise<Recipes> {
   await ensureNodePrograms(product, onProgress)
   const resources = join(product, 'resources/images')
   const bundles = readFolderFiles(join(product, NODE_PROGRAMS_FOLDER), 'usr/lib/node-lab/')
@@ -106,7 +107,7 @@ async function listOwnImages(engine: Engine): Promise<Map<string, string>> {
  */
 export async function ensureImages(engine: Engine, options: EnsureImagesOptions = {}): Promise<ImageSet> {
   const product = findProductFolder()
-  const report = (message: string): void => options.onProgress?.({ message })
+  const report = (step: LabStep): void => options.onProgress?.(step)
   const recipes = await readRecipes(engine, product, report)
   const { architecture } = recipes
   const all = listRecipes(recipes)
@@ -129,15 +130,15 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
         clock: options.clock ?? systemClock(),
         file: join(folder, IMAGES_LOCK),
         ...(options.signal !== undefined && { signal: options.signal }),
-        onWait: (owner) => report(`waiting for process ${owner}, which is making images`),
+        onWait: (owner) => report(labStep('images-wait', { process: owner })),
       },
       async () => {
         const missing = all.filter(isMissing(await listOwnImages(engine)))
         for (const [index, recipe] of missing.entries()) {
           options.signal?.throwIfAborted()
           const progress = index / missing.length
-          const onProgress = (message: string): void =>
-            options.onProgress?.({ message: `${recipe.name} image: ${message}`, progress })
+          const onProgress = ({ message, text = { en: message, ko: message } }: LabStep): void =>
+            options.onProgress?.(labStep('of-image', { image: recipe.name, text }, progress))
           await buildImage(engine, recipe, { ...context, onProgress }).catch((error: unknown) => {
             throw withImportRemedy(error)
           })
@@ -153,7 +154,7 @@ export async function ensureImages(engine: Engine, options: EnsureImagesOptions 
 /** What `ensureImages` would make, by name; with the images when it would make none. */
 export async function lookForImages(
   engine: Engine,
-  onProgress: (message: string) => void,
+  onProgress: (step: LabStep) => void,
 ): Promise<{ missing: string[]; images?: ImageSet }> {
   const product = findProductFolder()
   const recipes = await readRecipes(engine, product, onProgress)
@@ -165,7 +166,7 @@ export async function lookForImages(
 }
 
 /** References of all images of this Node Lab, in the order in which they are made; the engine need not have them. */
-export async function listNeededImages(engine: Engine, onProgress: (message: string) => void): Promise<string[]> {
+export async function listNeededImages(engine: Engine, onProgress: (step: LabStep) => void): Promise<string[]> {
   const recipes = await readRecipes(engine, findProductFolder(), onProgress)
   return listRecipes(recipes).map((recipe) => imageReference(recipe, recipes.architecture))
 }

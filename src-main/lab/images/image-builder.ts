@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { IMAGE_INPUTS_LABEL, IMAGE_PREFIX } from '../../common/engine-labels.ts'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -50,7 +51,7 @@ export interface BuildContext {
   architecture: string
   /** Folder of the layers' tarballs. */
   folder: string
-  onProgress: (message: string) => void
+  onProgress: (step: LabStep) => void
   /** Makes layers again that are there already. */
   force: boolean
 }
@@ -64,7 +65,7 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe, context: B
     if (layer.version !== '') version ||= layer.version
     layers.push(layer)
   }
-  context.onProgress(`loading the ${recipe.name} image into the engine`)
+  context.onProgress(labStep('image-load', { image: recipe.name }))
   const labels = {
     [IMAGE_INPUTS_LABEL]: imageHash(recipe, context.architecture),
     [IMAGE_VERSION_LABEL]: version,
@@ -113,7 +114,7 @@ async function ensureLayer(recipe: LayerRecipe, below: Layer | undefined, contex
   const path = join(context.folder, `${recipe.name}-${layerHash(recipe, context.architecture)}.tar`)
   const present = context.force ? undefined : await readLayer(path)
   if (present !== undefined) return present
-  context.onProgress(`making the layer ${recipe.name}`)
+  context.onProgress(labStep('layer-make', { layer: recipe.name }))
   const belowCreated = below === undefined ? undefined : new Date(below.created)
   const content = await recipe.make({ packages: context.packages, onProgress: context.onProgress, belowCreated })
   const layer = await writeLayer(content.tree, path, content.created, recipe.description, content.version ?? '')

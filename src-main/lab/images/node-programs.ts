@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../common/lab/lab-texts.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { runProgram } from './debian/run-program.ts'
 
@@ -51,7 +52,7 @@ export function areProgramsCurrent(product: string, hash: string): boolean {
 }
 
 /** @throws Unavailable when they are missing and cannot be made */
-export async function ensureNodePrograms(product: string, onProgress: (message: string) => void): Promise<void> {
+export async function ensureNodePrograms(product: string, onProgress: (step: LabStep) => void): Promise<void> {
   const isCheckout = existsSync(join(product, 'vite.node.config.ts'))
   if (!isCheckout) {
     if (existsSync(join(product, NODE_PROGRAMS_RECORD))) return
@@ -62,7 +63,7 @@ export async function ensureNodePrograms(product: string, onProgress: (message: 
     })
   }
   if (areProgramsCurrent(product, hashProgramSources(product))) return
-  onProgress('bundling the programs that run on nodes')
+  onProgress(labStep('programs-bundle'))
   await runProgram(findNodeOfThisMachine(product), [join(product, 'scripts/build-node-programs.ts')])
 }
 

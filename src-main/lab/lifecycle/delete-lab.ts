@@ -1,6 +1,7 @@
 /** Removes all that a lab has in the engine and on disk, and nothing else; from any half-way state. */
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { LAB_LABEL } from '../../common/engine-labels.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
@@ -24,7 +25,7 @@ export async function deleteLab(
   onProgress: OnProgress,
 ): Promise<void> {
   await removeLabObjects(context, engine, lab, onProgress)
-  onProgress({ message: 'removing the folder' })
+  onProgress(labStep('folder-remove'))
   const folder = context.store.layout.labFolder(lab)
   // Before lab.yaml goes: manifests without a lab would run on the nodes of a later one of its name.
   await removeFolder(context, engine, lab, path.join(folder, 'nodes'))
@@ -44,7 +45,7 @@ export async function removeLabObjects(
     refuseOtherHomes(lab, observed)
     if (isEmpty(observed)) return
     if (round > ROUNDS) throw leftOver(lab, observed)
-    onProgress({ message: `removing ${observed.containers.length} containers` })
+    onProgress(labStep('containers-remove', { count: observed.containers.length }))
     await removeObjects(context, engine, lab, observed, home)
   }
 }

@@ -1,4 +1,5 @@
 /** Everything that changes labs: each operation is a task, holds the lab's lock, and may be repeated. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
@@ -77,7 +78,7 @@ export class LabLifecycle {
         const spec = await locked(async () => {
           const found = await requireLab(this.#context, lab)
           options.onBegun?.()
-          report({ message: 'stopping the nodes' })
+          report(labStep('nodes-stop'))
           await takeDown(this.#context, engine, lab, () => true)
           return found
         })
@@ -104,9 +105,10 @@ export class LabLifecycle {
     options: { onProgress?: OnProgress } & Begun = {},
   ): Promise<LabStatus> {
     if (node !== undefined) refuseName(nodeNameFault(node))
-    let added = node ?? ''
+    // Another process may be faster with this name: then the next one is made.
+    let added = node ?? nextNodeName(await requireLab(this.#context, lab))
     return this.#bringUp(
-      { ...options, task: 'node-add', lab, onProgress: options.onProgress, ...(node !== undefined && { node }) },
+      { ...options, task: 'node-add', lab, onProgress: options.onProgress, node: added },
       {
         change: async (spec, engine) => {
           const present = spec ?? (await requireLab(this.#context, lab))
@@ -324,7 +326,7 @@ export class LabLifecycle {
     const { spec, node, nodes, onProgress, signal } = options
     const reason = await whyNotServing(this.#context, engine, spec, node)
     if (reason === undefined) await awaitControlPlane(engine, { spec, node, members: nodes, onProgress, signal })
-    else onProgress({ message: `the API server is not waited for: ${reason}` })
+    else onProgress(labStep('api-server-unawaited', { reason }))
     return reason === undefined
   }
 }

@@ -1,4 +1,5 @@
 /** Labs as wholes: one becomes a file, a file becomes one, one becomes two, and one gets another name. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { ARCHIVE_EXTENSION, type ArchiveDescription, type ImportedLab } from '../../common/lab/lab-archive.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
@@ -95,7 +96,7 @@ export class LabTransfers {
   }
 
   async #collect(lab: string, { engine, report }: LabTaskTools): Promise<CollectedLab> {
-    report({ message: `reading the lab ${lab}` })
+    report(labStep('lab-read', { lab }))
     return collectLab(engine, this.#context.store.layout, await requireLab(this.#context, lab))
   }
 

@@ -44,7 +44,7 @@ export async function runLabTask<T>(
     await settleRenames(context, engine, lab, { onProgress: report, signal })
     await removeImportDrafts(context)
     const locked = <R>(inner: () => Promise<R>): Promise<R> =>
-      withLabLock(context, lab, { onProgress: report, signal }, inner)
+      withLabLock(context, lab, { onProgress: report, signal, task }, inner)
     return work({ engine, report, locked, signal })
   })
   return conclude()

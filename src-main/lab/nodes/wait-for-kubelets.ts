@@ -1,4 +1,5 @@
 /** Waits until the kubelets of a lab are at work, and says which one is not, and why. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { delay } from '../../base/clock.ts'
 import { isLabError, LabError, toLabErrorData } from '../../common/lab-error.ts'
 import { KUBELET_JOURNAL_PATH } from '../../common/node-channel.ts'
@@ -27,7 +28,7 @@ export interface WaitOptions {
 export async function waitForKubelets(context: LabContext, engine: Engine, options: WaitOptions): Promise<void> {
   const waiting = new Set(options.nodes)
   const tell = (): void => {
-    if (waiting.size > 0) options.onProgress({ message: `waiting for the kubelet of ${[...waiting].join(', ')}` })
+    if (waiting.size > 0) options.onProgress(labStep('kubelets-wait', { nodes: [...waiting].join(', ') }))
   }
   tell()
   await Promise.all(

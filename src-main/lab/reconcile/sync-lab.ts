@@ -1,4 +1,5 @@
 /** Carries out what `computeLabActions` decided: the lab's own actions one by one, then its nodes side by side. */
+import { englishText, type LabText, type LabTextName } from '../../common/lab/lab-texts.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeVolumeName } from '../../common/node-layout.ts'
@@ -29,8 +30,8 @@ export async function syncLab(context: SyncContext, desired: DesiredLab, actions
   let done = 0
   const run = async (action: LabAction): Promise<void> => {
     if (context.signal?.aborted) throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
-    const message = describeAction(action)
-    if (message !== undefined) context.onProgress({ message, progress: done / actions.length })
+    const text = describeAction(action)
+    if (text !== undefined) context.onProgress({ message: englishText(text), text, progress: done / actions.length })
     await act(context, desired, action)
     done += 1
   }
@@ -136,18 +137,18 @@ async function seedVolume(
 }
 
 /** What a person is told; small steps are not worth a line. */
-function describeAction(action: LabAction): string | undefined {
+function describeAction(action: LabAction): LabText | undefined {
   switch (action.kind) {
     case 'create-network':
-      return 'making the network'
+      return { text: 'network-make' }
     case 'seed-volume':
-      return `${action.node}: filling its volume`
+      return ofNode(action.node, 'volume-fill')
     case 'create-container':
-      return action.role === 'runtime' ? undefined : `${action.node}: making the container`
+      return action.role === 'runtime' ? undefined : ofNode(action.node, 'container-make')
     case 'start-container':
-      return action.role === 'runtime' ? undefined : `${action.node}: starting`
+      return action.role === 'runtime' ? undefined : ofNode(action.node, 'node-start')
     case 'remove-container':
-      return action.why === 'spec-changed' && action.node !== '' ? `${action.node}: making it anew` : undefined
+      return action.why === 'spec-changed' && action.node !== '' ? ofNode(action.node, 'container-renew') : undefined
     case 'remove-network':
     case 'remove-volume':
     case 'make-manifests-folder':
@@ -156,4 +157,8 @@ function describeAction(action: LabAction): string | undefined {
     case 'stop-container':
       return undefined
   }
+}
+
+function ofNode(node: string, text: LabTextName): LabText {
+  return { text: 'of-node', values: { node, text: { text } } }
 }

@@ -3,6 +3,7 @@
  * name, and the containers, which hold nothing but what the disks and manifests say, are made anew by the next start. The rename of
  * the lab's folder decides: whatever is killed before it is undone, whatever is killed after it is finished.
  */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { rename, rm } from 'node:fs/promises'
 import { LabError } from '../../common/lab-error.ts'
 import { nodeVolumeName } from '../../common/node-layout.ts'
@@ -38,7 +39,7 @@ export async function renameLab(
   await writeRenameRecord(store.layout, record)
   try {
     for (const { node, name } of observed.volumes) {
-      onProgress({ message: `${node}: copying its disk` })
+      onProgress(labStep('of-node', { node, text: { text: 'disk-copy' } }))
       await copyVolume(engine, store.layout.home, { volume: name, node, to })
     }
     await rename(store.layout.labFolder(from), store.layout.labFolder(to))

@@ -1,5 +1,6 @@
 /** Tells the container of the simulated nodes which of them there are, and gives each its way to the API server. */
 import { createHash } from 'node:crypto'
+import { labStep } from '../../common/lab/lab-texts.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { formatSimulatedNodes, listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
@@ -60,14 +61,17 @@ async function tell(
   const names = listSimulatedNodes(wanted.nodes)
   const known = new Set(present?.cluster === wanted.cluster ? listSimulatedNodes(present.nodes) : [])
   const missing = names.filter((name) => !known.has(name))
-  if (missing.length > 0) onProgress({ message: `${SIMULATED_GROUP}: certificates for ${missing.length} kubelets` })
+  if (missing.length > 0)
+    onProgress(labStep('simulated-certificates', { group: SIMULATED_GROUP, count: missing.length }))
   await placeFiles(engine, container, SIMULATED_GROUP, await computeFiles(place, missing))
   const gone = [...known].filter((name) => !names.includes(name))
   if (gone.length > 0) await removeFiles(engine, container, SIMULATED_GROUP, gone.map(simulatedKubeconfigPath))
   // Last: whoever is interrupted before begins again.
   const record = { path: SIMULATED_RECORD_PATH, content: JSON.stringify(wanted), mode: 0o600 }
   await placeFiles(engine, container, SIMULATED_GROUP, [record])
-  onProgress({ message: `${SIMULATED_GROUP}: ${formatSimulatedNodes(names).join(', ') || 'no nodes'}` })
+  const written = formatSimulatedNodes(names).join(', ')
+  if (written === '') onProgress(labStep('simulated-none', { group: SIMULATED_GROUP }))
+  else onProgress(labStep('simulated-names', { group: SIMULATED_GROUP, names: written }))
 }
 
 async function computeFiles(place: ClusterPlace, names: readonly string[]): Promise<NodeFile[]> {

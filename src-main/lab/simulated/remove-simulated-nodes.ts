@@ -1,4 +1,5 @@
 /** Removes simulated nodes: from the lab's file, then from their container, which goes with the last one, then from the API server. */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import { formatSimulatedNodes, listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { whyNotServing } from '../control-plane/await-control-plane.ts'
@@ -52,10 +53,10 @@ async function forget(context: LabContext, spec: LabSpec, options: RemoveSimulat
   const controlPlane = findControlPlane(spec)
   const reason =
     controlPlane === undefined
-      ? 'there is no control plane'
+      ? labStep('no-control-plane').text
       : await whyNotServing(context, engine, spec, controlPlane.name)
   if (reason !== undefined) {
-    onProgress({ message: `their Node objects stay until the next node-lab up: ${reason}` })
+    onProgress(labStep('simulated-objects-stay', { reason }))
     return spec
   }
   await syncSimulatedObjects(context, { spec, onProgress, awaitsReady: false })

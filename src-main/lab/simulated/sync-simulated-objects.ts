@@ -2,6 +2,7 @@
  * What the API server knows of the simulated nodes, brought to where the lab is: each is registered, ready and has its role,
  * and those that are gone have no Node any more.
  */
+import { labStep } from '../../common/lab/lab-texts.ts'
 import { delay } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { Node } from '../../common/api/node.ts'
@@ -45,8 +46,7 @@ export async function syncSimulatedObjects(
     for (;;) {
       const ready = await syncOnce(client, new Set(names))
       if (ready === names.length || !awaitsReady) return
-      if (ready !== told)
-        onProgress({ message: `${ready} of ${names.length} simulated nodes are ready`, progress: ready / names.length })
+      if (ready !== told) onProgress(labStep('simulated-ready', { ready, count: names.length }, ready / names.length))
       told = ready
       if (signal?.aborted) throw new LabError({ kind: 'Cancelled', message: 'cancelled' })
       if (context.clock.now() >= deadlineMs) throw notReady(ready, names.length)

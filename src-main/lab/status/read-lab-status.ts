@@ -1,4 +1,5 @@
 /** What a lab is: read from the engine and its nodes' channels at the moment of asking. */
+import { englishText, labStep, type LabText } from '../../common/lab/lab-texts.ts'
 import { isLabError, LabError, toLabErrorData } from '../../common/lab-error.ts'
 import { LAB_LABEL, NODE_LABEL, ROLE_LABEL } from '../../common/engine-labels.ts'
 import type { NodeTarget } from '../../common/ipc/calls.ts'
@@ -18,6 +19,7 @@ import type { LabContext } from '../lab-context.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
 import { withoutTrailingSlash } from '../manifests/manifest-place.ts'
 import { findControlPlane } from '../store/compute-lab-spec.ts'
+import { readLockTask } from '../lifecycle/lab-lock.ts'
 import type { TaskName } from './task-tracker.ts'
 import { withTimeLimit } from './time-limit.ts'
 
@@ -27,13 +29,11 @@ const KUBELET_ANSWER_MS = 8000
 /** A node that was started this short a while ago and whose kubelet does not answer is still starting. */
 const START_GRACE_MS = 20_000
 
-const WITHOUT_POWER = 'it has lost its power, or its container ended by itself; node-lab up starts it'
-
 export async function readLabStatus(context: LabContext, engine: Engine, spec: LabSpec): Promise<LabStatus> {
   const containers = await engine.listContainers({ [LAB_LABEL]: spec.name })
   const readings = await Promise.all(spec.nodes.map((node) => readNodeStatus(context, engine, spec, node, containers)))
   const nodes = readings.map(({ status: node }) => node)
-  const task = context.tasks.runningTask(spec.name)
+  const task = context.tasks.runningTask(spec.name) ?? (await readLockTask(context, spec.name))
   const status: LabStatus = {
     name: spec.name,
     state: computeLabState(readings, task),
@@ -43,9 +43,12 @@ export async function readLabStatus(context: LabContext, engine: Engine, spec: L
     nodes,
     ...simulatedNodesOf(context, spec, containers),
   }
-  const message = nodes.find((node) => node.message !== undefined)
+  const troubled = nodes.find((node) => node.messageText !== undefined)
   // While something is being done, what does not run yet or any more is no news.
-  if (message?.message !== undefined && task === undefined) status.message = `${message.name}: ${message.message}`
+  if (troubled?.messageText !== undefined && task === undefined) {
+    const { message, text } = labStep('of-node', { node: troubled.name, text: troubled.messageText })
+    return { ...status, message, messageText: text }
+  }
   return status
 }
 
@@ -186,8 +189,10 @@ async function readNodeStatus(
   const unwatched = status.watchesMountedFolder ? [] : await listUnwatched(context, spec.name, node.name)
   if (unwatched.length > 0) status.unwatchedFiles = unwatched
   const hasEnded = container?.state === 'exited' && !isSwitchedOff
-  const message = kubelet.message ?? (hasEnded ? WITHOUT_POWER : describeContainers(state, runtimeService))
-  if (message !== undefined && !isStarting) status.message = message
+  const withoutPower: LabText = { text: 'without-power', values: { lab: spec.name, node: node.name } }
+  const trouble = kubelet.trouble ?? (hasEnded ? withoutPower : describeContainers(spec.name, state, runtimeService))
+  if (trouble !== undefined && !isStarting)
+    Object.assign(status, { message: englishText(trouble), messageText: trouble })
   return { status, isSwitchedOff }
 }
 
@@ -210,7 +215,7 @@ async function mayStayStopped(engine: Engine, container: EngineContainer | undef
 interface KubeletReading {
   state: KubeletState
   info?: KubeletInfo
-  message?: string
+  trouble?: LabText
 }
 
 async function readKubelet(
@@ -225,17 +230,20 @@ async function readKubelet(
     const answer = context.channels.get(engine, lab, node).kubelet()
     const info = await withTimeLimit(context.clock, KUBELET_ANSWER_MS, `the kubelet of ${node}`, answer)
     if (info.runtimeReady) return { state: 'running', info }
-    return { state: 'running', info, message: `its container runtime is not ready: ${info.runtimeMessage ?? ''}` }
+    const { runtimeMessage: reason = '' } = info
+    return { state: 'running', info, trouble: { text: 'runtime-not-ready', values: { reason } } }
   } catch (error) {
     if (!isLabError(error)) throw error
     const stopped = error.details?.['reason'] === 'KubeletStopped'
-    return { state: stopped ? 'stopped' : 'unreachable', message: toLabErrorData(error).message }
+    if (stopped) return { state: 'stopped', trouble: { text: 'kubelet-stopped' } }
+    const { message: reason } = toLabErrorData(error)
+    return { state: 'unreachable', trouble: { text: 'kubelet-silent', values: { reason } } }
   }
 }
 
-function describeContainers(state: NodeContainerState, runtime: NodeContainerState): string | undefined {
-  if (state === 'failed') return 'its container is paused or broken; node-lab up mends it'
-  if (state === 'running' && runtime !== 'running') return 'its runtime service does not run; node-lab up mends it'
+function describeContainers(lab: string, state: NodeContainerState, runtime: NodeContainerState): LabText | undefined {
+  if (state === 'failed') return { text: 'container-broken', values: { lab } }
+  if (state === 'running' && runtime !== 'running') return { text: 'runtime-service-off', values: { lab } }
   return undefined
 }
 

@@ -2,22 +2,30 @@
 import type { Clock } from '../../base/clock.ts'
 import { LabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { TaskStatus } from '../../common/lab/lab-status.ts'
+import type { LabStep } from '../../common/lab/lab-texts.ts'
 import type { OnProgress } from '../lab-manager.ts'
 
-export type TaskName =
-  | 'lab-up'
-  | 'lab-down'
-  | 'lab-delete'
-  | 'lab-rename'
-  | 'lab-clone'
-  | 'lab-export'
-  | 'lab-import'
-  | 'node-add'
-  | 'node-remove'
-  | 'node-start'
-  | 'node-stop'
-  | 'node-drain'
-  | 'experiment'
+const TASK_NAMES = [
+  'lab-up',
+  'lab-down',
+  'lab-delete',
+  'lab-rename',
+  'lab-clone',
+  'lab-export',
+  'lab-import',
+  'node-add',
+  'node-remove',
+  'node-start',
+  'node-stop',
+  'node-drain',
+  'experiment',
+] as const
+
+export type TaskName = (typeof TASK_NAMES)[number]
+
+export function isTaskName(word: string): word is TaskName {
+  return TASK_NAMES.some((name) => name === word)
+}
 
 /** Ended tasks that are still told of. */
 const KEPT_TASKS = 20
@@ -76,7 +84,7 @@ export class TaskTracker {
     this.#put({ id, name, subject, state: 'running', startedAt, ...(isCancellable && { cancellable: true }) })
     const report: OnProgress = (step) => {
       onProgress?.(step)
-      this.#update(id, { step: step.message, ...(step.progress !== undefined && { progress: step.progress }) })
+      this.#tell(id, step)
     }
     try {
       const result = await work(report, signal, id)
@@ -116,9 +124,13 @@ export class TaskTracker {
     this.#put({ ...ended, ...change, endedAt: new Date(this.#clock.now()).toISOString() })
   }
 
-  #update(id: string, change: Partial<TaskStatus>): void {
+  #tell(id: string, { message, text, progress }: LabStep): void {
     const task = this.#tasks.find((candidate) => candidate.id === id)
-    if (task !== undefined) this.#put({ ...task, ...change })
+    if (task === undefined) return
+    // The text of the step before is not this one's.
+    const { stepText: _, ...rest } = task
+    const told = { ...(text !== undefined && { stepText: text }), ...(progress !== undefined && { progress }) }
+    this.#put({ ...rest, step: message, ...told })
   }
 
   #put(task: TaskStatus): void {

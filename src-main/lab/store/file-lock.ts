@@ -17,6 +17,8 @@ export interface LockOptions {
   file: string
   /** What the owner does, such as "changing this lab", and how long it is waited for; absent: as long as it lives. */
   giveUp?: { doing: string; afterMinutes: number }
+  /** One word for whoever asks what the lock is held for (`readLockPurpose`). */
+  purpose?: string
   /** Told once, when somebody else holds the lock. */
   onWait(ownerPid: number): void
   signal?: AbortSignal
@@ -39,9 +41,19 @@ export async function isLockHeld(file: string): Promise<boolean> {
   return owner !== undefined && (await isAlive(owner))
 }
 
-async function acquire({ clock, file, giveUp, onWait, signal }: LockOptions): Promise<string> {
+/** What a process that lives holds it for; `undefined`: nobody does, or does not say. */
+export async function readLockPurpose(file: string): Promise<string | undefined> {
+  const owner = await readOwner(file)
+  return owner?.purpose !== undefined && (await isAlive(owner)) ? owner.purpose : undefined
+}
+
+async function acquire({ clock, file, giveUp, onWait, purpose, signal }: LockOptions): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
-  const content = JSON.stringify({ ...(await ownIdentity()), id: randomUUID() })
+  const content = JSON.stringify({
+    ...(await ownIdentity()),
+    id: randomUUID(),
+    ...(purpose !== undefined && { purpose }),
+  })
   const deadlineMs = giveUp === undefined ? Number.POSITIVE_INFINITY : clock.now() + giveUp.afterMinutes * 60_000
   let told = false
   for (;;) {
@@ -90,6 +102,7 @@ interface Owner {
   /** NaN when the file is rubbish. */
   pid: number
   started: string
+  purpose?: string
 }
 
 async function readOwner(file: string): Promise<Owner | undefined> {
@@ -101,8 +114,14 @@ async function readOwner(file: string): Promise<Owner | undefined> {
     throw error
   }
   try {
-    const value = JSON.parse(text) as { pid?: unknown; started?: unknown }
-    return { text, pid: typeof value.pid === 'number' ? value.pid : Number.NaN, started: String(value.started ?? '') }
+    const value = JSON.parse(text) as { pid?: unknown; started?: unknown; purpose?: unknown }
+    const { purpose } = value
+    return {
+      text,
+      pid: typeof value.pid === 'number' ? value.pid : Number.NaN,
+      started: String(value.started ?? ''),
+      ...(typeof purpose === 'string' && { purpose }),
+    }
   } catch {
     // No lock of ours looks like this: nobody owns it.
     return { text, pid: Number.NaN, started: '' }

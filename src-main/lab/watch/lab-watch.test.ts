@@ -63,7 +63,7 @@ describe('given a subscriber', () => {
     await home.engine.stopContainer('node-lab.t.node02')
     await told.until(() => told.labs.at(-1)?.state === 'degraded')
     expect(told.labs.at(-1)?.nodes.map(({ state }) => state)).toEqual(['running', 'stopped'])
-    expect(told.labs.at(-1)?.message).toContain('node-lab up starts it')
+    expect(told.labs.at(-1)?.message).toContain('node-lab up --lab t starts it')
     await told.subscription.dispose()
   })
 

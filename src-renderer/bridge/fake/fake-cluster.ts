@@ -204,8 +204,9 @@ export class FakeCluster {
   }
 
   eventsOf(name: string): ApiEvent[] {
+    const local = this.views().flatMap(({ pods }) => pods.filter(({ metadata }) => metadata.name === name))
     const pod = this.own.find(({ metadata }) => metadata.name === name)
-    if (pod?.spec.nodeName === undefined) return []
+    if (pod?.spec.nodeName === undefined) return local.flatMap(kubeletEventsOf)
     const uid = pod.metadata.uid ?? ''
     const lastSeen = pod.metadata.creationTimestamp ?? ''
     const message = `Successfully assigned default/${name} to ${pod.spec.nodeName}`
@@ -313,4 +314,18 @@ function ownerOf({ metadata }: Pod): { kind: string; name: string } | undefined 
 
 function byName(one: Pod, other: Pod): number {
   return keyOf(one) < keyOf(other) ? -1 : 1
+}
+
+/** A kubelet's events of a static pod are about the static UID, not about its mirror's (facts 3.2). */
+function kubeletEventsOf({ metadata, status }: Pod): ApiEvent[] {
+  return (status?.containerStatuses ?? []).flatMap(({ name, state }) =>
+    state?.running === undefined
+      ? []
+      : [
+          {
+            ...{ uid: metadata.uid ?? '', type: 'Normal', reason: 'Started', component: 'kubelet' },
+            ...{ message: `Started container ${name}`, count: 1, lastSeen: state.running.startedAt ?? '' },
+          },
+        ],
+  )
 }

@@ -1,4 +1,5 @@
 /** The comparison of the in-memory bridge: an experiment takes its steps on timers, does the simple ones, and finds what its definition expects. */
+import { labStep, type LabStep } from '@common/lab/lab-texts.ts'
 import type { Answer, Experiment, ExperimentStep, Observation, SideName } from '@common/experiments/experiment.ts'
 import { SIDE_NAMES } from '@common/experiments/experiment.ts'
 import type { ComparisonState, ExperimentResult, ExperimentRun, Observed } from '@common/experiments/experiment-run.ts'
@@ -80,9 +81,11 @@ export class FakeComparison {
   }
 
   private async perform(experiment: Experiment, run: ExperimentRun): Promise<void> {
-    const names = experiment.steps.map((step) => ('look' in step ? 'Looking' : step.text.en))
+    const steps = experiment.steps.map((step): LabStep =>
+      'look' in step ? { message: 'Looking' } : { message: step.text.en, text: step.text },
+    )
     const outcome = await this.lab.tasks
-      .work(TASK, run.lab, ['Setting up', ...names, 'Restoring'], STEP_MS, (index) => {
+      .work(TASK, run.lab, [labStep('agents-set-up'), ...steps, labStep('undo-agents')], STEP_MS, (index) => {
         if (index === 0) this.agents.setUp(run.sides)
         else if (index <= experiment.steps.length) this.take(experiment, run, index - 1)
         else run.state = 'restoring'

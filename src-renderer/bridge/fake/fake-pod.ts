@@ -6,6 +6,7 @@ import { LabError } from '@common/lab-error.ts'
 
 const CREATE_MS = 700
 const FIRST_DELAY_SECONDS = 10
+const PULL_DELAY_SECONDS = 20
 const LONGEST_DELAY_SECONDS = 300
 const STOP_MS = 1_500
 const EXIT_AFTER_MS = 3_000
@@ -193,15 +194,12 @@ export class FakePod {
   }
 
   private failPull(name: string, image: string): void {
+    const about = { type: 'Warning', subject: 'image', container: name } as const
     const message = `Back-off pulling image "${image}"`
+    const until = new Date(Date.now() + PULL_DELAY_SECONDS * 1000).toISOString()
     this.update(this.statuses, name, { state: { waiting: { reason: 'ImagePullBackOff', message } } })
-    this.events.onEntry({
-      type: 'Warning',
-      subject: 'image',
-      container: name,
-      reason: 'Failed',
-      message: `Failed to pull image "${image}"`,
-    })
+    this.events.onEntry({ ...about, reason: 'Failed', message: `Failed to pull image "${image}"` })
+    this.events.onEntry({ ...about, reason: 'BackOff', message, details: { delaySeconds: PULL_DELAY_SECONDS, until } })
   }
 
   private exit(name: string, exitCode: number): void {

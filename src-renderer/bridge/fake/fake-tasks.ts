@@ -1,5 +1,6 @@
 /** Long work of the in-memory bridge: it takes its time step by step, and may be asked to stop. */
 import type { TaskStatus } from '@common/lab/lab-status.ts'
+import type { LabStep } from '@common/lab/lab-texts.ts'
 import { LabError } from '@common/lab-error.ts'
 
 const CANCELLABLE = ['lab-up', 'node-add', 'node-start', 'experiment']
@@ -27,7 +28,7 @@ export class FakeTasks {
   async work(
     name: string,
     subject: string,
-    steps: string[],
+    steps: readonly LabStep[],
     stepMs: number,
     onStep: (index: number) => void = () => undefined,
   ): Promise<void> {
@@ -48,8 +49,8 @@ export class FakeTasks {
       Object.assign(task, { state, endedAt: new Date().toISOString() })
       this.onChange(task)
     }
-    for (const [index, step] of steps.entries()) {
-      Object.assign(task, { step, progress: index / steps.length })
+    for (const [index, { message, text }] of steps.entries()) {
+      Object.assign(task, { step: message, stepText: text, progress: index / steps.length })
       this.onChange(task)
       onStep(index)
       await new Promise((resolve) => setTimeout(resolve, stepMs))

@@ -1,4 +1,5 @@
 /** Calls of the in-memory bridge about a node: its power, its kubelet, its place in the cluster. */
+import { labStep } from '@common/lab/lab-texts.ts'
 import type { FakeLab } from './fake-lab.ts'
 import type { HandlersOf } from './handlers.ts'
 
@@ -9,9 +10,14 @@ const NOT_READY_MS = 4_500
 export function nodeHandlers(fake: FakeLab): HandlersOf<'node'> {
   return {
     'node/views': async () => [...fake.nodes.values()].map((node) => node.view()),
-    'node/add': async ({ node }) => {
+    'node/add': async ({ lab, node }) => {
       const name = node ?? `node0${fake.nodes.size + 1}`
-      await fake.tasks.work('node-add', name, ['Starting the node'], START_MS)
+      await fake.tasks.work(
+        'node-add',
+        `${lab}/${name}`,
+        [labStep('of-node', { node: name, text: { text: 'node-start' } })],
+        START_MS,
+      )
       fake.addNode(name)
       return fake.publish('running')
     },

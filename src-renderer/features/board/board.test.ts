@@ -270,7 +270,7 @@ describe('when there is nothing yet', () => {
     expect(app.text()).toContain('No lab yet')
     pressText('Create the lab')
     await pass(1_500)
-    expect(app.text()).toContain('Starting nodes')
+    expect(app.text()).toContain('node01: starting')
     await pass(4_000)
     expect(app.findAll('[data-node]')).toHaveLength(2)
     expect(app.text()).toContain('Drop a manifest here')

@@ -100,8 +100,8 @@ export function computeStanding(path: FieldPath): FieldStanding {
   if (schema === undefined) return { kind: 'honoured' }
   const trials = samplesOf(schema).map((value) => ({ value, pod: podWith(indexed, value) }))
   for (const { pod } of trials) {
-    const resource = findAPIReference(pod)
-    if (resource !== undefined) return { kind: 'reference', resource }
+    const reference = findAPIReference(pod)
+    if (reference !== undefined) return { kind: 'reference', resource: reference.resource }
   }
   for (const { pod } of trials) {
     const detail = forbiddenDetail(pod, text)

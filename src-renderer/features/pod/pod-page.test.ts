@@ -260,6 +260,13 @@ describe('events and object', () => {
     expect(app.find('[data-path="metadata.uid"]').exists()).toBe(false)
   })
 
+  it('given a static pod with a mirror, then the events that its kubelet wrote to the API server are told as the server’s', async () => {
+    await open(`${WEB}/events`, 'cluster')
+    await pass(3_000)
+    await app.get('select[aria-label="Whose events"]').setValue('api')
+    expect(app.get('[data-event="Started"]').text()).toContain('Started container nginx')
+  })
+
   it('given events that cannot be read, then what the kubelet says is there all the same', async () => {
     bridge = createFakeBridge('cluster')
     bridge.failures.set('cluster/pod-events', new LabError({ kind: 'Unavailable', message: 'away' }))

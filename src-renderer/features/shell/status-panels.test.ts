@@ -1,10 +1,12 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TaskStatus } from '@common/lab/lab-status.ts'
+import { labStep, type LabStep } from '@common/lab/lab-texts.ts'
 import App from '../../App.vue'
 import { installBridge } from '../../bridge/client.ts'
 import { createFakeBridge, type FakeBridge } from '../../bridge/fake-bridge.ts'
 import { useToastsStore } from '../../stores/toasts-store.ts'
+import { i18n } from '../../locales/i18n.ts'
 import { mountInApp } from '../../testing/mount-app.ts'
 
 let bridge: FakeBridge
@@ -34,6 +36,10 @@ function aTask(change: Partial<TaskStatus> = {}): TaskStatus {
   }
 }
 
+function ofStep({ message, text }: LabStep): Partial<TaskStatus> {
+  return { step: message, ...(text !== undefined && { stepText: text }) }
+}
+
 async function openPanel(panel: 'tasks' | 'messages'): Promise<HTMLElement> {
   await wrapper.get(`[data-panel=${panel}]`).trigger('click')
   await flushPromises()
@@ -43,6 +49,16 @@ async function openPanel(panel: 'tasks' | 'messages'): Promise<HTMLElement> {
 }
 
 describe('task manager', () => {
+  it('given Korean, then a step that has a name is told in Korean, and one that has none as it is', async () => {
+    i18n.global.locale.value = 'ko'
+    bridge.emit('task/changed', aTask({ ...ofStep(labStep('kubelets-wait', { nodes: 'node03' })) }))
+    const panel = await openPanel('tasks')
+    expect(panel.textContent).toContain('kubelet을 기다리는 중: node03')
+    bridge.emit('task/changed', aTask({ step: 'what only one program says' }))
+    await flushPromises()
+    expect(panel.textContent).toContain('what only one program says')
+  })
+
   it('given a task that can be cancelled, when its button is pressed, then it is asked to stop', async () => {
     bridge.emit('task/changed', aTask({ cancellable: true }))
     const panel = await openPanel('tasks')

@@ -227,10 +227,11 @@ export const actions = {
       ComponentStarted: '{component} could not be started',
       ApiPodDeleted: '{pod} could not be deleted',
     },
-    state: { pending: 'not yet', seen: 'seen', 'not-seen': 'not seen' },
+    state: { pending: 'not yet', seen: 'seen', 'not-seen': 'not seen', overtaken: 'overtaken' },
     after: 'after {time}',
     running: 'watching for {time}',
     over: 'over',
+    overtaken: 'It was started again before the rest could come, so that nobody waits for it any more.',
     notAll: 'Not everything came as expected: see above what was not seen.',
     expect: {
       ended: 'The container ends',

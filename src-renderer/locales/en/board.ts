@@ -106,6 +106,8 @@ export const board = {
       InvalidYAML: 'The kubelet cannot read this as YAML. Often an indentation is wrong.',
       WrongType: 'A field has a value of the wrong type.',
       InvalidPod: 'It is a Pod, but one that Kubernetes does not allow.',
+      APIReferenceField:
+        '{field} refers to an object that lives in an API server. A pod from a file may not: it has to run without one.',
       APIReference:
         'A pod from a file may not refer to objects that live in an API server, such as Secrets and ConfigMaps.',
       Empty: 'The file is empty, or holds only comments.',

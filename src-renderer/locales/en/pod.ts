@@ -49,8 +49,10 @@ export const pod = {
     state: { waiting: 'waiting', running: 'running', terminated: 'terminated' },
     image: 'Image',
     imageId: 'Image ID',
-    imageStanding: { here: 'no pull needed', pulled: 'would be pulled' },
+    imageStanding: { here: 'no pull needed', always: 'here, yet pulled at each start', pulled: 'would be pulled' },
     imageStandingHint: {
+      always:
+        'It comes with Node Lab, or is on this computer already. By imagePullPolicy Always the kubelet asks for it at each start all the same; what is here is taken.',
       here: 'It comes with Node Lab, or is on this computer already: nothing is downloaded for it.',
       pulled:
         'It does not come with Node Lab and is not on this computer: the kubelet tries to pull it from its registry.',

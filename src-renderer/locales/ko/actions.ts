@@ -227,10 +227,11 @@ export const actions = {
       ComponentStarted: '{component}: 시작하지 못했습니다',
       ApiPodDeleted: '{pod}: 삭제하지 못했습니다',
     },
-    state: { pending: '아직', seen: '확인됨', 'not-seen': '확인되지 않음' },
+    state: { pending: '아직', seen: '확인됨', 'not-seen': '확인되지 않음', overtaken: '기다리지 않음' },
     after: '{time} 뒤',
     running: '{time} 동안 지켜보는 중',
     over: '끝남',
+    overtaken: '나머지가 나타나기 전에 다시 시작되어 더 기다리지 않습니다.',
     notAll: '예상과 다른 것이 있습니다. 위에서 확인되지 않은 것을 보세요.',
     expect: {
       ended: '컨테이너가 끝납니다',

@@ -112,6 +112,8 @@ export const board: Pick<
       InvalidYAML: 'YAML로 읽을 수 없습니다. 들여쓰기가 틀린 경우가 많습니다.',
       WrongType: '어떤 필드의 값이 맞지 않는 형식입니다.',
       InvalidPod: 'Pod이기는 하지만 Kubernetes가 허용하지 않는 내용입니다.',
+      APIReferenceField:
+        '{field} 필드가 API 서버에 있는 오브젝트를 가리킵니다. 파일에서 온 파드는 API 서버 없이도 돌아야 하므로 그럴 수 없습니다.',
       APIReference: '파일에서 온 파드는 Secret이나 ConfigMap처럼 API 서버에 있는 오브젝트를 가리킬 수 없습니다.',
       Empty: '파일이 비었거나 주석뿐입니다.',
       TooLarge: '10 MiB보다 큽니다. kubelet은 그보다 큰 파일을 읽지 않습니다.',

@@ -54,8 +54,14 @@ export const pod: Pick<
     state: { waiting: '대기', running: '실행 중', terminated: '종료됨' },
     image: '이미지',
     imageId: '이미지 ID',
-    imageStanding: { here: '내려받을 필요 없음', pulled: '내려받아야 함' },
+    imageStanding: {
+      here: '내려받을 필요 없음',
+      always: '이미 있지만 시작할 때마다 풀(pull)함',
+      pulled: '내려받아야 함',
+    },
     imageStandingHint: {
+      always:
+        'Node Lab에 들어 있거나 이미 이 컴퓨터에 있습니다. 그래도 imagePullPolicy가 Always라서 kubelet이 시작할 때마다 다시 요청하고, 이미 있는 것을 씁니다.',
       here: 'Node Lab에 들어 있거나 이미 이 컴퓨터에 있습니다. 새로 내려받지 않습니다.',
       pulled: 'Node Lab에 들어 있지 않고 이 컴퓨터에도 없습니다. kubelet이 레지스트리에서 내려받으려 합니다.',
     },

@@ -46,8 +46,8 @@ export type Evidence = Readonly<Record<string, string | number>>
 
 export interface Expectation {
   id: ExpectationId
-  /** `not-seen`: it did not come in its time, or was seen not to hold. */
-  state: 'pending' | 'seen' | 'not-seen'
+  /** `not-seen`: it did not come in its time, or was seen not to hold; `overtaken`: what was done was undone before it could come. */
+  state: 'pending' | 'seen' | 'not-seen' | 'overtaken'
   evidence?: Evidence
   /** From the action to the moment in which it was seen, in milliseconds. */
   tookMs?: number

@@ -37,6 +37,13 @@ export function nodeRules(action: NodeAction, baseline: Baseline): Rule[] {
   }
 }
 
+/** Whether the node, or its kubelet, that went runs again or is about to. */
+export function isNodeBack({ action, live }: Scene, what: 'node' | 'kubelet'): boolean {
+  const status = statusOf(action, live)
+  if (what === 'node') return status?.state === 'running' || status?.state === 'starting'
+  return status?.state === 'running' && status.kubelet === 'running'
+}
+
 /** Of a node that stops reporting; without an API server nobody notices. */
 function silenceRules({ isInCluster, evictable, tolerationSeconds }: Baseline): Rule[] {
   if (!isInCluster) return []

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LabStep } from '../../../src-main/common/lab/lab-texts.ts'
 import { OWN_ENGINE } from '../../../src-main/lab/engine/own-engine-paths.ts'
 import { ENGINE_SUITE, ensureEngineProgram } from '../../../src-main/lab/engine/own-engine-program.ts'
 import { cacheFolder } from '../../../src-main/lab/images/cache-folder.ts'
@@ -19,14 +20,14 @@ const PLUGINS_PACKAGE = 'containernetworking-plugins'
 const PLUGINS = ['bridge', 'host-local', 'loopback']
 
 /** Fetches what is not there yet; some 10 MB beside the engine's own program. @throws LabError Unavailable */
-export async function ensureContainerdPrograms(onProgress: (message: string) => void): Promise<ContainerdPrograms> {
+export async function ensureContainerdPrograms(onProgress: (step: LabStep) => void): Promise<ContainerdPrograms> {
   const program = await ensureEngineProgram(OWN_ENGINE, onProgress)
   const plugins = join(await cacheFolder(), `cni-plugins-${ENGINE_SUITE}`)
   if (!existsSync(plugins)) await unpackPlugins(plugins, onProgress)
   return { program, plugins }
 }
 
-async function unpackPlugins(folder: string, onProgress: (message: string) => void): Promise<void> {
+async function unpackPlugins(folder: string, onProgress: (step: LabStep) => void): Promise<void> {
   const packages = await new DebianPackages(await cacheFolder(), ENGINE_SUITE).fetch([PLUGINS_PACKAGE], onProgress)
   const paths = PLUGINS.map((name) => `usr/lib/cni/${name}`)
   const wanted = packages.filter(({ name }) => name === PLUGINS_PACKAGE)

@@ -1,6 +1,7 @@
 /** Debian packages with all that they depend on, downloaded once into a folder of our own. */
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep, type LabStep } from '../../../common/lab/lab-texts.ts'
 import { isLabError, LabError } from '../../../common/lab-error.ts'
 import {
   computeAptConfiguration,
@@ -38,14 +39,14 @@ export class DebianPackages {
    * Signatures are checked by apt against Debian's keyring.
    * @throws Unavailable
    */
-  async fetch(names: string[], onProgress: (message: string) => void): Promise<DebianPackage[]> {
+  async fetch(names: string[], onProgress: (step: LabStep) => void): Promise<DebianPackage[]> {
     this.#updated ??= this.#update(onProgress)
     await this.#updated
     const listed = await this.#apt(['install', '-y', '-qq', '--print-uris', '--download-only', ...names])
     const missing = parsePrintUris(listed)
     const megabytes = Math.ceil(sumOfSizes(listed) / 1_000_000)
     if (missing.length > 0) {
-      onProgress(`downloading ${missing.length} Debian packages (${megabytes} MB)`)
+      onProgress(labStep('packages-download', { count: missing.length, megabytes }))
       await this.#apt(['install', '-y', '-qq', '--download-only', ...names]).catch((error: unknown) => {
         throw withRemedy(error)
       })
@@ -70,20 +71,20 @@ export class DebianPackages {
     }))
   }
 
-  async #update(onProgress: (message: string) => void): Promise<void> {
+  async #update(onProgress: (step: LabStep) => void): Promise<void> {
     const lines = await this.#sourceLines()
     for (const part of ['state/lists/partial', 'cache/archives/partial'])
       await mkdir(join(this.#folder, part), { recursive: true })
     await writeFile(join(this.#folder, 'status'), '')
     await writeFile(join(this.#folder, 'sources.list'), `${lines.join('\n')}\n`)
     await writeFile(join(this.#folder, 'apt.conf'), computeAptConfiguration(this.#folder))
-    onProgress(`reading the package lists of Debian ${this.#suite}`)
+    onProgress(labStep('packages-list', { suite: this.#suite }))
     try {
       await this.#apt(['update', '-qq', '-o', 'APT::Update::Error-Mode=any'])
     } catch (error) {
       const lists = await readdir(join(this.#folder, 'state/lists'))
       if (!lists.some((name) => name.includes('_Packages'))) throw withRemedy(error)
-      onProgress('the Debian mirror does not answer: going on with the package lists of last time')
+      onProgress(labStep('packages-list-kept'))
     }
   }
 

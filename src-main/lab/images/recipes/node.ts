@@ -1,6 +1,7 @@
 /** The node image: a Debian with the tools that one expects on a node, Node.js, our init, and our programs on top. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { labStep } from '../../../common/lab/lab-texts.ts'
 import { NODE_VOLUME_PATHS } from '../../../common/node-layout.ts'
 import { addPackageRecord } from '../debian/package-records.ts'
 import { readPackages } from '../debian/read-packages.ts'
@@ -105,7 +106,7 @@ async function makeBase(
 ): Promise<LayerContent> {
   const program = nodeProgram()
   const packages = await context.packages.fetch(PACKAGES, context.onProgress)
-  context.onProgress(`putting ${packages.length} packages together for the node image`)
+  context.onProgress(labStep('packages-join', { count: packages.length }))
   const { tree, newest } = await readPackages(packages, wanted)
   configure(tree)
   tree.file('usr/bin/node', stripElf(await readFile(program)), 0o755)

@@ -1,4 +1,5 @@
 /** What an image is made of: named layers with their inputs, so that only what has changed is made again. */
+import type { LabStep } from '../../../common/lab/lab-texts.ts'
 import type { DebianPackages } from '../debian/debian-packages.ts'
 import type { FileTree } from '../file-tree.ts'
 import type { ImageSettings } from '../image-archive.ts'
@@ -13,7 +14,7 @@ export interface LayerContent {
 
 export interface LayerContext {
   packages: DebianPackages
-  onProgress: (message: string) => void
+  onProgress: (step: LabStep) => void
   /** Date of the layer below; the first one has none. */
   belowCreated: Date | undefined
 }

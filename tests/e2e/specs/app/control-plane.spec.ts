@@ -38,6 +38,13 @@ test('given a running pod, when a control plane is added and the pod’s mirror 
 
     const uid = await mirrorOf('steady-node01').getAttribute('data-uid')
     await board.button('Open the mirror steady-node01').click()
+
+    await test.step('then the events of the static pod that the API server has are told as the server’s', async () => {
+      await board.inspector.getByRole('tab', { name: 'Events' }).click()
+      await board.inspector.getByRole('combobox', { name: 'Whose events' }).selectOption('From the API server')
+      await expect(board.inspector.locator('[data-event]').first()).toContainText('kubelet')
+      await board.inspector.getByRole('tab', { name: 'API', exact: true }).click()
+    })
     await board.inspector.getByRole('button', { name: 'Delete', exact: true }).click()
     const actions = new ActionsPage(page)
     await actions.confirm('Delete the mirror')
