@@ -150,7 +150,7 @@ async function exportImages(
   const target = path.resolve(file)
   const result = await withEngine(context, async (engine) => {
     await ensureImages(engine, { onProgress: terminal.progress, signal })
-    const references = await listNeededImages(engine, (message) => terminal.progress({ message }))
+    const references = await listNeededImages(engine, terminal.progress)
     return exportBundle(engine, target, {
       references,
       version: appVersion(),
@@ -173,7 +173,7 @@ async function importImages(context: CommandContext, file: string, words: Eviden
   const { trust, loaded, present } = await withEngine(context, async (engine) =>
     importBundle(engine, path.resolve(file), {
       evidence,
-      needed: await listNeededImages(engine, (message) => terminal.progress({ message })),
+      needed: await listNeededImages(engine, terminal.progress),
       onProgress: terminal.progress,
       signal,
     }),
