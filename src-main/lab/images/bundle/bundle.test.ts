@@ -179,6 +179,14 @@ describe('exportBundle', () => {
     expect(contents.get('SOURCES.md')).toContain('apt-get source')
   })
 
+  it.each(['', 'none/images.tar'])(
+    'given a place where no file can be (%j), then it is told at once',
+    async (place) => {
+      await expect(exportSample(join(folder, place))).rejects.toMatchObject({ kind: 'BadRequest' })
+      expect(existsSync(join(folder, 'none'))).toBe(false)
+    },
+  )
+
   it('given an export that was broken off, then the next one takes over the layers that it had packed, if they are whole', async () => {
     const path = join(folder, 'resumed.tar')
     const controller = new AbortController()

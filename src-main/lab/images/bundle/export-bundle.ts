@@ -1,13 +1,13 @@
 /** Images of the engine into a bundle: the same images give the same bytes. */
-import type { KeyObject } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { createHash } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import { access, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { createHash, type KeyObject } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../../../base/clock.ts'
 import { LabError } from '../../../common/lab-error.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { hasCode } from '../../store/error-code.ts'
 import { withFileLock } from '../../store/file-lock.ts'
 import { writeAtomically } from '../../store/write-atomically.ts'
 import { BundleFile } from './bundle-file.ts'
@@ -65,6 +65,7 @@ type BlobSource = () => Readable
  * @throws BadRequest when `other` is damaged
  */
 export async function exportBundle(engine: Engine, path: string, options: ExportOptions): Promise<ExportResult> {
+  await requirePlace(path)
   const folder = `${path}.partial`
   const lock = {
     clock: options.clock ?? systemClock(),
@@ -83,6 +84,22 @@ export async function exportBundle(engine: Engine, path: string, options: Export
     } finally {
       await other?.close()
     }
+  })
+}
+
+/** Told before the work, not after it. @throws BadRequest */
+async function requirePlace(path: string): Promise<void> {
+  const present = await stat(path).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
+    throw error
+  })
+  if (present !== undefined && !present.isFile())
+    throw new LabError({ kind: 'BadRequest', message: `${path} is there already, and no file` })
+  await access(dirname(path), constants.W_OK).catch((error: unknown) => {
+    throw new LabError(
+      { kind: 'BadRequest', message: `there is no folder ${dirname(path)} that can be written to` },
+      { cause: error },
+    )
   })
 }
 
