@@ -50,7 +50,8 @@ export class EntryFold {
     let latest = this.#ordered.at(-1)?.at ?? ''
     for (const entry of fresh) {
       const last = lastOf.get(entry.node)
-      if (last !== undefined && (last.entry.boot !== entry.boot || last.entry.sequence >= entry.sequence)) return undefined
+      if (last !== undefined && (last.entry.boot !== entry.boot || last.entry.sequence >= entry.sequence))
+        return undefined
       const at = last !== undefined && last.at > entry.time ? last.at : entry.time
       if (at < latest) return undefined
       latest = at

@@ -28,8 +28,16 @@ describe('EntryFold', () => {
   it('given a clock that was set back, keeps the order of the numbers, now and when more comes', () => {
     const fold = new EntryFold(10)
     fold.add([anEntry({ sequence: 1, time: at(60) }), anEntry({ sequence: 2, time: at(1) })])
-    const list = fold.add([anEntry({ sequence: 3, time: at(2) }), anEntry({ node: 'node02', sequence: 1, time: at(61) })])
-    expect(list.map(({ node, sequence }) => `${node} ${sequence}`)).toEqual(['node01 1', 'node01 2', 'node01 3', 'node02 1'])
+    const list = fold.add([
+      anEntry({ sequence: 3, time: at(2) }),
+      anEntry({ node: 'node02', sequence: 1, time: at(61) }),
+    ])
+    expect(list.map(({ node, sequence }) => `${node} ${sequence}`)).toEqual([
+      'node01 1',
+      'node01 2',
+      'node01 3',
+      'node02 1',
+    ])
   })
 
   it('given something new of one node, keeps the very same list of the other', () => {

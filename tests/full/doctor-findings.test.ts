@@ -39,7 +39,15 @@ function look(environment: Record<string, string> = {}): Promise<CommandResult> 
 
 /** The doctor in a namespace of its own, after `preparation` in a shell, whose background job, if any, ends with it. */
 function lookWithin(namespace: '--mount' | '--net', preparation: string): Promise<CommandResult> {
-  const words = [namespace, 'sh', '-ec', `${preparation}; "$@" || code=$?; kill "$!" 2> /dev/null || true; exit "\${code:-0}"`, 'within', process.execPath, lab.program]
+  const words = [
+    namespace,
+    'sh',
+    '-ec',
+    `${preparation}; "$@" || code=$?; kill "$!" 2> /dev/null || true; exit "\${code:-0}"`,
+    'within',
+    process.execPath,
+    lab.program,
+  ]
   return run('unshare', [...words, 'doctor', '--json'], lab.environment)
 }
 
@@ -108,7 +116,11 @@ describe('given a machine that something is wrong with', () => {
     const real = systemClock()
     const clock: Clock = { now: () => real.now() + 90_000, setTimer: (ms, run) => real.setTimer(ms, run) }
     const checks = await runDoctor({ home: lab.home, clock })
-    expectWhole(checks.find(({ id }) => id === 'clock'), 'clock-behind', /timedatectl/)
+    expectWhole(
+      checks.find(({ id }) => id === 'clock'),
+      'clock-behind',
+      /timedatectl/,
+    )
     expect(checks.find(({ id }) => id === 'clock')?.values?.['seconds']).toBeCloseTo(90, -1)
   })
 

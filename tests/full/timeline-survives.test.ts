@@ -43,7 +43,12 @@ it('given somebody who follows, when kubelet and node are killed, stopped and ma
   try {
     await lab.drop('web.yaml', POD)
     await lab.waitForRunning('web-node01')
-    await execIn(NODE, 'sh', '-c', `printf '{"boot":"torn' >> /var/lib/node-lab/timeline.ndjson; pkill -9 -f '/[k]ubelet --config'; true`)
+    await execIn(
+      NODE,
+      'sh',
+      '-c',
+      `printf '{"boot":"torn' >> /var/lib/node-lab/timeline.ndjson; pkill -9 -f '/[k]ubelet --config'; true`,
+    )
     await waitUntil({ what: 'another start of the kubelet', timeoutSeconds: 60 }, async () =>
       followed.filter(({ reason }) => reason === 'KubeletStarted').length >= 2 ? true : undefined,
     )
@@ -73,7 +78,9 @@ it('given somebody who follows, when kubelet and node are killed, stopped and ma
 
 it('given a pod that is gone on a node that has been made anew, then its story is told to the end', async () => {
   const story = await lab.ok('timeline', 'web-node01')
-  expect(story).toContain('web.yaml was added to the manifest folder of node01; the kubelet accepted it as pod default/web-node01.')
+  expect(story).toContain(
+    'web.yaml was added to the manifest folder of node01; the kubelet accepted it as pod default/web-node01.',
+  )
   expect(story).toContain('web.yaml was removed from the manifest folder of node01.')
   expect(story.trimEnd()).toMatch(/The pod is gone\.[^]*node01 was started; containers of its life before are gone/)
   expect(await lab.ok('timeline', 'web-node01', '--since', '1s')).not.toContain('accepted it as pod')

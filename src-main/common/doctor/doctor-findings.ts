@@ -46,7 +46,8 @@ export const DOCTOR_FINDINGS = {
   'memory-few': 'Only {free} GB of the engine’s {total} GB of memory are free.',
   'disk-free': '{free} GB are free at {folder}.',
   'disk-low': 'Only {free} GB are free at {folder}.',
-  'engine-disk-free': '{free} GB are free where the engine keeps images and containers ({folder}); its build cache has {cache} GB.',
+  'engine-disk-free':
+    '{free} GB are free where the engine keeps images and containers ({folder}); its build cache has {cache} GB.',
   'engine-disk-low': 'Only {free} GB are free where the engine keeps images and containers ({folder}).',
   'engine-disk-cache':
     'Only {free} GB are free where the engine keeps images and containers ({folder}); {cache} GB are its build cache.',

@@ -7,9 +7,9 @@ export const DOCTOR_MEANINGS = {
   'engine-none': 'Nodes are containers: without an engine no lab can be made, started or looked into.',
   'engine-silent': 'Nodes are containers: without an engine no lab can be made, started or looked into.',
   'images-missing': 'Nodes or sample pods cannot start; the next `up` makes the images first, which takes a minute.',
-  'images-unreadable': 'Without its images Node Lab can start no node, and nothing that needs a container was looked at.',
-  'architecture-other':
-    'Programs in these images end at once with “exec format error”, or run in slow emulation.',
+  'images-unreadable':
+    'Without its images Node Lab can start no node, and nothing that needs a container was looked at.',
+  'architecture-other': 'Programs in these images end at once with “exec format error”, or run in slow emulation.',
   'limits-ignored':
     'Limits in manifests have no effect: a container that takes too much memory is not ended with OOMKilled.',
   'rootless-engine':
@@ -24,7 +24,8 @@ export const DOCTOR_MEANINGS = {
   'mount-unseen': 'A manifest that you put into a folder would never reach its node.',
   'mount-lost': 'What a node writes into its manifest folder would not show here.',
   'mount-labelled': 'A manifest that you put into a folder would never reach its node.',
-  'events-missing': 'A kubelet sees a change only when it looks by itself: every 20 seconds, unless it is configured otherwise.',
+  'events-missing':
+    'A kubelet sees a change only when it looks by itself: every 20 seconds, unless it is configured otherwise.',
   'events-unseen': 'A manifest that you put into a folder would reach its node late or never.',
   'socket-wrong': 'Container runtimes of nodes could not speak with the engine, so no pod would start.',
   'watchers-few':
@@ -33,8 +34,10 @@ export const DOCTOR_MEANINGS = {
     'A new kubelet cannot watch its folder (“too many open files”) and sees changes 20 seconds late; other programs of this user fail as well.',
   'watches-few': 'Kubelets and the programs in pods can watch few files; the rest is told “no space left on device”.',
   'files-few': 'etcd and the API server need more under load, and fail with “too many open files”.',
-  'processes-few': 'With a dozen pods, programs in containers can no longer start others (“resource temporarily unavailable”).',
-  'keyrings-few': 'Each container takes a key; once there is none left, containers cannot start (“disk quota exceeded”).',
+  'processes-few':
+    'With a dozen pods, programs in containers can no longer start others (“resource temporarily unavailable”).',
+  'keyrings-few':
+    'Each container takes a key; once there is none left, containers cannot start (“disk quota exceeded”).',
   'memory-few':
     'The kernel ends programs when the memory is used up: pods, kubelets or etcd die without a fault of theirs.',
   'disk-low': 'Manifests, settings and journals can soon not be written any more.',
@@ -42,8 +45,7 @@ export const DOCTOR_MEANINGS = {
   'engine-disk-cache': 'Images cannot be loaded, containers cannot be made, and etcd refuses to write.',
   'ports-taken': 'No node can be added: each gets a port of its own for an API server.',
   'ports-refused': 'Neither the app in a browser nor an API server could be reached.',
-  'published-unreached':
-    'kubectl on this machine cannot reach the API servers of labs; kubectl on the nodes can.',
+  'published-unreached': 'kubectl on this machine cannot reach the API servers of labs; kubectl on the nodes can.',
   'subnets-none': 'No lab can be made, since it would have no addresses.',
   'subnets-clash':
     'Packets for nodes go into the other network, or those for the other network to nodes: one of them seems dead, and the lab may not start.',
@@ -92,7 +94,8 @@ export const DOCTOR_REMEDIES = {
   'ports-refused': 'Look at the firewall or the security program of this machine.',
   'published-unreached': 'Forward the port, or use the kubectl of the node.',
   'subnets-none': 'Remove networks of containers that are not used, or end a VPN.',
-  'subnets-clash': 'End the VPN, or make the lab anew: it then gets other addresses (its manifests can be copied before).',
+  'subnets-clash':
+    'End the VPN, or make the lab anew: it then gets other addresses (its manifests can be copied before).',
   'kubectl-none': 'Use the node’s.',
   'kubectl-skew': 'Use the node’s, which has the version of the lab.',
   'leavings-found': 'Remove what is left of them.',

@@ -94,7 +94,11 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
     case 'disk-low':
       return place.platform === 'win32' ? 'Get-PSDrive' : 'du -xhd 1 {folder} | sort -h'
     case 'ports-taken':
-      return place.platform === 'linux' ? 'ss -ltnp' : place.platform === 'darwin' ? 'lsof -nP -iTCP -sTCP:LISTEN' : 'netstat -ano'
+      return place.platform === 'linux'
+        ? 'ss -ltnp'
+        : place.platform === 'darwin'
+          ? 'lsof -nP -iTCP -sTCP:LISTEN'
+          : 'netstat -ano'
     case 'published-unreached':
       return `${NODE_LAB} shell node01`
     case 'leavings-found':
@@ -138,7 +142,7 @@ function computeDelegation({ engineHost, rootless }: RemedyPlace): string | unde
   if (engineHost !== 'linux') return undefined
   if (rootless)
     return "sudo mkdir -p /etc/systemd/system/user@.service.d && printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl daemon-reload"
-  return 'sudo sed -i \'s/^GRUB_CMDLINE_LINUX="/&cgroup_enable=memory swapaccount=1 /\' /etc/default/grub && sudo update-grub && sudo reboot'
+  return "sudo sed -i 's/^GRUB_CMDLINE_LINUX=\"/&cgroup_enable=memory swapaccount=1 /' /etc/default/grub && sudo update-grub && sudo reboot"
 }
 
 function computeClock({ engineHost, platform }: RemedyPlace): string {
@@ -173,10 +177,7 @@ function computeMemory({ engineHost }: RemedyPlace): string {
 }
 
 function eachLab({ labs = '' }: FindingValues, command: (lab: string) => string): string {
-  return String(labs)
-    .split(', ')
-    .map(command)
-    .join(' && ')
+  return String(labs).split(', ').map(command).join(' && ')
 }
 
 /** A folder's name may have blanks, which a shell takes for the end of it. */

@@ -156,7 +156,12 @@ class Story {
       case 'Unhealthy':
         return this.#lastInRow.has(entry) ? [tellProbe(entry)] : []
       case 'Killing':
-        return [describe(entry, 'stopping', { ...causeOfEnd(entry), ...numbers(entry, { graceSeconds: 'gracePeriodSeconds' }) })]
+        return [
+          describe(entry, 'stopping', {
+            ...causeOfEnd(entry),
+            ...numbers(entry, { graceSeconds: 'gracePeriodSeconds' }),
+          }),
+        ]
       case 'Pulled':
       case 'Created':
       case 'ContainerRemoved':

@@ -46,7 +46,9 @@ function findRuns(lines: readonly StoryLine[]): Round[][] {
 }
 
 function isAlike(one: StoryLine, other: StoryLine): boolean {
-  return one.values.exitCode === other.values.exitCode && one.values.terminationReason === other.values.terminationReason
+  return (
+    one.values.exitCode === other.values.exitCode && one.values.terminationReason === other.values.terminationReason
+  )
 }
 
 /** News of a node or a pod are news of its containers; an action has no subject, and is news of all. */

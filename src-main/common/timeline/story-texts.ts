@@ -10,7 +10,8 @@ export const STORY_SENTENCES = {
   kubeletStopping: 'The kubelet of {node} was stopped; containers run on without it.',
   nodeBooted: '{node} was started; containers of its life before are gone, and its kubelet makes them anew.',
   fileAdded: '{file} was added to the manifest folder of {node}; the kubelet accepted it as pod {pod}.',
-  fileChanged: '{file} was edited; the kubelet accepted it as pod {pod}, with another uid: the old pod ends, a new one is made.',
+  fileChanged:
+    '{file} was edited; the kubelet accepted it as pod {pod}, with another uid: the old pod ends, a new one is made.',
   fileFound: '{file} lies in the manifest folder of {node}; the kubelet accepted it as pod {pod}.',
   fileRejected: 'The kubelet does not take {file}: {message}',
   fileGone: '{file} was removed from the manifest folder of {node}.',
@@ -26,7 +27,8 @@ export const STORY_SENTENCES = {
   started: 'The container {container} was started.',
   startedAgain: 'The container {container} was started again (restart {restart}){because}.',
   ended: 'The container {container} ended with {exit}{after}.',
-  endedAtOnce: 'The container {container} ended with {exit}{after}; the kubelet starts it again at once (restart {restart}).',
+  endedAtOnce:
+    'The container {container} ended with {exit}{after}; the kubelet starts it again at once (restart {restart}).',
   endedWaiting:
     'The container {container} ended with {exit}{after}; the kubelet waits {delay} and starts it again (restart {restart}).',
   waiting: 'The kubelet waits {delay} before it starts the container {container} again (restart {restart}).',

@@ -11,7 +11,14 @@ const pod = { namespace: 'default', name: 'web-node01', uid: 'u1' }
 let sequence = 0
 function anEntry(seconds: number, reason: string, change: Partial<TimelineEntry> = {}): TimelineEntry {
   const time = new Date(START_MS + seconds * 1000).toISOString()
-  const fixed = { boot: 'b', sequence: ++sequence, time, node: 'node01', type: 'Normal' as const, subject: 'pod' as const }
+  const fixed = {
+    boot: 'b',
+    sequence: ++sequence,
+    time,
+    node: 'node01',
+    type: 'Normal' as const,
+    subject: 'pod' as const,
+  }
   return { ...fixed, reason, message: '', pod, ...change }
 }
 const ofContainer = (seconds: number, reason: string, details: TimelineEntry['details'] = {}): TimelineEntry =>
@@ -117,7 +124,11 @@ describe('given a crash loop', () => {
   it('when it ends otherwise in between, or its file is edited, then that is not hidden', () => {
     const entries = crashLoop(20)
     const edited = anEntry(303 * 10, 'FileAccepted', { subject: 'file', file: 'web.yaml', cause: 'FileChanged' })
-    const story = tell([...entries, edited].toSorted((one, other) => (one.time < other.time ? -1 : 1)).map((entry, index) => ({ ...entry, sequence: index + 1 })))
+    const story = tell(
+      [...entries, edited]
+        .toSorted((one, other) => (one.time < other.time ? -1 : 1))
+        .map((entry, index) => ({ ...entry, sequence: index + 1 })),
+    )
     expect(story.filter((line) => line.includes('more times'))).toHaveLength(2)
     expect(story.some((line) => line.includes('web.yaml was edited'))).toBe(true)
   })
@@ -134,7 +145,11 @@ describe('the order of entries', () => {
   const numbers = (entries: TimelineEntry[]): number[] => orderEntries(entries).map(({ entry }) => entry.sequence)
 
   it('given a clock that was set back by an hour, then the numbers count, and what runs backwards lasts no time', () => {
-    const [first, second, third] = [anEntry(3600, 'A', { sequence: 1 }), anEntry(0, 'B', { sequence: 2 }), anEntry(5, 'C', { sequence: 3 })]
+    const [first, second, third] = [
+      anEntry(3600, 'A', { sequence: 1 }),
+      anEntry(0, 'B', { sequence: 2 }),
+      anEntry(5, 'C', { sequence: 3 }),
+    ]
     expect(numbers([third, first, second])).toEqual([1, 2, 3])
     const started = { ...ofContainer(3600, 'Started', { restartCount: 0 }), sequence: 4 }
     const died = { ...ofContainer(0, 'ContainerDied', { exitCode: 1, restartCount: 0 }), sequence: 5 }

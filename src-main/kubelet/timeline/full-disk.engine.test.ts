@@ -57,7 +57,9 @@ it('given a full disk, a kubelet that dies meanwhile, and room again, then no nu
 
   execFileSync('sh', ['-c', `rm "${disk}"/full-*`])
   record(second, 1)
-  const written = aTimeline().after(undefined).map(({ sequence }) => sequence)
+  const written = aTimeline()
+    .after(undefined)
+    .map(({ sequence }) => sequence)
   expect(written.slice(-2)).toEqual([known + 1, known + 2])
   expect(new Set(written).size).toBe(written.length)
   expect(problems).toEqual([

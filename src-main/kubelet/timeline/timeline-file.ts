@@ -85,7 +85,10 @@ export function timelineFile(options: {
         const [older, newer] = [readText(olderPath), readText(path)]
         isTorn = newer !== '' && !newer.endsWith('\n')
         const entries = [older, newer].flatMap((text) => parseEntries(text, onProblem))
-        lastSequence = entries.reduce((highest, { sequence }) => Math.max(highest, sequence), readSequence(sequencePath))
+        lastSequence = entries.reduce(
+          (highest, { sequence }) => Math.max(highest, sequence),
+          readSequence(sequencePath),
+        )
         return entries
       } catch (error) {
         onProblem('Unable to read the timeline', error)

@@ -25,7 +25,9 @@ export class Report {
 
   /** What breaks a check is what the check says. */
   async attempt(id: CheckId, look: () => Promise<DoctorCheck>): Promise<void> {
-    this.tell(await look().catch((error: unknown) => describeFailure(id, 'probe-broke', error, 'Run the doctor again.')))
+    this.tell(
+      await look().catch((error: unknown) => describeFailure(id, 'probe-broke', error, 'Run the doctor again.')),
+    )
   }
 
   has(id: CheckId, isOk = false): boolean {

@@ -82,7 +82,15 @@ describe('given what an engine says of itself', () => {
   })
 
   it('when an image is for another processor, then it is named', () => {
-    expect(judgeArchitecture('arm64', new Map([['a', 'arm64'], ['b', undefined]])).ok).toBe(true)
+    expect(
+      judgeArchitecture(
+        'arm64',
+        new Map([
+          ['a', 'arm64'],
+          ['b', undefined],
+        ]),
+      ).ok,
+    ).toBe(true)
     expect(judgeArchitecture('arm64', new Map([['a', 'amd64']]))).toMatchObject({
       finding: 'architecture-other',
       values: { tags: 'a' },

@@ -21,7 +21,13 @@ const LOW_MEMORY_BYTES = 700_000_000
 /** Between this machine and the engine, in seconds; less cannot be told from a slow answer, nor does it matter. */
 const CLOCK_TOLERANCE_SECONDS = 2
 
-export function judgeInfo({ rootless, selinux, missingLimits, cgroupVersion, cgroupDriver }: EngineInfo): DoctorCheck[] {
+export function judgeInfo({
+  rootless,
+  selinux,
+  missingLimits,
+  cgroupVersion,
+  cgroupDriver,
+}: EngineInfo): DoctorCheck[] {
   const cgroups = `cgroup v${cgroupVersion}, ${cgroupDriver}`
   const limits = missingLimits.join(', ')
   return [
@@ -86,7 +92,8 @@ function judgeWatchers({ inotifyInstances, inotifyWatches, openedWatchers }: Eng
   if (inotifyInstances === undefined || inotifyWatches === undefined) return []
   const values = { limit: inotifyInstances, watches: inotifyWatches, tried: TRIED_WATCHERS }
   if (openedWatchers < TRIED_WATCHERS) return [describeFinding('inotify-limits', false, 'watchers-used-up', values)]
-  if (inotifyInstances < LOW_INOTIFY_INSTANCES) return [describeFinding('inotify-limits', false, 'watchers-few', values)]
+  if (inotifyInstances < LOW_INOTIFY_INSTANCES)
+    return [describeFinding('inotify-limits', false, 'watchers-few', values)]
   if (inotifyWatches < LOW_INOTIFY_WATCHES) return [describeFinding('inotify-limits', false, 'watches-few', values)]
   return [describeFinding('inotify-limits', true, 'watchers-enough', values)]
 }
@@ -94,9 +101,11 @@ function judgeWatchers({ inotifyInstances, inotifyWatches, openedWatchers }: Eng
 function judgeFiles({ openFiles }: EngineSurvey): DoctorCheck[] {
   if (openFiles === undefined) return []
   const ok = openFiles >= LOW_OPEN_FILES
-  return [describeFinding('open-files', ok, ok ? 'files-enough' : 'files-few', {
+  return [
+    describeFinding('open-files', ok, ok ? 'files-enough' : 'files-few', {
       limit: Number.isFinite(openFiles) ? openFiles : '∞',
-    })]
+    }),
+  ]
 }
 
 function judgeProcesses({ processes }: EngineSurvey): DoctorCheck[] {

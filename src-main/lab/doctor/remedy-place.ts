@@ -10,7 +10,12 @@ export function computeRemedyPlace(known: {
   toolImage?: string
 }): RemedyPlace {
   const { endpoint, platform, info, toolImage = '' } = known
-  return { engineHost: computeEngineHost(endpoint, platform, info), platform, rootless: info?.rootless === true, toolImage }
+  return {
+    engineHost: computeEngineHost(endpoint, platform, info),
+    platform,
+    rootless: info?.rootless === true,
+    toolImage,
+  }
 }
 
 function computeEngineHost(endpoint: string, platform: string, info: EngineInfo | undefined): EngineHost {

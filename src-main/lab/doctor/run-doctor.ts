@@ -82,7 +82,12 @@ async function lookAtEngine(
   try {
     engine = await connectEngine({ environment })
   } catch (error) {
-    const check = describeFailure('engine', 'engine-none', error, 'Start Docker, or let Node Lab find or make an engine.')
+    const check = describeFailure(
+      'engine',
+      'engine-none',
+      error,
+      'Start Docker, or let Node Lab find or make an engine.',
+    )
     const isOrdered = (environment['DOCKER_HOST'] ?? '') !== ''
     report.tell(isOrdered || findOwnEngineObstacle() !== undefined ? check : { ...check, mend: 'start-engine' })
     return []

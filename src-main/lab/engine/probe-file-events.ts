@@ -44,7 +44,8 @@ export async function probeFileEvents(
       mounts: [{ type: 'bind', source: folder, target: '/probe', readOnly: true }],
       labels: { [HOME_LABEL]: home },
     })
-    if (exitCode !== 0) throw new LabError({ kind: 'Unavailable', message: `watching a folder failed: ${output.trim()}` })
+    if (exitCode !== 0)
+      throw new LabError({ kind: 'Unavailable', message: `watching a folder failed: ${output.trim()}` })
     return judgeFileEvents(output.trim())
   } finally {
     ended.abort()

@@ -114,7 +114,8 @@ async function probeBindMount(engine: Engine, { image, home, selinux }: ProbeOpt
       labels: { [HOME_LABEL]: home },
     }).catch((error: unknown) => {
       // An engine refuses a folder that is not on its machine, and Docker Desktop one that it was not told to share.
-      if (error instanceof Error && /bind source path does not exist|mounts denied/i.test(error.message)) return undefined
+      if (error instanceof Error && /bind source path does not exist|mounts denied/i.test(error.message))
+        return undefined
       throw error
     })
     if (selinux === true && seen?.output.includes('Permission denied') === true)

@@ -49,7 +49,9 @@ const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 export function sinceArgument(value: string, nowMs: number): number {
   if (/^(\d+[smhd])+$/.test(value)) {
     const parts = [...value.matchAll(/(\d+)([smhd])/g)]
-    return nowMs - parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS], 0)
+    return (
+      nowMs - parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS], 0)
+    )
   }
   const moment = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
   if (!Number.isNaN(moment)) return moment

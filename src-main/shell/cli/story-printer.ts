@@ -52,7 +52,8 @@ export class StoryPrinter {
     if (day !== this.#day) this.#terminal.print(day)
     this.#day = day
     const { pod, node } = line.values
-    const place = this.#showsPlace && line.action === undefined ? `${pod?.replace(/^default\//, '') ?? node ?? ''}: ` : ''
+    const place =
+      this.#showsPlace && line.action === undefined ? `${pod?.replace(/^default\//, '') ?? node ?? ''}: ` : ''
     const mark = line.action === undefined ? (line.isWarning ? '!' : ' ') : '>'
     this.#terminal.print(`${clockTime(line.time)} ${mark} ${place}${formatStoryLine(line, clockTime)}`)
   }

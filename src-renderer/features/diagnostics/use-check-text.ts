@@ -31,7 +31,9 @@ export function useCheckText(): CheckText {
         ? t(`diagnostics.meanings.${finding}`, filled(values))
         : meaning,
     remedy: ({ finding, values, remedy = '' }) =>
-      remedy !== '' && isKeyOf(DOCTOR_REMEDIES, finding) ? t(`diagnostics.remedies.${finding}`, filled(values)) : remedy,
+      remedy !== '' && isKeyOf(DOCTOR_REMEDIES, finding)
+        ? t(`diagnostics.remedies.${finding}`, filled(values))
+        : remedy,
   }
 }
 

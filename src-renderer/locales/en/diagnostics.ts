@@ -37,7 +37,10 @@ export const diagnostics = {
       },
       root: { title: 'User of the engine', about: 'An engine without root can do less.' },
       selinux: { title: 'SELinux', about: 'It may keep containers from folders of this machine.' },
-      limits: { title: 'Limits of containers', about: 'Memory and processor time of pods have to be limited by the kernel.' },
+      limits: {
+        title: 'Limits of containers',
+        about: 'Memory and processor time of pods have to be limited by the kernel.',
+      },
       clock: { title: 'Clock of the engine', about: 'It has to agree with that of this machine.' },
       memory: { title: 'Memory of the engine', about: 'Nodes and pods need memory where the engine runs.' },
       'engine-disk': { title: 'Disk of the engine', about: 'Images, containers and logs need room.' },
@@ -46,7 +49,10 @@ export const diagnostics = {
       processes: { title: 'Processes', about: 'All pods of all nodes share the numbers of processes.' },
       keyrings: { title: 'Keys of the kernel', about: 'Each container takes one.' },
       ports: { title: 'Ports', about: 'API server and browser bridge listen on this machine only.' },
-      'published-port': { title: 'Ports of containers', about: 'kubectl reaches an API server over a port of its node.' },
+      'published-port': {
+        title: 'Ports of containers',
+        about: 'kubectl reaches an API server over a port of its node.',
+      },
       subnets: { title: 'Addresses', about: 'A lab needs addresses that no other network has, such as a VPN.' },
       kubectl: { title: 'kubectl', about: 'For clusters; each node has one as well.' },
       labs: { title: 'Parts of the labs', about: 'Each node has a disk in the engine, each lab a network.' },

@@ -133,12 +133,16 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'engine-silent': '노드는 컨테이너이므로, 엔진이 없으면 랩을 만들거나 시작하거나 들여다볼 수 없습니다.',
       'images-missing': '노드나 예제 파드가 시작되지 못합니다. 다음 `up`은 이미지부터 만들며 1분쯤 걸립니다.',
       'images-unreadable': '이미지가 없으면 노드를 시작할 수 없으며, 컨테이너가 필요한 항목은 점검하지 못했습니다.',
-      'architecture-other': '이 이미지의 프로그램은 “exec format error”로 바로 끝나거나, 에뮬레이션으로 느리게 실행됩니다.',
-      'limits-ignored': '매니페스트의 제한이 효과가 없습니다. 메모리를 너무 많이 쓴 컨테이너도 OOMKilled로 끝나지 않습니다.',
+      'architecture-other':
+        '이 이미지의 프로그램은 “exec format error”로 바로 끝나거나, 에뮬레이션으로 느리게 실행됩니다.',
+      'limits-ignored':
+        '매니페스트의 제한이 효과가 없습니다. 메모리를 너무 많이 쓴 컨테이너도 OOMKilled로 끝나지 않습니다.',
       'rootless-engine':
         '컨테이너의 root는 이 컴퓨터의 자기 사용자입니다. 1024 미만의 포트를 게시할 수 없고, 제한에는 위임된 cgroup이 필요합니다.',
-      'selinux-on': '매니페스트 폴더에 컨테이너가 읽을 수 있는 레이블이 있어야 합니다. 매니페스트 폴더 항목에서 확인합니다.',
-      'clock-behind': '노드의 기록이 그 원인이 된 조작보다 앞에 놓이고, 지금 만든 인증서가 노드에서 아직 유효하지 않을 수 있습니다.',
+      'selinux-on':
+        '매니페스트 폴더에 컨테이너가 읽을 수 있는 레이블이 있어야 합니다. 매니페스트 폴더 항목에서 확인합니다.',
+      'clock-behind':
+        '노드의 기록이 그 원인이 된 조작보다 앞에 놓이고, 지금 만든 인증서가 노드에서 아직 유효하지 않을 수 있습니다.',
       'clock-ahead': '노드의 기록이 미래의 것처럼 보이고, 인증서가 표시된 것보다 일찍 만료될 수 있습니다.',
       'subpaths-ignored': '파드가 노드의 모든 파일과 랩의 키까지 보게 됩니다. 이런 엔진에는 랩을 만들지 않습니다.',
       'subpaths-escape': '파드가 링크로 자기 폴더를 벗어날 수 있습니다. 이런 엔진에는 랩을 만들지 않습니다.',
@@ -152,7 +156,8 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
         '노드가 몇 개만 있어도 kubelet이 폴더를 감시하지 못하고(“too many open files”) 변경을 20초 늦게 알아차립니다.',
       'watchers-used-up':
         '새 kubelet은 폴더를 감시하지 못하고(“too many open files”) 변경을 20초 늦게 알아차립니다. 이 사용자의 다른 프로그램도 실패합니다.',
-      'watches-few': 'kubelet과 파드의 프로그램이 감시할 수 있는 파일이 적습니다. 넘으면 “no space left on device”가 납니다.',
+      'watches-few':
+        'kubelet과 파드의 프로그램이 감시할 수 있는 파일이 적습니다. 넘으면 “no space left on device”가 납니다.',
       'files-few': 'etcd와 API 서버는 바쁠 때 더 많이 필요하며, 모자라면 “too many open files”로 실패합니다.',
       'processes-few':
         '파드가 열 개 남짓이면 컨테이너의 프로그램이 다른 프로그램을 시작하지 못합니다(“resource temporarily unavailable”).',
@@ -163,7 +168,8 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'engine-disk-cache': '이미지를 불러오거나 컨테이너를 만들 수 없고, etcd가 쓰기를 거부합니다.',
       'ports-taken': '노드를 더할 수 없습니다. 노드마다 API 서버용 포트가 하나씩 필요합니다.',
       'ports-refused': '브라우저의 앱에도 API 서버에도 연결할 수 없습니다.',
-      'published-unreached': '이 컴퓨터의 kubectl은 랩의 API 서버에 연결할 수 없습니다. 노드의 kubectl은 연결할 수 있습니다.',
+      'published-unreached':
+        '이 컴퓨터의 kubectl은 랩의 API 서버에 연결할 수 없습니다. 노드의 kubectl은 연결할 수 있습니다.',
       'subnets-none': '쓸 수 있는 주소가 없어 랩을 만들 수 없습니다.',
       'subnets-clash':
         '노드로 가는 패킷이 다른 네트워크로 가거나 그 반대가 됩니다. 한쪽이 죽은 것처럼 보이고, 랩이 시작되지 않을 수 있습니다.',
@@ -210,7 +216,8 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'ports-refused': '이 컴퓨터의 방화벽이나 보안 프로그램을 살펴보십시오.',
       'published-unreached': '포트를 전달하거나 노드의 kubectl을 쓰십시오.',
       'subnets-none': '쓰지 않는 컨테이너 네트워크를 제거하거나 VPN을 끄십시오.',
-      'subnets-clash': 'VPN을 끄거나 랩을 새로 만드십시오. 새 랩은 다른 주소를 받습니다(매니페스트는 먼저 복사해 두십시오).',
+      'subnets-clash':
+        'VPN을 끄거나 랩을 새로 만드십시오. 새 랩은 다른 주소를 받습니다(매니페스트는 먼저 복사해 두십시오).',
       'kubectl-none': '노드의 kubectl을 쓰십시오.',
       'kubectl-skew': '랩과 버전이 같은 노드의 kubectl을 쓰십시오.',
       'leavings-found': '남은 것을 제거하십시오.',

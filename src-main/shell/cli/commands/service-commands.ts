@@ -13,7 +13,9 @@ export function addServiceCommands(program: Command, context: CommandContext): v
     .action((options: { port?: number }) => serve(context, options.port))
   program
     .command('doctor')
-    .description('what is wrong with this machine, its engine, images and labs, what it means, and the command that mends it')
+    .description(
+      'what is wrong with this machine, its engine, images and labs, what it means, and the command that mends it',
+    )
     .option('--json', 'print it as JSON')
     .action((options: { json?: boolean }) => doctor(context, options.json === true))
   program
