@@ -73,6 +73,7 @@ export const DOCTOR_FINDINGS = {
   'skipped-home': 'Not looked at: it needs a folder of the labs.',
   'skipped-engine': 'Not looked at: it needs an engine.',
   'skipped-images': 'Not looked at: it needs the images.',
+  'skipped-port': 'Not looked at: it needs a free port.',
   'skipped-survey': 'Not looked at: no container could be run to see it.',
 } as const
 

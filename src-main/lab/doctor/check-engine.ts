@@ -52,8 +52,8 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
     await probeEngine(engine, { image: images.node, home, selinux: info.selinux }, (probe) => report.tell(probe))
     await checkSurvey(engine, { info, image: images.node, home, clock: subject.clock }, report)
     const { port } = subject
-    if (port !== undefined)
-      await report.attempt('published-port', () => probePublishedPort(engine, { image: images.node, home, port }))
+    if (port === undefined) report.tell({ ...describeFinding('published-port', true, 'skipped-port'), skipped: true })
+    else await report.attempt('published-port', () => probePublishedPort(engine, { image: images.node, home, port }))
   }
   if (home !== undefined) await checkLabs(engine, { ...subject, home }, report)
   const networks = await engine.listNetworks()
