@@ -8,8 +8,6 @@ import { TestLab } from '../support/test-lab.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const POD = 'steady-node01'
-/** Prints the id of the pod that is ready, as soon as there is one. */
-const UNTIL_READY = 'for turn in $(seq 300); do crictl pods -q -s ready | grep . && break; sleep 0.2; done'
 const lab = new TestLab('actions')
 
 beforeAll(async () => {
@@ -82,51 +80,59 @@ describe('given a node with a running pod', () => {
 })
 
 describe('given crictl in the node’s shell, as in an examination', () => {
-  const onNode = async (script: string): Promise<{ exitCode: number; text: string }> => {
-    const { exitCode, stdout, stderr } = await lab.cli('shell', 'node01', '--', 'bash', '-c', script)
-    return { exitCode, text: `${stdout}${stderr}`.trim() }
-  }
-  const told = async (script: string): Promise<string> => {
-    const { exitCode, text } = await onNode(script)
-    expect(exitCode, `${script}\n${text}`).toBe(0)
-    return text
+  /** The script's output, both streams, and its failures as a last line: one visit to the node for a story. */
+  const onNode = async (...script: string[]): Promise<string[]> => {
+    const result = await lab.cli('shell', 'node01', '--', 'bash', '-c', `exec 2>&1; ${script.join('\n')}`)
+    expect(result.exitCode, result.stdout + result.stderr).toBe(0)
+    return result.stdout.trim().split('\n')
   }
 
   it('when a container is looked for, then its id, state, runtime and log are found by its name', async () => {
-    const id = await told('crictl ps -q --name "^main$"')
-    const facts = await told(`crictl inspect ${id.slice(0, 10)} | jq -r '.status.state, .info.runtimeType'`)
-    expect(facts.split('\n')).toEqual(['CONTAINER_RUNNING', 'io.containerd.runc.v2'])
     const template = '{{.status.metadata.name}} {{index .status.labels "io.kubernetes.pod.name"}}'
-    expect(await told(`crictl inspect -o go-template --template '${template}' ${id}`)).toBe(`main ${POD}`)
-    expect(await told(`test -f "$(crictl inspect ${id} | jq -r .status.logPath)" && echo there`)).toBe('there')
-    expect(await told(`crictl exec ${id} ls -d --color=never /bin`)).toBe('/bin')
-    const nobody = await onNode('crictl -r unix:///run/none.sock ps')
-    expect(nobody.exitCode).toBe(1)
-    expect(nobody.text).toContain('dial unix /run/none.sock: connect: no such file or directory')
+    const lines = await onNode(
+      'id=$(crictl ps -q --name "^main$")',
+      "crictl inspect ${id:0:10} | jq -r '.status.state, .info.runtimeType'",
+      `crictl inspect -o go-template --template '${template}' $id`,
+      'test -f "$(crictl inspect $id | jq -r .status.logPath)" && echo its log',
+      'crictl exec $id ls -d --color=never /bin',
+      'crictl -r unix:///run/none.sock ps || echo exit $?',
+    )
+    expect(lines.slice(0, 5)).toEqual(['CONTAINER_RUNNING', 'io.containerd.runc.v2', `main ${POD}`, 'its log', '/bin'])
+    expect(lines[5]).toContain('dial unix /run/none.sock: connect: no such file or directory')
+    expect(lines[6]).toBe('exit 1')
   })
 
   it('when its pod is stopped, then the kubelet makes another sandbox, and when that is removed, the next', async () => {
-    const attempts = 'crictl pods -l -o json | jq -r ".items[0].metadata.attempt"'
-    const [pod, before] = [await told('crictl pods -q -s ready'), Number(await told(attempts))]
-    expect(await told(`crictl stopp ${pod}`)).toBe(`Stopped sandbox ${pod}`)
+    // Prints the id of the pod that is ready, as soon as there is one.
+    const untilReady = 'for turn in $(seq 300); do crictl pods -q -s ready | grep . && break; sleep 0.2; done'
+    const [first = '', stopped, second = ''] = await onNode(
+      'crictl pods -q -s ready | tee /tmp/pod',
+      'crictl stopp $(cat /tmp/pod)',
+      untilReady,
+    )
+    expect(stopped).toBe(`Stopped sandbox ${first}`)
     await lab.waitForRunning(POD, 3)
-    expect(Number(await told(attempts))).toBe(before + 1)
-    expect(await told('crictl pods -q -s notready')).toContain(pod)
-    const next = await told('crictl pods -q -s ready')
-    expect((await onNode(`crictl rmp ${next}`)).text).toContain('is running, please stop it first')
-    expect(await told(`crictl rmp -f ${next}`)).toBe(`Stopped sandbox ${next}\nRemoved sandbox ${next}`)
-    expect(await told(UNTIL_READY)).not.toBe(next)
+    const lines = await onNode(
+      `crictl pods -q -s notready | grep ${first}`,
+      `crictl rmp ${second} || echo exit $?`,
+      `crictl rmp -f ${second}`,
+      untilReady,
+    )
+    expect(lines[0]).toBe(first)
+    expect(lines[1]).toContain('is running, please stop it first')
+    expect(lines.slice(2, 5)).toEqual(['exit 1', `Stopped sandbox ${second}`, `Removed sandbox ${second}`])
+    expect([first, second]).not.toContain(lines[5])
     expect(await lab.ok('timeline', POD)).toContain('Pod sandbox changed, it will be killed and re-created.')
   })
 
   it('when images are pulled and removed, then the catalogue answers, and what is used or shared stays', async () => {
-    expect(await told('crictl pull busybox')).toMatch(/^Image is up to date for sha256:[0-9a-f]{64}$/)
-    const used = await onNode('crictl rmi busybox:1.36')
-    expect(used.exitCode).toBe(1)
-    expect(used.text).toMatch(/image is being used by \w+ container/)
-    const shared = await onNode('crictl rmi nginx')
-    expect(shared.exitCode).toBe(1)
-    expect(shared.text).toContain('is kept: all nodes and this computer')
-    expect(await told('crictl images -q nginx')).toMatch(/^sha256:/)
+    const removals = ['crictl rmi busybox:1.36 || echo exit $?', 'crictl rmi nginx || echo exit $?']
+    const lines = await onNode('crictl pull busybox', ...removals, 'crictl images -q nginx')
+    expect(lines[0]).toMatch(/^Image is up to date for sha256:[0-9a-f]{64}$/)
+    expect(lines[1]).toMatch(/image is being used by \w+ container/)
+    expect(lines[2]).toContain('unable to remove the image(s)')
+    expect(lines[3]).toBe('exit 1')
+    expect(lines[4]).toContain('is kept: all nodes and this computer')
+    expect(lines.slice(6)).toEqual(['exit 1', expect.stringMatching(/^sha256:/)])
   })
 })
