@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findContainerStatus } from '../../src-main/common/api/pod-helpers.ts'
 import { ControlPlaneLab } from '../support/control-plane-lab.ts'
+import { RUN_FOREVER, shellManifest } from '../support/manifests.ts'
 import { TypedShell } from '../support/typed-shell.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -80,7 +81,7 @@ describe('exercise 8: delete static-greenbox on node01, whose kubelet uses anoth
   beforeAll(async () => {
     const prepare = [
       'mkdir -p /etc/just-some-path',
-      'kubectl run static-greenbox --image=busybox --dry-run=client -o yaml --command -- sleep 1000 > /etc/just-some-path/greenbox.yaml',
+      `printf %s '${shellManifest('static-greenbox', RUN_FOREVER).replaceAll("'", `'\\''`)}' > /etc/just-some-path/greenbox.yaml`,
       `sed -i 's|^staticPodPath:.*|staticPodPath: /etc/just-some-path|' ${CONFIG}`,
       'systemctl restart kubelet',
     ]

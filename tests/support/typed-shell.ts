@@ -40,7 +40,7 @@ export class TypedShell {
   async type(command: string, node?: string): Promise<string> {
     this.keys(`${command}\r`)
     const text = await this.seePrompt(node)
-    const lines = text.replaceAll('\r\n', '\n').split('\n')
+    const lines = text.replaceAll('\r', '').split('\n')
     return lines.slice(1, -1).join('\n')
   }
 
