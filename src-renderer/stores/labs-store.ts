@@ -61,5 +61,19 @@ export const useLabsStore = defineStore('labs', () => {
     writeSetting(CHOSEN_LAB_KEY, name)
   }
 
-  return { engine, labs, names, current, isLoaded, isReadAtOnce, nodeOf, folderOf, setEngine, setAll, setLab, removeLab, choose }
+  return {
+    engine,
+    labs,
+    names,
+    current,
+    isLoaded,
+    isReadAtOnce,
+    nodeOf,
+    folderOf,
+    setEngine,
+    setAll,
+    setLab,
+    removeLab,
+    choose,
+  }
 })

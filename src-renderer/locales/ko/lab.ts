@@ -154,7 +154,8 @@ export const lab: Pick<Messages, 'lab' | 'controlPlane' | 'scheduling' | 'simula
     emptyStarting: '노드를 시작하는 중…',
     folderPath: '{node}: 이 컴퓨터의 {path} 폴더입니다.',
     folderOnNode: '{node}: kubelet이 읽는 {path}은(는) 노드 안의 폴더라 이 컴퓨터에는 없습니다.',
-    folderOnNodeHint: '매니페스트를 여기 놓으면 그 폴더로 갑니다. 셸에서도 볼 수 있습니다. {path}에 있는 파일은 보지 않습니다.',
+    folderOnNodeHint:
+      '매니페스트를 여기 놓으면 그 폴더로 갑니다. 셸에서도 볼 수 있습니다. {path}에 있는 파일은 보지 않습니다.',
     counts: '{pods} · {files}',
     pods: '파드 없음 | 파드 1개 | 파드 {count}개',
     files: '파일 없음 | 파일 1개 | 파일 {count}개',
