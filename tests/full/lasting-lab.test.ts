@@ -8,6 +8,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildApp } from '../../scripts/support/build-app.ts'
 import { BridgeClient } from '../support/bridge-client.ts'
 import type { LastingSnapshot } from '../support/lasting/lasting-snapshot.ts'
 import { LastingScene } from '../support/lasting/lasting-scene.ts'
@@ -81,6 +82,7 @@ describe('given three nodes with thirty pods', () => {
   })
 
   it('when the app is killed with -9 while it changes files, then what it had acknowledged is there', async () => {
+    await buildApp(() => undefined)
     for (const ms of KILL_AFTER_MS) {
       const acknowledged = await changeFilesUntilKilled(ms)
       const names = await readdir(scene.folderOf('node03'))
