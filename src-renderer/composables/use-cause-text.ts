@@ -13,7 +13,8 @@ export function useCauseText(): (cause: LifecycleCause) => string {
       case 'signal':
         return t('lifecycle.cause.signal', { signal: cause.signal, code: cause.code })
       case 'back-off':
-        return t('lifecycle.cause.back-off', { time: duration(cause.seconds * 1000) })
+      case 'pull-back-off':
+        return t(`lifecycle.cause.${cause.kind}`, { time: duration(cause.seconds * 1000) })
       case 'word':
         return t('lifecycle.cause.word', { word: cause.word })
       default:

@@ -9,7 +9,7 @@ export type LifecycleCause =
   | { kind: 'exited' | 'back-off-over' | 'sandbox-changed' | 'kubelet-started' | 'in-turn' }
   | { kind: 'exit'; code: number }
   | { kind: 'signal'; signal: number; code: number }
-  | { kind: 'back-off'; seconds: number }
+  | { kind: 'back-off' | 'pull-back-off'; seconds: number }
   | { kind: 'word'; word: string }
 
 /** From a person's click to the death of the container, at most: engine and kubelet are asked in between. */
@@ -39,7 +39,7 @@ export function computeCause(
   if (stage === 'back-off') {
     return stretch.delaySeconds === undefined
       ? { kind: 'word', word: reason }
-      : { kind: 'back-off', seconds: stretch.delaySeconds }
+      : { kind: stretch.reason === 'ImagePullBackOff' ? 'pull-back-off' : 'back-off', seconds: stretch.delaySeconds }
   }
   if (cause !== undefined) return { kind: cause }
   return stage === 'running' ? { kind: 'in-turn' } : { kind: 'word', word: reason }

@@ -122,6 +122,9 @@ describe('containers', () => {
     )
     await pass(1_000)
     expect(app.get('[data-image-standing]').text()).toBe('would be pulled')
+    await openTab('Lifecycle')
+    expect(app.text()).toContain('its image could not be had, so the kubelet waits 20s.')
+    expect(app.text()).toMatch(/next try in \d+s/)
   })
 })
 

@@ -52,6 +52,7 @@ export const lifecycle = {
       done: 'it ended by itself with code 0.',
       exit: 'it ended by itself with code {code}.',
       signal: 'signal {signal} ended it (code {code}).',
+      'pull-back-off': 'its image could not be had, so the kubelet waits {time}.',
       'back-off': 'it keeps ending, so the kubelet waits {time}.',
       word: 'the kubelet says {word}.',
     },

@@ -54,6 +54,7 @@ export const lifecycle: Pick<Messages, 'lifecycle'> = {
       done: '스스로 코드 0으로 끝났습니다.',
       exit: '스스로 코드 {code}로 끝났습니다.',
       signal: '시그널 {signal}로 끝났습니다(코드 {code}).',
+      'pull-back-off': '이미지를 가져오지 못해 kubelet이 {time} 기다립니다.',
       'back-off': '자꾸 끝나므로 kubelet이 {time} 기다립니다.',
       word: 'kubelet의 말: {word}.',
     },
