@@ -33,10 +33,19 @@ class FakeSocket extends EventTarget {
 let sockets: FakeSocket[]
 let storage: Map<string, string>
 let replaced: string[]
+/** Puts another fragment into the address of the same tab. */
+let enterHash: (hash: string) => void
 
 function connect(hash = '#token=secret'): NodeLabBridge {
+  const location = { hash, host: '127.0.0.1:7474', protocol: 'http:', pathname: '/', search: '' }
   const browser = {
-    location: { hash, host: '127.0.0.1:7474', protocol: 'http:', pathname: '/', search: '' },
+    location,
+    addEventListener: (_type: string, listener: () => void) => {
+      enterHash = (next) => {
+        location.hash = next
+        listener()
+      }
+    },
     history: { replaceState: (_data: unknown, _unused: string, url: string) => void replaced.push(url) },
     sessionStorage: {
       getItem: (key: string) => storage.get(key) ?? null,
@@ -83,6 +92,47 @@ describe('the token', () => {
     connect()
     connect('')
     expect(socket(1).protocols).toContain('node-lab.token.secret')
+  })
+})
+
+describe('a new address in the same tab', () => {
+  it('given a server that was started anew, when its token comes, then it is kept and the connection is there at once', async () => {
+    const bridge = connect('#token=old')
+    const states: string[] = []
+    bridge.onStateChange((state) => states.push(state))
+    socket().open()
+    socket().close()
+    await vi.advanceTimersByTimeAsync(20_000)
+    const tried = sockets.length
+    socket(tried - 1).close()
+    enterHash('#token=new')
+    expect(socket(tried).protocols).toEqual(['node-lab.v1', 'node-lab.token.new'])
+    expect([replaced.at(-1), storage.get('node-lab.token')]).toEqual(['/', 'new'])
+    socket(tried).open()
+    expect(states.at(-1)).toBe('open')
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(sockets).toHaveLength(tried + 1)
+  })
+
+  it('given a connection to another server, when a token comes, then calls under way end and the old socket says no more', async () => {
+    const bridge = connect('#token=old')
+    socket().open()
+    const answer = bridge.call('lab/list', {})
+    await vi.advanceTimersByTimeAsync(0)
+    enterHash('#token=new')
+    await expect(answer).resolves.toMatchObject({ ok: false, error: { kind: 'Unavailable' } })
+    socket(1).open()
+    socket().close()
+    let state = ''
+    bridge.onStateChange((now) => (state = now))
+    expect([state, sockets.length]).toEqual(['open', 2])
+  })
+
+  it.each(['#/timeline', '#token=secret'])('given %s while all is well, then the connection stays', (hash) => {
+    connect()
+    socket().open()
+    enterHash(hash)
+    expect(sockets).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 /**
  * The IPC contract over a WebSocket to the server that also served this page. The token comes in the URL's fragment, moves
- * to sessionStorage (so that a reload works and the address bar does not keep it) and goes out as a subprotocol.
+ * to sessionStorage (so that a reload works and the address bar does not keep it) and goes out as a subprotocol. An address that is
+ * opened in the same tab changes the fragment only, and loads nothing: its token is taken all the same.
  * Connects again by itself after a loss; calls and streams under way then end with an error, since their fate is unknown.
  */
 import type { BridgeState, IpcReply, NodeLabBridge, StreamHandlers } from '@common/ipc/bridge.ts'
@@ -33,6 +34,7 @@ export interface BrowserWindow {
   location: Pick<Location, 'hash' | 'host' | 'protocol' | 'pathname' | 'search'>
   history: Pick<History, 'replaceState'>
   sessionStorage: Pick<Storage, 'getItem' | 'setItem'>
+  addEventListener(type: 'popstate', listener: () => void): void
   WebSocket: new (url: string, protocols: string[]) => WebSocket
 }
 
@@ -46,10 +48,11 @@ export function createBrowserBridge(browser: BrowserWindow): NodeLabBridge {
 
 class BrowserBridge implements NodeLabBridge {
   private readonly browser: BrowserWindow
-  private readonly token: string
+  private token: string
   private socket: WebSocket | undefined
   private state: BridgeState = 'connecting'
   private retryMs = FIRST_RETRY_MS
+  private retry: ReturnType<typeof setTimeout> | undefined
   private nextId = 0
   private readonly calls = new Map<number, PendingCall>()
   private readonly streams = new Map<number, StreamHandlers<never>>()
@@ -59,7 +62,9 @@ class BrowserBridge implements NodeLabBridge {
 
   constructor(browser: BrowserWindow) {
     this.browser = browser
-    this.token = takeToken(browser)
+    this.token = takeToken(browser) ?? browser.sessionStorage.getItem(TOKEN_KEY) ?? ''
+    // Not `hashchange`, which comes when the router has already put a page of its own in the place of the token.
+    browser.addEventListener('popstate', () => this.takeNewToken())
     this.connect()
   }
 
@@ -103,6 +108,21 @@ class BrowserBridge implements NodeLabBridge {
     return null
   }
 
+  /** The same tab was given the address of a server that was started anew. */
+  private takeNewToken(): void {
+    const token = takeToken(this.browser)
+    if (token === undefined) return
+    const isNew = token !== this.token
+    this.token = token
+    if (this.state === 'open' && !isNew) return
+    clearTimeout(this.retry)
+    this.retryMs = FIRST_RETRY_MS
+    const before = this.socket
+    this.drop()
+    before?.close()
+    this.connect()
+  }
+
   private connect(): void {
     this.setState('connecting')
     const { location, WebSocket } = this.browser
@@ -111,22 +131,32 @@ class BrowserBridge implements NodeLabBridge {
     const socket = new WebSocket(`${scheme}://${location.host}${BRIDGE_PATH}`, protocols)
     this.socket = socket
     socket.addEventListener('open', () => {
+      if (this.socket !== socket) return
       this.retryMs = FIRST_RETRY_MS
       this.setState('open')
     })
-    socket.addEventListener('message', (event) => this.receive(String(event.data)))
+    socket.addEventListener('message', (event) => {
+      if (this.socket === socket) this.receive(String(event.data))
+    })
     // `close` follows every `error`, so one of them is enough.
-    socket.addEventListener('close', () => this.lost())
+    socket.addEventListener('close', () => {
+      if (this.socket === socket) this.lost()
+    })
   }
 
   private lost(): void {
+    this.drop()
+    this.retry = setTimeout(() => this.connect(), this.retryMs)
+    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS)
+  }
+
+  /** What was under way ends, since its fate is unknown. */
+  private drop(): void {
     this.socket = undefined
     for (const { settle } of this.calls.values()) settle({ ok: false, error: LOST })
     this.calls.clear()
     for (const id of [...this.streams.keys()]) this.endStream(id, LOST)
     this.setState('closed')
-    setTimeout(() => this.connect(), this.retryMs)
-    this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS)
   }
 
   private setState(state: BridgeState): void {
@@ -194,10 +224,11 @@ class BrowserBridge implements NodeLabBridge {
   }
 }
 
-function takeToken({ location, history, sessionStorage }: BrowserWindow): string {
+/** `undefined` when the address has none. */
+function takeToken({ location, history, sessionStorage }: BrowserWindow): string | undefined {
   const fragment = new URLSearchParams(location.hash.slice(1))
   const token = fragment.get(BRIDGE_TOKEN_PARAMETER)
-  if (token === null) return sessionStorage.getItem(TOKEN_KEY) ?? ''
+  if (token === null) return undefined
   sessionStorage.setItem(TOKEN_KEY, token)
   const page = fragment.get(BRIDGE_PAGE_PARAMETER)
   const hash = page?.startsWith('/') === true ? `#${page}` : ''

@@ -4,13 +4,14 @@ import type { ContainerTarget } from '@common/ipc/calls.ts'
 import { toLabErrorData } from '@common/lab-error.ts'
 import { call } from '../bridge/client.ts'
 import type { ManifestChange } from '../model/manifest-change.ts'
-import { computePlacement, needsConfirmation } from '../model/placement.ts'
+import { computePlacement, needsConfirmation, type Placement } from '../model/placement.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import type { FileReference } from '../stores/picks-store.ts'
 import { usePlacementStore, type PendingPlacement } from '../stores/placement-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
 import { useExplainedActions } from './use-explained-actions.ts'
 import { useNotify } from './use-notify.ts'
+import { isInVain, usePlacementText } from './use-placement-text.ts'
 import { readManifest, useUndo } from './use-undo.ts'
 
 export interface ManifestActions {
@@ -28,6 +29,7 @@ export interface ManifestActions {
 /** So many at once are done only when somebody has seen the list. */
 const MOST_WITHOUT_ASKING = 20
 const TOLD_FAILURES = 3
+const TOLD_WARNINGS = 3
 
 interface Failure {
   manifest: FileReference
@@ -41,17 +43,27 @@ export function useManifestActions(): ManifestActions {
   const placements = usePlacementStore()
   const views = useViewsStore()
   const undo = useUndo()
+  const placementText = usePlacementText()
   const { t } = useI18n()
 
-  function mustAsk({ lab, node, name, content }: PendingPlacement): boolean {
+  function placementOf({ lab, node, name, content }: PendingPlacement): Placement {
     const files = views.filesOf(lab, node)
-    return needsConfirmation(computePlacement({ name, content, node, folder: labs.folderOf(lab, node), files }))
+    return computePlacement({ name, content, node, folder: labs.folderOf(lab, node), files })
+  }
+
+  /** What the kubelet will say to it when that is not what was meant: of a file from outside nobody has seen it before. */
+  function foresee(pending: PendingPlacement): string | undefined {
+    const placement = placementOf(pending)
+    const { lab, node, name } = pending
+    return isInVain(placement)
+      ? placementText(placement, { name, node, isRead: labs.isReadAtOnce(lab, node) })
+      : undefined
   }
 
   async function place(manifests: readonly PendingPlacement[]): Promise<void> {
     if (manifests.length > MOST_WITHOUT_ASKING) return placements.ask(manifests)
     // The copies of a file that is moved stay together: it goes when all of them are there.
-    const doubtful = new Set(manifests.filter(mustAsk).map(groupOf))
+    const doubtful = new Set(manifests.filter((one) => needsConfirmation(placementOf(one))).map(groupOf))
     const [clear, asked] = [false, true].map((isAsked) =>
       manifests.filter((manifest) => doubtful.has(groupOf(manifest)) === isAsked),
     )
@@ -61,14 +73,17 @@ export function useManifestActions(): ManifestActions {
 
   async function apply(manifests: readonly (PendingPlacement & { replace: boolean })[]): Promise<boolean> {
     const changes: ManifestChange[] = []
+    const warnings: string[] = []
     const failures: Failure[] = []
     const failedGroups = new Set<string>()
     for (const manifest of manifests) {
       const { lab, node, name, content, replace } = manifest
       try {
+        const warning = foresee(manifest)
         const before = replace ? await readManifest(lab, node, name) : undefined
         await call('manifest/apply', { lab, node, name, content, replace })
         changes.push({ lab, node, name, after: content, ...(before !== undefined && { before }) })
+        if (warning !== undefined) warnings.push(manifests.length === 1 ? warning : `${name}: ${warning}`)
       } catch (error) {
         failures.push({ manifest, error })
         failedGroups.add(groupOf(manifest))
@@ -77,7 +92,7 @@ export function useManifestActions(): ManifestActions {
     const written = changes.length
     const moved = manifests.filter((manifest) => !failedGroups.has(groupOf(manifest)))
     const { gone, stayed } = await removeMoved(moved)
-    if (written > 0) tellApplied(manifests, changes, gone.length)
+    if (written > 0) tellApplied(manifests, changes, gone.length, warnings)
     tellFailures(
       failures,
       (first) => t('toast.failed.apply', { ...first }),
@@ -119,6 +134,7 @@ export function useManifestActions(): ManifestActions {
     manifests: readonly PendingPlacement[],
     changes: readonly ManifestChange[],
     movedCount: number,
+    warnings: readonly string[],
   ): void {
     const written = changes.filter(({ after }) => after !== undefined)
     const nodes = [...new Set(written.map(({ node }) => node))]
@@ -126,8 +142,12 @@ export function useManifestActions(): ManifestActions {
     const { name = '', node = '', lab = '' } = first ?? {}
     const from = manifests.find(({ movedFrom }) => movedFrom !== undefined)?.movedFrom?.node ?? ''
     const unread = nodes.filter((one) => !labs.isReadAtOnce(lab, one)).join(', ')
-    const detail = unread === '' ? undefined : t('toast.unread', { node: unread })
-    undo.offer(title(), changes, detail)
+    const details = [
+      ...warnings.slice(0, TOLD_WARNINGS),
+      ...(unread === '' ? [] : [t('toast.unread', { node: unread })]),
+    ]
+    const more = details.length === 0 ? {} : { detail: details.join('\n') }
+    undo.offer(title(), changes, { ...more, isInVain: warnings.length > 0 })
 
     function title(): string {
       const counted = { count: written.length, node: nodes.join(', '), from }
@@ -217,7 +237,7 @@ export function useManifestActions(): ManifestActions {
       return file?.state === 'accepted' && file.pod !== undefined ? [file.pod.name] : []
     })
     const [pod] = pods
-    undo.offer(title, changes, pod === undefined ? undefined : t('toast.removedDetail', { pod }, pods.length))
+    undo.offer(title, changes, pod === undefined ? {} : { detail: t('toast.removedDetail', { pod }, pods.length) })
   }
 
   function crash({ lab, node, namespace, pod, container }: ContainerTarget): Promise<boolean> {

@@ -5,6 +5,8 @@ import { useToastsStore, type Toast } from '../stores/toasts-store.ts'
 
 export interface Notify {
   success(title: string, more?: Pick<Toast, 'detail' | 'action'>): void
+  /** It was done; `detail` says why what was meant does not come of it. */
+  warning(title: string, more: Pick<Toast, 'detail' | 'action'>): void
   /** `title` says what could not be done; cause and remedy come from the error. */
   failure(title: string, error: unknown): void
   /** Runs `act`; a rejection becomes a message with `title`. Resolves with whether it worked. */
@@ -36,5 +38,10 @@ export function useNotify(): Notify {
     }
   }
 
-  return { success: (title, more) => toasts.show({ tone: 'success', title, ...more }), failure, attempt }
+  return {
+    success: (title, more) => toasts.show({ tone: 'success', title, ...more }),
+    warning: (title, more) => toasts.show({ tone: 'warning', title, ...more }),
+    failure,
+    attempt,
+  }
 }

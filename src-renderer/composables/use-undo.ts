@@ -7,8 +7,8 @@ import { useUndoStore, type UndoStep } from '../stores/undo-store.ts'
 import { useNotify } from './use-notify.ts'
 
 export interface Undo {
-  /** Says what was done, and offers to take it back. */
-  offer(title: string, changes: readonly ManifestChange[], detail?: string): void
+  /** Says what was done, and offers to take it back until that is done. */
+  offer(title: string, changes: readonly ManifestChange[], more?: { detail?: string; isInVain?: boolean }): void
   /** Takes the last step in a lab back; false when there is none. */
   undoLast(lab: string): Promise<boolean>
 }
@@ -18,11 +18,12 @@ export function useUndo(): Undo {
   const notify = useNotify()
   const { t } = useI18n()
 
-  function offer(title: string, changes: readonly ManifestChange[], detail?: string): void {
+  const offer: Undo['offer'] = (title, changes, { detail, isInVain = false } = {}) => {
     const { id } = steps.record(title, changes)
-    notify.success(title, {
+    const label = t('common.undo')
+    notify[isInVain ? 'warning' : 'success'](title, {
       ...(detail !== undefined && { detail }),
-      action: { label: t('common.undo'), run: () => void takeBack(steps.take(id)) },
+      action: { label, run: () => void takeBack(steps.take(id)), isOffered: () => steps.has(id) },
     })
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aVerdict } from '../testing/fixtures.ts'
+import { readStaticPod } from '@common/manifest/read-static-pod.ts'
+import { at, aVerdict } from '../testing/fixtures.ts'
 import { checkFileName, computePlacement, freeFileName, needsConfirmation, suggestFileName } from './placement.ts'
 
 const POD =
@@ -43,6 +44,96 @@ describe('computePlacement', () => {
     expect(needsConfirmation(placement)).toBe(true)
   })
 })
+
+describe('whether the pod starts', () => {
+  const of = (spec: string) =>
+    computePlacement({ ...healthy, content: `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: ${spec}\n` })
+  const fine = '{name: a, image: nginx}'
+  const privileged = '{name: b, image: nginx, securityContext: {privileged: true}}'
+
+  it.each([
+    ['nothing special', `{containers: [${fine}]}`, 'starts', []],
+    [
+      'fields without effect',
+      `{runtimeClassName: kata, securityContext: {seLinuxOptions: {level: s0}}, containers: [${fine}]}`,
+      'starts',
+      ['spec.securityContext.seLinuxOptions', 'spec.runtimeClassName'],
+    ],
+    [
+      'its only container privileged',
+      `{containers: [${privileged}]}`,
+      'never-starts',
+      ['spec.containers[0].securityContext.privileged'],
+    ],
+    [
+      'one of two containers privileged',
+      `{containers: [${fine}, ${privileged}]}`,
+      'starts-in-part',
+      ['spec.containers[1].securityContext.privileged'],
+    ],
+    [
+      'an init container that is refused',
+      `{initContainers: [${privileged}], containers: [${fine}]}`,
+      'never-starts',
+      ['spec.initContainers[0].securityContext.privileged'],
+    ],
+    [
+      'a profile for the whole pod that is refused',
+      `{securityContext: {seccompProfile: {type: Unconfined}}, containers: [${fine}]}`,
+      'never-starts',
+      ['spec.securityContext.seccompProfile'],
+    ],
+    [
+      'a volume that cannot be mounted',
+      `{volumes: [{name: v, nfs: {server: s, path: /p}}], containers: [${fine}]}`,
+      'never-starts',
+      ['spec.volumes[0].nfs'],
+    ],
+  ])('given %s, then it is foretold, with the fields', (_what, spec, effect, fields) => {
+    const { outcome, warnings } = of(spec)
+    expect(outcome).toMatchObject({ kind: 'pod', effect })
+    expect(warnings.map(({ field }) => field)).toEqual(fields)
+  })
+})
+
+describe('two files for one pod', () => {
+  it.each([
+    ['a.yaml', 'starts'],
+    ['z.yaml', 'pushed-aside'],
+  ])('given %s beside it, then the effect is: %s', (name, effect) => {
+    const { outcome, duplicateOf } = computePlacement({ ...healthy, files: [aVerdict({ name })] })
+    expect([outcome, duplicateOf]).toMatchObject([{ effect }, name])
+  })
+
+  it('given several, then the last of them is the one to beat', () => {
+    const files = ['z.yaml', 'a.yaml', 'zz.yaml'].map((name) => aVerdict({ name }))
+    expect(computePlacement({ ...healthy, files }).duplicateOf).toBe('zz.yaml')
+  })
+})
+
+describe('a file of that name', () => {
+  const before = computeUid(POD)
+
+  it('given the same pod in other words, then nothing changes', () => {
+    const files = [aVerdict({ pod: { namespace: 'default', name: 'web-node01', uid: before } })]
+    const content = `# the same\n${POD}`
+    expect(computePlacement({ ...healthy, content, files }).outcome).toMatchObject({ effect: 'unchanged' })
+    const edited = POD.replace('nginx', 'busybox')
+    expect(computePlacement({ ...healthy, content: edited, files }).outcome).toMatchObject({ effect: 'starts' })
+  })
+
+  it('given that it is pushed aside now, then that it stays so is not called no change', () => {
+    const pod = { namespace: 'default', name: 'web-node01', uid: before }
+    const files = [aVerdict({ pod, state: 'shadowed' }), aVerdict({ name: 'z.yaml' })]
+    expect(computePlacement({ ...healthy, files }).outcome).toMatchObject({ effect: 'pushed-aside' })
+  })
+})
+
+function computeUid(content: string): string {
+  const path = `${healthy.folder}/${healthy.name}`
+  const read = readStaticPod(new TextEncoder().encode(content), { path, nodeName: 'node01', seen: at(0) })
+  return read.ok ? (read.pod.metadata.uid ?? '') : ''
+}
 
 describe('file names', () => {
   it.each([

@@ -24,6 +24,46 @@ export const SHORTCUTS = [
   { id: 'presenter', keys: ['f9'], group: 'view', inFields: true },
 ] as const satisfies readonly ShortcutDefinition[]
 
+/**
+ * Keys that a part of the window reads by itself while the focus is in it: listed for people, and no commands. Keys with a slash
+ * between them do one thing in both directions.
+ */
+export const PART_KEYS = [
+  { id: 'board-walk', keys: ['↑/↓/←/→'], group: 'board' },
+  { id: 'board-pick', keys: ['space'], group: 'board' },
+  { id: 'board-cut', keys: ['mod+x'], group: 'board' },
+  { id: 'board-copy', keys: ['mod+c'], group: 'board' },
+  { id: 'board-paste', keys: ['mod+v'], group: 'board' },
+  { id: 'board-remove', keys: ['delete'], group: 'board' },
+  { id: 'board-undo', keys: ['mod+z'], group: 'board' },
+  { id: 'editor-complete', keys: ['ctrl+space'], group: 'editor' },
+  { id: 'editor-problem', keys: ['f8'], group: 'editor' },
+  { id: 'editor-find', keys: ['mod+f'], group: 'editor' },
+  { id: 'editor-undo', keys: ['mod+z'], group: 'editor' },
+  { id: 'editor-save', keys: ['mod+s'], group: 'editor' },
+  { id: 'editor-leave', keys: ['escape'], group: 'editor' },
+  { id: 'timeline-lane', keys: ['↑/↓'], group: 'timeline' },
+  { id: 'timeline-entry', keys: ['shift+←/→'], group: 'timeline' },
+  { id: 'timeline-pan', keys: ['←/→'], group: 'timeline' },
+  { id: 'timeline-zoom', keys: ['plus/-'], group: 'timeline' },
+  { id: 'timeline-ends', keys: ['home/end'], group: 'timeline' },
+  { id: 'timeline-all', keys: ['0'], group: 'timeline' },
+  { id: 'timeline-fold', keys: ['space'], group: 'timeline' },
+  { id: 'timeline-open', keys: ['enter'], group: 'timeline' },
+  { id: 'terminal-leave', keys: ['f6'], group: 'terminal' },
+  { id: 'terminal-copy', keys: ['ctrl+shift+c'], macKeys: ['mod+c'], group: 'terminal' },
+  { id: 'terminal-paste', keys: ['ctrl+shift+v'], macKeys: ['mod+v'], group: 'terminal' },
+  { id: 'terminal-find', keys: ['ctrl+shift+f'], macKeys: ['mod+f'], group: 'terminal' },
+] as const satisfies readonly PartKeyDefinition[]
+
+interface PartKeyDefinition {
+  id: string
+  keys: readonly string[]
+  /** Where a Mac has others. */
+  macKeys?: readonly string[]
+  group: 'board' | 'editor' | 'timeline' | 'terminal'
+}
+
 interface ShortcutDefinition {
   id: string
   keys: readonly string[]
@@ -35,7 +75,8 @@ interface ShortcutDefinition {
 }
 
 export type ShortcutId = (typeof SHORTCUTS)[number]['id']
-export type ShortcutGroup = ShortcutDefinition['group']
+export type PartKeyId = (typeof PART_KEYS)[number]['id']
+export type KeyGroup = ShortcutDefinition['group'] | PartKeyDefinition['group']
 
 /** What of a `KeyboardEvent` counts. */
 export interface KeyPress {
@@ -54,8 +95,9 @@ export type KeyReading =
   | { state: 'begun'; pressed: string }
   | { state: 'none' }
 
-export function keysOf(id: ShortcutId, isMac: boolean): readonly string[] {
-  const shortcut: ShortcutDefinition | undefined = SHORTCUTS.find((candidate) => candidate.id === id)
+export function keysOf(id: ShortcutId | PartKeyId, isMac: boolean): readonly string[] {
+  const all: readonly Pick<ShortcutDefinition, 'id' | 'keys' | 'macKeys'>[] = [...SHORTCUTS, ...PART_KEYS]
+  const shortcut = all.find((candidate) => candidate.id === id)
   if (shortcut === undefined) return []
   return isMac ? (shortcut.macKeys ?? shortcut.keys) : shortcut.keys
 }
@@ -101,6 +143,12 @@ const NAMES: Readonly<Record<string, string>> = {
   arrowleft: '←',
   arrowright: '→',
   escape: 'Esc',
+  ctrl: 'Ctrl',
+  space: 'Space',
+  delete: 'Delete',
+  enter: 'Enter',
+  'home/end': 'Home/End',
+  'plus/-': '+/-',
 }
 const MAC_NAMES: Readonly<Record<string, string>> = { mod: '⌘', alt: '⌥', shift: '⇧' }
 

@@ -21,6 +21,14 @@ export interface ManifestDraft {
   sampleId?: string
 }
 
+/** A text that was begun in the dialog and not put anywhere yet. */
+export interface KeptDraft {
+  name: string
+  /** Otherwise it follows the text. */
+  isNameTyped: boolean
+  content: string
+}
+
 /** What the dialog "Move to…" or "Copy to…" is about. */
 export interface TransferDraft {
   mode: 'move' | 'copy'
@@ -28,10 +36,15 @@ export interface TransferDraft {
   files: readonly FileReference[]
 }
 
+/** Of drafts that began with no sample. */
+const OWN = ''
+
 export const usePlacementStore = defineStore('placement', () => {
   const queue = shallowRef<readonly (readonly PendingPlacement[])[]>([])
   const draft = shallowRef<ManifestDraft>()
   const transfer = shallowRef<TransferDraft>()
+  /** By what they began with: each sample, and everything else. */
+  const kept = new Map<string, KeptDraft>()
   /** What belongs to one gesture is one question. */
   const asked = computed(() => queue.value[0])
 
@@ -51,6 +64,21 @@ export const usePlacementStore = defineStore('placement', () => {
     draft.value = undefined
   }
 
+  /** What was written the last time from the same beginning. A text that comes along, as by paste, is what is meant instead. */
+  function keptFor({ sampleId, content }: ManifestDraft): KeptDraft | undefined {
+    return sampleId === undefined && content !== '' ? undefined : kept.get(sampleId ?? OWN)
+  }
+
+  /** Keeps what was written for the next time; a text that is empty, or as it came, only where nothing else would be lost. */
+  function keep({ sampleId = OWN, content }: ManifestDraft, written: KeptDraft): void {
+    if (written.content.trim() === '' || (sampleId !== OWN && written.content === content)) kept.delete(sampleId)
+    else if (written.content !== content || !kept.has(sampleId)) kept.set(sampleId, written)
+  }
+
+  function forget({ sampleId = OWN }: ManifestDraft): void {
+    kept.delete(sampleId)
+  }
+
   function openTransfer(next: TransferDraft): void {
     transfer.value = next
   }
@@ -59,5 +87,19 @@ export const usePlacementStore = defineStore('placement', () => {
     transfer.value = undefined
   }
 
-  return { queue, asked, draft, transfer, ask, settle, openDraft, closeDraft, openTransfer, closeTransfer }
+  return {
+    queue,
+    asked,
+    draft,
+    transfer,
+    ask,
+    settle,
+    openDraft,
+    closeDraft,
+    keptFor,
+    keep,
+    forget,
+    openTransfer,
+    closeTransfer,
+  }
 })

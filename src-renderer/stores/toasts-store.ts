@@ -6,13 +6,15 @@ export interface Toast {
   id: number
   /** Milliseconds since the epoch. */
   atMs: number
-  tone: 'success' | 'error'
+  /** `warning`: it was done, and what was meant does not come of it. */
+  tone: 'success' | 'warning' | 'error'
   /** What happened, and where. */
   title: string
   detail?: string
   /** What to do. */
   remedy?: string
-  action?: { label: string; run: () => void }
+  /** `isOffered`: whether it can still be done; absent, as long as the message is there. */
+  action?: { label: string; run: () => void; isOffered?: () => boolean }
 }
 
 const SHOWN_TOASTS = 4

@@ -40,11 +40,15 @@ export const useUndoStore = defineStore('undo', () => {
     steps.value = [...steps.value, step].toSorted((one, other) => one.id - other.id)
   }
 
+  function has(id: number): boolean {
+    return steps.value.some((step) => step.id === id)
+  }
+
   function removeLab(lab: string): void {
     steps.value = steps.value.filter((step) => !isOfLab(step, lab))
   }
 
-  return { steps, record, take, takeLast, putBack, removeLab }
+  return { steps, record, has, take, takeLast, putBack, removeLab }
 })
 
 function isOfLab({ changes }: UndoStep, lab: string): boolean {

@@ -6,6 +6,8 @@ export interface UnsupportedField {
   field: string
   /** One sentence: what happens instead. */
   consequence: string
+  /** The pod is there, and waits for ever. */
+  preventsStart?: true
 }
 
 /** Volume kinds that the kubelet sets up; every other kind fails its pod's mount, visibly. */
@@ -26,6 +28,8 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
   const { spec } = pod
   const found: UnsupportedField[] = []
   const add = (field: string, consequence: string): void => void found.push({ field, consequence })
+  const stop = (field: string, consequence: string): void =>
+    void found.push({ field, consequence, preventsStart: true })
   for (const [kind, containers] of [
     ['initContainers', spec.initContainers ?? []],
     ['containers', spec.containers],
@@ -36,13 +40,13 @@ export function computeUnsupportedFields(pod: Pod): UnsupportedField[] {
       if (spec.hostNetwork === true) continue
       for (const [port, { protocol, hostPort = 0 }] of (container.ports ?? []).entries())
         if (protocol === 'SCTP' && hostPort !== 0)
-          add(`${path}.ports[${port}].hostPort`, 'only TCP and UDP are carried to pods, so the pod does not start.')
+          stop(`${path}.ports[${port}].hostPort`, 'only TCP and UDP are carried to pods, so the pod does not start.')
     }
   for (const [index, volume] of (spec.volumes ?? []).entries()) {
     const path = `spec.volumes[${index}]`
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
     if (!SUPPORTED_VOLUME_KINDS.includes(kind) && !(isApiPod(pod) && API_VOLUME_KINDS.includes(kind)))
-      add(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
+      stop(`${path}.${kind}`, 'volumes of this kind cannot be mounted, so the pod does not start.')
   }
   if (isApiPod(pod) && (spec.imagePullSecrets ?? []).length > 0)
     add('spec.imagePullSecrets', 'images are pulled without credentials.')

@@ -20,6 +20,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const buttons = (text: string): number =>
+  [...document.querySelectorAll('.toasts button')].filter(({ textContent }) => textContent?.trim() === text).length
 const without = (name: string): string[] => DEFAULT_FILES.filter((one) => one !== name)
 
 describe('a file of a node', () => {
@@ -34,6 +36,38 @@ describe('a file of a node', () => {
   it('given the Ctrl key, when it is let go there, then both nodes have it', async () => {
     await app.drag(WEB, NODE02, { ctrlKey: true })
     expect([app.filesOf('node01'), app.filesOf('node02')]).toEqual([DEFAULT_FILES, ['web.yaml']])
+  })
+
+  it('given a move that was taken back by a key, then its note offers no Undo any more', async () => {
+    await app.drag(WEB, NODE02)
+    expect(buttons('Undo')).toBe(1)
+    await app.key(`${NODE02} [data-cell="node"]`, { key: 'z', ctrlKey: true })
+    expect(app.words).toContain('Taken back: web.yaml moved from node01 to node02')
+    expect(buttons('Undo')).toBe(0)
+  })
+
+  it('given the space below a short node, when it is let go there, then that node has it', async () => {
+    await app.drag(WEB, '[data-drop="node02"]')
+    expect(app.filesOf('node02')).toEqual(['web.yaml'])
+  })
+
+  it('given that it would be the second for its pod, then the node says which of the two counts', async () => {
+    const of = { lab: 'default', node: 'node02', replace: false, content: aManifestText('web') }
+    for (const name of ['zz.yaml', 'aa.yaml']) {
+      await app.bridge.call('manifest/apply', { ...of, name })
+      await app.pass(2_000)
+      await app.view.get(WEB).trigger('dragstart', { dataTransfer: null })
+      await app.pass(50)
+      await app.view.get(NODE02).trigger('dragover', { dataTransfer: null })
+      await app.pass(50)
+      const [first, last] = ['web.yaml', name].toSorted()
+      const words = app.view.get('[data-preview="node02"]').text()
+      expect(words).toContain(`${last} comes after ${first} by name`)
+      expect(words).toContain(`${first} is pushed aside`)
+      expect(words.includes('will start')).toBe(last === 'web.yaml')
+      await app.bridge.call('manifest/remove', { lab: 'default', node: 'node02', name })
+      await app.pass(60_000)
+    }
   })
 
   it('given a move whose copy cannot be written, then the file stays where it is', async () => {
@@ -150,6 +184,24 @@ describe('without a pointer', () => {
     expect(app.filesOf('node01')).toEqual(without('web.yaml'))
   })
 
+  it.each([
+    ['a file', 'crash-loop.yaml', 'Open deployment.yaml'],
+    ['the last file', 'web.yaml', 'Open typo.yaml'],
+  ])('given Delete on %s, then the focus is on the next one', async (_what, name, next) => {
+    await app.key(`${NODE01} [data-file="${name}"] [data-cell]`, { key: 'Delete' })
+    await app.pass(2_000)
+    expect(document.activeElement?.getAttribute('aria-label')).toBe(next)
+  })
+
+  it('given the bin on the only file, then the focus is on the node', async () => {
+    await app.drag(WEB, NODE02)
+    const bin = app.view.get<HTMLElement>(`${NODE02} [aria-label="Remove web.yaml"]`).element
+    bin.focus()
+    bin.click()
+    await app.pass(2_000)
+    expect(document.activeElement?.textContent).toBe('node02')
+  })
+
   it('given a button on a file, then Space and Delete are left to the button', async () => {
     for (const key of [' ', 'Delete']) await app.key('[aria-label="Remove web.yaml"]', { key })
     expect(app.view.find('[data-picked]').exists()).toBe(false)
@@ -191,6 +243,15 @@ describe('things from outside', () => {
     expect(app.filesOf('node01')).toContain('shop.yaml')
     expect(app.filesOf('node02')).toEqual(['shop.yaml'])
     expect(app.words).toContain('2 files are on node01, node02')
+  })
+
+  it('given a Deployment, when it is dropped, then the note says that the kubelet will not run it, and why', async () => {
+    const content = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\n'
+    await app.dropItems(NODE02, [aDroppedFile('shop.yaml', content)])
+    const note = document.querySelector('[data-toast="warning"]')?.textContent
+    expect(note).toContain('shop.yaml is on node02')
+    expect(note).toContain('The kubelet on node02 will not run it: A Deployment is no Pod.')
+    expect(document.querySelector('[data-toast="success"]')).toBeNull()
   })
 
   it('given no picked node, when a file is dropped on the lab’s head, then every node gets it', async () => {

@@ -58,6 +58,8 @@ export interface EditorOptions {
   onProblems(problems: readonly ManifestProblem[]): void
   onChange(text: string): void
   onSave(): void
+  /** Escape, when nothing in the text is there for it to close. */
+  onLeave(): void
 }
 
 export function createEditorExtensions(options: EditorOptions): Extension {
@@ -99,6 +101,7 @@ export function createEditorExtensions(options: EditorOptions): Extension {
       ...historyKeymap,
       ...defaultKeymap,
       indentWithTab,
+      { key: 'Escape', run: () => (options.onLeave(), true) },
     ]),
     EDITOR_LOOK,
   ]

@@ -174,6 +174,15 @@ describe('shortcuts', () => {
     expect(rail.every((name) => places.includes(name))).toBe(true)
   })
 
+  it('given ?, then the keys of the board, of texts, the timeline and terminals are listed too', async () => {
+    await press('?')
+    const group = (name: string) => document.querySelector(`[data-shortcut-list] [data-group="${name}"]`)?.textContent
+    expect(group('board')).toContain('Remove what is pickedDelete')
+    expect(group('editor')).toContain('Next problemF8')
+    expect(group('timeline')).toContain('The beginning, the presentHome/End')
+    expect(group('terminal')).toContain('Leave the terminalF6')
+  })
+
   it.each([
     ['a text in a shadow root', '<div></div>', '<p contenteditable="true"></p>'],
     ['a shadow root that owns keys', '<div data-owns-keys></div>', '<p></p>'],

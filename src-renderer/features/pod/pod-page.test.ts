@@ -67,6 +67,15 @@ describe('the page of a pod', () => {
     expect(app.get('aside a[aria-label="Open as a page"]').attributes('href')).toBe(`${WEB}/logs`)
   })
 
+  it('given the inspector, when its manifest is to be edited, then the editor has it', async () => {
+    await open('/')
+    await app.get('[data-file="web.yaml"] [data-cell]').trigger('click')
+    await openTab('Manifest')
+    await app.get('[data-edit-manifest]').trigger('click')
+    await settle()
+    expect(app.find('[data-editor="web.yaml"]').exists()).toBe(true)
+  })
+
   it('given another tab, when it is chosen, then the address says so; an unknown one is the lifecycle', async () => {
     await open(`${WEB}/nonsense`)
     expect(app.get('[role="tab"][data-state="active"]').text()).toBe('Lifecycle')

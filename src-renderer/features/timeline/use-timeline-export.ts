@@ -79,7 +79,6 @@ export function useTimelineExport(
       subtitle: t('timeline.export.subtitle', {
         from: texts.formatTime(range.startMs),
         to: texts.formatTime(Math.min(range.endMs, nowMs)),
-        zone: texts.zoneName.value,
       }),
       ticks: (widthPx) =>
         computeAxis(range, {

@@ -26,7 +26,7 @@ export const editor = {
     problemCount: 'no problems | 1 problem | {count} problems',
     noProblems: 'The kubelet would take this manifest.',
     blank: 'Begin to type, or take a template. Ctrl+Space shows what can be written here.',
-    keys: 'Ctrl+Space completes · F8 next problem · Escape, then Tab leaves the text',
+    keys: 'Ctrl+Space completes · F8 next problem · Ctrl+S saves · Escape leaves the text',
     moreProblems: '1 more | {count} more',
     severity: { error: 'Error:', warning: 'Warning:', info: 'Note:' },
     problem: {

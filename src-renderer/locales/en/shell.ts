@@ -88,7 +88,7 @@ export const shell = {
     open: 'Messages: none new | Messages: 1 new | Messages: {count} new',
     none: 'What Node Lab tells you is kept here, also when its note has gone.',
     clear: 'Clear all',
-    tone: { success: 'done', error: 'failed' },
+    tone: { success: 'done', warning: 'done, with a warning', error: 'failed' },
   },
   toast: {
     label: 'New messages',

@@ -127,7 +127,7 @@ export const timeline = {
       save: 'Save',
       failed: 'The timeline could not be exported',
       title: 'Node Lab · lab {lab}',
-      subtitle: '{from} – {to} ({zone})',
+      subtitle: '{from} – {to}',
       omitted:
         'One more lane is left out; the SVG has it. | One more lane is left out; the SVG has it. | {count} more lanes are left out; the SVG has them.',
       noCanvas: 'The browser cannot paint a picture of this size.',

@@ -28,7 +28,7 @@ export const editor: Pick<Messages, 'editor'> = {
     problemCount: '문제 없음 | 문제 1개 | 문제 {count}개',
     noProblems: 'kubelet이 받아들일 매니페스트입니다.',
     blank: '쓰기 시작하거나 템플릿을 고르세요. Ctrl+Space를 누르면 여기에 쓸 수 있는 것이 나옵니다.',
-    keys: 'Ctrl+Space 자동 완성 · F8 다음 문제 · Esc 다음 Tab으로 편집기에서 나가기',
+    keys: 'Ctrl+Space 자동 완성 · F8 다음 문제 · Ctrl+S 저장 · Esc 편집기에서 나가기',
     moreProblems: '1개 더 | {count}개 더',
     severity: { error: '오류:', warning: '경고:', info: '참고:' },
     problem: {

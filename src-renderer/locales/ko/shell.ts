@@ -93,7 +93,7 @@ export const shell: Pick<
     open: '알림: 새 것 없음 | 알림: 새 것 1개 | 알림: 새 것 {count}개',
     none: 'Node Lab이 알린 내용은 화면에서 사라진 뒤에도 여기에 남습니다.',
     clear: '모두 지우기',
-    tone: { success: '완료', error: '실패' },
+    tone: { success: '완료', warning: '완료, 주의', error: '실패' },
   },
   toast: {
     label: '새 알림',

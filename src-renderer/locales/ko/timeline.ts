@@ -151,7 +151,7 @@ export const timeline: Pick<Messages, 'timeline'> = {
       save: '저장',
       failed: '타임라인을 내보내지 못했습니다',
       title: 'Node Lab · 랩 {lab}',
-      subtitle: '{from} – {to} ({zone})',
+      subtitle: '{from} – {to}',
       omitted:
         '레인 1개가 빠졌습니다. SVG에는 모두 있습니다. | 레인 1개가 빠졌습니다. SVG에는 모두 있습니다. | 레인 {count}개가 빠졌습니다. SVG에는 모두 있습니다.',
       noCanvas: '브라우저가 이 크기의 그림을 그리지 못합니다.',

@@ -16,11 +16,67 @@ test('given the sample shelf, when a sample is added to node02 by its button, th
   await expect(board.file('node02', 'hello.yaml')).toHaveAttribute('data-verdict', 'accepted')
   await board.waitForRunning('hello-node02')
   expect(await lab.files('node02')).toEqual(['hello.yaml'])
+
+  await test.step('and when the same is to be put there again, then the dialog says that nothing changes', async () => {
+    await board.button('Add hello.yaml to a node').click()
+    await dialog.getByRole('radio', { name: 'node02' }).check()
+    await expect(dialog).toContainText(
+      'Nothing changes: the hello.yaml on node02 already gives this very pod hello-node02',
+    )
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+})
+
+test('given words in the dialog, when Escape is pressed, then first the text is left, then the dialog, and the words are kept', async ({
+  board,
+}) => {
+  const { page } = board
+  const dialog = page.getByRole('dialog', { name: 'Add a manifest' })
+  const text = dialog.locator('.cm-content')
+  await board.button('Add hello.yaml to a node').click()
+  await text.click()
+  await page.keyboard.press('Control+End')
+  // As pasted: typing may open a completion, which Escape closes before anything else.
+  await page.keyboard.insertText('# my own words')
+  await page.keyboard.press('Escape')
+  await expect(text).not.toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await board.button('Add hello.yaml to a node').click()
+  await expect(text).toContainText('# my own words')
+  await dialog.getByRole('button', { name: 'Start anew' }).click()
+  await expect(text).not.toContainText('# my own words')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
 })
 
 test('given a sample, when it is dragged onto node01, then node01 runs it', async ({ board }) => {
   await board.page.locator('[data-sample="hello"]').dragTo(board.node('node01'))
   await board.waitForRunning('hello-node01')
+})
+
+test('given samples with long lines, when each is clicked, then the dialog shows its buttons, and only the text scrolls sideways', async ({
+  board,
+}) => {
+  const { page } = board
+  const size = page.viewportSize()
+  const samples = page.locator('[data-sample]')
+  const dialog = page.getByRole('dialog', { name: 'Add a manifest' })
+  for (const width of [900, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const sample of await samples.all()) {
+      await sample.click()
+      await expect(dialog.locator('.cm-line').first()).toBeVisible()
+      // Asked of what is seen: a click would scroll it into sight.
+      for (const button of await dialog.getByRole('button', { name: /^(Cancel|Put it on|Replace it on)/ }).all())
+        await expect(button).toBeInViewport({ ratio: 1 })
+      expect(await dialog.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      await expect(dialog).toHaveCount(0)
+    }
+  }
+  if (size !== null) await page.setViewportSize(size)
 })
 
 test('given two nodes, when one is added and removed again, then it appears, runs a kubelet, and goes', async ({
