@@ -14,10 +14,10 @@ const problems: string[] = []
 
 beforeEach(() => {
   disk = mkdtempSync(join(tmpdir(), 'node-lab-disk-'))
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', disk])
+  execFileSync('sh', ['-c', `mount -t tmpfs -o size=256k none "${disk}"`])
 })
 afterEach(() => {
-  execFileSync('umount', [disk])
+  execFileSync('sh', ['-c', `umount "${disk}"`])
   rmSync(disk, { recursive: true })
 })
 
