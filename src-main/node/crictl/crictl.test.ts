@@ -60,6 +60,7 @@ async function setUp() {
   }
   const connections: ClientSettings[] = []
   const environment: Record<string, string> = { CRI_CONFIG_FILE: configurationFile }
+  const interrupted = new AbortController()
   const crictl = async (...argv: string[]) => {
     let out = ''
     let err = ''
@@ -76,7 +77,7 @@ async function setUp() {
       forwardPort: () => Promise.reject(new Error('not in this test')),
       stdout: (text) => void (out += typeof text === 'string' ? text : Buffer.from(text).toString()),
       stderr: (text) => void (err += typeof text === 'string' ? text : Buffer.from(text).toString()),
-      signal: new AbortController().signal,
+      signal: interrupted.signal,
     })
     return { code, out, err }
   }
@@ -92,6 +93,7 @@ async function setUp() {
     connections,
     environment,
     configurationFile,
+    interrupted,
   }
 }
 
@@ -254,6 +256,16 @@ describe('given containers that use something', () => {
       stats: [{ attributes: { id: busy }, memory: { workingSetBytes: { value: '5000000' } } }],
     })
     expect((await measured('statsp')).split('\n')[1]).toMatch(/^web-node01 +\S+ +50\.00 +5MB$/)
+  })
+
+  it('when it is watched, then again and again, until that is interrupted', async () => {
+    const { clock, crictl, interrupted } = await setUp()
+    const watched = crictl('stats', '-w', '-s', '2')
+    for (let second = 0; second < 6; second++) await clock.advance(1000)
+    interrupted.abort()
+    const { code, out, err } = await watched
+    expect([code, err]).toEqual([0, ''])
+    expect(out.match(/CONTAINER +NAME/g)).toHaveLength(2)
   })
 
   it('given a counter that began anew, or no time between, then the rate is sound', () => {

@@ -59,11 +59,16 @@ async function watchOrPrint(
     return 'done'
   }
   const isTable = ['', 'table'].includes(flags.text('output'))
-  while (!signal.aborted) {
-    stdout(`${isTable ? CLEAR_SCREEN : ''}${await describe(invocation)}`)
-    await delay(clock, WATCH_EVERY_MS, signal).catch(() => undefined)
+  try {
+    for (;;) {
+      stdout(`${isTable ? CLEAR_SCREEN : ''}${await describe(invocation)}`)
+      await delay(clock, WATCH_EVERY_MS, signal)
+    }
+  } catch (error) {
+    // Ctrl+C is how a watch ends.
+    if (signal.aborted) return 'done'
+    throw error
   }
-  return 'done'
 }
 
 const wantedId = ({ flags, operands }: Invocation): string => flags.text('id') || (operands[0] ?? '')
