@@ -4,6 +4,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
   snippet,
@@ -94,6 +95,14 @@ export function createEditorExtensions(options: EditorOptions): Extension {
     keymap.of([
       { key: 'Mod-s', run: () => (options.onSave(), true), preventDefault: true },
       { key: 'Tab', run: (view) => completionStatus(view.state) === 'active' && acceptCompletion(view) },
+      // One that has not come up yet is nothing that somebody would want to close.
+      {
+        key: 'Escape',
+        run: (view) => {
+          if (completionStatus(view.state) === 'pending') closeCompletion(view)
+          return false
+        },
+      },
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...lintKeymap,
