@@ -4,6 +4,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
   snippet,
@@ -16,7 +17,7 @@ import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
 import { lintKeymap, linter, type Action, type Diagnostic } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
-import { EditorState, type Extension } from '@codemirror/state'
+import { EditorState, Prec, type Extension } from '@codemirror/state'
 import {
   EditorView,
   highlightActiveLine,
@@ -79,6 +80,8 @@ export function createEditorExtensions(options: EditorOptions): Extension {
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
     EditorState.phrases.of(words.phrases),
+    // A completion that has not come up yet is nothing that somebody would want to close. Before the completion's own keys.
+    Prec.highest(keymap.of([{ key: 'Escape', run: dropPendingCompletion }])),
     autocompletion({
       override: [completionSource(options)],
       activateOnTyping: true,
@@ -112,6 +115,12 @@ export function applyQuickFix(view: EditorView, fix: QuickFix): void {
   const insert = fix.kind === 'remove' ? '' : fix.to
   view.dispatch({ changes: { from: fix.from, to: fix.end, insert }, userEvent: 'input.fix' })
   view.focus()
+}
+
+/** Leaves the key to whoever comes next. */
+function dropPendingCompletion(view: EditorView): false {
+  if (completionStatus(view.state) === 'pending') closeCompletion(view)
+  return false
 }
 
 function diagnose(view: EditorView, { words, problemsOf, onProblems }: EditorOptions): Diagnostic[] {
