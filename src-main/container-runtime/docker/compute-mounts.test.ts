@@ -29,7 +29,7 @@ describe('computeVolumeSubpath', () => {
     ['/data/\0', 'absolute'],
     ['/data/../etc', '".."'],
     ['/data/..', '".."'],
-    ['/', 'pods can use /etc/kubernetes, /etc/systemd/system, /var/lib'],
+    ['/', 'pods can use /etc/kubernetes, /etc/default, /etc/systemd/system, /var/lib'],
     ['/etc', 'pods can use'],
     ['/database', 'pods can use'],
     ['/run/docker.sock', 'pods can use'],

@@ -92,9 +92,9 @@ it('given a folder that is away for a while, then that is said once, what waited
 })
 
 it('given a disk that is full for a while, when there is room again, then the timeline has no hole, and the fault is told once', () => {
-  // A device that is always full, in place of the file.
-  symlinkSync('/dev/full', path)
   const timeline = aTimeline(new FakeClock())
+  // A device that is always full, in place of the file; to be written only, as it has no end.
+  symlinkSync('/dev/full', path)
   timeline.record(draft('1'))
   timeline.record(draft('2'))
   expect(problems).toEqual(['Unable to write the timeline'])

@@ -225,7 +225,7 @@ describe('given `up --control-plane`', () => {
     mkdirSync(lab('pki.draft', 'etcd'), { recursive: true })
     writeFileSync(lab('pki.draft', 'ca.key'), 'half a key')
     await up({ controlPlane: true })
-    expect(readdirSync(lab()).toSorted()).toEqual(['journal', 'kubeconfig', 'lab.yaml', 'nodes', 'pki'])
+    expect(readdirSync(lab()).toSorted()).toEqual(['journal', 'kubeconfig', 'lab.yaml', 'nodes', 'pki', 'ssh'])
   })
 
   it('when the folder of the authorities lacks a file, then that is said and none is made anew', async () => {

@@ -52,13 +52,14 @@ export class FakeNodeEngine extends FakeEngine {
   }
 
   override async exec(
-    container = '',
+    nameOrId = '',
     { command }: { command: readonly string[] } = { command: [] },
   ): Promise<EngineExec> {
     const stdin = new PassThrough()
     const stdout = new PassThrough()
     const stderr = new PassThrough()
     this.#commands += 1
+    const container = this.containers.get(nameOrId)?.spec.name ?? nameOrId
     const isFailing = this.#commands === this.failingCommand
     const work = isFailing ? Promise.resolve(1) : this.#run(container, command.slice(2), stdin, stdout)
     const exit = work.then((code) => {
