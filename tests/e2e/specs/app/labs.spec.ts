@@ -42,8 +42,8 @@ test('given a lab, when it is cloned, exported, deleted, imported and renamed, t
     const file = join(folder, 'clone.lab.tar.gz')
     await test.step('when the clone is exported, then a note says what the file needs', async () => {
       await labs.choose(clone, 'Export to a file')
-      await expect(page.getByText(`The lab “${clone}” was exported`)).toBeVisible({ timeout: START_MS })
-      await expect(page.getByText('Images that it needs, which are not in the file: nginx.')).toBeVisible()
+      const note = board.toast.filter({ hasText: `The lab “${clone}” was exported` })
+      await expect(note).toContainText('Images that it needs, which are not in the file: nginx.', { timeout: START_MS })
       await lab.cli('up')
     })
 
@@ -58,7 +58,7 @@ test('given a lab, when it is cloned, exported, deleted, imported and renamed, t
       await labs.dialog.getByLabel('File', { exact: true }).fill(join(folder, 'none.lab.tar.gz'))
       await expectAccessible(page, 'import-lab')
       await page.keyboard.press('Enter')
-      await expect(page.getByText('there is no file')).toBeVisible()
+      await expect(board.toast.filter({ hasText: 'there is no file' })).toBeVisible()
       await lab.exportTo(file)
       await labs.dialog.getByLabel('File', { exact: true }).fill(file)
       await labs.dialog.getByLabel('Name (empty: as in the file)').fill(clone)

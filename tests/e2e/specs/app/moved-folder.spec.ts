@@ -48,6 +48,7 @@ test('given a kubelet that reads another folder, when a file is dropped, edited,
     await editor.save('replaced')
     await expect(page.locator('[data-uid]')).not.toHaveAttribute('data-uid', before)
     await board.openPlace('Board')
+    await expect(board.pod('moved-node01'), 'the one before has ended').toHaveCount(1)
     await board.waitForRunning('moved-node01')
   })
   await test.step('over the bin it goes, and Ctrl+Z brings it back', async () => {
