@@ -19,6 +19,7 @@ import {
   KUBELET_CONFIGURATION,
   leaveConfiguration,
   MEMBER_FILES,
+  UNIT_ADDITION,
   type ClusterPlace,
 } from './node-files.ts'
 import { placeFiles, readFileOnNode, removeFiles } from './files-on-node.ts'
@@ -35,13 +36,13 @@ export interface JoinContext {
   place: ClusterPlace
 }
 
-/** Does nothing for a node that is a member already. @returns whether it was told something new */
+/** For a node that is a member already it does nothing but put its drop-in back. @returns whether it was told something new */
 export async function joinNode(context: JoinContext, node: NodeSpec): Promise<boolean> {
   const { engine, place, spec } = context
   const container = nodeContainerName(spec.name, node.name)
   const wanted = computeMembership(place, node.address)
   const present = parseMembership((await readFileOnNode(engine, container, MEMBERSHIP_PATH)) ?? '')
-  if (present !== undefined && isSameMembership(present, wanted)) return false
+  if (present !== undefined && isSameMembership(present, wanted)) return restoreUnitAddition(engine, container, node)
   const configuration = (await readFileOnNode(engine, container, KUBELET_CONFIGURATION)) ?? ''
   const files = await computeMemberFiles(place, node, configuration)
   if (node.role === 'control-plane') files.push(...(await computeControlPlaneFiles(place)))
@@ -51,6 +52,14 @@ export async function joinNode(context: JoinContext, node: NodeSpec): Promise<bo
   // Last: whoever is interrupted before begins again.
   const record = { path: MEMBERSHIP_PATH, content: formatMembership(wanted), mode: 0o600 }
   await placeFiles(engine, container, node.name, [record])
+  return true
+}
+
+/** Without it the kubelet of a member ends at each start. */
+async function restoreUnitAddition(engine: Engine, container: string, node: NodeSpec): Promise<boolean> {
+  if ((await readFileOnNode(engine, container, UNIT_ADDITION.path)) !== undefined) return false
+  await placeFiles(engine, container, node.name, [UNIT_ADDITION])
+  await restartKubelet(engine, container, node.name)
   return true
 }
 

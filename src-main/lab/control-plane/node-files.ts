@@ -46,7 +46,7 @@ export async function computeMemberFiles(
     { path: KUBELET_CLIENT, content: client.certificate + client.key, mode: 0o600 },
     { path: `${KUBERNETES}/kubelet.conf`, content: kubeconfig, mode: 0o600 },
     { path: KUBELET_CONFIGURATION, content: joinConfiguration(configuration, node.role), mode: 0o644 },
-    { path: KUBELET_UNIT_ADDITION, content: UNIT_ADDITION, mode: 0o644 },
+    UNIT_ADDITION,
   ]
 }
 
@@ -180,10 +180,13 @@ function unreadable(problem: string): LabError {
 }
 
 /** Only what the image's own drop-in leaves open. */
-const UNIT_ADDITION = `# This node is part of a cluster: its kubelet has an API server.
+const UNIT_ADDITION_TEXT = `# This node is part of a cluster: its kubelet has an API server.
 [Service]
 Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=${KUBERNETES}/kubelet.conf"
 `
+
+/** The drop-in that gives the kubelet its API server. `systemctl revert kubelet` takes it away, as all drop-ins of one's own. */
+export const UNIT_ADDITION: NodeFile = { path: KUBELET_UNIT_ADDITION, content: UNIT_ADDITION_TEXT, mode: 0o644 }
 
 interface Leaf extends Subject {
   usages: readonly ('server' | 'client')[]

@@ -89,6 +89,16 @@ describe('given a lab with a control plane', () => {
     expect(endState()).toEqual(before)
   })
 
+  it('when the learner reverted the kubelet’s unit on a node, then `up` puts the drop-in with its API server back', async () => {
+    const node = engine.filesOf(containerOf('node01'))
+    const dropIn = [...node.keys()].find((path) => path.endsWith('/20-api-server.conf')) ?? ''
+    node.delete(dropIn)
+    engine.restarts.length = 0
+    await up()
+    expect(node.get(dropIn)?.content).toContain('--kubeconfig=/etc/kubernetes/kubelet.conf')
+    expect(engine.restarts).toEqual([containerOf('node01')])
+  })
+
   it('when the learner moved a manifest away and changed another, then `up` leaves both so', async () => {
     rmSync(manifest('kube-apiserver.yaml'))
     writeFileSync(manifest('kube-scheduler.yaml'), '# mine\n')
