@@ -97,7 +97,7 @@ describe('given a machine that something is wrong with', () => {
     )
     expect(result.exitCode).toBe(1)
     expectWhole(find(result, 'ports'), 'ports-taken', /^ss -ltnp$/)
-    expectWhole(find(result, 'subnets'), 'subnets-clash', new RegExp(`delete --lab ${lab.name}`))
+    expectWhole(find(result, 'subnets'), 'subnets-clash', new RegExp(`network rm -f node-lab.${lab.name} && .* up --lab ${lab.name}$`))
     expect(find(result, 'subnets')?.values?.['clashes']).toContain('in 172.16.0.0/12')
     expect(find(result, 'published-port')).toMatchObject({ skipped: true, finding: 'skipped-port' })
   })

@@ -95,7 +95,7 @@ export const DOCTOR_REMEDIES = {
   'published-unreached': 'Forward the port, or use the kubectl of the node.',
   'subnets-none': 'Remove networks of containers that are not used, or end a VPN.',
   'subnets-clash':
-    'End the VPN, or make the lab anew: it then gets other addresses (its manifests can be copied before).',
+    'End the VPN, or give the lab other addresses: stop it, remove its network and start it. Its disks and manifests stay.',
   'kubectl-none': 'Use the node’s.',
   'kubectl-skew': 'Use the node’s, which has the version of the lab.',
   'leavings-found': 'Remove what is left of them.',

@@ -1,4 +1,5 @@
 /** The command that carries out a remedy, for the machine at hand. Commands are the same in every language. */
+import { labNetworkName } from '../node-layout.ts'
 import { fillText, type DoctorFinding, type FindingValues } from './doctor-findings.ts'
 
 /**
@@ -29,7 +30,6 @@ const COMMANDS: Readonly<Partial<Record<DoctorFinding, string>>> = {
   'engine-disk-low': 'docker system df',
   'engine-disk-cache': 'docker builder prune',
   'subnets-none': 'docker network prune',
-  'subnets-clash': `${NODE_LAB} delete --lab {lab} && ${NODE_LAB} up --lab {lab}`,
   'kubectl-none': `${NODE_LAB} kubectl version`,
   'kubectl-skew': `${NODE_LAB} shell node01`,
   'probe-broke': `${NODE_LAB} doctor`,
@@ -103,6 +103,8 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
       return `${NODE_LAB} shell node01`
     case 'leavings-found':
       return eachLab(values, (lab) => `${NODE_LAB} delete --lab ${lab}`)
+    case 'subnets-clash':
+      return chooseOtherAddresses(String(values['lab']))
     case 'labs-broken':
       return eachLab(values, (lab) => `${NODE_LAB} up --lab ${lab}`)
     default:
@@ -174,6 +176,11 @@ function computeMemory({ engineHost }: RemedyPlace): string {
     case 'elsewhere':
       return 'docker stats --no-stream'
   }
+}
+
+/** A lab whose network is missing gets free addresses from `up`; its disks, settings and manifests stay. */
+function chooseOtherAddresses(lab: string): string {
+  return `${NODE_LAB} down --lab ${lab} && docker network rm -f ${labNetworkName(lab)} && ${NODE_LAB} up --lab ${lab}`
 }
 
 function eachLab({ labs = '' }: FindingValues, command: (lab: string) => string): string {

@@ -218,7 +218,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'published-unreached': '포트를 전달하거나 노드의 kubectl을 쓰십시오.',
       'subnets-none': '쓰지 않는 컨테이너 네트워크를 제거하거나 VPN을 끄십시오.',
       'subnets-clash':
-        'VPN을 끄거나 랩을 새로 만드십시오. 새 랩은 다른 주소를 받습니다(매니페스트는 먼저 복사해 두십시오).',
+        'VPN을 끄거나 랩에 다른 주소를 주십시오. 랩을 중지하고 네트워크를 제거한 뒤 다시 시작하면 됩니다. 디스크와 매니페스트는 그대로 남습니다.',
       'kubectl-none': '노드의 kubectl을 쓰십시오.',
       'kubectl-skew': '랩과 버전이 같은 노드의 kubectl을 쓰십시오.',
       'leavings-found': '남은 것을 제거하십시오.',
