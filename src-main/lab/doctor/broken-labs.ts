@@ -16,11 +16,7 @@ export interface BrokenLab {
  * there: a disk that was filled once, and the network of containers, which cannot start without it. A start that was cut short has
  * made neither, and a lab that was renamed, or whose containers were removed, gets both with its next start.
  */
-export async function findBrokenLabs(
-  engine: Engine,
-  store: LabStore,
-  specs: readonly LabSpec[],
-): Promise<BrokenLab[]> {
+export async function findBrokenLabs(engine: Engine, store: LabStore, specs: readonly LabSpec[]): Promise<BrokenLab[]> {
   const ofHome = { [HOME_LABEL]: store.layout.home, [LAB_LABEL]: true } as const
   const [containers, networks, volumes] = await Promise.all([
     engine.listContainers(ofHome),

@@ -39,7 +39,7 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
   if (home !== undefined) await removeHelperLeavings(engine, home)
   const info = await engine.info()
   const { endpoint } = engine
-  report.place = computeRemedyPlace({ endpoint, platform: process.platform, info })
+  report.place = computeRemedyPlace({ endpoint, platform: process.platform, info, specs: subject.specs })
   const images = await checkImages(engine, subject, report)
   if (images !== undefined) {
     report.place = { ...report.place, toolImage: images.node }
