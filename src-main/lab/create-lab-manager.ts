@@ -1,7 +1,7 @@
 /** The lab manager of a home: puts its parts together. */
-import { systemClock, type Clock } from '../base/clock.ts'
+import { systemClock } from '../base/clock.ts'
 import { DisposableStore, toDisposable, type Disposable } from '../base/disposable.ts'
-import { silentLogger, type Logger } from '../base/logger.ts'
+import { silentLogger } from '../base/logger.ts'
 import type { ContainerTarget, NodeTarget } from '../common/ipc/calls.ts'
 import type { ApiEvent } from '../common/lab/api-event.ts'
 import { emptyClusterView, type ClusterView } from '../common/lab/cluster-view.ts'
@@ -10,7 +10,7 @@ import type { ImportedLab } from '../common/lab/lab-archive.ts'
 import type { EngineStatus, LabStatus, TaskStatus } from '../common/lab/lab-status.ts'
 import type { NodeSettingChange } from '../common/lab/node-settings.ts'
 import type { UserAction } from '../common/lab/user-action.ts'
-import type { EnsureImages, LabContext, OpenCluster } from './lab-context.ts'
+import type { LabContext } from './lab-context.ts'
 import { openClusterClient } from './cluster/cluster-client.ts'
 import { ClusterWatches } from './cluster/cluster-watches.ts'
 import { readNodePods, readPodEvents } from './cluster/read-api.ts'
@@ -21,17 +21,18 @@ import { createActionRecorder } from './journal/record-action.ts'
 import { RecordedChanges } from './journal/recorded-changes.ts'
 import { requireLab } from './lab-context.ts'
 import type { CopyOptions, ExecOptions, LabManager, LabManagerEvents, LogOptions } from './lab-manager.ts'
+import type { LabManagerOptions } from './lab-manager-options.ts'
 import { LabLifecycle } from './lifecycle/lab-lifecycle.ts'
 import { LabTransfers } from './lifecycle/lab-transfers.ts'
 import { ensureMachineImages, machineEngines } from './machine-defaults.ts'
 import { HistoryRecorder } from './manifests/history/history-recorder.ts'
 import { ManifestHistory } from './manifests/history/manifest-history.ts'
 import { NodeManifests } from './manifests/node-manifests.ts'
-import { hostNetwork, type HostNetwork } from './network/host-network.ts'
+import { hostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
 import { changeNodeSettings, readNodeSettings } from './nodes/settings/node-settings.ts'
-import { EngineHolder, type EngineProvider } from './nodes/engine-holder.ts'
+import { EngineHolder } from './nodes/engine-holder.ts'
 import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
 import { PodAccess } from './pods/pod-access.ts'
@@ -41,18 +42,6 @@ import { TaskTracker, type TaskName, type TaskOptions, type TaskWork } from './s
 import { HomeLayout, nodeLabHome, prepareHome } from './store/home.ts'
 import { LabStore } from './store/lab-store.ts'
 import { LabWatch } from './watch/lab-watch.ts'
-
-export interface LabManagerOptions {
-  /** Default: `nodeLabHome(process.env)`. */
-  home?: string
-  clock?: Clock
-  logger?: Logger
-  engines?: EngineProvider
-  ensureImages?: EnsureImages
-  openChannel?: OpenChannel
-  host?: HostNetwork
-  openCluster?: OpenCluster
-}
 
 /** Makes the home's folder if need be; touches no engine. */
 export async function createLabManager(options: LabManagerOptions = {}): Promise<LabManager> {

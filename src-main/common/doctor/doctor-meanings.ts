@@ -67,19 +67,23 @@ export const DOCTOR_REMEDIES = {
   'images-missing': 'Make the images. A machine that cannot make them loads a bundle: `node-lab images import FILE`.',
   'images-unreadable': '{advice}',
   'architecture-other': 'Remove these images and make them anew for this processor.',
-  'limits-ignored': 'Let the kernel, or systemd for an engine without root, keep these limits.',
+  'limits-ignored':
+    'Let the kernel keep these limits (for memory: `cgroup_enable=memory swapaccount=1` on its command line), or have systemd delegate them to an engine without root.',
   'clock-behind': 'Set the engine’s clock; that of a virtual machine stands still while the computer sleeps.',
   'clock-ahead': 'Set the engine’s clock, or that of this machine.',
-  'subpaths-ignored': 'Install Docker 26 or newer, and point DOCKER_HOST at it.',
-  'subpaths-escape': 'Install Docker 26 or newer, and point DOCKER_HOST at it.',
+  'subpaths-ignored':
+    'Install Docker 26 or newer (https://docs.docker.com/engine/install), and point DOCKER_HOST at it.',
+  'subpaths-escape':
+    'Install Docker 26 or newer (https://docs.docker.com/engine/install), and point DOCKER_HOST at it.',
   'mount-unseen':
-    'Let the engine see {folder} (Docker Desktop: Settings, Resources, File sharing), or keep the labs in a folder that it sees.',
+    'Let the engine see {folder} (Docker Desktop: Settings, Resources, File sharing), or keep the labs in a folder that it sees: set NODE_LAB_HOME in your shell’s profile.',
   'mount-lost':
-    'Let the engine see {folder} (Docker Desktop: Settings, Resources, File sharing), or keep the labs in a folder that it sees.',
+    'Let the engine see {folder} (Docker Desktop: Settings, Resources, File sharing), or keep the labs in a folder that it sees: set NODE_LAB_HOME in your shell’s profile.',
   'mount-labelled': 'Give the folder the label that containers may use.',
   'events-missing': 'Have changes told to containers, or have the kubelet look more often.',
   'events-unseen': 'Look once more; if it stays so, keep the labs in a folder that the engine sees at once.',
-  'socket-wrong': 'Say where the engine’s socket is on the engine’s machine.',
+  'socket-wrong':
+    'Say in NODE_LAB_ENGINE_SOCKET where the engine’s socket is on the engine’s machine, in your shell’s profile so that it lasts.',
   'watchers-few': 'Raise the limit.',
   'watchers-used-up': 'Raise the limit.',
   'watches-few': 'Raise the limit.',
@@ -95,7 +99,7 @@ export const DOCTOR_REMEDIES = {
   'published-unreached': 'Forward the port, or use the kubectl of the node.',
   'subnets-none': 'Remove networks of containers that are not used, or end a VPN.',
   'subnets-clash':
-    'End the VPN, or make the lab anew: it then gets other addresses (its manifests can be copied before).',
+    'End the VPN, or give the lab other addresses: stop it, remove its network and start it. Its disks and manifests stay.',
   'kubectl-none': 'Use the node’s.',
   'kubectl-skew': 'Use the node’s, which has the version of the lab.',
   'leavings-found': 'Remove what is left of them.',

@@ -1,4 +1,9 @@
-/** The command that carries out a remedy, for the machine at hand. Commands are the same in every language. */
+/**
+ * The command that carries out a remedy, for the machine at hand, where there is one that mends what was found and takes nothing
+ * else along; a setting that has to last is the remedy's words' to tell. Commands are the same in every language.
+ */
+import type { NodeTarget } from '../ipc/calls.ts'
+import { labNetworkName } from '../node-layout.ts'
 import { fillText, type DoctorFinding, type FindingValues } from './doctor-findings.ts'
 
 /**
@@ -14,6 +19,8 @@ export interface RemedyPlace {
   rootless: boolean
   /** Reference of an image in the engine that has `nsenter`, so that a remedy needs no download. */
   toolImage: string
+  /** Of this home's labs: where a command that is typed on a node can be typed. */
+  nodes: readonly NodeTarget[]
 }
 
 const NODE_LAB = 'npm run -s node-lab --'
@@ -29,9 +36,6 @@ const COMMANDS: Readonly<Partial<Record<DoctorFinding, string>>> = {
   'engine-disk-low': 'docker system df',
   'engine-disk-cache': 'docker builder prune',
   'subnets-none': 'docker network prune',
-  'subnets-clash': `${NODE_LAB} delete --lab {lab} && ${NODE_LAB} up --lab {lab}`,
-  'kubectl-none': `${NODE_LAB} kubectl version`,
-  'kubectl-skew': `${NODE_LAB} shell node01`,
   'probe-broke': `${NODE_LAB} doctor`,
   'leavings-unclear': `${NODE_LAB} doctor`,
 }
@@ -51,23 +55,17 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
     case 'engine-none':
       return computeStart(place)
     case 'home-unusable':
-      return place.platform === 'win32'
-        ? `$env:NODE_LAB_HOME="$HOME\\node-lab"; ${NODE_LAB} doctor`
-        : `NODE_LAB_HOME="$HOME/node-lab" ${NODE_LAB} doctor`
-    case 'subpaths-ignored':
-    case 'subpaths-escape':
-      return place.platform === 'linux' ? 'curl -fsSL https://get.docker.com | sudo sh' : undefined
+      return computeSetting('NODE_LAB_HOME', place.platform === 'win32' ? '$HOME\\node-lab' : '$HOME/node-lab', place)
     case 'mount-unseen':
     case 'mount-lost':
-      return place.engineHost === 'colima'
-        ? 'colima stop && colima start --mount {folder}:w'
-        : place.platform === 'win32'
-          ? `$env:NODE_LAB_HOME="$HOME\\node-lab"; ${NODE_LAB} up`
-          : `NODE_LAB_HOME="$HOME/node-lab" ${NODE_LAB} up`
+      return place.engineHost === 'colima' ? 'colima stop && colima start --mount {folder}:w' : undefined
     case 'events-missing':
-      return place.engineHost === 'colima' ? 'colima stop && colima start --mount-inotify' : LOOK_OFTEN
+      if (place.engineHost === 'colima') return 'colima stop && colima start --mount-inotify'
+      return place.nodes.length === 0 ? undefined : place.nodes.map((node) => typeOn(node, LOOK_OFTEN)).join(' && ')
     case 'socket-wrong':
-      return `NODE_LAB_ENGINE_SOCKET=/var/run/docker.sock ${NODE_LAB} doctor`
+      return place.rootless || values['path'] === USUAL_SOCKET
+        ? undefined
+        : computeSetting('NODE_LAB_ENGINE_SOCKET', USUAL_SOCKET, place)
     case 'watchers-few':
     case 'watchers-used-up':
       return onEngine(place, 'sysctl -w fs.inotify.max_user_instances=512')
@@ -83,7 +81,7 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
           : 'sysctl -w kernel.keys.root_maxkeys=1000000 kernel.keys.root_maxbytes=25000000',
       )
     case 'files-few':
-      return onEngine(place, RAISE_FILES)
+      return hasSystemd(place) ? onEngine(place, RAISE_FILES) : undefined
     case 'limits-ignored':
       return computeDelegation(place)
     case 'clock-behind':
@@ -100,9 +98,13 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
           ? 'lsof -nP -iTCP -sTCP:LISTEN'
           : 'netstat -ano'
     case 'published-unreached':
-      return `${NODE_LAB} shell node01`
+    case 'kubectl-none':
+    case 'kubectl-skew':
+      return place.nodes[0] === undefined ? undefined : typeOn(place.nodes[0])
     case 'leavings-found':
       return eachLab(values, (lab) => `${NODE_LAB} delete --lab ${lab}`)
+    case 'subnets-clash':
+      return chooseOtherAddresses(String(values['lab']))
     case 'labs-broken':
       return eachLab(values, (lab) => `${NODE_LAB} up --lab ${lab}`)
     default:
@@ -110,11 +112,31 @@ function computeForPlace(finding: DoctorFinding, values: FindingValues, place: R
   }
 }
 
+/** Of an engine that runs as root. */
+const USUAL_SOCKET = '/var/run/docker.sock'
+
 /** In the shell of a node whose kubelet looks too rarely. */
-const LOOK_OFTEN = `${NODE_LAB} shell node01 -- sh -c 'sed -i -e /^fileCheckFrequency:/d -e "\\$ a fileCheckFrequency: 2s" /var/lib/kubelet/config.yaml && systemctl restart kubelet'`
+const LOOK_OFTEN = `sh -c 'sed -i -e /^fileCheckFrequency:/d -e "\\$ a fileCheckFrequency: 2s" /var/lib/kubelet/config.yaml && systemctl restart kubelet'`
 
 const RAISE_FILES =
   'sh -c \'mkdir -p /etc/systemd/system/docker.service.d && printf "[Service]\\nLimitNOFILE=1048576\\n" > /etc/systemd/system/docker.service.d/node-lab.conf && systemctl daemon-reload && systemctl restart docker\''
+
+/** A shell on a node, or one command there. */
+function typeOn({ lab, node }: NodeTarget, command?: string): string {
+  return `${NODE_LAB} shell --lab ${lab} ${node}${command === undefined ? '' : ` -- ${command}`}`
+}
+
+/** For this and all further commands of the shell. */
+function computeSetting(variable: string, value: string, { platform }: RemedyPlace): string {
+  return platform === 'win32'
+    ? `$env:${variable}="${value}"; ${NODE_LAB} doctor`
+    : `export ${variable}="${value}" && ${NODE_LAB} doctor`
+}
+
+/** Whether the engine is a unit of its machine's systemd. */
+function hasSystemd({ engineHost, rootless }: RemedyPlace): boolean {
+  return !rootless && (engineHost === 'linux' || engineHost === 'colima')
+}
 
 function onEngine({ engineHost, toolImage }: RemedyPlace, command: string): string {
   switch (engineHost) {
@@ -138,14 +160,13 @@ function computeStart({ engineHost, platform }: RemedyPlace): string {
   return 'npm start'
 }
 
+/** What an engine that runs as root cannot keep is the kernel's: nothing to be changed by a pasted line. */
 function computeDelegation({ engineHost, rootless }: RemedyPlace): string | undefined {
-  if (engineHost !== 'linux') return undefined
-  if (rootless)
-    return "sudo mkdir -p /etc/systemd/system/user@.service.d && printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl daemon-reload"
-  return "sudo sed -i 's/^GRUB_CMDLINE_LINUX=\"/&cgroup_enable=memory swapaccount=1 /' /etc/default/grub && sudo update-grub && sudo reboot"
+  if (engineHost !== 'linux' || !rootless) return undefined
+  return "sudo mkdir -p /etc/systemd/system/user@.service.d && printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf && sudo systemctl daemon-reload"
 }
 
-function computeClock({ engineHost, platform }: RemedyPlace): string {
+function computeClock({ engineHost, platform }: RemedyPlace): string | undefined {
   switch (engineHost) {
     case 'colima':
       return 'colima ssh -- sudo hwclock -s'
@@ -156,8 +177,9 @@ function computeClock({ engineHost, platform }: RemedyPlace): string {
     case 'docker-desktop':
       return platform === 'win32' ? 'wsl --shutdown; docker desktop restart' : 'docker desktop restart'
     case 'linux':
-    case 'elsewhere':
       return 'sudo timedatectl set-ntp true'
+    case 'elsewhere':
+      return undefined
   }
 }
 
@@ -174,6 +196,11 @@ function computeMemory({ engineHost }: RemedyPlace): string {
     case 'elsewhere':
       return 'docker stats --no-stream'
   }
+}
+
+/** A lab whose network is missing gets free addresses from `up`; its disks, settings and manifests stay. */
+function chooseOtherAddresses(lab: string): string {
+  return `${NODE_LAB} down --lab ${lab} && docker network rm -f ${labNetworkName(lab)} && ${NODE_LAB} up --lab ${lab}`
 }
 
 function eachLab({ labs = '' }: FindingValues, command: (lab: string) => string): string {

@@ -12,6 +12,8 @@ import { INOTIFY_LIMIT_FILE } from '../engine/inotify-limit.ts'
 import { probeEngine } from '../engine/probes.ts'
 import { ensureImages, lookForImages, type ImageSet } from '../images/ensure-images.ts'
 import type { OnProgress } from '../lab-manager.ts'
+import { HomeLayout } from '../store/home.ts'
+import { LabStore } from '../store/lab-store.ts'
 import { findBrokenLabs } from './broken-labs.ts'
 import { judgeArchitecture, judgeClock, judgeInfo, judgeSurvey } from './judge-engine.ts'
 import { findLeavings, NAME_SEPARATOR } from './lost-labs.ts'
@@ -37,7 +39,7 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
   if (home !== undefined) await removeHelperLeavings(engine, home)
   const info = await engine.info()
   const { endpoint } = engine
-  report.place = computeRemedyPlace({ endpoint, platform: process.platform, info })
+  report.place = computeRemedyPlace({ endpoint, platform: process.platform, info, specs: subject.specs })
   const images = await checkImages(engine, subject, report)
   if (images !== undefined) {
     report.place = { ...report.place, toolImage: images.node }
@@ -134,7 +136,7 @@ async function checkLabs(
 
 async function checkBrokenLabs(engine: Engine, home: string, specs: readonly LabSpec[]): Promise<DoctorCheck> {
   if (specs.length === 0) return describeFinding('labs', true, 'labs-none')
-  const broken = await findBrokenLabs(engine, home, specs)
+  const broken = await findBrokenLabs(engine, new LabStore(new HomeLayout(home)), specs)
   if (broken.length === 0) return describeFinding('labs', true, 'labs-whole', { count: specs.length })
   return describeFinding('labs', false, 'labs-broken', {
     names: broken.map(({ lab, lost }) => `${lab} (${lost.join(', ')})`).join('; '),

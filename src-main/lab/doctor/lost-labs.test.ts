@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeFinding } from '../../common/doctor/doctor-report.ts'
+import { HOME_LABEL, LAB_LABEL } from '../../common/engine-labels.ts'
 import { TestHome } from '../testing/test-home.ts'
 import { findLeavings, selectOffered } from './lost-labs.ts'
 
@@ -17,6 +18,11 @@ afterEach(() => home.dispose())
 
 describe('given a lab whose folder was removed', () => {
   it('when leavings are looked for, then they are its, and not those of the lab that is there', async () => {
+    expect(await findLeavings(home.engine, home.folder)).toEqual(['lost'])
+  })
+
+  it('when a volume has a label that is a command, then it is nobody’s lab, and gets into no remedy', async () => {
+    await home.engine.createVolume('evil', { [HOME_LABEL]: home.folder, [LAB_LABEL]: 'x; rm -rf ~' })
     expect(await findLeavings(home.engine, home.folder)).toEqual(['lost'])
   })
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { HOME_LABEL, LAB_LABEL } from '../../common/engine-labels.ts'
 import { LabError } from '../../common/lab-error.ts'
+import { labNameFault } from '../../common/lab/names.ts'
 import type { Engine } from '../engine/engine.ts'
 import { listRenames } from '../rename/settle-renames.ts'
 import { HomeLayout } from '../store/home.ts'
@@ -32,7 +33,10 @@ export function selectOffered(check: DoctorCheck, found: readonly string[]): str
   return found.filter((name) => offered.includes(name))
 }
 
-/** Names, sorted. Labs of other homes are theirs. */
+/**
+ * Names, sorted. Labs of other homes are theirs. What has a label that can be no lab's name, somebody else has made: names go into
+ * commands that people paste into their shells.
+ */
 export async function findLostLabs(engine: Engine, home: string): Promise<string[]> {
   const ofHome = { [HOME_LABEL]: home, [LAB_LABEL]: true } as const
   const objects = await Promise.all([
@@ -45,5 +49,5 @@ export async function findLostLabs(engine: Engine, home: string): Promise<string
   const renamed = (await listRenames({ store })).flatMap(({ from, to }) => [from, to])
   const known = new Set([...(await store.list()), ...renamed])
   const names = new Set(objects.flat().flatMap(({ labels }) => labels[LAB_LABEL] ?? []))
-  return [...names].filter((name) => !known.has(name)).toSorted()
+  return [...names].filter((name) => labNameFault(name) === undefined && !known.has(name)).toSorted()
 }

@@ -1,5 +1,6 @@
 /** Which machine a remedy is for, from what the engine says of itself. Pure. */
 import type { EngineHost, RemedyPlace } from '../../common/doctor/remedy-commands.ts'
+import type { LabSpec } from '../../common/lab/lab-spec.ts'
 import type { EngineInfo } from '../engine/engine.ts'
 
 /** @param info absent while no engine answers */
@@ -8,13 +9,15 @@ export function computeRemedyPlace(known: {
   platform: string
   info?: EngineInfo
   toolImage?: string
+  specs?: readonly LabSpec[]
 }): RemedyPlace {
-  const { endpoint, platform, info, toolImage = '' } = known
+  const { endpoint, platform, info, toolImage = '', specs = [] } = known
   return {
     engineHost: computeEngineHost(endpoint, platform, info),
     platform,
     rootless: info?.rootless === true,
     toolImage,
+    nodes: specs.flatMap(({ name: lab, nodes }) => nodes.map(({ name: node }) => ({ lab, node }))),
   }
 }
 

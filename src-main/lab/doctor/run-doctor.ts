@@ -31,12 +31,11 @@ export interface DoctorOptions {
 export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorCheck[]> {
   const { environment = process.env, clock = systemClock(), host = hostNetwork } = options
   const onProgress = options.onProgress ?? (() => undefined)
-  const report = new Report(
-    computeRemedyPlace({ endpoint: environment['DOCKER_HOST'] ?? '', platform: process.platform }),
-    options.onCheck,
-  )
+  const place = { endpoint: environment['DOCKER_HOST'] ?? '', platform: process.platform }
+  const report = new Report(computeRemedyPlace(place), options.onCheck)
   const home = await checkHome(options.home ?? nodeLabHome(environment), report)
   const specs = home === undefined ? [] : await readSpecs(home, report)
+  report.place = computeRemedyPlace({ ...place, specs })
   const ports = await checkPorts(host, specs)
   report.tell(ports.check)
   const subject = { home, specs, port: ports.port, images: options.images ?? 'make', clock, onProgress }
@@ -53,7 +52,14 @@ async function checkHome(home: string, report: Report): Promise<string | undefin
     await report.attempt('disk', () => checkDisk(folder))
     return folder
   } catch (error) {
-    report.tell(describeFailure('home', 'home-unusable', error, 'Set NODE_LAB_HOME to a folder of your own.'))
+    report.tell(
+      describeFailure(
+        'home',
+        'home-unusable',
+        error,
+        'Set NODE_LAB_HOME to a folder of your own, in your shell’s profile so that it lasts.',
+      ),
+    )
     return undefined
   }
 }

@@ -1,6 +1,5 @@
 /** The `Engine` on the Docker API, through dockerode. */
-import { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
@@ -25,7 +24,7 @@ import { parseEngineInfo, sumBuildCache } from './engine-info.ts'
 import { bounded, CALL_TIMEOUT_MS, statusCodeOf, toEngineError } from './engine-errors.ts'
 import { EventWatch } from './event-watch.ts'
 import { startExec } from './exec-session.ts'
-import { demuxStreams } from './stream-demuxer.ts'
+import { logText } from './log-text.ts'
 
 /** Loading a node image of some hundred megabytes on a slow disk, in milliseconds. */
 const LOAD_TIMEOUT_MS = 15 * 60_000
@@ -389,17 +388,4 @@ export class DockerEngine implements Engine {
       if (status === undefined || !fine.includes(status)) throw toEngineError(error, doing, this.endpoint)
     }
   }
-}
-
-/** A log answer as text; the client library hands over what happens to be JSON as a value. */
-async function logText(log: unknown, tty: boolean): Promise<string> {
-  if (!Buffer.isBuffer(log)) return JSON.stringify(log)
-  if (tty) return log.toString('utf8')
-  const outputs = demuxStreams(Readable.from([log]))
-  const chunks: Buffer[] = []
-  const keep = (chunk: Buffer): void => void chunks.push(chunk)
-  outputs.stdout.on('data', keep)
-  outputs.stderr.on('data', keep)
-  await Promise.all([finished(outputs.stdout), finished(outputs.stderr)])
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -46,7 +46,10 @@ const HEALTHY: readonly DoctorCheck[] = [
   describeFinding('leavings', true, 'leavings-none'),
 ]
 
-const PLACE: RemedyPlace = { engineHost: 'linux', platform: 'linux', rootless: false, toolImage: '' }
+const PLACE: RemedyPlace = {
+  ...{ engineHost: 'linux', platform: 'linux', rootless: false, toolImage: '' },
+  nodes: [{ lab: 'default', node: 'node01' }],
+}
 
 /** As the real doctor tells it, with the command. */
 function problem(...found: Parameters<typeof describeFinding>): DoctorCheck {

@@ -190,19 +190,21 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
         '이미지를 만드십시오. 만들 수 없는 컴퓨터에서는 묶음 파일을 불러오십시오: `node-lab images import FILE`.',
       'images-unreadable': '{advice}',
       'architecture-other': '이 이미지를 제거하고 이 프로세서용으로 다시 만드십시오.',
-      'limits-ignored': '커널이, 또는 root 없는 엔진이면 systemd가 이 제한을 지키게 하십시오.',
+      'limits-ignored':
+        '커널이 이 제한을 지키게 하십시오(메모리: 커널 명령줄에 `cgroup_enable=memory swapaccount=1`). root 없는 엔진에는 systemd가 제한을 위임해야 합니다.',
       'clock-behind': '엔진의 시계를 맞추십시오. 컴퓨터가 잠들면 가상 머신의 시계도 멈춥니다.',
       'clock-ahead': '엔진의 시계나 이 컴퓨터의 시계를 맞추십시오.',
-      'subpaths-ignored': 'Docker 26 이상을 설치하고 DOCKER_HOST가 그 엔진을 가리키게 하십시오.',
+      'subpaths-ignored':
+        'Docker 26 이상을 설치하고(https://docs.docker.com/engine/install)(https://docs.docker.com/engine/install) DOCKER_HOST가 그 엔진을 가리키게 하십시오.',
       'subpaths-escape': 'Docker 26 이상을 설치하고 DOCKER_HOST가 그 엔진을 가리키게 하십시오.',
       'mount-unseen':
-        '엔진이 {folder} 폴더를 볼 수 있게 하거나(Docker Desktop: Settings, Resources, File sharing), 엔진이 볼 수 있는 폴더에 랩을 두십시오.',
+        '엔진이 {folder} 폴더를 볼 수 있게 하거나(Docker Desktop: Settings, Resources, File sharing), 엔진이 볼 수 있는 폴더에 랩을 두십시오(셸 프로필의 NODE_LAB_HOME).',
       'mount-lost':
-        '엔진이 {folder} 폴더를 볼 수 있게 하거나(Docker Desktop: Settings, Resources, File sharing), 엔진이 볼 수 있는 폴더에 랩을 두십시오.',
+        '엔진이 {folder} 폴더를 볼 수 있게 하거나(Docker Desktop: Settings, Resources, File sharing), 엔진이 볼 수 있는 폴더에 랩을 두십시오(셸 프로필의 NODE_LAB_HOME).',
       'mount-labelled': '컨테이너가 쓸 수 있는 레이블을 폴더에 붙이십시오.',
       'events-missing': '변경이 컨테이너에 알려지게 하거나, kubelet이 더 자주 살펴보게 하십시오.',
       'events-unseen': '다시 점검하십시오. 그대로이면 엔진이 바로 볼 수 있는 폴더에 랩을 두십시오.',
-      'socket-wrong': '엔진이 있는 컴퓨터의 소켓 경로를 알려 주십시오.',
+      'socket-wrong': '엔진이 있는 컴퓨터의 소켓 경로를 셸 프로필의 NODE_LAB_ENGINE_SOCKET에 적어 주십시오.',
       'watchers-few': '한도를 올리십시오.',
       'watchers-used-up': '한도를 올리십시오.',
       'watches-few': '한도를 올리십시오.',
@@ -218,7 +220,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'published-unreached': '포트를 전달하거나 노드의 kubectl을 쓰십시오.',
       'subnets-none': '쓰지 않는 컨테이너 네트워크를 제거하거나 VPN을 끄십시오.',
       'subnets-clash':
-        'VPN을 끄거나 랩을 새로 만드십시오. 새 랩은 다른 주소를 받습니다(매니페스트는 먼저 복사해 두십시오).',
+        'VPN을 끄거나 랩에 다른 주소를 주십시오. 랩을 중지하고 네트워크를 제거한 뒤 다시 시작하면 됩니다. 디스크와 매니페스트는 그대로 남습니다.',
       'kubectl-none': '노드의 kubectl을 쓰십시오.',
       'kubectl-skew': '랩과 버전이 같은 노드의 kubectl을 쓰십시오.',
       'leavings-found': '남은 것을 제거하십시오.',
