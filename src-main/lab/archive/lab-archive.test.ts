@@ -120,6 +120,7 @@ describe('the file of a lab', () => {
     ['something else that is compressed', () => Promise.resolve(gzipSync('hello'.repeat(400))), 'no sound tar archive'],
     ['a bomb', () => Promise.resolve(gzipSync(Buffer.alloc(MAX_UNPACKED_BYTES + 1))), 'unpacks to more than'],
     ['a large file', () => Promise.resolve(Buffer.alloc(MAX_ARCHIVE_BYTES + 1, 0x1f)), 'has more than'],
+    ['a very long description', () => pack64([], ' '.repeat(256 * 1024 + 1)), 'has more than 262144 bytes'],
     ['thousands of entries', () => pack64(manyParts(5001)), 'has more than 5000 entries'],
     ['a name twice', () => pack64([{ name: MANIFEST }, { name: MANIFEST }]), 'is there twice'],
     ['no list of checksums', () => packRaw([{ name: 'lab.yaml' }]), 'checksums.txt is missing'],
