@@ -9,6 +9,9 @@ function pod(image: string, padding = 0): Buffer {
 
 describe('the images that manifests ask for', () => {
   it('given pods, of which one is too large to be parsed, then those of the others are told', () => {
-    expect(computeNeededImages([pod('b'), Buffer.from('no pod'), pod('huge', 300 * 1024), pod('a')])).toEqual(['a', 'b'])
+    expect(computeNeededImages([pod('b'), Buffer.from('no pod'), pod('huge', 300 * 1024), pod('a')])).toEqual([
+      'a',
+      'b',
+    ])
   })
 })

@@ -45,9 +45,9 @@ export class LabStore {
     }
     const spec = parseLabSpec(text, file)
     if (spec.name === lab) return spec
-    // The folder has its new name, and the file will have it when the rename goes on.
+    // The file gets the folder's name when the rename is finished or undone.
     const renaming = await readRenameRecord(this.layout, lab)
-    if (renaming?.to === lab && renaming.from === spec.name) return { ...spec, name: lab }
+    if (renaming !== undefined && [renaming.from, renaming.to].includes(spec.name)) return { ...spec, name: lab }
     throw new LabError({
       kind: 'BadRequest',
       message: `${file}: name is ${JSON.stringify(spec.name)}, but the folder is that of the lab ${JSON.stringify(lab)}`,
