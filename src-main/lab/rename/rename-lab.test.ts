@@ -104,4 +104,18 @@ describe('given a stopped lab', () => {
     expect((await manager.up('new', {})).state).toBe('running')
     expect(labsOnDisk()).toEqual(['new'])
   })
+
+  it('when a container of a pod has come to life behind its back, then it is refused', async () => {
+    const spec = home.engine.containerNamed('node-lab.old.node01')?.spec
+    if (spec === undefined) throw new Error('the lab has no containers')
+    const labels = { ...spec.labels, 'io.node-lab.role': 'container' }
+    await home.engine.startContainer(
+      await home.engine.createContainer({ ...spec, name: 'k8s_web', labels, publish: {} }),
+    )
+    await expect(manager.renameLab('old', 'new')).rejects.toMatchObject({
+      kind: 'Conflict',
+      message: expect.stringContaining('k8s_web') as string,
+    })
+    expect(labsOnDisk()).toEqual(['old'])
+  })
 })

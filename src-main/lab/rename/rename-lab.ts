@@ -20,7 +20,7 @@ import { syncFolder } from '../store/write-atomically.ts'
 import { removeRenameRecord, writeRenameRecord, type RenameRecord } from './rename-record.ts'
 
 /**
- * Only while holding the locks of both names. @throws LabError NotFound, AlreadyExists, Conflict while a node of it runs or when the
+ * Only while holding the locks of both names. @throws LabError NotFound, AlreadyExists, Conflict while anything of it runs or when the
  * engine has something of the new name; then everything is as it was
  */
 export async function renameLab(
@@ -97,11 +97,11 @@ async function refuseOnlyCopies({ store }: LabContext, engine: Engine, { from, t
 }
 
 function refuseRunning(lab: string, { containers }: ObservedLab): void {
-  const running = containers.filter(({ role, state }) => role === 'node' && state !== 'exited' && state !== 'created')
+  const running = containers.filter(({ state }) => !['created', 'exited', 'dead'].includes(state))
   if (running.length === 0) return
   throw new LabError({
     kind: 'Conflict',
-    message: `the lab "${lab}" is running: its nodes' disks are copied for a new name, and nobody may write to them then`,
+    message: `the lab "${lab}" is running (${running[0]?.name ?? ''}): its nodes' disks are copied for a new name, and nobody may write to them then`,
     remedy: `Stop it first: node-lab down --lab ${lab}`,
     details: { reason: 'LabRunning' },
   })
