@@ -68,7 +68,7 @@ export class LabTransfers {
       const { engine, report: onWait, signal, locked } = tools
       await settleRenames(this.#context, engine, lab, { onProgress: onWait, signal })
       // One lock after the other: what the first lab is, is known by then.
-      const { archive } = await withLabLock(this.#context, lab, { onProgress: onWait, signal }, () =>
+      const { archive } = await withLabLock(this.#context, lab, { onProgress: onWait, signal, task: 'lab-clone' }, () =>
         this.#collect(lab, tools),
       )
       await locked(() => this.#place(engine, name, archive))
