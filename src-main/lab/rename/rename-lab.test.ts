@@ -118,4 +118,13 @@ describe('given a stopped lab', () => {
     })
     expect(labsOnDisk()).toEqual(['old'])
   })
+
+  it('when a disk of the renamed lab is removed, then the next start tells of that loss, and of nothing that was meant', async () => {
+    await manager.renameLab('old', 'new')
+    await home.engine.removeVolume('node-lab.new.node01')
+    expect((await manager.up('new', {})).repairs).toEqual([{ kind: 'volume', node: 'node01' }])
+    await manager.down('new')
+    await home.engine.removeContainer('node-lab.new.node02')
+    expect((await manager.up('new', {})).repairs).toEqual([{ kind: 'containers', node: 'node02' }])
+  })
 })

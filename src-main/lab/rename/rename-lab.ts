@@ -59,7 +59,8 @@ export async function finishRename(context: LabContext, engine: Engine, { from, 
   const spec = await store.read(to)
   if (spec !== undefined) await store.write(spec)
   // Its containers are missing by intent: the next start does not take them for lost.
-  for (const { name } of spec?.nodes ?? []) await rm(store.layout.volumeRecord(to, name), { force: true })
+  for (const { name } of spec?.nodes ?? [])
+    if (store.hasVolumeRecord(to, name)) await store.recordContainersAway(to, name, true)
   await removeLabObjects(context, engine, from, () => undefined)
   // It names the lab; the next start writes it again.
   await rm(store.layout.kubeconfig(to), { force: true })

@@ -89,6 +89,18 @@ export class LabStore {
     await rm(this.layout.settings(lab, node), { recursive: true, force: true })
   }
 
+  /** Whether the node's containers are missing by intent. */
+  hasContainersAway(lab: string, node: string): boolean {
+    return existsSync(this.layout.containersAwayRecord(lab, node))
+  }
+
+  /** `true`: the node's containers are removed by intent; `false`: it has containers again, and what is missing from now on was removed. */
+  async recordContainersAway(lab: string, node: string, areAway: boolean): Promise<void> {
+    const file = this.layout.containersAwayRecord(lab, node)
+    if (areAway) await writeAtomically(file, '')
+    else await rm(file, { force: true })
+  }
+
   /** What may not be removed by this user stays: removing the node's folder deals with that. */
   async emptyManifestsFolder(lab: string, node: string): Promise<void> {
     const folder = this.layout.manifests(lab, node)
