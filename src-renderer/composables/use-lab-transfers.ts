@@ -29,7 +29,7 @@ export function useLabTransfers(): LabTransfers {
   const notify = useNotify()
   const { t } = useI18n()
 
-  function tellImported({ status, manifests, missingImages }: ImportedLab, title: string): void {
+  function tellImported({ status, manifests, missingImages, leftOut }: ImportedLab, title: string): void {
     labs.setLab(status)
     labs.choose(status.name)
     const images =
@@ -37,7 +37,7 @@ export function useLabTransfers(): LabTransfers {
         ? ''
         : t('labs.missingImages', { images: missingImages.join(', ') }, missingImages.length)
     const state = status.state === 'stopped' ? t('labs.notRunning', { count: manifests }, manifests) : ''
-    notify.success(title, { detail: [state, images].filter((text) => text !== '').join(' ') })
+    notify.success(title, { detail: [state, images, describeLeftOut(leftOut)].filter((text) => text !== '').join(' ') })
   }
 
   function describeLeftOut(files: readonly LeftOutFile[]): string {

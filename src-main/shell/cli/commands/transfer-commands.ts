@@ -128,13 +128,14 @@ async function importLab(context: CommandContext, file: string, words: CopyWords
 
 function tellImported(
   { terminal }: CommandContext,
-  { status, manifests, missingImages }: ImportedLab,
+  { status, manifests, missingImages, leftOut }: ImportedLab,
   { up, json }: CopyWords,
 ): void {
-  if (json === true) return terminal.print(JSON.stringify({ status, manifests, missingImages }, undefined, 2))
+  if (json === true) return terminal.print(JSON.stringify({ status, manifests, missingImages, leftOut }, undefined, 2))
   for (const line of formatLab(status)) terminal.print(line)
   if (missingImages.length > 0)
     terminal.note(`Images that are not here, and would be pulled: ${missingImages.join(', ')}`)
+  for (const left of leftOut) terminal.note(describeLeftOut(left))
   if (up === true) return
   const what = countOf(manifests, 'manifest')
   terminal.print(`\nNothing of it runs yet. \`node-lab up --lab ${status.name}\` starts its nodes, which have ${what}.`)
