@@ -15,7 +15,7 @@ import { findControlPlane } from '../store/compute-lab-spec.ts'
 import { hasCode } from '../store/error-code.ts'
 import type { HomeLayout } from '../store/home.ts'
 import { formatNodeEntry, nodeSettingFault } from './archive-entry.ts'
-import { computeNamedPaths, FIXED_SETTING_PATHS, withoutHeaders } from './compute-setting-paths.ts'
+import { computeNamedPaths, FIXED_SETTING_PATHS, settingJudge, withoutHeaders } from './compute-setting-paths.ts'
 import { computeNeededImages } from './needed-images.ts'
 import { readVolumeFiles, type VolumeFiles } from './read-volume-files.ts'
 import { holdsSecret } from './secret-files.ts'
@@ -151,10 +151,13 @@ function addSettings(
   isMember: boolean,
 ): void {
   for (const { path: place, why } of found.passedOver) leftOut.push({ node, path: place, why })
+  // What names a file may hold a secret; without it an import would refuse the file.
+  const kept = new Map([...found.files].filter(([, content]) => keepSecrets || !holdsSecret(content)))
+  const isSetting = settingJudge(kept)
   for (const [place, content] of found.files) {
     if (nodeSettingFault(place) !== undefined) continue
     const carried = place === KUBELET_CONFIGURATION ? carryConfiguration(content, { isMember, keepSecrets }) : content
-    if (!keepSecrets && holdsSecret(carried)) leftOut.push({ node, path: place, why: 'secret' })
+    if (!keepSecrets && (holdsSecret(carried) || !isSetting(place))) leftOut.push({ node, path: place, why: 'secret' })
     else files.set(formatNodeEntry(node, 'settings', place.slice(1)), carried)
   }
 }

@@ -13,7 +13,8 @@ import { MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES } from '../.
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
 import { parseDescription } from './archive-description.ts'
-import { CHECKSUMS_FILE, DESCRIPTION_FILE, parseArchiveEntry } from './archive-entry.ts'
+import { CHECKSUMS_FILE, DESCRIPTION_FILE, formatNodeEntry, parseArchiveEntry } from './archive-entry.ts'
+import { settingJudge } from './compute-setting-paths.ts'
 import { holdsSecret } from './secret-files.ts'
 import { sha256, type LabArchive } from './write-lab-archive.ts'
 
@@ -42,6 +43,7 @@ export async function readLabArchive(file: Buffer): Promise<LabArchive> {
     if (holdsSecret(content)) throw refusal(name, 'holds a key, a token, a kubeconfig or a Secret')
   }
   refuseFilesInFiles(entries)
+  refuseUnnamedSettings(entries)
   return { description, files: entries }
 }
 
@@ -109,6 +111,22 @@ function refuseFilesInFiles(files: ReadonlyMap<string, Buffer>): void {
   for (const name of files.keys()) {
     for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1))
       if (files.has(name.slice(0, at))) throw refusal(name, `is in a folder, and ${name.slice(0, at)} is a file`)
+  }
+}
+
+/** A file on a node's disk that no setting of the kubelet names is nobody's setting. */
+function refuseUnnamedSettings(files: ReadonlyMap<string, Buffer>): void {
+  const byNode = new Map<string, Map<string, Buffer>>()
+  for (const [name, content] of files) {
+    const entry = parseArchiveEntry(name)
+    if (!('kind' in entry) || entry.kind !== 'node-file' || entry.area !== 'settings') continue
+    byNode.set(entry.node, (byNode.get(entry.node) ?? new Map<string, Buffer>()).set(`/${entry.path}`, content))
+  }
+  for (const [node, settings] of byNode) {
+    const isSetting = settingJudge(settings)
+    for (const place of settings.keys())
+      if (!isSetting(place))
+        throw refusal(formatNodeEntry(node, 'settings', place.slice(1)), 'is named by no setting of the kubelet')
   }
 }
 
