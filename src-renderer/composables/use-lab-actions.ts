@@ -1,14 +1,12 @@
 /** What can be done with a lab and its nodes. Each reports its failure; its effect comes back as an event and shows on the board. */
 import { useI18n } from 'vue-i18n'
 import type { ControlPlaneChange, NodeTarget } from '@common/ipc/calls.ts'
-import type { LabStatus } from '@common/lab/lab-status.ts'
-import { isLoss } from '@common/lab/repair-note.ts'
 import { MANIFESTS_PATH } from '@common/node-channel.ts'
 import { call } from '../bridge/client.ts'
 import { watchedFolder } from '../model/node-reading.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useNotify } from './use-notify.ts'
-import { useRepairText } from './use-repair-text.ts'
+import { useTellStarted } from './use-tell-started.ts'
 
 export interface LabActions {
   /** Makes or starts it. */
@@ -28,7 +26,7 @@ export interface LabActions {
 export function useLabActions(): LabActions {
   const labs = useLabsStore()
   const notify = useNotify()
-  const repairText = useRepairText()
+  const tellStarted = useTellStarted()
   const { t } = useI18n()
 
   /** `undefined` while the kubelet reads the folder that this machine has. */
@@ -37,21 +35,12 @@ export function useLabActions(): LabActions {
     return status === undefined || status.watchesMountedFolder ? undefined : (watchedFolder(status) ?? undefined)
   }
 
-  /** What had been removed behind its back is told, the losses first. */
-  function started(status: LabStatus): void {
-    labs.setLab(status)
-    const { repairs = [] } = status
-    if (repairs.length === 0) return
-    const ordered = repairs.toSorted((one, other) => Number(isLoss(other)) - Number(isLoss(one)))
-    notify.success(t('repair.title', { lab: status.name }), { detail: ordered.map(repairText).join(' ') })
-  }
-
   return {
     up: (lab, options = {}) =>
-      notify.attempt(t('toast.failed.up', { lab }), async () => started(await call('lab/up', { lab, ...options }))),
+      notify.attempt(t('toast.failed.up', { lab }), async () => tellStarted(await call('lab/up', { lab, ...options }))),
     addControlPlane: (lab) =>
       notify.attempt(t('toast.failed.addControlPlane'), async () =>
-        started(await call('lab/up', { lab, controlPlane: true })),
+        tellStarted(await call('lab/up', { lab, controlPlane: true })),
       ),
     down: (lab) =>
       notify.attempt(t('toast.failed.down', { lab }), async () => labs.setLab(await call('lab/down', { lab }))),

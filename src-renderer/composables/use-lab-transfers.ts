@@ -2,9 +2,11 @@
 import { useI18n } from 'vue-i18n'
 import { MAX_ARCHIVE_BYTES, type ImportedLab, type LeftOutFile } from '@common/lab/lab-archive.ts'
 import { call } from '../bridge/client.ts'
+import { renameLab } from '../model/rename-lab.ts'
 import { saveBase64 } from '../model/save-base64.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
 import { useNotify } from './use-notify.ts'
+import { useTellStarted } from './use-tell-started.ts'
 
 export interface CopyChoice {
   /** Another name than the file's; empty: that one. */
@@ -27,9 +29,10 @@ const BYTES_AT_ONCE = 0x8000
 export function useLabTransfers(): LabTransfers {
   const labs = useLabsStore()
   const notify = useNotify()
+  const tellStarted = useTellStarted()
   const { t } = useI18n()
 
-  function tellImported({ status, manifests, missingImages }: ImportedLab, title: string): void {
+  function tellImported({ status, manifests, missingImages, leftOut }: ImportedLab, title: string): void {
     labs.setLab(status)
     labs.choose(status.name)
     const images =
@@ -37,7 +40,7 @@ export function useLabTransfers(): LabTransfers {
         ? ''
         : t('labs.missingImages', { images: missingImages.join(', ') }, missingImages.length)
     const state = status.state === 'stopped' ? t('labs.notRunning', { count: manifests }, manifests) : ''
-    notify.success(title, { detail: [state, images].filter((text) => text !== '').join(' ') })
+    notify.success(title, { detail: [state, images, describeLeftOut(leftOut)].filter((text) => text !== '').join(' ') })
   }
 
   function describeLeftOut(files: readonly LeftOutFile[]): string {
@@ -52,13 +55,18 @@ export function useLabTransfers(): LabTransfers {
       notify.attempt(t('labs.failed.rename', { lab }), async () => {
         const isOn = labs.labs.get(lab)?.state !== 'stopped'
         const isChosen = labs.current?.name === lab
-        if (isOn) labs.setLab(await call('lab/down', { lab }))
-        const renamed = await call('lab/rename', { lab, name })
-        labs.removeLab(lab)
-        labs.setLab(renamed)
-        if (isChosen) labs.choose(name)
-        notify.success(t('labs.renamed', { lab, name }))
-        if (isOn) labs.setLab(await call('lab/up', { lab: name }))
+        const steps = {
+          isOn,
+          down: async () => labs.setLab(await call('lab/down', { lab })),
+          rename: () => call('lab/rename', { lab, name }),
+          up: async (as: string) => tellStarted(await call('lab/up', { lab: as })),
+        }
+        await renameLab(lab, steps, (renamed) => {
+          labs.removeLab(lab)
+          labs.setLab(renamed)
+          if (isChosen) labs.choose(name)
+          notify.success(t('labs.renamed', { lab, name }))
+        })
       }),
     clone: (lab, { name, up }) =>
       notify.attempt(t('labs.failed.clone', { lab }), async () =>

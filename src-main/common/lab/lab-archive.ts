@@ -48,6 +48,8 @@ export interface ImportedLab {
   manifests: number
   /** Images of its manifests that neither the catalogue nor the engine has: they would be pulled. */
   missingImages: string[]
+  /** Of a clone: files of the lab that it does not have. */
+  leftOut: LeftOutFile[]
 }
 
 /** The name of a lab that is made beside those that are there. */

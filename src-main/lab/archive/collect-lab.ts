@@ -15,7 +15,7 @@ import { findControlPlane } from '../store/compute-lab-spec.ts'
 import { hasCode } from '../store/error-code.ts'
 import type { HomeLayout } from '../store/home.ts'
 import { formatNodeEntry, nodeSettingFault } from './archive-entry.ts'
-import { computeNamedPaths, FIXED_SETTING_PATHS, withoutHeaders } from './compute-setting-paths.ts'
+import { computeNamedPaths, FIXED_SETTING_PATHS, settingJudge, withoutHeaders } from './compute-setting-paths.ts'
 import { computeNeededImages } from './needed-images.ts'
 import { readVolumeFiles, type VolumeFiles } from './read-volume-files.ts'
 import { holdsSecret } from './secret-files.ts'
@@ -28,14 +28,25 @@ export interface CollectedLab {
   leftOut: LeftOutFile[]
 }
 
+export interface CollectOptions {
+  /** For a lab of the same owner on the same computer: files that hold a key or a token come along. Default: they are left out. */
+  keepSecrets?: boolean
+}
+
 interface Collection {
+  keepSecrets: boolean
   files: Map<string, Buffer>
   leftOut: LeftOutFile[]
 }
 
 /** Only while holding the lab's lock. @throws LabError when a manifest folder or the nodes' disks cannot be read */
-export async function collectLab(engine: Engine, layout: HomeLayout, spec: LabSpec): Promise<CollectedLab> {
-  const collection: Collection = { files: new Map(), leftOut: [] }
+export async function collectLab(
+  engine: Engine,
+  layout: HomeLayout,
+  spec: LabSpec,
+  { keepSecrets = false }: CollectOptions = {},
+): Promise<CollectedLab> {
+  const collection: Collection = { keepSecrets, files: new Map(), leftOut: [] }
   const groups = spec.simulatedNodes === undefined ? [] : [SIMULATED_GROUP]
   for (const node of [...spec.nodes.map(({ name }) => name), ...groups]) {
     await collectFolder(collection, node, 'manifests', layout.manifests(spec.name, node))
@@ -64,7 +75,7 @@ function describe(spec: LabSpec, files: ReadonlyMap<string, Buffer>): LabArchive
 }
 
 async function collectFolder(
-  { files, leftOut }: Collection,
+  { keepSecrets, files, leftOut }: Collection,
   node: string,
   area: 'manifests' | 'stopped',
   folder: string,
@@ -82,7 +93,7 @@ async function collectFolder(
     }
     const content = await readManifest(manifests, name)
     if (content === undefined) leave(name, 'too-large')
-    else if (holdsSecret(content)) leave(name, 'secret')
+    else if (!keepSecrets && holdsSecret(content)) leave(name, 'secret')
     else files.set(formatNodeEntry(node, area, name), content)
   }
 }
@@ -133,21 +144,33 @@ async function readSettings(
   return fixed
 }
 
-function addSettings({ files, leftOut }: Collection, node: string, found: VolumeFiles, isMember: boolean): void {
+function addSettings(
+  { keepSecrets, files, leftOut }: Collection,
+  node: string,
+  found: VolumeFiles,
+  isMember: boolean,
+): void {
   for (const { path: place, why } of found.passedOver) leftOut.push({ node, path: place, why })
+  // What names a file may hold a secret; without it an import would refuse the file.
+  const kept = new Map([...found.files].filter(([, content]) => keepSecrets || !holdsSecret(content)))
+  const isSetting = settingJudge(kept)
   for (const [place, content] of found.files) {
     if (nodeSettingFault(place) !== undefined) continue
-    const carried = place === KUBELET_CONFIGURATION ? carryConfiguration(content, isMember) : content
-    if (holdsSecret(carried)) leftOut.push({ node, path: place, why: 'secret' })
+    const carried = place === KUBELET_CONFIGURATION ? carryConfiguration(content, { isMember, keepSecrets }) : content
+    if (!keepSecrets && (holdsSecret(carried) || !isSetting(place))) leftOut.push({ node, path: place, why: 'secret' })
     else files.set(formatNodeEntry(node, 'settings', place.slice(1)), carried)
   }
 }
 
 /** As of a kubelet that stands alone: what a cluster adds to it, the new lab adds. One that cannot be read stays as it is. */
-function carryConfiguration(content: Buffer, isMember: boolean): Buffer {
+function carryConfiguration(
+  content: Buffer,
+  { isMember, keepSecrets }: { isMember: boolean; keepSecrets: boolean },
+): Buffer {
   const text = content.toString('utf8')
   try {
-    return Buffer.from(withoutHeaders(isMember ? leaveConfiguration(text) : text))
+    const carried = isMember ? leaveConfiguration(text) : text
+    return Buffer.from(keepSecrets ? carried : withoutHeaders(carried))
   } catch (error) {
     if (isLabError(error) && error.kind === 'Conflict') return content
     throw error

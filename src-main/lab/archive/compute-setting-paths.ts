@@ -1,4 +1,5 @@
 /** Which files of a node are its settings: those of the kubelet, and what these name. Pure. */
+import { posix } from 'node:path'
 import { parseDocument } from 'yaml'
 import { nodeSettingFault } from './archive-entry.ts'
 
@@ -25,6 +26,16 @@ export function computeNamedPaths(files: ReadonlyMap<string, Buffer>): string[] 
   })
   const paths = named.map((path) => path.replace(/(.)\/+$/, '$1')).filter((path) => isCarried(path) && !files.has(path))
   return [...new Set(paths)]
+}
+
+/** @returns whether a path of the node is one of its settings, or is named by one of `files`, or lies in a folder that is */
+export function settingJudge(files: ReadonlyMap<string, Buffer>): (path: string) => boolean {
+  const named = computeNamedPaths(new Map([...files].filter(([place]) => isFixed(place))))
+  return (path) => isFixed(path) || named.includes(path) || named.includes(posix.dirname(path))
+}
+
+function isFixed(path: string): boolean {
+  return FIXED_SETTING_PATHS.some((fixed) => fixed === path || (fixed.endsWith('.d') && fixed === posix.dirname(path)))
 }
 
 function isCarried(path: string): boolean {

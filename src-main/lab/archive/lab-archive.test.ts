@@ -79,6 +79,15 @@ describe('the file of a lab', () => {
     expect(await refusal(gzipSync(tarball))).toMatch(/is not what checksums.txt says|lab.yaml/)
   })
 
+  it('given a moved folder that the settings name, when read, then its files are taken', async () => {
+    const moved = 'nodes/node01/settings/opt/pods/web.yaml'
+    const file = await pack64([
+      { name: SETTING, content: 'kind: KubeletConfiguration\nstaticPodPath: /opt/pods/\n' },
+      { name: moved, content: POD },
+    ])
+    expect([...(await readLabArchive(file)).files.keys()]).toEqual([SETTING, moved])
+  })
+
   it.each<[string, Part, string]>([
     ['an absolute path', { name: '/etc/cron.d/x' }, 'is an absolute path'],
     ['a path out of it', { name: 'nodes/node01/manifests/../../../x' }, 'leads out of its folder'],
@@ -94,6 +103,7 @@ describe('the file of a lab', () => {
     ['keys of a node', { name: 'nodes/node01/settings/etc/kubernetes/pki/sa.key' }, 'no archive brings along'],
     ['a kubeconfig of a node', { name: 'nodes/node01/settings/etc/kubernetes/admin.conf' }, 'where kubeconfigs are'],
     ['records of ours', { name: 'nodes/node01/settings/var/lib/node-lab/cluster.json' }, 'no archive brings along'],
+    ['a file that no setting names', { name: 'nodes/node01/settings/opt/tool' }, 'named by no setting'],
     ['another unit', { name: 'nodes/node01/settings/etc/systemd/system/x.service' }, 'unit of something else'],
     ['other defaults', { name: 'nodes/node01/settings/etc/default/grub' }, 'no setting of the kubelet'],
     ['a path that does not last', { name: 'nodes/node01/settings/usr/bin/kubelet' }, 'no folder of a node that lasts'],
@@ -120,6 +130,7 @@ describe('the file of a lab', () => {
     ['something else that is compressed', () => Promise.resolve(gzipSync('hello'.repeat(400))), 'no sound tar archive'],
     ['a bomb', () => Promise.resolve(gzipSync(Buffer.alloc(MAX_UNPACKED_BYTES + 1))), 'unpacks to more than'],
     ['a large file', () => Promise.resolve(Buffer.alloc(MAX_ARCHIVE_BYTES + 1, 0x1f)), 'has more than'],
+    ['a very long description', () => pack64([], ' '.repeat(256 * 1024 + 1)), 'has more than 262144 bytes'],
     ['thousands of entries', () => pack64(manyParts(5001)), 'has more than 5000 entries'],
     ['a name twice', () => pack64([{ name: MANIFEST }, { name: MANIFEST }]), 'is there twice'],
     ['no list of checksums', () => packRaw([{ name: 'lab.yaml' }]), 'checksums.txt is missing'],

@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
@@ -12,9 +13,13 @@ import { MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES } from '../.
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
 import { parseDescription } from './archive-description.ts'
-import { CHECKSUMS_FILE, DESCRIPTION_FILE, parseArchiveEntry } from './archive-entry.ts'
+import { CHECKSUMS_FILE, DESCRIPTION_FILE, formatNodeEntry, parseArchiveEntry } from './archive-entry.ts'
+import { settingJudge } from './compute-setting-paths.ts'
 import { holdsSecret } from './secret-files.ts'
 import { sha256, type LabArchive } from './write-lab-archive.ts'
+
+/** Of `lab.yaml`: the most nodes and images that it may name take less, and parsing YAML is slow. */
+const MAX_DESCRIPTION_BYTES = 256 * 1024
 
 /** @throws LabError BadRequest that says what is wrong where; then nothing has been written */
 export async function readLabArchive(file: Buffer): Promise<LabArchive> {
@@ -30,12 +35,15 @@ export async function readLabArchive(file: Buffer): Promise<LabArchive> {
   const known = new Set(description.nodes.map(({ name }) => name))
   if (description.simulatedNodes !== undefined) known.add(SIMULATED_GROUP)
   for (const [name, content] of entries) {
+    // Many large files take seconds: others get their turn in between.
+    await setImmediate()
     const entry = parseArchiveEntry(name)
     if ('kind' in entry && entry.kind === 'node-file' && !known.has(entry.node))
       throw refusal(name, `is of the node ${entry.node}, which ${DESCRIPTION_FILE} does not name`)
     if (holdsSecret(content)) throw refusal(name, 'holds a key, a token, a kubeconfig or a Secret')
   }
   refuseFilesInFiles(entries)
+  refuseUnnamedSettings(entries)
   return { description, files: entries }
 }
 
@@ -75,7 +83,8 @@ function checkHeader({ name, type, size = 0 }: Header, files: ReadonlyMap<string
   const entry = parseArchiveEntry(name)
   if ('fault' in entry) throw refusal(shown, entry.fault)
   if (files.has(name)) throw refusal(shown, 'is there twice')
-  if (size > MAX_MANIFEST_BYTES) throw refusal(shown, `has more than ${MAX_MANIFEST_BYTES} bytes`)
+  const maxBytes = entry.kind === 'description' ? MAX_DESCRIPTION_BYTES : MAX_MANIFEST_BYTES
+  if (size > maxBytes) throw refusal(shown, `has more than ${maxBytes} bytes`)
   return name
 }
 
@@ -102,6 +111,22 @@ function refuseFilesInFiles(files: ReadonlyMap<string, Buffer>): void {
   for (const name of files.keys()) {
     for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1))
       if (files.has(name.slice(0, at))) throw refusal(name, `is in a folder, and ${name.slice(0, at)} is a file`)
+  }
+}
+
+/** A file on a node's disk that no setting of the kubelet names is nobody's setting. */
+function refuseUnnamedSettings(files: ReadonlyMap<string, Buffer>): void {
+  const byNode = new Map<string, Map<string, Buffer>>()
+  for (const [name, content] of files) {
+    const entry = parseArchiveEntry(name)
+    if (!('kind' in entry) || entry.kind !== 'node-file' || entry.area !== 'settings') continue
+    byNode.set(entry.node, (byNode.get(entry.node) ?? new Map<string, Buffer>()).set(`/${entry.path}`, content))
+  }
+  for (const [node, settings] of byNode) {
+    const isSetting = settingJudge(settings)
+    for (const place of settings.keys())
+      if (!isSetting(place))
+        throw refusal(formatNodeEntry(node, 'settings', place.slice(1)), 'is named by no setting of the kubelet')
   }
 }
 

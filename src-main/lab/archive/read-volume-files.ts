@@ -15,17 +15,18 @@ const MAX_FILES = 2000
 const MAX_FILE_BYTES = 10 * 1024 * 1024
 const MAX_TOTAL_BYTES = 48 * 1024 * 1024
 
-/** Arguments: the mark, then paths. Prints `mark file PATH` and base64, or `mark large PATH`, `mark other PATH`. */
-const SCRIPT = `mark="$1"; shift
+/** Arguments: the mark, then paths. Prints `mark file PATH` and base64, or `mark large PATH` (of a folder: it has more files than are read), `mark other PATH`. */
+export const READ_SCRIPT = `mark="$1"; shift
 total=0
 for path; do
   [ "$(readlink -f "$path")" = "$path" ] || { [ -L "$path" ] && echo "$mark other $path"; continue; }
-  find "$path" -maxdepth 1 ! -type d 2>/dev/null | head -n ${MAX_FILES} | sort
+  find "$path" -maxdepth 1 ! -type d 2>/dev/null | sort | awk -v most=${MAX_FILES} -v cut="$mark large $path" \
+    'NR <= most { print } NR == most + 1 { print cut }'
 done | while IFS= read -r file; do
   if [ -L "$file" ] || [ ! -f "$file" ]; then case "$file" in "$mark"*) echo "$file";; *) echo "$mark other $file";; esac; continue; fi
   size=$(wc -c <"$file")
+  if [ "$size" -gt ${MAX_FILE_BYTES} ] || [ "$((total + size))" -gt ${MAX_TOTAL_BYTES} ]; then echo "$mark large $file"; continue; fi
   total=$((total + size))
-  if [ "$size" -gt ${MAX_FILE_BYTES} ] || [ "$total" -gt ${MAX_TOTAL_BYTES} ]; then echo "$mark large $file"; continue; fi
   echo "$mark file $file"
   base64 "$file"
 done`
@@ -62,7 +63,7 @@ export async function readVolumeFiles(
   const mark = randomUUID()
   const { exitCode, output } = await runHelper(engine, {
     image,
-    command: ['/bin/sh', '-c', SCRIPT, 'sh', mark, ...paths],
+    command: ['/bin/sh', '-c', READ_SCRIPT, 'sh', mark, ...paths],
     labels: objectLabels(home, lab, 'helper'),
     mounts: [...wanted.keys()].map((node) => ({
       type: 'volume' as const,

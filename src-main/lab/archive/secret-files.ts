@@ -1,13 +1,18 @@
 /** Files that never go into an archive of a lab, by what is in them. Rather one too many is left out than one too few. */
 
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----|-----BEGIN OPENSSH PRIVATE KEY-----/
-/** Base64 of `{"`, a payload and a signature: a JSON Web Token. */
-const JSON_WEB_TOKEN = /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\./
-const SECRET_OBJECT = /^[\s,{-]*["']?kind["']?\s*:\s*["']?Secret["']?\s*[,}\r#]?\s*$|"kind"\s*:\s*"Secret"/m
-const KUBECONFIG_CREDENTIALS = /["']?(?:client-key-data|client-key|token)["']?\s*:\s*\S/
-const KUBECONFIG = /["']?kind["']?\s*:\s*["']?Config\b/
+/*
+ * Whoever made the file may want to keep this busy for hours: every quantifier below has a bound, so that the work grows with the
+ * length of the file and not faster.
+ */
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/
+/** The end of a header and the begin of a payload, which is base64 of `{"`: a JSON Web Token. */
+const JSON_WEB_TOKEN = /[A-Za-z0-9_-]{8}\.eyJ[A-Za-z0-9_-]{8}/
+const SECRET_OBJECT =
+  /(?:^[ \t,{-]{0,200}|[,{][ \t]{0,16})["']?kind["']?[ \t]{0,16}:[ \t]{0,16}["']?Secret["']?[ \t]{0,16}(?:[,}\r#]|$)|"kind"\s{0,16}:\s{0,16}"Secret"/m
+const KUBECONFIG_CREDENTIALS = /(?:client-key-data|client-key|token)["']?[ \t]{0,16}:/
+const KUBECONFIG = /kind["']?\s{0,16}:\s{0,16}["']?Config\b/
 /** kubeadm's: six characters, a point, sixteen; only where a token is spoken of. */
-const BOOTSTRAP_TOKEN = /token\S*[\s:="']{1,4}[a-z0-9]{6}\.[a-z0-9]{16}\b/i
+const BOOTSTRAP_TOKEN = /token\S{0,32}[\s:="']{1,8}[a-z0-9]{6}\.[a-z0-9]{16}\b/i
 /** What a kubelet sends along when it fetches static pods from elsewhere. */
 const MANIFEST_HEADER = /--manifest-url-header\b/
 

@@ -18,11 +18,13 @@ export async function findRepairs(
   isWanted: (node: string) => boolean,
 ): Promise<RepairNote[]> {
   const { store, history } = context
+  const names = spec.nodes.map(({ name }) => name)
   const notes = computeRepairs({
     spec,
     observed: await observeLab(engine, spec.name, store.layout.home),
     folders: await store.listManifestsFolders(spec),
-    made: new Set(spec.nodes.map(({ name }) => name).filter((name) => store.hasVolumeRecord(spec.name, name))),
+    made: new Set(names.filter((name) => store.hasVolumeRecord(spec.name, name))),
+    containersAway: new Set(names.filter((name) => store.hasContainersAway(spec.name, name))),
     hasAuthorities: existsSync(store.layout.pki(spec.name)),
     isWanted,
   })

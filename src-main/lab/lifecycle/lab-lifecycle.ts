@@ -291,9 +291,11 @@ export class LabLifecycle {
           operation.onBegun?.()
           const { isWanted } = plan
           const { nodes } = await bringUp(context, { engine, images, spec: changed, isWanted, onProgress, signal })
-          // Labs of older editions have none.
-          for (const { name } of nodes)
-            if (isWanted(name) && !context.store.hasVolumeRecord(lab, name)) await context.store.recordVolume(lab, name)
+          for (const { name } of nodes.filter((node) => isWanted(node.name))) {
+            // Labs of older editions have none.
+            if (!context.store.hasVolumeRecord(lab, name)) await context.store.recordVolume(lab, name)
+            await context.store.recordContainersAway(lab, name, false)
+          }
         })
         signal.throwIfAborted()
         // Before the kubelets are waited for: those that are new to the cluster are started anew.

@@ -4,7 +4,7 @@ import { LabError } from '../../common/lab-error.ts'
 import { ARCHIVE_EXTENSION, type ArchiveDescription, type ImportedLab } from '../../common/lab/lab-archive.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { labNameFault } from '../../common/lab/names.ts'
-import { collectLab, type CollectedLab } from '../archive/collect-lab.ts'
+import { collectLab, type CollectedLab, type CollectOptions } from '../archive/collect-lab.ts'
 import { computeNeededImages } from '../archive/needed-images.ts'
 import { computeImportedSpec, labExists, placeLab } from '../archive/place-lab.ts'
 import { readLabArchive } from '../archive/read-lab-archive.ts'
@@ -68,11 +68,14 @@ export class LabTransfers {
       const { engine, report: onWait, signal, locked } = tools
       await settleRenames(this.#context, engine, lab, { onProgress: onWait, signal })
       // One lock after the other: what the first lab is, is known by then.
-      const { archive } = await withLabLock(this.#context, lab, { onProgress: onWait, signal }, () =>
-        this.#collect(lab, tools),
+      const { archive, leftOut } = await withLabLock(
+        this.#context,
+        lab,
+        { onProgress: onWait, signal, task: 'lab-clone' },
+        () => this.#collect(lab, tools, { keepSecrets: true }),
       )
       await locked(() => this.#place(engine, name, archive))
-      return () => this.#tell(engine, name, archive)
+      return async () => ({ ...(await this.#tell(engine, name, archive)), leftOut })
     })
   }
 
@@ -95,9 +98,9 @@ export class LabTransfers {
     return `${lab}-${time}${ARCHIVE_EXTENSION}`
   }
 
-  async #collect(lab: string, { engine, report }: LabTaskTools): Promise<CollectedLab> {
+  async #collect(lab: string, { engine, report }: LabTaskTools, options?: CollectOptions): Promise<CollectedLab> {
     report(labStep('lab-read', { lab }))
-    return collectLab(engine, this.#context.store.layout, await requireLab(this.#context, lab))
+    return collectLab(engine, this.#context.store.layout, await requireLab(this.#context, lab), options)
   }
 
   async #place(engine: Engine, lab: string, archive: LabArchive): Promise<void> {
@@ -123,6 +126,7 @@ export class LabTransfers {
       status,
       manifests: countManifests(files),
       missingImages: await findMissingImages(engine, listImages(description, files)),
+      leftOut: [],
     }
   }
 

@@ -1,6 +1,6 @@
 /** A lab whose `lab.yaml` was lost while the engine still has its nodes: what it was, as far as that can be told. */
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { LAB_LABEL } from '../../common/engine-labels.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
 import { observeLab } from '../reconcile/observe-lab.ts'
 import { newLabSpec, withNode, type AddressChoices } from '../store/compute-lab-spec.ts'
+import { hasCode } from '../store/error-code.ts'
 import type { HomeLayout } from '../store/home.ts'
 
 export interface RebuiltLab {
@@ -32,7 +33,8 @@ export async function rebuildLabSpec(
   const names = await listNodes(engine, lab, layout.home)
   if (names.length === 0) return undefined
   const chosen = await choices()
-  const hasKeys = existsSync(layout.pki(lab))
+  // An empty folder is what an earlier attempt has made.
+  const hasKeys = await holdsFiles(layout.pki(lab))
   const controlPlane = hasKeys ? names.find((name) => hasApiServer(layout, lab, name)) : undefined
   let spec = await newLabSpec(lab, 0, chosen)
   for (const name of names)
@@ -42,6 +44,15 @@ export async function rebuildLabSpec(
   if (controlPlane === undefined) await mkdir(layout.pki(lab), { recursive: true, mode: 0o700 })
   const state = controlPlane !== undefined ? 'kept' : wasMember ? 'lost' : 'none'
   return { spec, note: { kind: 'lab-file', nodes: names, controlPlane: state } }
+}
+
+async function holdsFiles(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length > 0
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
 }
 
 async function listNodes(engine: Engine, lab: string, home: string): Promise<string[]> {

@@ -11,6 +11,8 @@ export interface RepairSituation {
   folders: ReadonlySet<string>
   /** Nodes whose volume was made and filled once. What has never been there is not missing. */
   made: ReadonlySet<string>
+  /** Nodes whose containers a rename has removed; the network of a lab goes with the last of them. */
+  containersAway: ReadonlySet<string>
   hasAuthorities: boolean
   /** The others are not looked at: nothing of them is made now. */
   isWanted(node: string): boolean
@@ -22,17 +24,19 @@ export function computeRepairs({
   observed,
   folders,
   made,
+  containersAway,
   hasAuthorities,
   isWanted,
 }: RepairSituation): RepairNote[] {
   const names = spec.nodes.map(({ name }) => name).filter(isWanted)
   const notes: RepairNote[] = []
-  if (observed.networks.length === 0 && names.some((name) => made.has(name))) notes.push({ kind: 'network' })
+  if (observed.networks.length === 0 && names.some((name) => made.has(name) && !containersAway.has(name)))
+    notes.push({ kind: 'network' })
   for (const node of names) {
     const hasVolume = observed.volumes.some((volume) => volume.node === node)
     const roles = observed.containers.filter((container) => container.node === node).map(({ role }) => role)
     if (made.has(node) && !hasVolume) notes.push({ kind: 'volume', node })
-    else if (made.has(node) && !(roles.includes('node') && roles.includes('runtime')))
+    else if (made.has(node) && !containersAway.has(node) && !(roles.includes('node') && roles.includes('runtime')))
       notes.push({ kind: 'containers', node })
     if (!folders.has(node) && (hasVolume || made.has(node))) notes.push({ kind: 'manifests', node, versions: 0 })
   }

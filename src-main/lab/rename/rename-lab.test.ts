@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineImage } from '../engine/engine.ts'
@@ -87,5 +87,44 @@ describe('given a stopped lab', () => {
     await expect(manager.renameLab('old', '../new')).rejects.toMatchObject({ kind: 'BadRequest' })
     expect(home.engine.snapshot()).toEqual(before)
     expect(labsOnDisk()).toEqual(['old', 'other'])
+  })
+
+  it('when a power cut brings the old folder back after the old disks went, then the copies are kept, and told how to go on', async () => {
+    await manager.renameLab('old', 'new')
+    const folder = (name: string): string => path.join(home.folder, 'labs', name)
+    renameSync(folder('new'), folder('old'))
+    writeFileSync(path.join(folder('old'), 'rename.json'), JSON.stringify({ from: 'old', to: 'new' }))
+    await expect(manager.up('old', {})).rejects.toMatchObject({
+      kind: 'Conflict',
+      remedy: expect.stringContaining(`mv '${folder('old')}' '${folder('new')}'`) as string,
+    })
+    expect([...home.engine.volumes.keys()].toSorted()).toEqual(['node-lab.new.node01', 'node-lab.new.node02'])
+    // As it was told.
+    renameSync(folder('old'), folder('new'))
+    expect((await manager.up('new', {})).state).toBe('running')
+    expect(labsOnDisk()).toEqual(['new'])
+  })
+
+  it('when a container of a pod has come to life behind its back, then it is refused', async () => {
+    const spec = home.engine.containerNamed('node-lab.old.node01')?.spec
+    if (spec === undefined) throw new Error('the lab has no containers')
+    const labels = { ...spec.labels, 'io.node-lab.role': 'container' }
+    await home.engine.startContainer(
+      await home.engine.createContainer({ ...spec, name: 'k8s_web', labels, publish: {} }),
+    )
+    await expect(manager.renameLab('old', 'new')).rejects.toMatchObject({
+      kind: 'Conflict',
+      message: expect.stringContaining('k8s_web') as string,
+    })
+    expect(labsOnDisk()).toEqual(['old'])
+  })
+
+  it('when a disk of the renamed lab is removed, then the next start tells of that loss, and of nothing that was meant', async () => {
+    await manager.renameLab('old', 'new')
+    await home.engine.removeVolume('node-lab.new.node01')
+    expect((await manager.up('new', {})).repairs).toEqual([{ kind: 'volume', node: 'node01' }])
+    await manager.down('new')
+    await home.engine.removeContainer('node-lab.new.node02')
+    expect((await manager.up('new', {})).repairs).toEqual([{ kind: 'containers', node: 'node02' }])
   })
 })

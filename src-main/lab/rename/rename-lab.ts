@@ -16,10 +16,11 @@ import { labExists } from '../archive/place-lab.ts'
 import { removeLabObjects } from '../lifecycle/delete-lab.ts'
 import { objectLabels } from '../reconcile/container-specs.ts'
 import { observeLab, refuseOtherHomes, type ObservedLab } from '../reconcile/observe-lab.ts'
+import { syncFolder } from '../store/write-atomically.ts'
 import { removeRenameRecord, writeRenameRecord, type RenameRecord } from './rename-record.ts'
 
 /**
- * Only while holding the locks of both names. @throws LabError NotFound, AlreadyExists, Conflict while a node of it runs or when the
+ * Only while holding the locks of both names. @throws LabError NotFound, AlreadyExists, Conflict while anything of it runs or when the
  * engine has something of the new name; then everything is as it was
  */
 export async function renameLab(
@@ -47,6 +48,8 @@ export async function renameLab(
     await undoRename(context, engine, record)
     throw error
   }
+  // The old disks are removed next: a power cut after that must not bring the old folder back.
+  await syncFolder(store.layout.labs)
   await finishRename(context, engine, record)
 }
 
@@ -56,27 +59,50 @@ export async function finishRename(context: LabContext, engine: Engine, { from, 
   const spec = await store.read(to)
   if (spec !== undefined) await store.write(spec)
   // Its containers are missing by intent: the next start does not take them for lost.
-  for (const { name } of spec?.nodes ?? []) await rm(store.layout.volumeRecord(to, name), { force: true })
+  for (const { name } of spec?.nodes ?? [])
+    if (store.hasVolumeRecord(to, name)) await store.recordContainersAway(to, name, true)
   await removeLabObjects(context, engine, from, () => undefined)
   // It names the lab; the next start writes it again.
   await rm(store.layout.kubeconfig(to), { force: true })
   await removeRenameRecord(store.layout, to)
 }
 
-/** The lab keeps its old name, and nothing is left of the new one; from any half-way state. */
+/**
+ * The lab keeps its old name, and nothing is left of the new one; from any half-way state. @throws LabError Conflict when a copy is
+ * the only disk that a node still has
+ */
 export async function undoRename(context: LabContext, engine: Engine, { from, to }: RenameRecord): Promise<void> {
   const { store } = context
   // Somebody has made a lab of that name by hand: what bears it is that lab's.
-  if (!(await store.list()).includes(to)) await removeLabObjects(context, engine, to, () => undefined)
+  if (!(await store.list()).includes(to)) {
+    await refuseOnlyCopies(context, engine, { from, to })
+    await removeLabObjects(context, engine, to, () => undefined)
+  }
+  const spec = await store.read(from)
+  if (spec !== undefined) await store.write(spec)
   await removeRenameRecord(store.layout, from)
 }
 
+/** After a power cut the folder may have its old name again although the old disks were removed, or somebody has removed them. */
+async function refuseOnlyCopies({ store }: LabContext, engine: Engine, { from, to }: RenameRecord): Promise<void> {
+  const { home } = store.layout
+  const kept = new Set((await observeLab(engine, from, home)).volumes.map(({ node }) => node))
+  const copies = (await observeLab(engine, to, home)).volumes.filter(({ node }) => !kept.has(node))
+  if (copies.length === 0) return
+  const names = copies.map(({ name }) => name).join(' ')
+  throw new LabError({
+    kind: 'Conflict',
+    message: `renaming the lab "${from}" to "${to}" was cut short, and the disks under the old name are gone; these copies are all that is left: ${names}`,
+    remedy: `To keep them, finish the rename: mv '${store.layout.labFolder(from)}' '${store.layout.labFolder(to)}' && node-lab up --lab ${to}. To give them up: docker volume rm ${names}`,
+  })
+}
+
 function refuseRunning(lab: string, { containers }: ObservedLab): void {
-  const running = containers.filter(({ role, state }) => role === 'node' && state !== 'exited' && state !== 'created')
+  const running = containers.filter(({ state }) => !['created', 'exited', 'dead'].includes(state))
   if (running.length === 0) return
   throw new LabError({
     kind: 'Conflict',
-    message: `the lab "${lab}" is running: its nodes' disks are copied for a new name, and nobody may write to them then`,
+    message: `the lab "${lab}" is running (${running[0]?.name ?? ''}): its nodes' disks are copied for a new name, and nobody may write to them then`,
     remedy: `Stop it first: node-lab down --lab ${lab}`,
     details: { reason: 'LabRunning' },
   })

@@ -25,7 +25,7 @@ export async function listRenames({ store }: Pick<LabContext, 'store'>): Promise
   return (await Promise.all(names.map((name) => readRenameRecord(store.layout, name)))).flatMap((found) => found ?? [])
 }
 
-/** Always in the same order, so that two renames cannot wait for each other. */
+/** For renames, which others are told of. Always in the same order, so that two renames cannot wait for each other. */
 export function withBothLocks<Result>(
   context: Pick<LabContext, 'clock' | 'store'>,
   labs: readonly [string, string],
@@ -33,7 +33,8 @@ export function withBothLocks<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const [first = '', second = ''] = labs.toSorted()
-  return withLabLock(context, first, waiting, () => withLabLock(context, second, waiting, work))
+  const options = { ...waiting, task: 'lab-rename' } as const
+  return withLabLock(context, first, options, () => withLabLock(context, second, options, work))
 }
 
 async function settle(context: LabContext, engine: Engine, record: RenameRecord): Promise<void> {

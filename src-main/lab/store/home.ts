@@ -115,6 +115,11 @@ export class HomeLayout {
     return path.join(this.nodeFolder(lab, node), 'volume-made')
   }
 
+  /** A rename has removed the node's containers: they are missing by intent until its next start. */
+  containersAwayRecord(lab: string, node: string): string {
+    return path.join(this.nodeFolder(lab, node), 'containers-away')
+  }
+
   /** A lab that is being imported; no lab can have this name. */
   importDraft(lab: string): string {
     return path.join(this.labs, `.importing.${lab}`)

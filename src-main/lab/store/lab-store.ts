@@ -45,9 +45,9 @@ export class LabStore {
     }
     const spec = parseLabSpec(text, file)
     if (spec.name === lab) return spec
-    // The folder has its new name, and the file will have it when the rename goes on.
+    // The file gets the folder's name when the rename is finished or undone.
     const renaming = await readRenameRecord(this.layout, lab)
-    if (renaming?.to === lab && renaming.from === spec.name) return { ...spec, name: lab }
+    if (renaming !== undefined && [renaming.from, renaming.to].includes(spec.name)) return { ...spec, name: lab }
     throw new LabError({
       kind: 'BadRequest',
       message: `${file}: name is ${JSON.stringify(spec.name)}, but the folder is that of the lab ${JSON.stringify(lab)}`,
@@ -87,6 +87,18 @@ export class LabStore {
     await mkdir(this.layout.nodeFolder(lab, node), { recursive: true, mode: 0o700 })
     await writeAtomically(this.layout.volumeRecord(lab, node), '')
     await rm(this.layout.settings(lab, node), { recursive: true, force: true })
+  }
+
+  /** Whether the node's containers are missing by intent. */
+  hasContainersAway(lab: string, node: string): boolean {
+    return existsSync(this.layout.containersAwayRecord(lab, node))
+  }
+
+  /** `true`: the node's containers are removed by intent; `false`: it has containers again, and what is missing from now on was removed. */
+  async recordContainersAway(lab: string, node: string, areAway: boolean): Promise<void> {
+    const file = this.layout.containersAwayRecord(lab, node)
+    if (areAway) await writeAtomically(file, '')
+    else await rm(file, { force: true })
   }
 
   /** What may not be removed by this user stays: removing the node's folder deals with that. */

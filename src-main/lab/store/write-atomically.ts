@@ -24,8 +24,8 @@ export async function writeAtomically(file: string, content: string | Uint8Array
   await syncFolder(folder)
 }
 
-/** Makes the rename itself durable, where the platform can do that. */
-async function syncFolder(folder: string): Promise<void> {
+/** Makes a rename in the folder durable, where the platform can do that. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

@@ -82,7 +82,7 @@ export class FakeLabManager implements LabManager {
 
   async cloneLab(lab: string, name: string, { up = false }: CopyOptions = {}): Promise<ImportedLab> {
     const status = await this.#asked('cloneLab', lab, name, String(up))
-    return { status, manifests: 3, missingImages: [] }
+    return { status, manifests: 3, missingImages: [], leftOut: [] }
   }
 
   async exportLab(lab: string): Promise<ExportedLab> {
@@ -93,7 +93,7 @@ export class FakeLabManager implements LabManager {
 
   async importLab(file: Buffer, options: CopyOptions & { name?: string } = {}): Promise<ImportedLab> {
     const status = await this.#asked('importLab', 'default', file.toString('utf8'), options)
-    return { status, manifests: 3, missingImages: ['example.org/app:1'] }
+    return { status, manifests: 3, missingImages: ['example.org/app:1'], leftOut: [] }
   }
 
   addNode(lab: string, node: string | undefined): Promise<LabStatus> {

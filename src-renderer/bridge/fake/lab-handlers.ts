@@ -62,7 +62,7 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
     },
     'lab/clone': async ({ lab, name, up = false }) => {
       await fake.tasks.work('lab-clone', name, [labStep('lab-read', { lab })], STEP_MS)
-      return { status: fake.addOther(name, up ? 'running' : 'stopped'), manifests: 3, missingImages: [] }
+      return { status: fake.addOther(name, up ? 'running' : 'stopped'), manifests: 3, missingImages: [], leftOut: [] }
     },
     'lab/export': async ({ lab }) => {
       await fake.tasks.work('lab-export', lab, [labStep('lab-read', { lab })], STEP_MS)
@@ -87,7 +87,7 @@ export function labHandlers(fake: FakeLab): HandlersOf<'lab' | 'simulated'> {
         })
       await fake.tasks.work('lab-import', name, [labStep('volume-fill')], STEP_MS)
       const status = fake.addOther(name, up ? 'running' : 'stopped')
-      return { status, manifests: 3, missingImages: ['example.org/app:1'] }
+      return { status, manifests: 3, missingImages: ['example.org/app:1'], leftOut: [] }
     },
     'simulated/add': async ({ lab, count }) => {
       await fake.tasks.work(

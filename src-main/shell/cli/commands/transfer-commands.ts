@@ -1,9 +1,9 @@
 /** `lab list|rename|clone|export|import`: labs as wholes. */
-import { rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import type { ImportedLab, LeftOutFile } from '../../../common/lab/lab-archive.ts'
 import { readArchiveFile } from '../../../lab/archive/read-archive-file.ts'
+import { writeAtomically } from '../../../lab/store/write-atomically.ts'
 import { labArgument } from '../arguments.ts'
 import type { CommandContext } from '../context.ts'
 import { formatLab } from '../format-lab.ts'
@@ -81,7 +81,8 @@ async function exportLab(
 ): Promise<void> {
   const { archive, ...summary } = await (await labManager()).exportLab(lab, { onProgress: terminal.progress })
   const target = path.resolve(file ?? summary.name)
-  await replaceFile(target, archive)
+  // An export that fails leaves the earlier file as it was.
+  await writeAtomically(target, archive, 0o600)
   if (json === true)
     return terminal.print(JSON.stringify({ file: target, sizeBytes: archive.length, ...summary }, undefined, 2))
   terminal.print(target)
@@ -91,17 +92,6 @@ async function exportLab(
   if (summary.images.length > 0)
     terminal.note(`Images that it needs, which are not in it: ${summary.images.join(', ')}`)
   for (const left of summary.leftOut) terminal.note(describeLeftOut(left))
-}
-
-/** An export that fails leaves the earlier file as it was. */
-async function replaceFile(target: string, content: Buffer): Promise<void> {
-  const draft = `${target}.draft`
-  try {
-    await writeFile(draft, content, { mode: 0o600 })
-    await rename(draft, target)
-  } finally {
-    await rm(draft, { force: true })
-  }
 }
 
 function describeLeftOut({ node, path: place, why }: LeftOutFile): string {
@@ -128,13 +118,14 @@ async function importLab(context: CommandContext, file: string, words: CopyWords
 
 function tellImported(
   { terminal }: CommandContext,
-  { status, manifests, missingImages }: ImportedLab,
+  { status, manifests, missingImages, leftOut }: ImportedLab,
   { up, json }: CopyWords,
 ): void {
-  if (json === true) return terminal.print(JSON.stringify({ status, manifests, missingImages }, undefined, 2))
+  if (json === true) return terminal.print(JSON.stringify({ status, manifests, missingImages, leftOut }, undefined, 2))
   for (const line of formatLab(status)) terminal.print(line)
   if (missingImages.length > 0)
     terminal.note(`Images that are not here, and would be pulled: ${missingImages.join(', ')}`)
+  for (const left of leftOut) terminal.note(describeLeftOut(left))
   if (up === true) return
   const what = countOf(manifests, 'manifest')
   terminal.print(`\nNothing of it runs yet. \`node-lab up --lab ${status.name}\` starts its nodes, which have ${what}.`)
