@@ -1,6 +1,6 @@
 /** Bundles of a small image: written, read, damaged, and loaded into an engine that keeps what it is given. */
 import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -131,8 +131,9 @@ function importSample(
   path: string,
   evidence: BundleEvidence,
   needed = [REFERENCE],
+  onProgress: (step: { message: string; progress?: number }) => void = () => undefined,
 ): Promise<ImportResult> {
-  return importBundle(engine, path, { evidence, needed, onProgress: () => undefined })
+  return importBundle(engine, path, { evidence, needed, onProgress })
 }
 
 /** A copy of the bundle with other bytes, and nothing beside it. */
@@ -261,6 +262,29 @@ describe('importBundle', () => {
     await expect(importSample(engine, BUNDLE, NOTHING, needed)).rejects.toThrow(
       /belongs to another state of Node Lab \(it calls itself 0\.1\.0\): it lacks node-lab\.invalid\/node:ffffffffffff$/,
     )
+    expect(engine.loaded.size).toBe(0)
+  })
+})
+
+describe('given a file that somebody writes to while it is imported', () => {
+  it('when it becomes another bundle after its checksum was computed, then it is refused', async () => {
+    const other = join(folder, 'other-version.tar')
+    await exportBundle(new KeepingEngine(), other, {
+      references: [REFERENCE],
+      version: '0.1.1',
+      onProgress: () => undefined,
+    })
+    expect(statSync(other).size).toBe(statSync(BUNDLE).size)
+    const path = changed((bytes) => bytes)
+    const engine = new KeepingEngine()
+    const evidence = { ...NOTHING, sha256: exported.sha256 }
+    const importing = importSample(engine, path, evidence, [REFERENCE], ({ message, progress }) => {
+      if (message.startsWith('comparing the checksum') && progress === 1) writeFileSync(path, readFileSync(other))
+    })
+    await expect(importing).rejects.toMatchObject({
+      kind: 'BadRequest',
+      message: expect.stringContaining('was changed after its checksum had been computed'),
+    })
     expect(engine.loaded.size).toBe(0)
   })
 })
