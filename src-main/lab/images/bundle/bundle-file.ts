@@ -1,4 +1,4 @@
-/** A bundle on disk, open: its manifest, and each of its files as a stream. Nothing in it has been compared yet. */
+/** A bundle on disk, open: its manifest, and each of its files as a stream, which nothing has compared yet. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -10,6 +10,7 @@ import {
   blobName,
   type BundleLayout,
   computeLayout,
+  digestOf,
   END_BYTES,
   padded,
   type PlacedFile,
@@ -131,9 +132,11 @@ export class BundleFile {
     return this.streamFile(this.find(blobName(blob.digest)))
   }
 
-  /** Content of a small file. */
+  /** Content of a small file. @throws BadRequest when it is not what the manifest says */
   async readFile(file: PlacedFile): Promise<Buffer> {
-    return this.#read(file.offset, file.sizeBytes)
+    const content = await this.#read(file.offset, file.sizeBytes)
+    if (digestOf(content) !== file.digest) throw this.#wrong(`is damaged: the checksum of ${file.name} is another`)
+    return content
   }
 
   /** What is between the files: header before one, zeros after one, zeros at the end. */

@@ -287,6 +287,19 @@ describe('given a file that somebody writes to while it is imported', () => {
     })
     expect(engine.loaded.size).toBe(0)
   })
+
+  it('when the configuration of an image is changed after all was checked, then the image is not loaded', async () => {
+    const path = changed((bytes) => bytes)
+    const engine = new KeepingEngine()
+    const importing = importSample(engine, path, UNVERIFIED, [REFERENCE], ({ message }) => {
+      if (!message.startsWith('loading')) return
+      const bytes = readFileSync(path)
+      bytes.write('"Cmd":["ls"]', bytes.indexOf('"Cmd":["sh"]'))
+      writeFileSync(path, bytes)
+    })
+    await expect(importing).rejects.toMatchObject({ kind: 'BadRequest', message: expect.stringContaining('is damaged') })
+    expect(engine.loaded.size).toBe(0)
+  })
 })
 
 describe('signatures', () => {
