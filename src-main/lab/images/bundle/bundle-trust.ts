@@ -15,7 +15,7 @@ export interface BundleEvidence {
   sha256?: string
   /** Public keys that are trusted; when there are any, the bundle has to be signed with one of them. */
   keys: readonly KeyObject[]
-  /** Explicit consent to a bundle for which nothing speaks. */
+  /** Explicit consent to a bundle for which nothing speaks: what lies beside it is not looked at; `sha256` and `keys` hold. */
   unverified: boolean
 }
 
@@ -40,13 +40,13 @@ export async function establishTrust(
   evidence: BundleEvidence,
   onProgress: (step: { message: string; progress?: number }) => void,
 ): Promise<BundleTrust> {
-  const besides = await readChecksumFile(bundle.path)
-  const expected = evidence.sha256?.toLowerCase() ?? (evidence.keys.length === 0 ? besides : undefined)
-  if (expected === undefined && evidence.keys.length === 0 && !evidence.unverified) throw untrusted(bundle)
+  const needsSideFile = evidence.sha256 === undefined && evidence.keys.length === 0 && !evidence.unverified
+  const expected = needsSideFile ? await readChecksumFile(bundle.path) : evidence.sha256?.toLowerCase()
+  if (needsSideFile && expected === undefined) throw untrusted(bundle)
   const sha256 = await bundle.computeSha256((progress) =>
     onProgress({ message: `comparing the checksum of ${bundle.name}`, progress }),
   )
-  if (expected !== undefined && !evidence.unverified && sha256 !== expected) {
+  if (expected !== undefined && sha256 !== expected) {
     // A copy that was broken off is told as such, with what is missing.
     await bundle.readManifest()
     throw new LabError({
@@ -66,8 +66,8 @@ export async function establishTrust(
     }
     return { sha256, words: `signed with the key ${verifySignature(signature, sha256, evidence.keys)}` }
   }
-  if (evidence.unverified) return { sha256, words: 'NOT VERIFIED: nothing speaks for it' }
   if (evidence.sha256 !== undefined) return { sha256, words: 'the checksum is the one that you named' }
+  if (evidence.unverified) return { sha256, words: 'NOT VERIFIED: nothing speaks for it' }
   return {
     sha256,
     words: `the checksum is that of ${basename(checksumPath(bundle.path))} beside it, which is as trustworthy as the way both came`,

@@ -250,6 +250,23 @@ describe('importBundle', () => {
     await importSample(engine, BUNDLE, { ...NOTHING, sha256: exported.sha256.toUpperCase() })
   })
 
+  it('given consent to an unverified bundle and a checksum from elsewhere, then the checksum holds', async () => {
+    const engine = new KeepingEngine()
+    await expect(importSample(engine, BUNDLE, { ...UNVERIFIED, sha256: '0'.repeat(64) })).rejects.toThrow(
+      /should be 0{64}/,
+    )
+    expect(engine.loaded.size).toBe(0)
+  })
+
+  it('given consent and a checksum beside the bundle that is about another one, then the bundle is taken', async () => {
+    const path = join(folder, 'consented.tar')
+    cpSync(BUNDLE, path)
+    writeFileSync(`${path}.sha256`, `${'0'.repeat(64)}  consented.tar\n`)
+    const engine = new KeepingEngine()
+    await expect(importSample(engine, path, NOTHING)).rejects.toThrow(/should be 0{64}/)
+    expect((await importSample(engine, path, UNVERIFIED)).trust.words).toContain('NOT VERIFIED')
+  })
+
   it('given another processor of the engine, then the bundle is refused with what it is for', async () => {
     await expect(importSample(new KeepingEngine('arm64'), BUNDLE, NOTHING)).rejects.toThrow(
       'the engine runs on arm64, and images.tar has images for amd64 only',
