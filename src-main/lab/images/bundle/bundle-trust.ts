@@ -3,8 +3,8 @@
  * for it has to come from outside of it: a checksum that was read elsewhere, or a signature with a key that is trusted.
  */
 import type { KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import { LabError } from '../../../common/lab-error.ts'
 import { hasCode } from '../../store/error-code.ts'
 import { type BundleFile, COPY_AGAIN } from './bundle-file.ts'
@@ -99,11 +99,26 @@ async function readChecksumFile(bundle: string): Promise<string | undefined> {
   })
 }
 
+/** @throws BadRequest when it is no file, or longer than such a file is */
 async function readSideFile(path: string): Promise<string | undefined> {
+  let handle: FileHandle
   try {
-    return (await readFile(path)).toString('utf8', 0, SIDE_FILE_BYTES)
+    // Asked first, because opening a named pipe would wait for its other end.
+    if (!(await stat(path)).isFile()) throw new LabError({ kind: 'BadRequest', message: `${path} is no file` })
+    handle = await open(path, 'r')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(SIDE_FILE_BYTES + 1), 0, SIDE_FILE_BYTES + 1, 0)
+    if (bytesRead <= SIDE_FILE_BYTES) return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+  throw new LabError({
+    kind: 'BadRequest',
+    message: `${path} is longer than ${SIDE_FILE_BYTES} bytes`,
+    remedy: `Leave in it only what is about ${basename(path, extname(path))}.`,
+  })
 }

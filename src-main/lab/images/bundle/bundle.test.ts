@@ -1,6 +1,7 @@
 /** Bundles of a small image: written, read, damaged, and loaded into an engine that keeps what it is given. */
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -239,6 +240,21 @@ describe('importBundle', () => {
     expect(engine.loaded.size).toBe(0)
     await importSample(engine, path, UNVERIFIED)
     expect(engine.loaded.size).toBe(1)
+  })
+
+  it.each([
+    ['a folder', 'is no file', (path: string) => mkdirSync(path)],
+    ['a named pipe', 'is no file', (path: string) => execFileSync('mkfifo', [path])],
+    ['far too long', 'is longer than 4096 bytes', (path: string) => writeFileSync(path, ' '.repeat(5000))],
+  ])('given a checksum beside the bundle that is %s, then that is told at once', async (_what, told, make) => {
+    const path = changed((bytes) => bytes)
+    make(`${path}.sha256`)
+    try {
+      const importing = importSample(new KeepingEngine(), path, NOTHING)
+      await expect(importing).rejects.toMatchObject({ kind: 'BadRequest', message: expect.stringContaining(told) })
+    } finally {
+      rmSync(`${path}.sha256`, { recursive: true })
+    }
   })
 
   it('given a checksum from elsewhere, then only the bundle that has it is taken', async () => {
