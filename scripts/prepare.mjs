@@ -4,7 +4,7 @@
  * goes to stderr, so that the output of commands stays clean.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -48,14 +48,32 @@ function install() {
 }
 
 /** Whether the process that holds the lock still runs; after so long its number is somebody else's. */
-function isHeld() {
+function isHeld(owner) {
   if (Date.now() - statSync(lock).mtimeMs > LONGEST_INSTALL_MS) return false
   try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    process.kill(Number(owner), 0)
     return true
   } catch (error) {
     return error.code !== 'ESRCH'
   }
+}
+
+/** Two may find the same dead owner; what was taken away is looked at, and put back when it was another's by then. */
+function breakLock(deadOwner) {
+  const aside = `${lock}.${process.pid}.broken`
+  renameSync(lock, aside)
+  try {
+    if (readFileSync(aside, 'utf8') !== deadOwner) linkSync(aside, lock)
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
+/** Somebody who took us for dead may hold it now: only our own is removed. */
+function releaseLock() {
+  if (existsSync(lock) && readFileSync(lock, 'utf8') === String(process.pid)) rmSync(lock, { force: true })
 }
 
 /** `npm ci` begins by removing what is there, so one that is at work must be left alone. Waits for it; what it left is judged anew. */
@@ -73,11 +91,12 @@ function takeLock() {
       rmSync(own, { force: true })
     }
     try {
-      if (isHeld()) {
+      const owner = readFileSync(lock, 'utf8')
+      if (isHeld(owner)) {
         if (!isTold) process.stderr.write('Another command installs the dependencies; waiting for it ...\n')
         isTold = true
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS)
-      } else rmSync(lock, { force: true })
+      } else breakLock(owner)
     } catch (error) {
       // It has gone in this moment: the next try takes it.
       if (error.code !== 'ENOENT') throw error
@@ -103,7 +122,7 @@ try {
     try {
       installIfNeeded()
     } finally {
-      rmSync(lock, { force: true })
+      releaseLock()
     }
   }
 } catch (error) {

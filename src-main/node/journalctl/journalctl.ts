@@ -50,7 +50,7 @@ const CHUNK_BYTES = 64 * 1024
 const ELSEWHERE: Record<string, string> = {
   containerd:
     'The container runtime of this node runs in a container of its own beside it, and writes no journal here. Its words are on your computer, in what "node-lab collect-logs" packs; what it does, crictl shows.',
-  ssh: 'The SSH server of this node writes to /var/log/ssh.log.',
+  ssh: 'The SSH server of this node writes to /run/node-lab/ssh.log.',
 }
 
 /** @throws JournalUsageError */

@@ -85,6 +85,8 @@ describe('given a unit file', () => {
 
   it.each([
     ['10', '10000'],
+    ['08', '8000'],
+    ['1min 09s', '69000'],
     ['500ms', '500'],
     ['1min 30s', '90000'],
     ['2h', '7200000'],
@@ -92,6 +94,13 @@ describe('given a unit file', () => {
   ])('when RestartSec is %s, then it is %s ms', (text, milliseconds) => {
     write(UNIT, `[Service]\nExecStart=/bin/x\nRestartSec=${text}\n`)
     expect(run('unit_load kubelet.service; echo "$UNIT_RESTART_MS"')).toEqual([milliseconds])
+  })
+})
+
+describe('given a number with a zero in front', () => {
+  it('when it is a limit of starts, then it counts by tens', () => {
+    write(UNIT, '[Service]\nExecStart=/bin/x\nStartLimitBurst=08\n')
+    expect(run('unit_load kubelet.service; echo "$UNIT_START_LIMIT_BURST"')).toEqual(['8'])
   })
 })
 

@@ -1,5 +1,8 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { computeLeftovers, computeOwnerPrefix } from './containerd-leftovers.ts'
+import { computeLeftovers, computeOwnerPrefix, removeRemains } from './containerd-leftovers.ts'
 
 const living: Record<number, string> = { 10: '500', 11: '600' }
 const tickOf = (pid: number): Promise<string | undefined> => Promise.resolve(living[pid])
@@ -21,5 +24,14 @@ describe('computeLeftovers', () => {
     expect(name).toMatch(new RegExp(`^node-lab-containerd-${process.pid}-\\d+-abcdef$`))
     expect(await computeLeftovers([name], () => Promise.resolve(undefined))).toEqual([name])
     expect(await computeLeftovers([name], () => Promise.resolve(name.split('-')[4]))).toEqual([])
+  })
+})
+
+describe('removeRemains', () => {
+  it('given a folder without control groups, whether or not one may write where they would be, then it is removed', async () => {
+    const name = `${await computeOwnerPrefix()}remains`
+    mkdirSync(join(tmpdir(), name, 'state'), { recursive: true })
+    await removeRemains(name)
+    expect(existsSync(join(tmpdir(), name))).toBe(false)
   })
 })

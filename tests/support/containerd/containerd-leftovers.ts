@@ -5,6 +5,7 @@
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasCode } from '../../../src-main/lab/store/error-code.ts'
 
 const NAME = /^node-lab-containerd-(\d+)-(\d+)-[A-Za-z0-9]+$/
 const CONTROL_GROUPS = '/sys/fs/cgroup'
@@ -51,11 +52,14 @@ async function hierarchies(): Promise<string[]> {
 
 /** A control group goes by rmdir, children first; its files are not real. */
 async function removeGroup(path: string): Promise<void> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
-  for (const entry of entries) if (entry.isDirectory()) await removeGroup(join(path, entry.name))
-  await rmdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  try {
+    // Read first: where no group of that name can be, such as in a folder that cannot be written, there is nothing to remove.
+    for (const entry of await readdir(path, { withFileTypes: true }))
+      if (entry.isDirectory()) await removeGroup(join(path, entry.name))
+    await rmdir(path)
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+  }
 }
 
 /** When a process started, in ticks since the boot; `undefined` when there is none. */

@@ -1,4 +1,4 @@
-/** A bundle on disk, open: its manifest, and each of its files as a stream. Nothing in it has been compared yet. */
+/** A bundle on disk, open: its manifest, and each of its files as a stream, which nothing has compared yet. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -10,6 +10,7 @@ import {
   blobName,
   type BundleLayout,
   computeLayout,
+  digestOf,
   END_BYTES,
   padded,
   type PlacedFile,
@@ -29,6 +30,8 @@ export class BundleFile {
   readonly sizeBytes: number
   #manifest: BundleManifest | undefined
   #layout: BundleLayout | undefined
+  /** Of the manifest with its header, as they were part of what `computeSha256` read; nothing else is taken from then on. */
+  #manifestSha256: string | undefined
 
   private constructor(path: string, handle: FileHandle, sizeBytes: number) {
     this.path = path
@@ -59,21 +62,30 @@ export class BundleFile {
     return basename(this.path)
   }
 
-  /** `sha256`, in hexadecimal digits, of the whole file. @param onProgress told the share that has been read, 0 to 1 */
+  /**
+   * `sha256`, in hexadecimal digits, of the whole file. Whoever trusts it can trust the manifest that `readManifest` gives
+   * afterwards: it is refused when the file was written to in between.
+   * @param onProgress told the share that has been read, 0 to 1
+   */
   async computeSha256(onProgress: (progress: number) => void): Promise<string> {
-    const hash = createHash('sha256')
-    let read = 0
+    const [hash, manifestHash] = [createHash('sha256'), createHash('sha256')]
+    this.#manifest = undefined
+    let [read, manifestEnd] = [0, BLOCK_BYTES]
     for await (const chunk of this.#pieces(0, this.sizeBytes)) {
+      if (read === 0) manifestEnd += readManifestSize(chunk.subarray(0, BLOCK_BYTES)) ?? 0
       hash.update(chunk)
+      manifestHash.update(chunk.subarray(0, Math.max(0, manifestEnd - read)))
       read += chunk.length
       onProgress(read / this.sizeBytes)
     }
+    this.#manifestSha256 = manifestHash.digest('hex')
     return hash.digest('hex')
   }
 
   /**
    * Reads the manifest and compares the size of the file with what it says.
-   * @throws BadRequest when it is no bundle, or cut short, with the number of missing bytes
+   * @throws BadRequest when it is no bundle, cut short (with the number of missing bytes), or not what the checksum was
+   * computed of
    */
   async readManifest(): Promise<BundleManifest> {
     if (this.#manifest !== undefined) return this.#manifest
@@ -83,7 +95,11 @@ export class BundleFile {
       throw this.#wrong('is no bundle of Node Lab, or its first 512 bytes are damaged')
     if (this.sizeBytes < BLOCK_BYTES + manifestBytes)
       throw this.#cutShort(`at least ${BLOCK_BYTES + padded(manifestBytes) + END_BYTES - this.sizeBytes}`)
-    const text = (await this.#read(BLOCK_BYTES, manifestBytes)).toString('utf8')
+    const content = await this.#read(BLOCK_BYTES, manifestBytes)
+    const sha256 = createHash('sha256').update(header).update(content).digest('hex')
+    if (this.#manifestSha256 !== undefined && sha256 !== this.#manifestSha256)
+      throw this.#wrong('was changed after its checksum had been computed')
+    const text = content.toString('utf8')
     const manifest = parseManifest(text)
     const layout = computeLayout(manifest, text)
     if (this.sizeBytes < layout.sizeBytes) throw this.#cutShort(String(layout.sizeBytes - this.sizeBytes), layout)
@@ -116,9 +132,11 @@ export class BundleFile {
     return this.streamFile(this.find(blobName(blob.digest)))
   }
 
-  /** Content of a small file. */
+  /** Content of a small file. @throws BadRequest when it is not what the manifest says */
   async readFile(file: PlacedFile): Promise<Buffer> {
-    return this.#read(file.offset, file.sizeBytes)
+    const content = await this.#read(file.offset, file.sizeBytes)
+    if (digestOf(content) !== file.digest) throw this.#wrong(`is damaged: the checksum of ${file.name} is another`)
+    return content
   }
 
   /** What is between the files: header before one, zeros after one, zeros at the end. */

@@ -3,8 +3,8 @@
  * for it has to come from outside of it: a checksum that was read elsewhere, or a signature with a key that is trusted.
  */
 import type { KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
 import { LabError } from '../../../common/lab-error.ts'
 import { hasCode } from '../../store/error-code.ts'
 import { type BundleFile, COPY_AGAIN } from './bundle-file.ts'
@@ -15,7 +15,7 @@ export interface BundleEvidence {
   sha256?: string
   /** Public keys that are trusted; when there are any, the bundle has to be signed with one of them. */
   keys: readonly KeyObject[]
-  /** Explicit consent to a bundle for which nothing speaks. */
+  /** Explicit consent to a bundle for which nothing speaks: what lies beside it is not looked at; `sha256` and `keys` hold. */
   unverified: boolean
 }
 
@@ -40,13 +40,13 @@ export async function establishTrust(
   evidence: BundleEvidence,
   onProgress: (step: { message: string; progress?: number }) => void,
 ): Promise<BundleTrust> {
-  const besides = await readChecksumFile(bundle.path)
-  const expected = evidence.sha256?.toLowerCase() ?? (evidence.keys.length === 0 ? besides : undefined)
-  if (expected === undefined && evidence.keys.length === 0 && !evidence.unverified) throw untrusted(bundle)
+  const needsSideFile = evidence.sha256 === undefined && evidence.keys.length === 0 && !evidence.unverified
+  const expected = needsSideFile ? await readChecksumFile(bundle.path) : evidence.sha256?.toLowerCase()
+  if (needsSideFile && expected === undefined) throw untrusted(bundle)
   const sha256 = await bundle.computeSha256((progress) =>
     onProgress({ message: `comparing the checksum of ${bundle.name}`, progress }),
   )
-  if (expected !== undefined && !evidence.unverified && sha256 !== expected) {
+  if (expected !== undefined && sha256 !== expected) {
     // A copy that was broken off is told as such, with what is missing.
     await bundle.readManifest()
     throw new LabError({
@@ -66,8 +66,8 @@ export async function establishTrust(
     }
     return { sha256, words: `signed with the key ${verifySignature(signature, sha256, evidence.keys)}` }
   }
-  if (evidence.unverified) return { sha256, words: 'NOT VERIFIED: nothing speaks for it' }
   if (evidence.sha256 !== undefined) return { sha256, words: 'the checksum is the one that you named' }
+  if (evidence.unverified) return { sha256, words: 'NOT VERIFIED: nothing speaks for it' }
   return {
     sha256,
     words: `the checksum is that of ${basename(checksumPath(bundle.path))} beside it, which is as trustworthy as the way both came`,
@@ -99,11 +99,26 @@ async function readChecksumFile(bundle: string): Promise<string | undefined> {
   })
 }
 
+/** @throws BadRequest when it is no file, or longer than such a file is */
 async function readSideFile(path: string): Promise<string | undefined> {
+  let handle: FileHandle
   try {
-    return (await readFile(path)).toString('utf8', 0, SIDE_FILE_BYTES)
+    // Asked first, because opening a named pipe would wait for its other end.
+    if (!(await stat(path)).isFile()) throw new LabError({ kind: 'BadRequest', message: `${path} is no file` })
+    handle = await open(path, 'r')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(SIDE_FILE_BYTES + 1), 0, SIDE_FILE_BYTES + 1, 0)
+    if (bytesRead <= SIDE_FILE_BYTES) return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+  throw new LabError({
+    kind: 'BadRequest',
+    message: `${path} is longer than ${SIDE_FILE_BYTES} bytes`,
+    remedy: `Leave in it only what is about ${basename(path, extname(path))}.`,
+  })
 }

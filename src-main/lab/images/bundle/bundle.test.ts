@@ -1,6 +1,7 @@
 /** Bundles of a small image: written, read, damaged, and loaded into an engine that keeps what it is given. */
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -131,8 +132,9 @@ function importSample(
   path: string,
   evidence: BundleEvidence,
   needed = [REFERENCE],
+  onProgress: (step: { message: string; progress?: number }) => void = () => undefined,
 ): Promise<ImportResult> {
-  return importBundle(engine, path, { evidence, needed, onProgress: () => undefined })
+  return importBundle(engine, path, { evidence, needed, onProgress })
 }
 
 /** A copy of the bundle with other bytes, and nothing beside it. */
@@ -240,6 +242,21 @@ describe('importBundle', () => {
     expect(engine.loaded.size).toBe(1)
   })
 
+  it.each([
+    ['a folder', 'is no file', (path: string) => mkdirSync(path)],
+    ['a named pipe', 'is no file', (path: string) => execFileSync('mkfifo', [path])],
+    ['far too long', 'is longer than 4096 bytes', (path: string) => writeFileSync(path, ' '.repeat(5000))],
+  ])('given a checksum beside the bundle that is %s, then that is told at once', async (_what, told, make) => {
+    const path = changed((bytes) => bytes)
+    make(`${path}.sha256`)
+    try {
+      const importing = importSample(new KeepingEngine(), path, NOTHING)
+      await expect(importing).rejects.toMatchObject({ kind: 'BadRequest', message: expect.stringContaining(told) })
+    } finally {
+      rmSync(`${path}.sha256`, { recursive: true })
+    }
+  })
+
   it('given a checksum from elsewhere, then only the bundle that has it is taken', async () => {
     const engine = new KeepingEngine()
     await expect(importSample(engine, BUNDLE, { ...NOTHING, sha256: '0'.repeat(64) })).rejects.toThrow(
@@ -247,6 +264,23 @@ describe('importBundle', () => {
     )
     expect(engine.loaded.size).toBe(0)
     await importSample(engine, BUNDLE, { ...NOTHING, sha256: exported.sha256.toUpperCase() })
+  })
+
+  it('given consent to an unverified bundle and a checksum from elsewhere, then the checksum holds', async () => {
+    const engine = new KeepingEngine()
+    await expect(importSample(engine, BUNDLE, { ...UNVERIFIED, sha256: '0'.repeat(64) })).rejects.toThrow(
+      /should be 0{64}/,
+    )
+    expect(engine.loaded.size).toBe(0)
+  })
+
+  it('given consent and a checksum beside the bundle that is about another one, then the bundle is taken', async () => {
+    const path = join(folder, 'consented.tar')
+    cpSync(BUNDLE, path)
+    writeFileSync(`${path}.sha256`, `${'0'.repeat(64)}  consented.tar\n`)
+    const engine = new KeepingEngine()
+    await expect(importSample(engine, path, NOTHING)).rejects.toThrow(/should be 0{64}/)
+    expect((await importSample(engine, path, UNVERIFIED)).trust.words).toContain('NOT VERIFIED')
   })
 
   it('given another processor of the engine, then the bundle is refused with what it is for', async () => {
@@ -261,6 +295,42 @@ describe('importBundle', () => {
     await expect(importSample(engine, BUNDLE, NOTHING, needed)).rejects.toThrow(
       /belongs to another state of Node Lab \(it calls itself 0\.1\.0\): it lacks node-lab\.invalid\/node:ffffffffffff$/,
     )
+    expect(engine.loaded.size).toBe(0)
+  })
+})
+
+describe('given a file that somebody writes to while it is imported', () => {
+  it('when it becomes another bundle after its checksum was computed, then it is refused', async () => {
+    const other = join(folder, 'other-version.tar')
+    await exportBundle(new KeepingEngine(), other, {
+      references: [REFERENCE],
+      version: '0.1.1',
+      onProgress: () => undefined,
+    })
+    expect(statSync(other).size).toBe(statSync(BUNDLE).size)
+    const path = changed((bytes) => bytes)
+    const engine = new KeepingEngine()
+    const evidence = { ...NOTHING, sha256: exported.sha256 }
+    const importing = importSample(engine, path, evidence, [REFERENCE], ({ message, progress }) => {
+      if (message.startsWith('comparing the checksum') && progress === 1) writeFileSync(path, readFileSync(other))
+    })
+    await expect(importing).rejects.toMatchObject({
+      kind: 'BadRequest',
+      message: expect.stringContaining('was changed after its checksum had been computed'),
+    })
+    expect(engine.loaded.size).toBe(0)
+  })
+
+  it('when the configuration of an image is changed after all was checked, then the image is not loaded', async () => {
+    const path = changed((bytes) => bytes)
+    const engine = new KeepingEngine()
+    const importing = importSample(engine, path, UNVERIFIED, [REFERENCE], ({ message }) => {
+      if (!message.startsWith('loading')) return
+      const bytes = readFileSync(path)
+      bytes.write('"Cmd":["ls"]', bytes.indexOf('"Cmd":["sh"]'))
+      writeFileSync(path, bytes)
+    })
+    await expect(importing).rejects.toMatchObject({ kind: 'BadRequest', message: expect.stringContaining('is damaged') })
     expect(engine.loaded.size).toBe(0)
   })
 })

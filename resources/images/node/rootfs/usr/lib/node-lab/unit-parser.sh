@@ -220,7 +220,7 @@ unit_choose() {
 }
 
 unit_number() {
-  if [[ $3 =~ ^[0-9]{1,9}$ ]]; then printf -v "$2" %s "$3"; else unit_ignore "$1" "$3" "$4"; fi
+  if [[ $3 =~ ^[0-9]{1,9}$ ]]; then printf -v "$2" %d "$((10#$3))"; else unit_ignore "$1" "$3" "$4"; fi
 }
 
 # `10`, `10s`, `500ms`, `1min 30s`, `infinity` into milliseconds: KEY VARIABLE VALUE WHERE.
@@ -233,7 +233,8 @@ unit_time() {
   [[ $text =~ ^[0-9]+$ ]] && text+=s
   text=${text// /}
   while [[ $text =~ ^([0-9]{1,9})(ms|msec|seconds|second|sec|s|minutes|minute|min|m|hours|hour|hr|h)(.*)$ ]]; do
-    part=${BASH_REMATCH[1]}
+    # By tens, also with zeros in front of it.
+    part=$((10#${BASH_REMATCH[1]}))
     case ${BASH_REMATCH[2]} in
       ms*) (( total += part )) ;;
       s*) (( total += part * 1000 )) ;;

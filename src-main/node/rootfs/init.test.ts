@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const INIT = path.resolve(import.meta.dirname, '../../../resources/images/node/rootfs/usr/lib/node-lab/init')
+/** Each write to it fails as on a full disk. */
+const FULL = '/dev/full'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'init-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Runs one of init's own functions, with its files in the folder; its main loop does not begin. */
+function run(script: string): string {
+  const functions = readFileSync(INIT, 'utf8').match(/^\w+\(\) \{.*\}$|^\w+\(\) \{\n[^]*?^\}$/gm) ?? []
+  const files = `STATE_FILE=state JOURNAL=journal JOURNAL_BYTES=10 SSH_LOG=ssh.log SSH_LOG_BYTES=10 MAIN_PID=0 MAIN_NAME=''`
+  const words = ['--norc', '-c', `${functions.join('\n')}\n${files}\n${script}`]
+  return spawnSync('bash', words, { cwd: folder, encoding: 'utf8' }).stdout
+}
+
+const read = (file: string): string => readFileSync(path.join(folder, file), 'utf8')
+const write = (file: string, text: string): void => writeFileSync(path.join(folder, file), text)
+
+describe('given a full disk', () => {
+  it('when the state of the unit changes, then the last one that was written stays, and the new one is written later', () => {
+    write('state', 'State=active\n')
+    symlinkSync(FULL, path.join(folder, 'state.new'))
+    expect(run('STATE=failed; write_state; echo "$IS_UNWRITTEN"')).toBe('1\n')
+    expect(read('state')).toBe('State=active\n')
+    rmSync(path.join(folder, 'state.new'))
+    expect(run('STATE=failed IS_UNWRITTEN=1; write_state; echo "$IS_UNWRITTEN"')).toBe('\n')
+    expect(read('state')).toMatch(/^State=failed\n/)
+  })
+
+  it('when the journal is too long, then neither it nor its older part is lost', () => {
+    write('journal', 'newer lines\n')
+    write('journal.1', 'older lines\n')
+    symlinkSync(FULL, path.join(folder, 'journal.1.new'))
+    run('cap_journal')
+    expect([read('journal'), read('journal.1')]).toEqual(['newer lines\n', 'older lines\n'])
+    expect(existsSync(path.join(folder, 'journal.1.new'))).toBe(false)
+  })
+})
+
+describe('given room on the disk', () => {
+  it('when the journal is too long, then it begins anew, and what was in it is its older part', () => {
+    write('journal', 'newer lines\n')
+    run('cap_journal')
+    expect([read('journal'), read('journal.1')]).toEqual(['', 'newer lines\n'])
+  })
+
+  it('when the SSH server has written too much, then its log begins anew', () => {
+    write('ssh.log', 'ten bytes.')
+    run('cap_ssh_log')
+    expect(statSync(path.join(folder, 'ssh.log')).size).toBe(10)
+    write('ssh.log', 'more than ten bytes')
+    run('cap_ssh_log')
+    expect(read('ssh.log')).toBe('')
+  })
+})
