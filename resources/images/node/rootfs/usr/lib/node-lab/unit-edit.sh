@@ -37,23 +37,24 @@ edit_unit() {
 
 # What is there already, to be changed, and below it, as comments, what it is added to.
 write_draft() {
-  local file
-  echo "### Editing $2"
-  echo "$BEGIN_MARK"
-  echo
+  local file gap=$'\n\n\n'
+  printf '### Editing %s\n%s\n\n' "$2" "$BEGIN_MARK"
   [[ -s $2 ]] && cat "$2"
-  printf '\n\n%s\n' "$END_MARK"
+  printf '\n\n%s' "$END_MARK"
   for file in "$UNIT_FRAGMENT" "${UNIT_DROPINS[@]}"; do
     [[ $file == "$2" ]] && continue
-    printf '\n\n### %s\n' "$file"
-    sed 's/^/# /' "$file"
+    printf '%s### %s\n%s' "$gap" "$file" "$(sed 's/^/# /' "$file")"
+    gap=$'\n\n'
   done
 }
 
 # Of a draft, what stands between the two marks, without empty lines around it.
 keep_edited() {
   local text
-  text=$(sed -e "/^### Editing /d" -e "1,/^$BEGIN_MARK\$/d" -e "/^$END_MARK\$/,\$d" "$1" | sed -e '/./,$!d')
+  text=$(awk -v first="$BEGIN_MARK" -v last="$END_MARK" '
+    $0 == last { exit }
+    inside && (/[^[:space:]]/ || begun) { begun = 1; print }
+    $0 == first { inside = 1 }' "$1")
   if [[ -n $text ]]; then printf '%s\n' "$text" >"$1"; else : >"$1"; fi
 }
 
