@@ -11,15 +11,8 @@ const INTRODUCE = `printf '%s\\n' "$$"; export ${MARK}="$1" TERM=xterm-256color 
 /** A login shell in root's home, in UTF-8. */
 const NODE_SHELL = `${INTRODUCE} LANG=C.UTF-8; cd; exec bash -l`
 
-/** The node's own settings (KUBECONFIG, the alias k), and kubectl's completion with the one function that it takes from a package which nodes lack. */
-const KUBECTL_SETTINGS = [
-  'NODE_LAB_GREETED=1; . ~/.bashrc',
-  String.raw`PS1='kubectl on \h:\w\$ '`,
-  '_get_comp_words_by_ref() {',
-  '  cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=("${COMP_WORDS[@]}") cword=$COMP_CWORD',
-  '}',
-  '. <(kubectl completion bash 2>/dev/null) && complete -o default -F __start_kubectl k',
-].join('\n')
+/** The node's own settings: KUBECONFIG, the alias k, completion. */
+const KUBECTL_SETTINGS = ['NODE_LAB_GREETED=1; . ~/.bashrc', String.raw`PS1='kubectl on \h:\w\$ '`].join('\n')
 const KUBECTL_SHELL = `${INTRODUCE} LANG=C.UTF-8; cd; exec bash --rcfile <(printf '%s' "$2")`
 
 /** The best shell of the image. The prompt says where one is; a shell that does not know \\w still knows PWD. */
