@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const PROGRAM = path.resolve(
-  import.meta.dirname,
-  '../../../resources/images/node/rootfs/usr/lib/node-lab/update-hosts',
-)
+const PROGRAM = path.resolve(import.meta.dirname, '../../../resources/images/node/rootfs/usr/lib/node-lab/update-hosts')
 const OWN = '127.0.0.1 localhost\n172.18.0.2 node01\n'
 const NODES = '# nodes of the lab\n172.18.0.3 node02\n# end of the nodes of the lab\n'
 

@@ -1,7 +1,17 @@
 /** Bundles of a small image: written, read, damaged, and loaded into an engine that keeps what it is given. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -330,7 +340,10 @@ describe('given a file that somebody writes to while it is imported', () => {
       bytes.write('"Cmd":["ls"]', bytes.indexOf('"Cmd":["sh"]'))
       writeFileSync(path, bytes)
     })
-    await expect(importing).rejects.toMatchObject({ kind: 'BadRequest', message: expect.stringContaining('is damaged') })
+    await expect(importing).rejects.toMatchObject({
+      kind: 'BadRequest',
+      message: expect.stringContaining('is damaged'),
+    })
     expect(engine.loaded.size).toBe(0)
   })
 })
