@@ -125,6 +125,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'skipped-engine': '엔진이 있어야 점검할 수 있습니다.',
       'skipped-images': '이미지가 있어야 점검할 수 있습니다.',
       'skipped-port': '빈 포트가 있어야 점검할 수 있습니다.',
+      'skipped-container': '필요한 컨테이너가 실행되지 않아 점검하지 못했습니다({reason}).',
       'skipped-survey': '컨테이너를 실행해 볼 수 없어 점검하지 못했습니다.',
     },
     meanings: {
