@@ -74,6 +74,7 @@ export const DOCTOR_FINDINGS = {
   'skipped-engine': 'Not looked at: it needs an engine.',
   'skipped-images': 'Not looked at: it needs the images.',
   'skipped-port': 'Not looked at: it needs a free port.',
+  'skipped-container': 'Not looked at: the container that it needs did not run ({reason}).',
   'skipped-survey': 'Not looked at: no container could be run to see it.',
 } as const
 

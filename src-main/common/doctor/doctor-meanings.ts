@@ -50,7 +50,8 @@ export const DOCTOR_MEANINGS = {
   'subnets-clash':
     'Packets for nodes go into the other network, or those for the other network to nodes: one of them seems dead, and the lab may not start.',
   'kubectl-none': '`node-lab kubectl` takes the one on the node. Only plain `kubectl` is missing.',
-  'kubectl-skew': 'kubectl is made for servers one minor version away: fields and commands may be missing or unknown.',
+  'kubectl-skew':
+    'Up to one minor version between kubectl and API server is supported; beyond that, fields and commands may be missing or unknown. The nodes’ kubectl is Debian’s, 1.32, and so beyond it too: what the lessons use was tried with it (docs/kubectl.md).',
   'leavings-found': 'They take memory and disk, and their addresses and ports cannot be given to another lab.',
   'leavings-unclear': 'Parts of labs that are gone may take memory and disk.',
   'labs-broken':
@@ -101,7 +102,7 @@ export const DOCTOR_REMEDIES = {
   'subnets-clash':
     'End the VPN, or give the lab other addresses: stop it, remove its network and start it. Its disks and manifests stay.',
   'kubectl-none': 'Use the node’s.',
-  'kubectl-skew': 'Use the node’s, which has the version of the lab.',
+  'kubectl-skew': 'Nothing has to be done. Where a command answers strangely, try the node’s kubectl.',
   'leavings-found': 'Remove what is left of them.',
   'leavings-unclear': '{advice}',
   'labs-broken': 'Have the missing parts made anew.',

@@ -43,6 +43,14 @@ export function parseArchiveEntry(name: string): ArchiveEntry | { fault: string 
   }
 }
 
+/** What is wrong with a folder's own entry, as `tar` writes one: it carries nothing, but may lead nowhere either. */
+export function folderEntryFault(name: string): string | undefined {
+  const plain = name.endsWith('/') ? name.slice(0, -1) : name
+  const fault = pathFault(plain)
+  if (fault !== undefined) return fault
+  return plain.split('/')[0] === 'nodes' ? undefined : 'belongs to no part of a lab'
+}
+
 /** The name of a node's file in the archive; `place` as in `ArchiveEntry`. */
 export function formatNodeEntry(node: string, area: NodeFileArea, place: string): string {
   return `nodes/${node}/${area}/${place}`

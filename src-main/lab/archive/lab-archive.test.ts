@@ -88,6 +88,27 @@ describe('the file of a lab', () => {
     expect([...(await readLabArchive(file)).files.keys()]).toEqual([SETTING, moved])
   })
 
+  it('given it was unpacked and packed again with its folders, when read, then it is the lab, and an edit is told', async () => {
+    const folders = ['nodes/', 'nodes/node01/', 'nodes/node01/manifests/'].map((name) => ({
+      name,
+      header: { type: 'directory' as const },
+    }))
+    const description = stringifyDescription(lab.description)
+    const sums = formatChecksums([
+      ['lab.yaml', Buffer.from(description)],
+      [MANIFEST, Buffer.from(POD)],
+    ])
+    const repacked = (content: string): Promise<Buffer> =>
+      packRaw([
+        { name: 'checksums.txt', content: sums },
+        { name: 'lab.yaml', content: description },
+        ...folders,
+        { name: MANIFEST, content },
+      ])
+    expect([...(await readLabArchive(await repacked(POD))).files.keys()]).toEqual([MANIFEST])
+    expect(await refusal(await repacked(`${POD}# edited\n`))).toContain(`${MANIFEST} is not what checksums.txt says`)
+  })
+
   it.each<[string, Part, string]>([
     ['an absolute path', { name: '/etc/cron.d/x' }, 'is an absolute path'],
     ['a path out of it', { name: 'nodes/node01/manifests/../../../x' }, 'leads out of its folder'],
@@ -111,7 +132,9 @@ describe('the file of a lab', () => {
     ['a hard link', { name: MANIFEST, header: { type: 'link', linkname: 'lab.yaml' } }, 'but a link'],
     ['a device', { name: MANIFEST, header: { type: 'block-device' } }, 'but a block-device'],
     ['a pipe', { name: MANIFEST, header: { type: 'fifo' } }, 'but a fifo'],
-    ['a folder', { name: 'nodes/node01/manifests', header: { type: 'directory' } }, 'but a directory'],
+    ['a folder out of it', { name: 'nodes/../../x/', header: { type: 'directory' } }, 'leads out of its folder'],
+    ['an absolute folder', { name: '/etc/', header: { type: 'directory' } }, 'is an absolute path'],
+    ['a folder of no part', { name: 'pki/', header: { type: 'directory' } }, 'belongs to no part of a lab'],
     ['a key', { name: MANIFEST, content: '-----BEGIN EC PRIVATE KEY-----\nMHc' }, 'holds a key'],
     ['a Secret', { name: MANIFEST, content: 'apiVersion: v1\nkind: Secret\ndata: {a: YQ==}\n' }, 'holds a key'],
     ['a control character', { name: 'nodes/node01/manifests/a\u0007b.yaml' }, 'control characters'],

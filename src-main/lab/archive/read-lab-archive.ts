@@ -13,7 +13,7 @@ import { MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES } from '../.
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
 import { parseDescription } from './archive-description.ts'
-import { CHECKSUMS_FILE, DESCRIPTION_FILE, formatNodeEntry, parseArchiveEntry } from './archive-entry.ts'
+import { CHECKSUMS_FILE, DESCRIPTION_FILE, folderEntryFault, formatNodeEntry, parseArchiveEntry } from './archive-entry.ts'
 import { settingJudge } from './compute-setting-paths.ts'
 import { holdsSecret } from './secret-files.ts'
 import { sha256, type LabArchive } from './write-lab-archive.ts'
@@ -67,7 +67,8 @@ async function unpack(tarball: Buffer): Promise<Map<string, Buffer>> {
       count += 1
       if (count > MAX_ARCHIVE_ENTRIES) throw refusal('', `has more than ${MAX_ARCHIVE_ENTRIES} entries`)
       const name = checkHeader(entry.header, files)
-      files.set(name, await buffer(entry))
+      const content = await buffer(entry)
+      if (name !== undefined) files.set(name, content)
     }
   } catch (error) {
     if (isLabError(error)) throw error
@@ -76,9 +77,14 @@ async function unpack(tarball: Buffer): Promise<Map<string, Buffer>> {
   return files
 }
 
-/** @returns the entry's name */
-function checkHeader({ name, type, size = 0 }: Header, files: ReadonlyMap<string, Buffer>): string {
+/** @returns the file's name; `undefined` for a folder, which whoever packs files again by hand has in it and nobody needs */
+function checkHeader({ name, type, size = 0 }: Header, files: ReadonlyMap<string, Buffer>): string | undefined {
   const shown = JSON.stringify(name.slice(0, 200))
+  if (type === 'directory') {
+    const fault = size > 0 ? 'is a folder that has content' : folderEntryFault(name)
+    if (fault !== undefined) throw refusal(shown, fault)
+    return undefined
+  }
   if (type !== 'file') throw refusal(shown, `is no regular file but a ${String(type)}`)
   const entry = parseArchiveEntry(name)
   if ('fault' in entry) throw refusal(shown, entry.fault)

@@ -26,8 +26,8 @@ export interface EngineSubject {
   /** Absent when it cannot be used. */
   home: string | undefined
   specs: readonly LabSpec[]
-  /** That is free on this machine; absent when none is. */
-  port: number | undefined
+  /** Answers one that is free on this machine and not among those; absent when none is. @throws Conflict when none is left */
+  choosePort: ((tried: ReadonlySet<number>) => Promise<number>) | undefined
   images: 'make' | 'tell'
   clock: Clock
   onProgress: OnProgress
@@ -53,9 +53,13 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
     onProgress(labStep('engine-probe'))
     await probeEngine(engine, { image: images.node, home, selinux: info.selinux }, (probe) => report.tell(probe))
     await checkSurvey(engine, { info, image: images.node, home, clock: subject.clock }, report)
-    const { port } = subject
-    if (port === undefined) report.tell({ ...describeFinding('published-port', true, 'skipped-port'), skipped: true })
-    else await report.attempt('published-port', () => probePublishedPort(engine, { image: images.node, home, port }))
+    const { choosePort } = subject
+    if (choosePort === undefined)
+      report.tell({ ...describeFinding('published-port', true, 'skipped-port'), skipped: true })
+    else {
+      const probe = { image: images.node, home, choosePort }
+      await report.attempt('published-port', () => probePublishedPort(engine, probe))
+    }
   }
   if (home !== undefined) await checkLabs(engine, { ...subject, home }, report)
   const networks = await engine.listNetworks()

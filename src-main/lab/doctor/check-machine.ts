@@ -20,18 +20,21 @@ export async function checkDisk(home: string): Promise<DoctorCheck> {
   return describeFinding('disk', ok, ok ? 'disk-free' : 'disk-low', { free: freeBytes / 1e9, folder: home })
 }
 
-/** Whether programs may listen on 127.0.0.1, and whether a port for another node is left. Answers that port as well. */
+/** Whether programs may listen on 127.0.0.1, and whether a port for another node is left; then how further ones are found, too. */
 export async function checkPorts(
   host: HostNetwork,
   specs: readonly LabSpec[],
-): Promise<{ check: DoctorCheck; port?: number }> {
+): Promise<{ check: DoctorCheck; choosePort?: (tried: ReadonlySet<number>) => Promise<number> }> {
   const refusal = await tryToListen()
   if (refusal !== undefined)
     return { check: describeFinding('ports', false, 'ports-refused', { reason: refusal.message }) }
   const promised = new Set(specs.flatMap(({ nodes }) => nodes.map(({ apiServerPort }) => apiServerPort)))
   try {
     const port = await choosePort(host, promised)
-    return { check: describeFinding('ports', true, 'ports-free', { port: String(port) }), port }
+    return {
+      check: describeFinding('ports', true, 'ports-free', { port: String(port) }),
+      choosePort: (tried) => choosePort(host, new Set([...promised, ...tried])),
+    }
   } catch (error) {
     if (!isLabError(error)) throw error
     const values = { first: String(FIRST_PORT), last: String(LAST_PORT) }

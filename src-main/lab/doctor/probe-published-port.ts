@@ -4,67 +4,111 @@ import { connect } from 'node:net'
 import { delay, systemClock } from '../../base/clock.ts'
 import { describeFinding, type DoctorCheck } from '../../common/doctor/doctor-report.ts'
 import { HOME_LABEL } from '../../common/engine-labels.ts'
+import { isLabError, toLabErrorData } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import { runHelper } from '../engine/run-helper.ts'
+import { isPortTaken } from '../network/port-taken.ts'
 
 const INSIDE_PORT = 6443
 const RETRY_MS = 100
-const ANSWER_MS = 1000
+/** A busy machine takes seconds to carry a word. */
+const ANSWER_MS = 5000
+const LISTEN_MS = 30_000
+/** Of other labs that are made in the same moments, each takes one. */
+const MAX_PORTS = 5
+/** The helper listened all the time, and nobody came. */
+const UNHEARD_EXIT_CODE = 3
 
-/** Says the word to whoever connects, and ends once somebody has hung up on it; or after eight seconds. */
+/** Says the word to whoever connects, and ends once somebody has said it back; or after a time. */
 const ANSWER_PROGRAM = `
+const [word] = process.argv.slice(1)
 const server = require('node:net').createServer((socket) => {
+  let text = ''
   socket.on('error', () => undefined)
-  socket.on('close', () => process.exit(0))
-  socket.write(process.argv[1])
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk
+    if (text === word) process.exit(0)
+  })
+  socket.write(word)
 })
-server.listen(${INSIDE_PORT})
-setTimeout(() => process.exit(0), 8000)
+server.listen(${INSIDE_PORT}, () => setTimeout(() => process.exit(${UNHEARD_EXIT_CODE}), ${LISTEN_MS}))
 `
 
-/** @param port that is free on this machine @param image a reference of our node image, which has Node.js */
-export async function probePublishedPort(
-  engine: Engine,
-  { image, home, port }: { image: string; home: string; port: number },
-): Promise<DoctorCheck> {
+export interface PublishedPortProbe {
+  /** A reference of our node image, which has Node.js. */
+  image: string
+  home: string
+  /** A port that is free on this machine and none of those. @throws LabError when there is none */
+  choosePort(tried: ReadonlySet<number>): Promise<number>
+}
+
+/** Of a container that could not be run it says nothing: the check is skipped, with the reason. */
+export async function probePublishedPort(engine: Engine, probe: PublishedPortProbe): Promise<DoctorCheck> {
+  const tried = new Set<number>()
+  for (;;) {
+    try {
+      const port = await probe.choosePort(tried)
+      tried.add(port)
+      return await probePort(engine, probe, port)
+    } catch (error) {
+      if (!isLabError(error)) throw error
+      const isWorthAnother = isPortTaken(error.message) && tried.size < MAX_PORTS
+      if (!isWorthAnother) return describeUnseen(toLabErrorData(error).message)
+    }
+  }
+}
+
+async function probePort(engine: Engine, { image, home }: PublishedPortProbe, port: number): Promise<DoctorCheck> {
   const word = randomUUID()
   const ended = new AbortController()
   const heard = listenFor(word, port, ended.signal)
+  let exitCode: number
   try {
-    await runHelper(engine, {
+    const result = await runHelper(engine, {
       image,
       command: ['/usr/bin/node', '-e', ANSWER_PROGRAM, word],
       mounts: [],
       labels: { [HOME_LABEL]: home },
       publish: { [INSIDE_PORT]: port },
     })
+    exitCode = result.exitCode
   } finally {
     ended.abort()
   }
-  const isReached = await heard
-  return describeFinding('published-port', isReached, isReached ? 'published-reached' : 'published-unreached', { port })
+  if (await heard) return describeFinding('published-port', true, 'published-reached', { port })
+  if (exitCode === UNHEARD_EXIT_CODE) return describeFinding('published-port', false, 'published-unreached', { port })
+  return describeUnseen(`exit code ${exitCode}`)
+}
+
+function describeUnseen(reason: string): DoctorCheck {
+  return { ...describeFinding('published-port', true, 'skipped-container', { reason }), skipped: true }
 }
 
 /** Asks again and again, since nothing tells when the container listens. */
 async function listenFor(word: string, port: number, signal: AbortSignal): Promise<boolean> {
   const clock = systemClock()
   while (!signal.aborted) {
-    if (await isHeard(word, port)) return true
+    if (await isHeard(word, port, signal)) return true
     await delay(clock, RETRY_MS, signal).catch(() => undefined) // the end of the container is the end of asking
   }
   return false
 }
 
-function isHeard(word: string, port: number): Promise<boolean> {
+function isHeard(word: string, port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     let text = ''
     const socket = connect({ host: '127.0.0.1', port, timeout: ANSWER_MS })
+    const giveUp = (): void => void socket.destroy()
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
-      if (text === word) socket.destroy()
+      if (text === word) socket.end(word)
     })
     // Refused, or silent, while the container does not listen yet.
-    for (const event of ['timeout', 'error'] as const) socket.once(event, () => socket.destroy())
-    socket.once('close', () => resolve(text === word))
+    for (const event of ['timeout', 'error'] as const) socket.once(event, giveUp)
+    signal.addEventListener('abort', giveUp, { once: true })
+    socket.once('close', () => {
+      signal.removeEventListener('abort', giveUp)
+      resolve(text === word)
+    })
   })
 }

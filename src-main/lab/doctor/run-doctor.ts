@@ -38,7 +38,7 @@ export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorChec
   report.place = computeRemedyPlace({ ...place, specs })
   const ports = await checkPorts(host, specs)
   report.tell(ports.check)
-  const subject = { home, specs, port: ports.port, images: options.images ?? 'make', clock, onProgress }
+  const subject = { home, specs, choosePort: ports.choosePort, images: options.images ?? 'make', clock, onProgress }
   const networks = await lookAtEngine(environment, report, (engine) => checkEngine(engine, subject, report))
   await report.attempt('subnets', async () => judgeSubnets(specs, await host.usedSubnets(), networks))
   await report.attempt('kubectl', () => checkKubectl(environment))

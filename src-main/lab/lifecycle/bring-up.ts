@@ -8,6 +8,7 @@ import type { LabContext, LabImages } from '../lab-context.ts'
 import type { OnProgress } from '../lab-manager.ts'
 import { findClashes } from '../network/choose-subnet.ts'
 import { choosePort } from '../network/host-network.ts'
+import { isPortTaken } from '../network/port-taken.ts'
 import { ensureLabKeys } from '../node-shell/lab-keys.ts'
 import { computeNodeShellFiles } from '../node-shell/node-shell-files.ts'
 import { tellRunningNodes } from '../node-shell/tell-running-nodes.ts'
@@ -192,7 +193,7 @@ async function moveAddresses(
   if (/pool overlaps|overlaps with other one|already used for interface/i.test(message)) {
     return withNewSubnet(spec, [...(await usedSubnets(context, engine)), ...(await promisedSubnets(context))])
   }
-  if (!/port is already allocated|address already in use|ports are not available/i.test(message)) return undefined
+  if (!isPortTaken(message)) return undefined
   const node = spec.nodes.find(({ apiServerPort }) => message.includes(`:${apiServerPort}`))
   if (node === undefined) return undefined
   refusedPorts.add(node.apiServerPort)

@@ -125,6 +125,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'skipped-engine': '엔진이 있어야 점검할 수 있습니다.',
       'skipped-images': '이미지가 있어야 점검할 수 있습니다.',
       'skipped-port': '빈 포트가 있어야 점검할 수 있습니다.',
+      'skipped-container': '필요한 컨테이너가 실행되지 않아 점검하지 못했습니다({reason}).',
       'skipped-survey': '컨테이너를 실행해 볼 수 없어 점검하지 못했습니다.',
     },
     meanings: {
@@ -174,7 +175,8 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'subnets-clash':
         '노드로 가는 패킷이 다른 네트워크로 가거나 그 반대가 됩니다. 한쪽이 죽은 것처럼 보이고, 랩이 시작되지 않을 수 있습니다.',
       'kubectl-none': '`node-lab kubectl`은 노드의 kubectl을 씁니다. 그냥 `kubectl`만 없습니다.',
-      'kubectl-skew': 'kubectl은 부 버전이 하나까지 다른 서버용입니다. 필드나 명령이 없거나 알려지지 않을 수 있습니다.',
+      'kubectl-skew':
+        'kubectl과 API 서버의 부 버전 차이는 하나까지 지원됩니다. 그보다 크면 필드나 명령이 없거나 알려지지 않을 수 있습니다. 노드의 kubectl도 Debian의 1.32라서 차이가 그보다 크지만, 학습 과정에서 쓰는 명령은 이 버전으로 확인했습니다(docs/kubectl.md).',
       'leavings-found': '메모리와 디스크를 차지하고, 그 주소와 포트를 다른 랩에 줄 수 없습니다.',
       'leavings-unclear': '없어진 랩의 일부가 메모리와 디스크를 차지하고 있을 수 있습니다.',
       'labs-broken':
@@ -222,7 +224,7 @@ export const diagnostics: Pick<Messages, 'diagnostics'> = {
       'subnets-clash':
         'VPN을 끄거나 랩에 다른 주소를 주십시오. 랩을 중지하고 네트워크를 제거한 뒤 다시 시작하면 됩니다. 디스크와 매니페스트는 그대로 남습니다.',
       'kubectl-none': '노드의 kubectl을 쓰십시오.',
-      'kubectl-skew': '랩과 버전이 같은 노드의 kubectl을 쓰십시오.',
+      'kubectl-skew': '조치할 필요는 없습니다. 명령이 이상하게 응답하면 노드의 kubectl로 실행해 보십시오.',
       'leavings-found': '남은 것을 제거하십시오.',
       'leavings-unclear': '{advice}',
       'labs-broken': '없어진 구성 요소를 다시 만드십시오.',
