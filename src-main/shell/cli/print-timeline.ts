@@ -63,7 +63,7 @@ function unknownPod({ lab, node }: TimelineOptions, words: string, entries: read
   const near = findNearNames(names, words)
   const message = `Nothing is known of a pod "${words}" ${node === undefined ? `in the lab "${lab}"` : `on ${node}`}.`
   if (near.length > 0) return new LabError({ kind: 'NotFound', message, remedy: `Do you mean ${near.join(', ')}?` })
-  const remedy = names.length === 0 ? 'Nothing has happened to any pod yet.' : `There are: ${names.join(', ')}.`
+  const remedy = names.length === 0 ? 'No pod is known yet.' : `There are: ${names.join(', ')}.`
   return new LabError({ kind: 'NotFound', message, remedy })
 }
 
