@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../base/clock.ts'
+import { LabError } from '../../common/lab-error.ts'
 import { withLabLock } from '../lifecycle/lab-lock.ts'
 import { LabStore } from '../store/lab-store.ts'
 import { HomeLayout } from '../store/home.ts'
 import { TestHome } from '../testing/test-home.ts'
+import { kubeletAway } from './read-lab-status.ts'
 
 let home: TestHome
 beforeEach(() => {
@@ -32,4 +34,12 @@ describe('a lab that somebody else works on', () => {
     await manager.addNode('t', undefined)
     expect(new Set(subjects)).toEqual(new Set(['t/node02']))
   })
+})
+
+it.each([
+  ['does not run', 'the kubelet of node02 cannot be asked: it does not run'],
+  ['did not answer within 15 s', 'the kubelet of node02 cannot be asked: it did not answer within 15 s'],
+])('given a kubelet that %s, then that is told once, with the name of its node', (words, message) => {
+  const cause = new LabError({ kind: 'Unavailable', message: `the kubelet of node-lab.t.node02 ${words}` })
+  expect(kubeletAway({ lab: 't', node: 'node02' }, cause).message).toBe(message)
 })

@@ -14,6 +14,7 @@ import type {
 } from '../../common/lab/lab-status.ts'
 import { listSimulatedNodes, SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MANIFESTS_PATH } from '../../common/node-channel.ts'
+import { nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabContext } from '../lab-context.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
@@ -266,11 +267,14 @@ async function listUnwatched({ store, logger }: LabContext, lab: string, node: s
 
 /** The error for something that only a running kubelet can answer. */
 export function kubeletAway({ lab, node }: NodeTarget, cause: unknown): LabError {
-  const { message } = toLabErrorData(cause)
+  // Connections know containers only, and their words have a subject of their own.
+  const reason = toLabErrorData(cause)
+    .message.replaceAll(nodeContainerName(lab, node), node)
+    .replace(`the kubelet of ${node} `, 'it ')
   return new LabError(
     {
       kind: 'Conflict',
-      message: `the kubelet of ${node} cannot be asked: ${message}`,
+      message: `the kubelet of ${node} cannot be asked: ${reason}`,
       remedy: `Look with: node-lab status --lab ${lab}; start its kubelet with: node-lab node restart-kubelet ${node} --lab ${lab}`,
     },
     { cause },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../../common/api/core.ts'
-import { containerTarget, findPod } from './find-pod.ts'
+import { containerTarget, findNearNames, findPod } from './find-pod.ts'
 
 function aPod(name: string, namespace = 'default'): Pod {
   return {
@@ -31,6 +31,14 @@ describe('find pod', () => {
     const pods = [aPod('web-node01'), aPod('web-node01', 'other')]
     expect(() => findPod('default', pods, 'web-node01')).toThrow(expect.objectContaining({ kind: 'BadRequest' }))
     expect(findPod('default', pods, 'other/web-node01').metadata.namespace).toBe('other')
+  })
+
+  it.each([
+    ['web', ['web-node01', 'x/web-node02']],
+    ['web-nodo01', ['web-node01']],
+    ['nosuch', []],
+  ])('given %s, when names near to it are looked for, then they are %j', (words, near) => {
+    expect(findNearNames(['db-node01', 'web-node01', 'x/web-node02'], words)).toEqual(near)
   })
 
   it('given a container that the pod does not have, when aimed at, then the message lists those that it has', () => {

@@ -2,6 +2,7 @@
 import type { Pod } from '../../common/api/core.ts'
 import type { ContainerTarget } from '../../common/ipc/calls.ts'
 import { LabError } from '../../common/lab-error.ts'
+import { closestWord } from '../../common/manifest/closest-word.ts'
 
 /**
  * Finds the pod that `words` names: `NAME` as `pods` prints it, or `NAMESPACE/NAME`. One that is going does not count while
@@ -33,6 +34,18 @@ export function findPod(lab: string, pods: readonly Pod[], words: string): Pod {
   return pod
 }
 
+/**
+ * Of `names` (`NAME` or `NAMESPACE/NAME`) those that `words` may have meant: static pods without their node's name, parts of a
+ * name, and the closest misspelt one.
+ */
+export function findNearNames(names: readonly string[], words: string): string[] {
+  const bare = words.split('/').at(-1) ?? ''
+  const containing = names.filter((name) => bare !== '' && name.split('/').at(-1)?.includes(bare))
+  if (containing.length > 0) return containing
+  const closest = closestWord(words, names)
+  return closest === undefined ? [] : [closest]
+}
+
 /** @throws LabError NotFound when the pod has no such container */
 export function containerTarget(lab: string, pod: Pod, container: string | undefined): ContainerTarget {
   const names = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((candidate) => candidate.name)
@@ -52,7 +65,12 @@ export function containerTarget(lab: string, pod: Pod, container: string | undef
   }
 }
 
+/** How a pod is named on the command line. */
+export function podWords({ namespace, name }: { namespace?: string | undefined; name: string }): string {
+  return namespace === undefined || namespace === 'default' ? name : `${namespace}/${name}`
+}
+
 function fullName(pod: Pod): string {
-  const { namespace, name } = pod.metadata
-  return namespace === undefined || namespace === 'default' ? (name ?? '') : `${namespace}/${name}`
+  const { namespace, name = '' } = pod.metadata
+  return podWords({ namespace, name })
 }

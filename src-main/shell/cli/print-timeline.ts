@@ -1,9 +1,11 @@
 /** The command `timeline`: entries of the kubelets and, between them, what people did; as a story, a table or JSON. */
+import { LabError } from '../../common/lab-error.ts'
 import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
 import type { TimelineLine } from '../../common/timeline/compute-story.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import type { CommandContext } from './context.ts'
+import { findNearNames, podWords } from './find-pod.ts'
 import { formatAction, formatTimelineEntry } from './format-timeline.ts'
 import { Settling, StoryPrinter } from './story-printer.ts'
 import { isOfPod, mergeTimeline, selectActions, selectStory } from './timeline-lines.ts'
@@ -29,6 +31,7 @@ interface Request {
   options: TimelineOptions
 }
 
+/** With JSON, a pod of which nothing is known has no elements. @throws LabError NotFound otherwise */
 export async function printTimeline(
   context: CommandContext,
   words: string | undefined,
@@ -44,10 +47,24 @@ export async function printTimeline(
   const lines = selectLines(request, all, actions)
   const { terminal } = context
   if (options.output === 'json') terminal.print(JSON.stringify(lines.map(contentOf), undefined, 2))
-  else if (!lines.some(({ kind }) => kind === 'entry') && (pod !== undefined || lines.length === 0))
-    terminal.note(pod === undefined ? 'Nothing has happened yet.' : `Nothing is known of a pod "${words}".`)
+  else if (pod !== undefined && !isKnown(pod, all, actions)) throw unknownPod(options, pod, all)
+  else if (lines.length === 0)
+    terminal.note(since === undefined ? 'Nothing has happened yet.' : 'Nothing has happened since then.')
   else if (options.output === 'table') for (const line of lines) terminal.print(formatLine(line))
   else storyPrinter(request).print(lines, since)
+}
+
+function isKnown(pod: string, entries: readonly TimelineEntry[], actions: readonly UserAction[]): boolean {
+  return [...entries, ...actions].some((line) => isOfPod(line.pod, pod))
+}
+
+function unknownPod({ lab, node }: TimelineOptions, words: string, entries: readonly TimelineEntry[]): LabError {
+  const names = [...new Set(entries.flatMap(({ pod }) => (pod === undefined ? [] : [podWords(pod)])))].toSorted()
+  const near = findNearNames(names, words)
+  const message = `Nothing is known of a pod "${words}" ${node === undefined ? `in the lab "${lab}"` : `on ${node}`}.`
+  if (near.length > 0) return new LabError({ kind: 'NotFound', message, remedy: `Do you mean ${near.join(', ')}?` })
+  const remedy = names.length === 0 ? 'No pod is known yet.' : `There are: ${names.join(', ')}.`
+  return new LabError({ kind: 'NotFound', message, remedy })
 }
 
 /** Entries come in pieces; what is told of them depends on those before. */

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
+import type { TimelineEntry } from '../../common/lab/timeline-entry.ts'
 import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { LabManager } from '../../lab/lab-manager.ts'
 import { FakeExperiments } from '../testing/fake-experiments.ts'
@@ -141,6 +142,23 @@ describe('command line', () => {
     expect((await runWords(['timeline', '-o', 'json'], manager)).printed).toEqual(['[]'])
     const { printed } = await runWords(['timeline', '-o', 'json', '--actions'], manager)
     expect(JSON.parse(printed.join('\n'))).toEqual([action])
+  })
+
+  it('given a pod of which nothing is known, when its timeline is asked for, then near ones are named and it fails', async () => {
+    const entry: TimelineEntry = {
+      ...{ node: 'node01', boot: 'b', sequence: 1, time: '2026-01-01T10:00:00.000Z', type: 'Normal', subject: 'pod' },
+      ...{ reason: 'Scheduled', message: 'there', pod: { namespace: 'default', name: 'web-node01', uid: 'u' } },
+    }
+    const manager = { timeline: () => Promise.resolve([entry]), actions: () => Promise.resolve([]) }
+    await expect(runWords(['timeline', 'web'], manager)).rejects.toMatchObject({
+      kind: 'NotFound',
+      remedy: 'Do you mean web-node01?',
+    })
+    await expect(runWords(['timeline', 'nosuch', '-o', 'table'], manager)).rejects.toMatchObject({
+      kind: 'NotFound',
+      remedy: 'There are: web-node01.',
+    })
+    expect((await runWords(['timeline', 'nosuch', '-o', 'json'], manager)).printed).toEqual(['[]'])
   })
 
   it('given a drain that a disruption budget forbids, then what stays is told with its reason, and the exit code is 1', async () => {

@@ -120,18 +120,34 @@ show_active() {
 # What of the main process there is: its threads, its private memory and its time of the processor, or how it ended.
 show_processes() {
   local unit=$1 pid=${state[MainPID]}
-  if (( pid )) && [[ -r /proc/$pid/status ]]; then
-    echo "   Main PID: $pid ($(<"/proc/$pid/comm"))"
-    echo "      Tasks: $(awk '/^Threads/ { print $2 }' "/proc/$pid/status") (limit: $(task_limit))"
-    echo "     Memory: $(format_bytes "$(private_bytes "$pid")")"
-    echo "        CPU: $(format_span "$(cpu_ms "$pid")")"
+  local name threads memory cpu command
+  if (( pid )) && read_process "$pid"; then
+    echo "   Main PID: $pid ($name)"
+    echo "      Tasks: $threads (limit: $(task_limit))"
+    echo "     Memory: $(format_bytes "$memory")"
+    echo "        CPU: $(format_span "$cpu")"
     echo "     CGroup: /system.slice/$unit"
-    echo "             └─$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" | sed 's/ *$//')"
+    echo "             └─$pid $command"
+  elif (( pid )); then
+    echo "   Main PID: $pid"
   elif [[ -n ${state[ExitCode]} ]] && (( state[LastPID] )); then
     [[ -z $UNIT_EXEC_TEXT || $UNIT_LOAD_STATE != loaded ]] ||
       echo "    Process: ${state[LastPID]} ExecStart=$UNIT_EXEC_TEXT ($(format_exit))"
     echo "   Main PID: ${state[LastPID]} ($(format_exit))"
   fi
+}
+
+# Into the caller's variables, all of it or nothing: a process may end between two looks, and of one that is ending there is no
+# memory and no command any more.
+read_process() {
+  {
+    name=$(<"/proc/$1/comm")
+    threads=$(awk '/^Threads/ { print $2 }' "/proc/$1/status")
+    memory=$(private_bytes "$1")
+    cpu=$(cpu_ms "$1")
+    command=$(tr '\0' ' ' <"/proc/$1/cmdline" | sed 's/ *$//')
+  } 2>/dev/null
+  [[ -n $name && -n $threads && -n $memory && -n $cpu && -n $command ]]
 }
 
 private_bytes() { awk '/^RssAnon/ { print $2 * 1024 }' "/proc/$1/status"; }
@@ -191,10 +207,11 @@ fill_properties() {
   )
   [[ -z $files ]] || all[EnvironmentFiles]=$files
   (( state[ChangedAt] == 0 )) || all[StateChangeTimestamp]=$(format_time "${state[ChangedAt]}")
-  (( pid )) && [[ -r /proc/$pid/status ]] || return 0
-  all[MemoryCurrent]=$(private_bytes "$pid")
-  all[CPUUsageNSec]=$(($(cpu_ms "$pid") * 1000000))
-  all[TasksCurrent]=$(awk '/^Threads/ { print $2 }' "/proc/$pid/status")
+  local name threads memory cpu command
+  (( pid )) && read_process "$pid" || return 0
+  all[MemoryCurrent]=$memory
+  all[CPUUsageNSec]=$((cpu * 1000000))
+  all[TasksCurrent]=$threads
 }
 
 # Columns as wide as what stands in them; the last one ends where it ends.
