@@ -13,7 +13,13 @@ import { MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES } from '../.
 import { SIMULATED_GROUP } from '../../common/lab/simulated-nodes.ts'
 import { MAX_MANIFEST_BYTES } from '../../common/manifest/decode-manifest.ts'
 import { parseDescription } from './archive-description.ts'
-import { CHECKSUMS_FILE, DESCRIPTION_FILE, folderEntryFault, formatNodeEntry, parseArchiveEntry } from './archive-entry.ts'
+import {
+  CHECKSUMS_FILE,
+  DESCRIPTION_FILE,
+  folderEntryFault,
+  formatNodeEntry,
+  parseArchiveEntry,
+} from './archive-entry.ts'
 import { settingJudge } from './compute-setting-paths.ts'
 import { holdsSecret } from './secret-files.ts'
 import { sha256, type LabArchive } from './write-lab-archive.ts'
