@@ -91,12 +91,19 @@ describe('a kubelet with the credential of its node', () => {
     },
   )
 
-  it('10: given a static pod in a namespace that is not there, it runs without a mirror', async () => {
+  it('10: given a static pod in a namespace that is not there, it runs without a mirror, and its timeline says why, once', async () => {
     await using server = await newGuardedApiServer()
     await using cluster = await join(server)
     await cluster.lab.write('n.yaml', aManifest('n', {}, { namespace: 'nosuchns' }))
     await soon(cluster, async () => refusal(cluster)).toBe('namespaces "nosuchns" not found')
     await soon(cluster, async () => cluster.lab.pod('n').status?.phase).toBe('Running')
+    // Each sync of the pod tries again.
+    await cluster.lab.pass(120_000)
+    const told = cluster.lab.timeline().filter(({ reason }) => reason === 'MirrorRefused')
+    expect(told).toMatchObject([{ type: 'Warning', pod: { name: 'n-node01' } }])
+    expect(told[0]?.message).toContain('namespaces "nosuchns" not found')
+    const events = await server.administrator.list<ComponentEvent>(EVENTS)
+    expect(events.items.filter(({ reason }) => reason === 'MirrorRefused')).toEqual([])
   })
 
   it('given a pod with a service account and a ConfigMap, the node may read what that pod refers to, and gets its token', async () => {

@@ -21,7 +21,8 @@ export type TimelineCause =
  * Reasons are Kubernetes' event reasons where one exists (`Pulled`, `Created`, `Started`, `Killing`, `BackOff`, `Failed`,
  * `SandboxChanged`, `FailedCreatePodSandBox`, `FailedMount`, `Unhealthy`, ...; facts 3) and otherwise ours:
  * `FileAccepted`, `FileRejected`, `FileGone`, `PodAdded`, `PodRemoved`, `PodGone`, `PhaseChanged`, `SandboxStarted`,
- * `SandboxDied`, `ContainerDied`, `ContainerRemoved`, `NotEvicted`, `KubeletStarted`, `KubeletStopping`.
+ * `SandboxDied`, `ContainerDied`, `ContainerRemoved`, `NotEvicted`, `KubeletStarted`, `KubeletStopping`,
+ * `MirrorRefused`.
  */
 export interface TimelineEntry {
   /** Identity: the node's boot and a number that only grows within the node's life. */

@@ -14,6 +14,7 @@ const OWN_REASONS: ReadonlySet<string> = new Set([
   'FileShadowed',
   'KubeletStarted',
   'KubeletStopping',
+  'MirrorRefused',
   'NotEvicted',
   'NotStarted',
   'PhaseChanged',

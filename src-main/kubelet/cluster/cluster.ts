@@ -14,7 +14,7 @@ import { computeInitialNode, type NodeIdentity } from '../node-registration/init
 import { registerNode } from '../node-registration/register-node.ts'
 import type { NodeParticulars } from '../node-status/compute-node-status.ts'
 import { NodeStatusUpdater } from '../node-status/node-status-updater.ts'
-import { podFullName, podUid } from '../pod-identity.ts'
+import { podFullName, podReference, podUid } from '../pod-identity.ts'
 import { StatusPoster } from '../status/status-poster.ts'
 import type { Timeline, TimelineDraft } from '../timeline/timeline.ts'
 import { computeInvolvedObject } from './api-events.ts'
@@ -79,6 +79,11 @@ export class Cluster implements ClusterLink {
       isDesired: (uid) => host.pod(uid) !== undefined,
       isOrphan: (fullName) => this.#isOrphan(fullName),
       onMirror: (fullName) => this.#postStatic(fullName),
+      onRefused: (pod, words) =>
+        deps.timeline.record({
+          ...{ subject: 'pod', type: 'Warning', reason: 'MirrorRefused', pod: podReference(pod) },
+          message: `The API server does not take the pod's mirror, so kubectl does not see the pod: ${words}`,
+        }),
     })
     this.#source = new ApiSource({
       ...common,

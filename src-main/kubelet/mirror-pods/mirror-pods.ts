@@ -33,6 +33,8 @@ export interface MirrorPodsOptions {
   isOrphan: (fullName: string) => boolean
   /** A mirror has appeared, or changed. */
   onMirror: (fullName: string) => void
+  /** The server does not take the mirror of this static pod, in its words; told once for each reason. */
+  onRefused: (pod: Pod, message: string) => void
 }
 
 export class MirrorPods {
@@ -44,6 +46,8 @@ export class MirrorPods {
   readonly #removed = new Set<string>()
   /** Names of which the server could not say yes or no: a server whose store is away keeps its watches open. */
   readonly #unanswered = new Set<string>()
+  /** By full name: why the server did not take the mirror, as it was told. */
+  readonly #refusals = new Map<string, string>()
   /** Names that are worked on; `true`: and once more after that. */
   readonly #busy = new Map<string, boolean>()
 
@@ -101,6 +105,7 @@ export class MirrorPods {
   }
 
   #keep(mirror: ApiPod): void {
+    this.#refusals.delete(podFullName(mirror))
     this.#mirrors.set(podFullName(mirror), mirror)
     this.#options.onMirror(podFullName(mirror))
   }
@@ -135,15 +140,25 @@ export class MirrorPods {
       const message = isCreation ? 'Failed creating a mirror pod' : 'Failed deleting a mirror pod'
       const reference = action.action === 'create' ? podReference(action.pod) : undefined
       const pod = reference === undefined ? fullName : podLogName(reference)
-      logger.error(message, { pod, err: error instanceof Error ? error.message : String(error) })
+      const words = error instanceof Error ? error.message : String(error)
+      logger.error(message, { pod, err: words })
       if (isUnavailable(error)) this.#unanswered.add(fullName)
+      else if (action.action !== 'none' && action.pod !== undefined) this.#tellRefusal(action.pod, words)
     }
+  }
+
+  #tellRefusal(pod: Pod, words: string): void {
+    const refusal = `${podUid(pod)} ${words}`
+    if (this.#refusals.get(podFullName(pod)) === refusal) return
+    this.#refusals.set(podFullName(pod), refusal)
+    this.#options.onRefused(pod, words)
   }
 
   #wantedPod(fullName: string): Pod | undefined {
     const pod = this.#wanted.get(fullName)
     if (pod === undefined || this.#options.isDesired(podUid(pod))) return pod
     this.#wanted.delete(fullName)
+    this.#refusals.delete(fullName)
     return undefined
   }
 
