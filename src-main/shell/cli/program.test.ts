@@ -58,6 +58,25 @@ const pod = {
 }
 
 describe('command line', () => {
+  it('given a command for a node, when it has options, then they are the command’s, wherever the lab is named', async () => {
+    const asked: unknown[] = []
+    const shell: LabManager['shell'] = (target, { command }) => {
+      asked.push([target, command])
+      return Promise.resolve(0)
+    }
+    const journal = ['journalctl', '-u', 'kubelet', '-n', '5']
+    await runWords(['shell', 'node02', '--lab', 't', ...journal], { shell })
+    await runWords(['shell', 'node02', ...journal, '--lab', 't'], { shell })
+    await runWords(['shell', 'node02', '--lab', 't', '--', 'ps', '-ef'], { shell })
+    const target = { lab: 't', node: 'node02' }
+    expect(asked).toEqual([
+      [target, journal],
+      [target, journal],
+      [target, ['ps', '-ef']],
+    ])
+    await expect(runWords(['shell', 'node02', '--labb', 't'], { shell })).rejects.toThrow(UsageError)
+  })
+
   it.each([
     [['frobnicate']],
     [['up', '--nodes', '0']],

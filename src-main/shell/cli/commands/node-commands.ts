@@ -145,9 +145,13 @@ function formatDrain(node: string, { evicted, blocked, daemonSetPods, mirrorPods
 }
 
 function addShell(program: Command, context: CommandContext): void {
-  withLab(program.command('shell').argument('<node>', 'the node', nodeArgument).argument('[command...]', 'after --'))
+  withLab(program.command('shell').argument('<node>', 'the node', nodeArgument).argument('[command...]', 'a command'))
     .description('a shell on a node, or one command')
+    // Options of the command need no `--` before them, as with ssh; what stands in place of a command is a mistake.
+    .allowUnknownOption()
     .action(async (node: string, command: string[], options: LabOption) => {
+      const [first] = command
+      if (first?.startsWith('-') === true) throw new UsageError(`unknown option '${first}'`)
       const manager = await context.labManager()
       const interactive = command.length === 0
       const streams = processStreams({ tty: interactive, stdin: true })
