@@ -87,8 +87,9 @@ describe('the service’s own facts', () => {
     const { CgroupDriver } = await node.engine.json<{ CgroupDriver: string }>('/info')
     expect(await node.cri.runtime.runtimeConfig()).toEqual({ cgroupDriver: CgroupDriver.toUpperCase() })
     await expect(node.cri.images.removeImage({ image: 'busybox:1.36' })).rejects.toMatchObject({
-      code: 'PermissionDenied',
+      code: expect.stringMatching(/^(PermissionDenied|FailedPrecondition)$/),
     })
+    expect(await node.cri.images.imageStatus({ image: 'busybox:1.36' })).toBeDefined()
     await node.cri.images.removeImage({ image: 'not-there:1' })
     const [filesystem] = await node.cri.images.imageFsInfo()
     expect(filesystem?.usedBytes).toBeGreaterThan(0n)
