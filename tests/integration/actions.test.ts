@@ -122,7 +122,9 @@ describe('given crictl in the node’s shell, as in an examination', () => {
     expect(lines[1]).toContain('is running, please stop it first')
     expect(lines.slice(2, 5)).toEqual(['exit 1', `Stopped sandbox ${second}`, `Removed sandbox ${second}`])
     expect([first, second]).not.toContain(lines[5])
-    expect(await lab.ok('timeline', POD, '-o', 'table')).toContain('Pod sandbox changed, it will be killed and re-created.')
+    expect(await lab.ok('timeline', POD, '-o', 'table')).toContain(
+      'Pod sandbox changed, it will be killed and re-created.',
+    )
   })
 
   it('when images are pulled and removed, then the catalogue answers, and what is used or shared stays', async () => {
