@@ -44,7 +44,7 @@ async function readKubelet(containers: ContainerInspection[]): Promise<Life> {
   const off = { running: false, id: '', startedAt: '' }
   const node = containers.find(isPart('node', 'node01'))
   if (node?.State.Running !== true) return off
-  const answer = await execIn(node.Id, 'systemctl', 'show', 'kubelet', '-p', 'MainPID', '--value')
+  const answer = await execIn(node.Id, 'systemctl', 'show', 'kubelet', '-p', 'MainPID', '--value', '--no-pager')
   const pid = Number(answer)
   return pid === 0 ? off : { running: true, id: 'node01', startedAt: `${node.State.StartedAt}, process ${pid}` }
 }
