@@ -34,7 +34,11 @@ export interface KubectlCase {
   stdin?: string
   interrupted?: Interruption
   /** What has to be left behind: a recording by its name, the whole transcript, or the lines that count of a long one. */
-  expected: { recording: string; differs?: readonly Difference[] } | { prints: Transcript } | { shows: Transcript }
+  expected:
+    | { recording: string; differs?: readonly Difference[] }
+    | { prints: Transcript }
+    | { printsInAnyOrder: Transcript }
+    | { shows: Transcript }
   /** A sentence for the reader: what a learner should know about this answer. */
   remark?: string
 }

@@ -48,12 +48,13 @@ function renderDifference({ reason, recorded = [], ours = [] }: Difference): str
 }
 
 function renderVerdict({ expected }: KubectlCase): string {
-  if ('prints' in expected || 'shows' in expected) return 'as expected'
+  if ('prints' in expected || 'printsInAnyOrder' in expected || 'shows' in expected) return 'as expected'
   return `${expected.differs === undefined ? 'as recorded' : 'differs'} (\`${expected.recording}\`)`
 }
 
 function renderAnswer({ expected, remark, interrupted }: KubectlCase): string {
   const parts: string[] = []
+  if ('printsInAnyOrder' in expected) parts.push(code(expected.printsInAnyOrder))
   if ('prints' in expected) parts.push(expected.prints.length === 0 ? 'nothing' : code(expected.prints))
   if ('shows' in expected) parts.push(`among other lines: ${code(expected.shows)}`)
   if ('differs' in expected) parts.push(...(expected.differs ?? []).map(renderDifference))

@@ -171,7 +171,7 @@ export const DESCRIBE_CASES: KubectlCaseGroup = {
     {
       command: 'kubectl describe cm settings',
       expected: {
-        prints: [
+        printsInAnyOrder: [
           'Name:  settings',
           'Namespace:  apins',
           'Labels:  <none>',
