@@ -19,6 +19,8 @@ import { waitUntil } from '../support/wait-until.ts'
 const LIVE_RESTORE = { 'live-restore': true }
 /** A command line takes most of a second to start; these are before, in and after its work. */
 const KILL_AFTER_MS = [300, 700, 1000, 1400, 2000, 3000]
+/** Few, so that the node has few pods more, and each file is written over many times. */
+const FILES_OF_THE_APP = 4
 const KIBIBYTE = 1024
 
 let scene: LastingScene
@@ -84,10 +86,13 @@ describe('given three nodes with thirty pods', () => {
   it('when the app is killed with -9 while it changes files, then what it had acknowledged is there', async () => {
     await buildApp(() => undefined)
     for (const ms of KILL_AFTER_MS) {
-      const acknowledged = await changeFilesUntilKilled(ms)
-      const names = await readdir(scene.folderOf('node03'))
-      expect(names.filter((name) => name.startsWith('app-'))).toEqual(expect.arrayContaining(acknowledged))
-      for (const name of names.filter((one) => one.startsWith('app-'))) await scene.lab.ok('remove', 'node03', name)
+      const written = await changeFilesUntilKilled(ms)
+      for (const [name, { acknowledged, asked }] of written) {
+        const found = await readFile(join(scene.folderOf('node03'), name), 'utf8').catch(() => undefined)
+        expect([acknowledged, asked], `${name}, ${ms} ms after the first change was asked for`).toContain(found)
+      }
+      for (const name of await readdir(scene.folderOf('node03')))
+        if (name.startsWith('app-')) await scene.lab.ok('remove', 'node03', name)
     }
     before = await scene.expectAsBefore(before, { ended: 'never' })
   })
@@ -174,14 +179,20 @@ async function killAfter(ms: number, ...words: string[]): Promise<void> {
   await ended
 }
 
-/** Answers the names that the app had acknowledged by the moment of its death, `ms` after the first was asked for. */
-async function changeFilesUntilKilled(ms: number): Promise<string[]> {
+/** What a file should hold: the last content that the app had acknowledged, or the one that it was asked for after that. */
+interface WrittenFile {
+  acknowledged: string | undefined
+  asked: string
+}
+
+/** Answers by name what the app had been asked for by the moment of its death, `ms` after the first was asked for. */
+async function changeFilesUntilKilled(ms: number): Promise<Map<string, WrittenFile>> {
   const app = spawn(process.execPath, [scene.lab.program, 'serve'], {
     env: { ...process.env, ...scene.lab.environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(app, 'exit')
-  const acknowledged: string[] = []
+  const written = new Map<string, WrittenFile>()
   try {
     let said = ''
     app.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
@@ -190,10 +201,12 @@ async function changeFilesUntilKilled(ms: number): Promise<string[]> {
     const target = { lab: scene.lab.name, node: 'node03' }
     const change = async (): Promise<void> => {
       for (let count = 0; ; count += 1) {
-        const name = `app-${count}.yaml`
-        const content = shellManifest(`app-${count}`, RUN_FOREVER)
-        await client.call('manifest/apply', { ...target, name, content, replace: false })
-        acknowledged.push(name)
+        const pod = `app-${count % FILES_OF_THE_APP}`
+        const name = `${pod}.yaml`
+        const asked = `# change ${count}\n${shellManifest(pod, RUN_FOREVER)}`
+        written.set(name, { acknowledged: written.get(name)?.acknowledged, asked })
+        await client.call('manifest/apply', { ...target, name, content: asked, replace: true })
+        written.set(name, { acknowledged: asked, asked })
       }
     }
     const changing = change().catch((error: unknown) => error)
@@ -201,8 +214,8 @@ async function changeFilesUntilKilled(ms: number): Promise<string[]> {
     app.kill('SIGKILL')
     await ended
     client.close()
-    await changing
-    return acknowledged
+    expect(String(await changing)).toContain('the bridge has closed the connection')
+    return written
   } finally {
     app.kill('SIGKILL')
   }

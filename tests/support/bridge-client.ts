@@ -38,15 +38,21 @@ export class BridgeClient {
     const take = (data: unknown): void => {
       const frame = JSON.parse(String(data)) as ServerFrame
       if (frame.type !== 'reply' || frame.id !== id) return
-      this.#socket.off('message', take)
       // The reply's type follows from the call's name, and ids tie the two together.
       if (frame.ok) resolve(frame.result as IpcCalls[Name]['result'])
       else reject(new Error(`${name}: ${frame.error.kind}: ${frame.error.message}`))
     }
+    const lose = (): void => reject(new Error(`${name}: the bridge has closed the connection`))
     this.#socket.on('message', take)
-    this.#socket.once('close', () => reject(new Error(`${name}: the bridge has closed the connection`)))
-    this.#socket.send(JSON.stringify({ id, type: 'call', name, parameters }))
-    return promise
+    this.#socket.on('close', lose)
+    try {
+      if (this.#socket.readyState !== WebSocket.OPEN) lose()
+      else this.#socket.send(JSON.stringify({ id, type: 'call', name, parameters }))
+      return await promise
+    } finally {
+      this.#socket.off('message', take)
+      this.#socket.off('close', lose)
+    }
   }
 
   close(): void {
