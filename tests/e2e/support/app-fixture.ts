@@ -102,7 +102,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(board)
     page.off('console', onConsole)
     page.off('pageerror', onPageError)
-    if (testInfo.status !== testInfo.expectedStatus) await attachScreenshot(page, testInfo)
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await attachScreenshot(page, testInfo)
+      await attachWhatLiesOverIt(board, testInfo)
+    }
     if (faults.length > 0) throw new Error(`The page reported faults:\n${faults.join('\n')}`)
   },
 })
@@ -112,6 +115,13 @@ async function attachScreenshot(page: Page, testInfo: TestInfo): Promise<void> {
   const path = testInfo.outputPath('page.png')
   await page.screenshot({ path })
   await testInfo.attach('screenshot', { path, contentType: 'image/png' })
+}
+
+/** As words, so that a log without the picture tells it, too. */
+async function attachWhatLiesOverIt({ page, toast }: BoardPage, testInfo: TestInfo): Promise<void> {
+  const texts = await page.getByRole('dialog').or(page.getByRole('alertdialog')).or(toast).allInnerTexts()
+  const body = [page.url(), ...texts].join('\n---\n')
+  await testInfo.attach('address, dialogs and messages', { body, contentType: 'text/plain' })
 }
 
 export { expect } from '@playwright/test'
