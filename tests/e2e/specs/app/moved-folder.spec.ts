@@ -9,12 +9,19 @@ const MOVED = '/srv/moved'
 /** As in the exercise: the configuration file is edited on the node, and the kubelet restarted. */
 function pointKubeletAt(lab: E2eLab, folder: string): Promise<string> {
   const edit = `sed -i 's|^staticPodPath:.*|staticPodPath: ${folder}|' /var/lib/kubelet/config.yaml`
+  return onNode(lab, `${edit} && mkdir -p ${folder} && systemctl restart kubelet`)
+}
+
+function onNode(lab: E2eLab, script: string): Promise<string> {
   // What the lab adds behind these words are arguments that the script does not look at.
-  const script = `${edit} && mkdir -p ${folder} && systemctl restart kubelet`
   return lab.cli('shell', 'node01', '--lab', lab.name, '--', 'sh', '-ec', script)
 }
 
-test.afterEach(({ lab }) => pointKubeletAt(lab, '/etc/kubernetes/manifests'))
+// The lab is every spec's, and the next shell of the app meets this spec's folder again.
+test.afterEach(async ({ lab }) => {
+  await pointKubeletAt(lab, '/etc/kubernetes/manifests')
+  await onNode(lab, `rm -rf ${MOVED}`)
+})
 
 test('given a kubelet that reads another folder, when a file is dropped, edited, binned and taken back, then it is there that it happens', async ({
   board,
