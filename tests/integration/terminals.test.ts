@@ -103,8 +103,8 @@ describe('a shell on a node', () => {
   it('given a page of a size, when commands are typed, then it is a login shell in UTF-8 at root’s home, and sees each size', async () => {
     const page = await open(NODE)
     await page.see(/root@node01:~# /)
-    page.type('pwd; echo "$KUBECONFIG"; echo 노드 | wc -m; type k\r')
-    await page.see(/\/root\r\n\/etc\/kubernetes\/kubelet\.conf\r\n3\r\n.*kubectl/)
+    page.type('pwd; k config current-context; echo 노드 | wc -m; type k\r')
+    await page.see(/\/root\r\nsystem:node:node01@kubernetes\r\n3\r\n.*kubectl/)
     const seeSize = async (size: string): Promise<void> => {
       // The engine sets a size beside the stream of input.
       page.type(`until [ "$(stty size)" = "${size}" ]; do sleep 0.1; done; echo seen\r`)

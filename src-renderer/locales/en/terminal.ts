@@ -76,7 +76,7 @@ export const terminal = {
       worker: 'See what a kubelet sees: its manifest folder, its own service, its containers.',
       'control-plane':
         'The node of the control plane: four manifests, and the certificates that hold the cluster together.',
-      kubectl: 'On the control plane’s node, with KUBECONFIG, the alias k, and completion by Tab.',
+      kubectl: 'On the control plane’s node, as the administrator, with the alias k and completion by Tab.',
       container: 'Inside of a pod: its files, its processes, its network.',
     },
   },

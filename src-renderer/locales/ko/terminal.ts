@@ -78,7 +78,7 @@ export const terminal: Pick<Messages, 'terminal'> = {
     about: {
       worker: 'kubelet이 보는 것을 봅니다. 매니페스트 폴더, kubelet 서비스, 컨테이너가 있습니다.',
       'control-plane': '컨트롤 플레인 노드입니다. 매니페스트 네 개와 클러스터를 지탱하는 인증서가 있습니다.',
-      kubectl: '컨트롤 플레인 노드에서 실행됩니다. KUBECONFIG, 별칭 k, Tab 자동 완성이 준비되어 있습니다.',
+      kubectl: '컨트롤 플레인 노드에서 관리자로 실행됩니다. 별칭 k와 Tab 자동 완성이 준비되어 있습니다.',
       container: '파드 안으로 들어가 파일, 프로세스, 네트워크를 봅니다.',
     },
   },

@@ -11,7 +11,7 @@ const INTRODUCE = `printf '%s\\n' "$$"; export ${MARK}="$1" TERM=xterm-256color 
 /** A login shell in root's home, in UTF-8. */
 const NODE_SHELL = `${INTRODUCE} LANG=C.UTF-8; cd; exec bash -l`
 
-/** The node's own settings: KUBECONFIG, the alias k, completion. */
+/** The node's own settings: the alias k, completion. */
 const KUBECTL_SETTINGS = ['NODE_LAB_GREETED=1; . ~/.bashrc', String.raw`PS1='kubectl on \h:\w\$ '`].join('\n')
 const KUBECTL_SHELL = `${INTRODUCE} LANG=C.UTF-8; cd; exec bash --rcfile <(printf '%s' "$2")`
 

@@ -1,9 +1,5 @@
 # For commands that come over SSH, too: its server hands no environment on.
 export LANG=C.UTF-8
-for config in admin kubelet; do
-  [ -z "$KUBECONFIG" ] && [ -r /etc/kubernetes/$config.conf ] && export KUBECONFIG=/etc/kubernetes/$config.conf
-done
-unset config
 case $- in *i*) ;; *) return ;; esac
 PS1='\u@\h:\w# '
 HISTCONTROL=ignoreboth
