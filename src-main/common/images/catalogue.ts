@@ -11,6 +11,11 @@ export interface CatalogueImage {
   repositories: string[]
   /** Regular expression (anchored by the resolver) of the tags it answers to; a missing tag counts as `latest`. */
   tagPattern: string
+  /**
+   * Names with tags under which nodes list it from the beginning: `docker.io/library/nginx:latest`. One without any is listed
+   * while containers use it, under the names that they use.
+   */
+  listedNames: string[]
 }
 
 export interface ImageCatalogue {

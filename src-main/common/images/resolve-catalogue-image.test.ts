@@ -7,12 +7,14 @@ const nginx: CatalogueImage = {
   title: 'nginx 1.26.3',
   repositories: ['nginx'],
   tagPattern: 'latest|stable|1(\\..*)?',
+  listedNames: [],
 }
 const pause: CatalogueImage = {
   reference: 'node-lab.invalid/pause:1',
   title: 'pause',
   repositories: ['registry.k8s.io/pause', 'k8s.gcr.io/pause'],
   tagPattern: '.*',
+  listedNames: [],
 }
 const catalogue: ImageCatalogue = { enabled: true, images: [nginx, pause] }
 

@@ -2,20 +2,24 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { parseImageReference } from '../../common/api/image-reference.ts'
-import { LAB_LABEL, NODE_LABEL } from '../../common/engine-labels.ts'
+import { LAB_LABEL, NODE_LABEL, ROLE_LABEL, type EngineRole } from '../../common/engine-labels.ts'
 import { resolveCatalogueImage } from '../../common/images/resolve-catalogue-image.ts'
 import { CriError } from '../cri.ts'
 import type { AuthConfig, CriImage, ImageService, ImageSpec, VerboseInfo } from '../cri.ts'
 import { ENGINE_MOUNTPOINT } from './docker-stats.ts'
 import { isEngineStatus, toCriError } from './engine-client.ts'
 import type { EngineClient } from './engine-client.ts'
+import { IMAGE_LABEL } from './engine-labels.ts'
 import type { EngineContainerSummary, EngineImage } from './engine-types.ts'
+import { computeImageNames, isListed, type ImageNames, type UsedImage } from './image-names.ts'
 import { PULL_STALL_LIMIT_MS, pullImage } from './pull-image.ts'
 import type { PullContext } from './pull-image.ts'
 import { computePullRefusal } from './pull-policy.ts'
 import type { PullableRegistries } from './pull-policy.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { describeImage } from './verbose-info.ts'
+
+const POD_ROLES = new Set<string | undefined>(['sandbox', 'container'] satisfies EngineRole[])
 
 export class DockerImages implements ImageService {
   readonly #engine: EngineClient
@@ -45,13 +49,25 @@ export class DockerImages implements ImageService {
       const image = await this.imageStatus({ image: filter.image })
       return image === undefined ? [] : [image]
     }
-    const images = await this.#engine.json<EngineImage[]>('/images/json').catch(throwCri)
-    return images.map(toCriImage)
+    const { catalogue } = this.#options
+    const [images, used] = await Promise.all([
+      this.#engine.json<EngineImage[]>('/images/json').catch(throwCri),
+      this.#listUsed(),
+    ])
+    return images.flatMap((image) => {
+      const names = computeImageNames(image, catalogue, used)
+      return isListed(image, names, used) ? [toCriImage(image, names)] : []
+    })
   }
 
-  async imageStatus(image: ImageSpec): Promise<CriImage | undefined> {
-    const found = await this.#find(image.image)
-    return found === undefined ? undefined : toCriImage(found)
+  /** Its names are those of the list; one that no list has yet has that by which it was asked for. */
+  async imageStatus({ image }: ImageSpec): Promise<CriImage | undefined> {
+    const [found, used] = await Promise.all([this.#find(image), this.#listUsed()])
+    if (found === undefined) return undefined
+    const { catalogue } = this.#options
+    const names = computeImageNames(found, catalogue, used)
+    if (names.repoTags.length > 0 || this.#catalogueReference(image) === undefined) return toCriImage(found, names)
+    return toCriImage(found, computeImageNames(found, catalogue, [...used, { id: found.Id, name: image }]))
   }
 
   async imageInfo(image: ImageSpec): Promise<VerboseInfo> {
@@ -108,12 +124,25 @@ export class DockerImages implements ImageService {
 
   /** A container of this node that was made from the image. */
   async #findUser(imageId: string): Promise<EngineContainerSummary | undefined> {
+    return (await this.#listContainers()).find(({ ImageID }) => ImageID === imageId)
+  }
+
+  /** What pods of this node were made from: the node itself is none. */
+  async #listUsed(): Promise<UsedImage[]> {
+    const containers = await this.#listContainers()
+    const ofPods = containers.filter(({ Labels }) => POD_ROLES.has(Labels?.[ROLE_LABEL]))
+    return ofPods.map(({ ImageID, Labels }) => {
+      const name = Labels?.[IMAGE_LABEL]
+      return { id: ImageID, ...(name === undefined ? {} : { name }) }
+    })
+  }
+
+  #listContainers(): Promise<EngineContainerSummary[]> {
     const { lab, node } = this.#options
     const filters = JSON.stringify({ label: [`${LAB_LABEL}=${lab}`, `${NODE_LABEL}=${node}`] })
-    const containers = await this.#engine
+    return this.#engine
       .json<EngineContainerSummary[]>('/containers/json', { query: { all: 'true', filters } })
       .catch(throwCri)
-    return containers.find(({ ImageID }) => ImageID === imageId)
   }
 
   #catalogueReference(image: string): string | undefined {
@@ -141,12 +170,11 @@ function throwCri(error: unknown): never {
 }
 
 /** A numeric user is `uid`, with or without a group; a name is `username`. */
-export function toCriImage(image: EngineImage): CriImage {
+export function toCriImage(image: EngineImage, names: ImageNames): CriImage {
   const user = (image.Config?.User ?? '').split(':')[0] ?? ''
   return {
     id: image.Id,
-    repoTags: image.RepoTags ?? [],
-    repoDigests: image.RepoDigests ?? [],
+    ...names,
     size: BigInt(Math.max(0, image.Size)),
     ...(/^\d+$/.test(user) ? { uid: BigInt(user), username: '' } : { username: user }),
   }

@@ -22,6 +22,7 @@ import { followEngineEvents } from './engine-event-stream.ts'
 import type { ContainerEvent } from './engine-event-stream.ts'
 import { HOST_PORTS_LABEL } from './engine-labels.ts'
 import { HostPorts } from './host-ports/host-ports.ts'
+import { computePublicName } from './image-names.ts'
 import { ContainerLogs } from './logs/container-logs.ts'
 import { NodeBoot } from './node-boot.ts'
 import { NodeEngine } from './node-engine.ts'
@@ -119,6 +120,8 @@ async function readNetworkCondition({ engine, node }: Parts): Promise<RuntimeCon
 
 function makeRuntimeService(parts: Parts): RuntimeService {
   const { engine, boot, sandboxes, containers, stats, streams, ports, subscribers } = parts
+  const { pauseImage, catalogue } = parts.node.options
+  const sandboxImage = computePublicName(pauseImage, catalogue)
   /** What a boot that is over has left must not be taken for what runs. */
   const settled =
     <Parameters extends unknown[], Answer>(call: (...parameters: Parameters) => Promise<Answer>) =>
@@ -134,7 +137,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     async status() {
       return { conditions: await Promise.all([readEngineCondition(engine), readNetworkCondition(parts)]) }
     },
-    statusInfo: async () => describeEngine(await readEngineInfo(engine), parts.node.options.pauseImage),
+    statusInfo: async () => describeEngine(await readEngineInfo(engine), sandboxImage),
     async runtimeConfig() {
       const { CgroupDriver } = await readEngineInfo(engine)
       return { cgroupDriver: CgroupDriver === 'systemd' ? 'SYSTEMD' : 'CGROUPFS' }
@@ -145,7 +148,7 @@ function makeRuntimeService(parts: Parts): RuntimeService {
     stopPodSandbox: settled((id) => sandboxes.stop(id)),
     removePodSandbox: settled((id) => sandboxes.remove(id)),
     podSandboxStatus: settled((id) => sandboxes.status(id)),
-    podSandboxInfo: settled(async (id) => describeSandbox(await parts.node.get(id, 'sandbox'))),
+    podSandboxInfo: settled(async (id) => describeSandbox(await parts.node.get(id, 'sandbox'), sandboxImage)),
     listPodSandbox: settled((filter) => sandboxes.list(filter)),
     createContainer: settled((sandboxId, config, sandboxConfig) => containers.create(sandboxId, config, sandboxConfig)),
     startContainer: settled((id) => containers.start(id)),

@@ -29,7 +29,8 @@ const ATTEMPT_LABEL = 'io.node-lab.attempt'
 /** Nanoseconds since the epoch; the engine's lists have seconds only. */
 const CREATED_AT_LABEL = 'io.node-lab.created-at'
 const NETWORK_MODE_LABEL = 'io.node-lab.network-mode'
-const IMAGE_LABEL = 'io.node-lab.image'
+/** Name of a container's image as its manifest has it. */
+export const IMAGE_LABEL = 'io.node-lab.image'
 const IMAGE_REF_LABEL = 'io.node-lab.image-ref'
 const MOUNTS_LABEL = 'io.node-lab.mounts'
 /** JSON list of a sandbox's `HostPort`s; absent when it has none. */

@@ -48,6 +48,8 @@ export interface EngineImage {
   RepoTags: string[] | null
   RepoDigests: string[] | null
   Size: number
+  /** In lists; an inspection has them in `Config`. */
+  Labels?: Record<string, string> | null
   Config?: { User?: string; Labels?: Record<string, string> | null } | null
   Created?: string
   Architecture?: string

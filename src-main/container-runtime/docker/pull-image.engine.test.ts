@@ -78,6 +78,19 @@ describe('given a registry that can be reached', () => {
   })
 })
 
+describe('given the engine’s own images', () => {
+  it('when they are listed, then the catalogue’s has its public name, and no other of Node Lab is there', async () => {
+    const listed = await images.listImages()
+    const names = listed.flatMap(({ repoTags }) => repoTags)
+    expect(names).toContain('docker.io/library/busybox:latest')
+    expect(names.filter((name) => name.startsWith('node-lab.invalid/'))).toEqual([])
+    const status = await images.imageStatus({ image: 'busybox:1.36' })
+    expect(listed).toContainEqual(status)
+    const pulled = await images.pullImage({ image: 'busybox:1.36' })
+    expect(pulled).toBe(status?.id)
+  })
+})
+
 describe('given a registry that is away', () => {
   it('when an image is pulled, then it fails in the engine’s words', async () => {
     const { image } = registry

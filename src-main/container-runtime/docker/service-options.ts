@@ -56,12 +56,16 @@ function isCatalogue(value: unknown): value is ImageCatalogue {
 
 function isCatalogueImage(value: unknown): value is CatalogueImage {
   if (typeof value !== 'object' || value === null) return false
-  const { reference, title, repositories, tagPattern } = value as Partial<CatalogueImage>
+  const { reference, title, repositories, tagPattern, listedNames } = value as Partial<CatalogueImage>
   return (
     typeof reference === 'string' &&
     typeof title === 'string' &&
     typeof tagPattern === 'string' &&
-    Array.isArray(repositories) &&
-    repositories.every((repository) => typeof repository === 'string')
+    isTexts(repositories) &&
+    isTexts(listedNames)
   )
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }

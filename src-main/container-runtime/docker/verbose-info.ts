@@ -46,11 +46,11 @@ export function describeContainer({ container, identity }: OwnContainer): Verbos
   }
 }
 
-export function describeSandbox({ container, identity }: OwnContainer): VerboseInfo {
+export function describeSandbox({ container, identity }: OwnContainer, image: string): VerboseInfo {
   const { podName: name, podUid: uid, podNamespace: namespace, attempt } = identity
   return {
     info: JSON.stringify({
-      image: container.Config.Image,
+      image,
       runtimeType: runtimeTypeOf(container),
       config: { metadata: { name, uid, namespace, attempt } },
       runtimeSpec: { process: describeProcess(container) },

@@ -48,7 +48,12 @@ export class EngineNode implements Disposable {
       pauseImage: images.pause,
       catalogue: {
         enabled: true,
-        images: [{ reference: images.busybox, title: 'busybox', repositories: ['busybox'], tagPattern: '.*' }],
+        images: [
+          {
+            ...{ reference: images.busybox, title: 'busybox', repositories: ['busybox'], tagPattern: '.*' },
+            listedNames: ['docker.io/library/busybox:latest'],
+          },
+        ],
       },
     }
   }

@@ -56,6 +56,21 @@ describe("the product's catalogue", () => {
   })
 })
 
+describe('the names of the list', () => {
+  const listed = catalogue.images.flatMap(({ listedNames }) => listedNames)
+
+  it('given an image with a version, then it is in them', () => {
+    expect(listed).toContain('docker.io/library/nginx:9.9')
+  })
+
+  it.each(['busybox', 'nginx', 'pause'])('then those of %s are names that it answers to', (name) => {
+    const reference = `node-lab.invalid/${name}:1`
+    const own = catalogue.images.find((image) => image.reference === reference)?.listedNames ?? []
+    expect(own.length).toBeGreaterThan(0)
+    expect(new Set(own.filter((one) => !one.endsWith(':9.9')).map(answer))).toEqual(new Set([reference]))
+  })
+})
+
 it.each(['', 'images: 3', 'images: [{image: a}]'])(
   'given a catalogue of wrong form (%j), then it is refused or empty',
   (broken) => {

@@ -8,6 +8,8 @@ export interface CatalogueFileEntry {
   title: string
   repositories: string[]
   tags: string
+  /** See `CatalogueImage.listedNames`; `{version}` stands for that of what is inside. */
+  listed?: string[]
 }
 
 /** @throws Internal: the file is part of the product */
@@ -24,12 +26,16 @@ export function parseCatalogueFile(text: string): CatalogueFileEntry[] {
 function isEntry(value: unknown): value is CatalogueFileEntry {
   if (typeof value !== 'object' || value === null) return false
   const entry = value as Record<string, unknown>
-  const { repositories } = entry
+  const { repositories, listed = [] } = entry
   return (
     [entry['image'], entry['title'], entry['tags']].every((text) => typeof text === 'string') &&
-    Array.isArray(repositories) &&
-    repositories.every((name) => typeof name === 'string')
+    isTexts(repositories) &&
+    isTexts(listed)
   )
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
 /** @param images by their short name: engine reference and version of what is inside */
@@ -39,15 +45,17 @@ export function computeCatalogue(
 ): ImageCatalogue {
   return {
     enabled: true,
-    images: entries.flatMap(({ image, title, repositories, tags }) => {
+    images: entries.flatMap(({ image, title, repositories, tags, listed = [] }) => {
       const found = images.get(image)
       if (found === undefined) return []
+      const withVersion = (text: string): string => text.replace('{version}', found.version)
       return [
         {
           reference: found.reference,
-          title: title.replace('{version}', found.version),
+          title: withVersion(title),
           repositories,
           tagPattern: tags,
+          listedNames: listed.map(withVersion),
         },
       ]
     }),
