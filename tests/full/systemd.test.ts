@@ -61,6 +61,8 @@ function timeless(text: string): string {
     .replace(/(Invocation:) \w+/g, '$1 ID')
     .replace(/(Main PID:|Process:|└─| process) ?\d+/g, '$1 PID')
     .replace(/(Duration:) .*/g, '$1 TIME')
+    .replace(/(Timestamp=|_time=\[)\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+/g, '$1TIME')
+    .replace(/((?:MainPID|pid)=)[1-9]\d*/g, '$1PID')
     .split('\n')
     .filter((line) => !/^ +(Memory|CPU|Tasks): /.test(line))
     .join('\n')

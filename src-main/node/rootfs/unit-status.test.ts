@@ -37,3 +37,61 @@ describe('the main process in systemctl status', () => {
     expect(showProcesses(2 ** 22 + 1)).toEqual([`   Main PID: ${2 ** 22 + 1}`])
   })
 })
+
+/** What one of the functions prints, of a node whose only unit is the kubelet. */
+function call(command: string, state = ''): string[] {
+  const script = [
+    '. "$1"; quiet= pager= properties= value_only= all_units= plain= no_legend= states= patterns=(); colour=',
+    'RUN=/nowhere HOSTNAME=node01 UNIT_DIRS=(/etc/systemd/system /usr/lib/systemd/system)',
+    'UNIT_LOAD_STATE=loaded UNIT_DESCRIPTION=Agent UNIT_EXEC_TEXT="/usr/bin/kubelet --v=2"',
+    'list_unit_names() { echo kubelet.service; }; matches() { :; }; paint() { printf %s "$2"; }',
+    `read_unit() { declare -gA state=([State]=active [MainPID]=0 [LastPID]=0 [StartedAt]=0 [EndedAt]=0 ${state}); }`,
+    'active_state() { echo "${state[State]}"; }; sub_state() { echo running; }; read_unit',
+    command,
+  ]
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script.join('\n'), 'bash', STATUS], {
+    encoding: 'utf8',
+    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+  })
+  expect(stderr).toBe('')
+  return stdout.split('\n').slice(0, -1)
+}
+
+describe('the latest run in systemctl show', () => {
+  it.each([
+    ['', 'start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0'],
+    [
+      '[LastPID]=7 [StartedAt]=1000',
+      'start_time=[Thu 1970-01-01 00:00:01 UTC] ; stop_time=[n/a] ; pid=7 ; code=(null) ; status=0/0',
+    ],
+    [
+      '[LastPID]=7 [StartedAt]=1000 [EndedAt]=2000 [ExitCode]=killed [ExitStatus]=9 [ExitName]=KILL',
+      'start_time=[Thu 1970-01-01 00:00:01 UTC] ; stop_time=[Thu 1970-01-01 00:00:02 UTC] ; pid=7 ; code=killed ; status=9/KILL',
+    ],
+  ])('given the state %j, then it is in ExecStart', (state, run) => {
+    const command = 'path=/usr/bin/kubelet ; argv[]=/usr/bin/kubelet --v=2 ; ignore_errors=no'
+    expect(call('describe_command', state)).toEqual([`{ ${command} ; ${run} }`])
+  })
+})
+
+describe('systemctl without a unit', () => {
+  it('given a unit that failed, when asked for the status, then the node is degraded, and what runs is a tree', () => {
+    const lines = call('show_manager_status', `[State]=failed [MainPID]=${process.pid}`)
+    expect(lines.slice(0, 5)).toEqual([
+      '● node01',
+      '    State: degraded',
+      '    Units: 1 loaded (incl. loaded aliases)',
+      '     Jobs: 0 queued',
+      '   Failed: 1 units',
+    ])
+    expect(lines.at(-2)).toBe('             └─kubelet.service')
+    expect(lines.at(-1)).toMatch(/^ {15}└─\d+ .*node/)
+  })
+
+  it('given a unit that failed, when units are listed, then the mark takes one column', () => {
+    expect(call('list_units', '[State]=failed').slice(0, 2)).toEqual([
+      '  UNIT            LOAD   ACTIVE SUB     DESCRIPTION',
+      '● kubelet.service loaded failed running Agent',
+    ])
+  })
+})

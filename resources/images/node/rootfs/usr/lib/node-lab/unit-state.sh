@@ -19,7 +19,7 @@ list_unit_names() {
 read_unit() {
   local unit=$1 key value
   declare -gA state=([State]=inactive [Result]=success [MainPID]=0 [LastPID]=0 [ChangedAt]=0 [StartedAt]=0 [EndedAt]=0
-    [ExitCode]='' [ExitStatus]=0 [Restarts]=0)
+    [InactiveExitAt]=0 [ActiveEnterAt]=0 [ActiveExitAt]=0 [InactiveEnterAt]=0 [ExitCode]='' [ExitStatus]=0 [Restarts]=0)
   if ! is_managed "$unit"; then
     unit_load "$unit"
     read_watched "$unit"
@@ -42,11 +42,21 @@ read_watched() {
     ssh.service)
       pid=$(cat /run/dropbear.pid 2>/dev/null)
       [[ -n $pid && -d /proc/$pid ]] || return
-      state[State]=active state[MainPID]=$pid state[MainName]=dropbear
+      state[State]=active state[MainPID]=$pid state[LastPID]=$pid state[MainName]=dropbear
       state[StartedAt]=$(( $(stat -c %Y /run/dropbear.pid) * 1000 ))
       ;;
   esac
-  state[ChangedAt]=${state[StartedAt]}
+  state[ChangedAt]=${state[StartedAt]} state[InactiveExitAt]=${state[StartedAt]} state[ActiveEnterAt]=${state[StartedAt]}
+}
+
+# Since when a unit is as it is, in milliseconds, by what systemd counts for each state; 0 where it has never been otherwise.
+active_since() {
+  case ${state[State]} in
+    active) echo "${state[ActiveEnterAt]}" ;;
+    auto-restart) echo "${state[InactiveExitAt]}" ;;
+    deactivating) echo "${state[ActiveExitAt]}" ;;
+    *) echo "${state[InactiveEnterAt]}" ;;
+  esac
 }
 
 active_state() {

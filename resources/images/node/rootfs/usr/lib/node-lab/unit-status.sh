@@ -102,8 +102,9 @@ show_dropins() {
 }
 
 show_active() {
-  local since='' text
-  (( state[ChangedAt] )) && since=" since $(format_time "${state[ChangedAt]}"); $(format_ago "${state[ChangedAt]}")"
+  local since='' changed text
+  changed=$(active_since)
+  (( changed == 0 )) || since=" since $(format_time "$changed"); $(format_ago "$changed")"
   case ${state[State]} in
     failed) text="failed (Result: ${state[Result]})" ;;
     auto-restart) text='activating (auto-restart)' ;;
@@ -163,22 +164,37 @@ task_limit() {
 }
 
 # In the order in which systemd prints them.
-SHOWN=(Type Restart RestartUSec TimeoutStopUSec MainPID Result NRestarts ExecMainPID ExecMainCode ExecMainStatus ExecStart
-  ControlGroup MemoryCurrent CPUUsageNSec TasksCurrent Environment EnvironmentFiles WorkingDirectory KillSignal User Id Names
+SHOWN=(Type Restart RestartUSec RestartUSecNext TimeoutStopUSec MainPID Result NRestarts
+  ExecMainStartTimestamp ExecMainStartTimestampMonotonic ExecMainExitTimestamp ExecMainExitTimestampMonotonic
+  ExecMainPID ExecMainCode ExecMainStatus ExecStart
+  Slice ControlGroup MemoryCurrent CPUUsageNSec TasksCurrent Environment EnvironmentFiles WorkingDirectory User KillSignal Id Names
   Documentation Description LoadState ActiveState SubState FragmentPath DropInPaths UnitFileState UnitFilePreset
-  StateChangeTimestamp NeedDaemonReload InvocationID)
+  StateChangeTimestamp StateChangeTimestampMonotonic InactiveExitTimestamp InactiveExitTimestampMonotonic
+  ActiveEnterTimestamp ActiveEnterTimestampMonotonic ActiveExitTimestamp ActiveExitTimestampMonotonic
+  InactiveEnterTimestamp InactiveEnterTimestampMonotonic CanStart CanStop CanReload RefuseManualStop NeedDaemonReload
+  StartLimitIntervalUSec StartLimitBurst InvocationID)
 
+# What is empty is shown to whoever asks for it by name.
 show_properties() {
-  local unit=$1 name wanted line
+  local unit=$1 name line
   declare -A all=()
   if [[ $UNIT_LOAD_STATE == not-found ]]; then
     all=([Id]=$unit [LoadState]=not-found [ActiveState]=inactive [SubState]=dead [Names]=$unit [Description]=$unit
-      [MainPID]=0 [Result]=success [NeedDaemonReload]=no [FragmentPath]='' [UnitFileState]='')
+      [MainPID]=0 [ExecMainPID]=0 [ExecMainCode]=0 [ExecMainStatus]=0 [Result]=success [NRestarts]=0 [NeedDaemonReload]=no
+      [FragmentPath]='' [UnitFileState]='' [CanStart]=no [CanStop]=yes [CanReload]=no)
+    fill_timestamps
   else
     fill_properties "$unit"
   fi
-  for name in "${SHOWN[@]}"; do
+  print_properties "${SHOWN[@]}"
+}
+
+# Of the caller's `all`, in the order of the arguments.
+print_properties() {
+  local name line
+  for name in "$@"; do
     [[ -z $properties || ,$properties, == *,$name,* ]] && [[ -v all[$name] ]] || continue
+    [[ -n ${all[$name]} || -n $properties || -n $all_units ]] || continue
     while IFS= read -r line; do
       if [[ -n $value_only ]]; then echo "$line"; else echo "$name=$line"; fi
     done <<<"${all[$name]}"
@@ -195,38 +211,130 @@ fill_properties() {
   done
   all=(
     [Type]=$UNIT_TYPE [Restart]=$UNIT_RESTART [RestartUSec]=$(format_span "$UNIT_RESTART_MS")
-    [TimeoutStopUSec]=$(format_span "$UNIT_STOP_MS") [MainPID]=$pid [Result]=${state[Result]} [NRestarts]=${state[Restarts]}
-    [ExecMainPID]=${state[LastPID]} [ExecMainCode]=$code [ExecMainStatus]=${state[ExitStatus]}
-    [ExecStart]="{ path=${UNIT_EXEC_TEXT%% *} ; argv[]=$UNIT_EXEC_TEXT ; ignore_errors=no ; pid=${state[LastPID]} }"
-    [ControlGroup]=/system.slice/$unit [Environment]=${UNIT_ENVIRONMENT[*]-} [WorkingDirectory]=$UNIT_WORKING_DIRECTORY
+    [RestartUSecNext]=$(format_span "$UNIT_RESTART_MS") [TimeoutStopUSec]=$(format_span "$UNIT_STOP_MS")
+    [MainPID]=$pid [Result]=${state[Result]} [NRestarts]=${state[Restarts]}
+    [ExecMainPID]=${state[LastPID]} [ExecMainCode]=$code [ExecMainStatus]=${state[ExitStatus]} [ExecStart]=$(describe_command)
+    [Slice]=system.slice [ControlGroup]= [MemoryCurrent]='[not set]' [CPUUsageNSec]='[not set]' [TasksCurrent]='[not set]'
+    [Environment]=${UNIT_ENVIRONMENT[*]-} [WorkingDirectory]=$UNIT_WORKING_DIRECTORY
     [KillSignal]=$(kill -l "$UNIT_KILL_SIGNAL") [User]=$UNIT_USER [Id]=$unit [Names]=$unit [Documentation]=$UNIT_DOCUMENTATION
     [Description]=$UNIT_DESCRIPTION [LoadState]=$UNIT_LOAD_STATE [ActiveState]=$(active_state) [SubState]=$(sub_state)
     [FragmentPath]=$UNIT_FRAGMENT [DropInPaths]=${UNIT_DROPINS[*]} [UnitFileState]=$(enabled_state "$unit")
     [UnitFilePreset]=enabled [NeedDaemonReload]=$(changed_on_disk "$unit" && echo yes || echo no)
-    [InvocationID]=${state[Invocation]-}
+    [StartLimitIntervalUSec]=$(format_limit_interval) [StartLimitBurst]=$UNIT_START_LIMIT_BURST
+    [CanStart]=yes [CanStop]=yes [CanReload]=no [RefuseManualStop]=${UNIT_REFUSES_REQUESTS:-no} [InvocationID]=${state[Invocation]-}
   )
   [[ -z $files ]] || all[EnvironmentFiles]=$files
-  (( state[ChangedAt] == 0 )) || all[StateChangeTimestamp]=$(format_time "${state[ChangedAt]}")
+  fill_timestamps
   local name threads memory cpu command
-  (( pid )) && read_process "$pid" || return 0
+  (( pid )) || return 0
+  all[ControlGroup]=/system.slice/$unit
+  read_process "$pid" || return 0
   all[MemoryCurrent]=$memory
   all[CPUUsageNSec]=$((cpu * 1000000))
   all[TasksCurrent]=$threads
 }
 
-# Columns as wide as what stands in them; the last one ends where it ends.
-print_columns() { awk -F '\t' '
+# Into the caller's `all`: each time as a date, and in microseconds since the machine was started.
+fill_timestamps() {
+  local pair name ms uptime booted now
+  read -r uptime _ </proc/uptime
+  now=$(date +%s%3N)
+  booted=$((now - ${uptime/./} * 10))
+  for pair in ExecMainStart:StartedAt ExecMainExit:EndedAt StateChange:ChangedAt InactiveExit:InactiveExitAt \
+    ActiveEnter:ActiveEnterAt ActiveExit:ActiveExitAt InactiveEnter:InactiveEnterAt; do
+    name=${pair%:*}Timestamp ms=${state[${pair#*:}]}
+    all[$name]='' all[${name}Monotonic]=0
+    (( ms == 0 )) || all[$name]=$(format_time "$ms") all[${name}Monotonic]=$(((ms - booted) * 1000))
+  done
+}
+
+# The unit's command, with its latest run if that was one of this command.
+describe_command() {
+  local run='start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0' stopped=n/a
+  [[ -n $UNIT_EXEC_TEXT ]] || return 0
+  if (( state[LastPID] )); then
+    (( state[EndedAt] == 0 )) || stopped=$(format_time "${state[EndedAt]}")
+    run="start_time=[$(format_time "${state[StartedAt]}")] ; stop_time=[$stopped] ; pid=${state[LastPID]} ; "
+    case ${state[ExitCode]} in
+      exited) run+="code=exited ; status=${state[ExitStatus]}" ;;
+      killed) run+="code=killed ; status=${state[ExitStatus]}/${state[ExitName]}" ;;
+      *) run+='code=(null) ; status=0/0' ;;
+    esac
+  fi
+  echo "{ path=${UNIT_EXEC_TEXT%% *} ; argv[]=$UNIT_EXEC_TEXT ; ignore_errors=no ; $run }"
+}
+
+format_limit_interval() { if (( UNIT_START_LIMIT_MS )); then format_span "$UNIT_START_LIMIT_MS"; else echo 0; fi; }
+
+# Counts the units into the caller's `count` and `failed`.
+count_units() {
+  local unit
+  count=0 failed=0
+  for unit in $(list_unit_names); do
+    read_unit "$unit"
+    (( ++count ))
+    [[ ${state[State]} != failed ]] || (( ++failed ))
+  done
+}
+
+# Milliseconds since the epoch at which init was started.
+booted_at() { echo "$(($(stat -c %Y "$RUN/boot-id" 2>/dev/null || echo 0) * 1000))"; }
+
+manager_state() { if (( failed )); then echo degraded; else echo running; fi; }
+
+# `systemctl show` without a unit.
+show_manager() {
+  local count failed
+  declare -A all=()
+  count_units
+  all=([UserspaceTimestamp]=$(format_time "$(booted_at)") [NNames]=$count [NFailedUnits]=$failed [NJobs]=0
+    [UnitPath]=${UNIT_DIRS[*]} [SystemState]=$(manager_state))
+  print_properties UserspaceTimestamp NNames NFailedUnits NJobs UnitPath SystemState
+}
+
+# `systemctl status` without a unit.
+show_manager_status() {
+  local count failed colour='' tint='0;1;32' since unit running=() branch bar
+  [[ -t 1 || -n $paged ]] && colour=1
+  count_units
+  (( failed == 0 )) || tint='0;1;31'
+  since=$(booted_at)
+  echo "$(paint "$tint" '●') $HOSTNAME"
+  echo "    State: $(paint "$tint" "$(manager_state)")"
+  echo "    Units: $count loaded (incl. loaded aliases)"
+  echo '     Jobs: 0 queued'
+  echo "   Failed: $failed units"
+  echo "    Since: $(format_time "$since"); $(format_ago "$since")"
+  echo '   CGroup: /'
+  echo '           ├─init.scope'
+  echo "           │ └─1 $(tr '\0' ' ' </proc/1/cmdline | sed 's/ *$//')"
+  echo '           └─system.slice'
+  for unit in $(list_unit_names); do
+    read_unit "$unit"
+    (( state[MainPID] == 0 )) || running+=("$unit ${state[MainPID]}")
+  done
+  for unit in "${running[@]}"; do
+    branch=├─ bar='│ '
+    [[ $unit != "${running[-1]}" ]] || branch=└─ bar='  '
+    echo "             $branch${unit% *}"
+    echo "             $bar└─${unit#* } $(tr '\0' ' ' <"/proc/${unit#* }/cmdline" 2>/dev/null | sed 's/ *$//')"
+  done
+}
+
+# Columns as wide as what stands in them; the last one ends where it ends. The mark in front of a unit counts as one character,
+# which it is not for an awk that knows bytes only.
+print_columns() { sed 's/^●/!/' | awk -F '\t' '
   { rows = NR; columns = NF; for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
   END { for (row = 1; row <= rows; row++) { text = ""
     for (i = 1; i < columns; i++) text = text sprintf("%-" width[i] "s ", cell[row, i])
-    print text cell[row, columns] } }'; }
+    print text cell[row, columns] } }' | sed 's/^!/●/'; }
 
 list_units() {
   local unit rows='' count=0 mark legend
   for unit in $(list_unit_names); do
     matches "$unit" || continue
     read_unit "$unit"
-    [[ -n $all_units || ${state[State]} != inactive ]] || continue
+    [[ -n $all_units$states || ${state[State]} != inactive ]] || continue
     [[ -z $states || ,$states, == *,$(active_state),* || ,$states, == *,$(sub_state),* ]] || continue
     mark=' '
     [[ ${state[State]} == failed || $UNIT_LOAD_STATE != loaded ]] && mark='●'
@@ -240,16 +348,18 @@ list_units() {
     printf %s "$rows" | print_columns
     return
   fi
-  (( count == 0 )) || printf '%s%s' "$legend" "$rows" | print_columns
-  cat <<END
-
+  printf '%s%s' "$legend" "$rows" | print_columns
+  echo
+  (( count == 0 )) || cat <<END
 Legend: LOAD   → Reflects whether the unit definition was properly loaded.
         ACTIVE → The high-level unit activation state, i.e. generalization of SUB.
         SUB    → The low-level unit activation state, values depend on unit type.
 
-$count loaded units listed. Pass --all to see loaded but inactive units, too.
-To show all installed unit files use 'systemctl list-unit-files'.
 END
+  local hint=''
+  [[ -n $states || -n $all_units ]] || hint=' Pass --all to see loaded but inactive units, too.'
+  echo "$count loaded units listed.$hint"
+  [[ -n $states && -z $all_units ]] || echo "To show all installed unit files use 'systemctl list-unit-files'."
 }
 
 list_unit_files() {
