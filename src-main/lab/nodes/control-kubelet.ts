@@ -4,7 +4,7 @@ import type { NodeTarget } from '../../common/ipc/calls.ts'
 import { nodeContainerName } from '../../common/node-layout.ts'
 import { runOnNode } from '../control-plane/run-on-node.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
-import { findRunningNode } from '../pods/running-nodes.ts'
+import { requireRunningNode } from '../pods/running-nodes.ts'
 
 const PAST: Readonly<Record<KubeletVerb, string>> = { start: 'started', stop: 'stopped', restart: 'restarted' }
 
@@ -18,7 +18,7 @@ export async function controlKubelet(context: LabContext, target: NodeTarget, ve
   const { lab, node } = target
   await requireNode(context, target)
   const engine = await context.engines.connect()
-  await findRunningNode(context, engine, target)
+  await requireRunningNode(engine, target)
   const command = ['systemctl', verb, 'kubelet']
   const limit = { timeoutSeconds: SYSTEMCTL_SECONDS }
   const { exitCode, stdout, stderr } = await runOnNode(engine, nodeContainerName(lab, node), command, limit)

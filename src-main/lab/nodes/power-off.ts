@@ -4,7 +4,7 @@ import { nodeContainerName } from '../../common/node-layout.ts'
 import type { LabStatus } from '../../common/lab/lab-status.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
 import { withLabLock } from '../lifecycle/lab-lock.ts'
-import { findRunningNode } from '../pods/running-nodes.ts'
+import { requireRunningNode } from '../pods/running-nodes.ts'
 import { observeLab, refuseOtherHomes } from '../reconcile/observe-lab.ts'
 import { readLabStatus } from '../status/read-lab-status.ts'
 
@@ -16,7 +16,7 @@ export async function powerOff(context: LabContext, target: NodeTarget): Promise
   const spec = await withLabLock(context, lab, {}, async () => {
     const found = await requireNode(context, target)
     refuseOtherHomes(lab, await observeLab(engine, lab, context.store.layout.home))
-    await findRunningNode(context, engine, target)
+    await requireRunningNode(engine, target)
     context.channels.close(lab, node)
     await engine.killContainer(nodeContainerName(lab, node), 'SIGKILL')
     return found.spec

@@ -12,7 +12,7 @@ import type { Engine, EngineContainer, EngineExec } from '../engine/engine.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
 import type { ExecOptions, LogOptions } from '../lab-manager.ts'
 import { kubeletAway } from '../status/read-lab-status.ts'
-import { findRunningNode } from './running-nodes.ts'
+import { findRunningNode, requireRunningNode } from './running-nodes.ts'
 
 export class PodAccess {
   readonly #context: LabContext
@@ -44,7 +44,7 @@ export class PodAccess {
   async shell(target: NodeTarget, options: ExecOptions): Promise<number> {
     await requireNode(this.#context, target)
     const engine = await this.#context.engines.connect()
-    await findRunningNode(this.#context, engine, target)
+    await requireRunningNode(engine, target)
     return attach(engine, nodeContainerName(target.lab, target.node), options)
   }
 

@@ -15,12 +15,17 @@ export async function listRunningNodes(engine: Engine, spec: LabSpec): Promise<s
   return spec.nodes.map(({ name }) => name).filter((name) => running.has(nodeContainerName(spec.name, name)))
 }
 
-/** @throws Conflict when the node does not run */
+/** The channel to its kubelet. @throws Conflict when the node does not run */
 export async function findRunningNode(context: LabContext, engine: Engine, target: NodeTarget): Promise<NodeChannel> {
-  const { lab, node } = target
+  await requireRunningNode(engine, target)
+  return context.channels.get(engine, target.lab, target.node)
+}
+
+/** Opens no channel, which would be a process on the node. @throws Conflict when the node does not run */
+export async function requireRunningNode(engine: Engine, { lab, node }: NodeTarget): Promise<void> {
   const containers = await engine.listContainers({ [LAB_LABEL]: lab, [ROLE_LABEL]: 'node' })
   const container = containers.find(({ name }) => name === nodeContainerName(lab, node))
-  if (container?.state === 'running') return context.channels.get(engine, lab, node)
+  if (container?.state === 'running') return
   throw new LabError({
     kind: 'Conflict',
     message: `the node ${node} of the lab "${lab}" does not run`,

@@ -62,3 +62,26 @@ describe('given room on the disk', () => {
     expect(read('ssh.log')).toBe('')
   })
 })
+
+describe('what init waits for', () => {
+  const LISTEN = 'RUN=.; mkfifo control; exec 3<>control; listen'
+
+  it('given nothing that is due, then no process sleeps for it', () => {
+    expect(run('DEADLINE=0 TIMER=0; arm; echo "$TIMER $ARMED"; jobs -p')).toBe('0 0\n')
+  })
+
+  it('given a deadline, then a process ends when it has come', () => {
+    const wait = 'wait $TIMER; now_ms; (( NOW >= DEADLINE && ARMED == DEADLINE )) && echo due'
+    expect(run(`now_ms; DEADLINE=$((NOW + 50)) TIMER=0; arm; ${wait}`)).toBe('due\n')
+  })
+
+  it('given no request, then the reader ends with another status, and it is time to look at the logs', () => {
+    expect(run(`LOOK_AT_LOGS_SECONDS=0.05; ${LISTEN}; wait $READER; (( $? > 128 )) && echo none`)).toBe('none\n')
+    expect(existsSync(path.join(folder, 'request'))).toBe(false)
+  })
+
+  it('given a request, then the reader leaves it in a file', () => {
+    expect(run(`LOOK_AT_LOGS_SECONDS=60; ${LISTEN}; echo stop pipe >control; wait $READER; echo $?`)).toBe('0\n')
+    expect(read('request')).toBe('stop pipe\n')
+  })
+})

@@ -15,7 +15,7 @@ import { readVolumeFiles } from '../../archive/read-volume-files.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { requireNode, type LabContext } from '../../lab-context.ts'
 import { withLabLock } from '../../lifecycle/lab-lock.ts'
-import { findRunningNode } from '../../pods/running-nodes.ts'
+import { requireRunningNode } from '../../pods/running-nodes.ts'
 import { controlKubelet } from '../control-kubelet.ts'
 import { waitForKubelets } from '../wait-for-kubelets.ts'
 import { changeNodeTexts, KUBELET_FLAGS, readNodeTexts, type NodeTexts } from './change-node-files.ts'
@@ -38,7 +38,7 @@ export async function changeNodeSettings(
   refuseFaults(change)
   await requireNode(context, target)
   const engine = await context.engines.connect()
-  await findRunningNode(context, engine, target)
+  await requireRunningNode(engine, target)
   const { lab, node } = target
   const changed = await withLabLock(context, lab, {}, async () => {
     const before = await readTexts(context, engine, target)
