@@ -141,6 +141,44 @@ describe('exercises 10 and 11: a static pod on a worker, in a folder of one’s 
   })
 })
 
+describe('given commands outside of an interactive shell', () => {
+  const context = ['kubectl', 'config', 'current-context']
+
+  it('when kubectl is run on a node, with sudo and over SSH, then it finds the kubeconfig of that node', async () => {
+    expect(await lab.ok('shell', 'controlplane', '--', ...context)).toBe('kubernetes-admin@kubernetes\n')
+    expect(await lab.ok('shell', 'node01', '--', ...context)).toBe('system:node:node01@kubernetes\n')
+    const hops = ['ssh', 'controlplane', 'sudo', '-i', ...context]
+    expect(await lab.ok('shell', 'node01', '--', ...hops)).toBe('kubernetes-admin@kubernetes\n')
+  })
+
+  it('when kubectl changes its kubeconfig, then that stays over a restart of the kubelet, and admin.conf is as it was', async () => {
+    const admin = 'md5sum </etc/kubernetes/admin.conf'
+    const before = await shell.type(admin)
+    await shell.type('kubectl config set-context --current --namespace=kube-system')
+    await shell.type('systemctl restart kubelet')
+    expect(await shell.type('kubectl config view --minify -o jsonpath={..namespace}; echo')).toBe('kube-system')
+    await shell.type('kubectl config set-context --current --namespace=default')
+    expect(await shell.type(admin)).toBe(before)
+  })
+
+  it('when processes are listed, then none is a line from outside to the kubelet, and none waits for a deadline', async () => {
+    const processes = await lab.ok('shell', 'node01', '--', 'ps', '-eo', 'comm=')
+    expect(new Set(processes.trim().split('\n'))).toEqual(new Set(['init', 'kubelet', 'dropbear', 'ps']))
+  })
+})
+
+describe('given the images of a node', () => {
+  it('then the runtime lists them by the names in manifests, and inspects them by these and by the id', async () => {
+    const images = await shell.type('crictl images')
+    expect(images).toMatch(/registry\.k8s\.io\/kube-apiserver +v1\.35\.0 /)
+    expect(images).toMatch(/docker\.io\/library\/busybox +1\.36 /)
+    expect(images).not.toContain('node-lab.invalid')
+    const [, id = ''] = /registry\.k8s\.io\/pause +\S+ +(\w+)/.exec(images) ?? []
+    expect(await shell.type(`crictl inspecti -o table ${id} | grep Tag`)).toContain('registry.k8s.io/pause:')
+    expect(await lab.ok('shell', 'node01', '--', 'crictl', 'images')).not.toContain('kube-apiserver')
+  })
+})
+
 describe('given the names of a lab', () => {
   it('when a node is added and another one removed, then each can be reached by its name, and no other', async () => {
     await lab.ok('node', 'add', 'node02')
