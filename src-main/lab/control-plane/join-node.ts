@@ -47,8 +47,10 @@ export async function joinNode(context: JoinContext, node: NodeSpec): Promise<bo
   const files = await computeMemberFiles(place, node, configuration)
   if (node.role === 'control-plane') files.push(...(await computeControlPlaneFiles(place)))
   await placeFiles(engine, container, node.name, files)
-  if (node.role === 'control-plane') await placeManifests(context, node, present)
   await restartKubelet(engine, container, node.name)
+  // Not before: a kubelet that is about to end would begin with them, and an etcd that is killed while it makes its data
+  // stays without a leader for ever.
+  if (node.role === 'control-plane') await placeManifests(context, node, present)
   // Last: whoever is interrupted before begins again.
   const record = { path: MEMBERSHIP_PATH, content: formatMembership(wanted), mode: 0o600 }
   await placeFiles(engine, container, node.name, [record])
