@@ -17,6 +17,12 @@ describe('toCriImage', () => {
       Size: 5,
       Config: { ...(User === undefined ? {} : { User }) },
     }
-    expect(toCriImage(image, { repoTags: [], repoDigests: [] })).toEqual({ id: 'sha256:x', repoTags: [], repoDigests: [], size: 5n, ...expected })
+    expect(toCriImage(image, { repoTags: [], repoDigests: [] })).toEqual({
+      id: 'sha256:x',
+      repoTags: [],
+      repoDigests: [],
+      size: 5n,
+      ...expected,
+    })
   })
 })

@@ -46,7 +46,11 @@ export function computeImageNames(
  * Whether a node's list has the image: not one that only Node Lab itself has a use for. What is used stays, as an image does
  * whose name was given to a newer one.
  */
-export function isListed(image: EngineImage, { repoTags, repoDigests }: ImageNames, used: readonly UsedImage[]): boolean {
+export function isListed(
+  image: EngineImage,
+  { repoTags, repoDigests }: ImageNames,
+  used: readonly UsedImage[],
+): boolean {
   if (repoTags.length > 0 || repoDigests.length > 0) return true
   return !isMadeByNodeLab(image) || used.some(({ id }) => id === image.Id)
 }
