@@ -57,6 +57,8 @@ async function bundle(hash: string, onProgress?: (step: { message: string }) => 
   const folder = join(product, NODE_PROGRAMS_FOLDER)
   const draft = `${folder}.draft`
   rmSync(draft, { recursive: true, force: true })
+  // The bundler writes it into what it makes, and images are known by what is in them.
+  process.env['NODE_ENV'] = 'production'
   for (const [name, entry] of Object.entries(programs)) {
     onProgress?.({ message: `bundling ${name}` })
     const target = { outDir: draft, rolldownOptions: { input: { [name]: entry } } }
