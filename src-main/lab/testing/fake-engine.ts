@@ -113,7 +113,7 @@ export class FakeEngine implements Engine {
 
   info(): Promise<EngineInfo> {
     return Promise.resolve({
-      ...{ operatingSystem: 'Debian', hostname: 'fake', architecture: 'amd64', cgroupVersion: '2' },
+      ...{ operatingSystem: 'Debian', hostname: 'fake', cgroupVersion: '2' },
       ...{ cgroupDriver: 'systemd', rootless: false, selinux: false, missingLimits: [] },
       ...{ memoryBytes: 16e9, dataRoot: '/var/lib/docker' },
     })
