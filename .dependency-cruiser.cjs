@@ -3,7 +3,7 @@ const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: from, pathNot: '\\.test\\.ts$' },
+  from: { path: from, pathNot: '(\\.test\\.ts$|/testing/)' },
   to: { path: '^(src-main|src-renderer|scripts|tests)/', pathNot: allowed },
 })
 

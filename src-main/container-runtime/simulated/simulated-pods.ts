@@ -1,10 +1,10 @@
 /** The simulated runtime's sandboxes and containers: what lives, ends and goes, and the events of it. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../../base/clock.ts'
+import { delay, type Clock } from '../../base/clock.ts'
 import { CriError } from '../cri.ts'
 import type { ContainerConfig, ContainerEventResponse, ContainerEventType } from '../cri.ts'
 import { EventSubscribers } from '../event-subscribers.ts'
-import { toCriContainerStatus, toPodSandboxStatus } from './simulated-state.ts'
+import { couldNotRun, toCriContainerStatus, toPodSandboxStatus } from './simulated-state.ts'
 import type { SimulatedContainer, SimulatedSandbox } from './simulated-state.ts'
 
 export class SimulatedPods {
@@ -34,6 +34,40 @@ export class SimulatedPods {
 
   containersOf(sandboxId: string): SimulatedContainer[] {
     return [...this.containers.values()].filter((container) => container.sandboxId === sandboxId)
+  }
+
+  /** @throws CriError FailedPrecondition when it was started before, Unknown when it cannot be */
+  async start(container: SimulatedContainer): Promise<void> {
+    const { id, behaviour } = container
+    if (behaviour.startMs !== undefined) await delay(this.#clock, behaviour.startMs)
+    if (container.run.state !== 'created')
+      throw new CriError('FailedPrecondition', `container ${id} is ${container.run.state}, not created`)
+    if (this.sandboxes.get(container.sandboxId)?.state !== 'SANDBOX_READY')
+      throw new CriError('Unknown', `failed to start container "${id}": its sandbox is not running`)
+    if (behaviour.startError !== undefined) {
+      container.run = couldNotRun(container.createdAt, behaviour.startError)
+      throw new CriError('Unknown', `failed to start container "${id}": ${behaviour.startError}`)
+    }
+    const startedAt = this.nowNs(container.createdAt)
+    const run = { state: 'running' as const, startedAt, timers: [] as { cancel(): void }[] }
+    container.run = run
+    behaviour.onStart?.()
+    this.emitFor(container, 'CONTAINER_STARTED_EVENT')
+    if (behaviour.exitAfterMs === undefined) return
+    const oomKilled = behaviour.oomKilled === true
+    const exitCode = oomKilled ? 137 : (behaviour.exitCode ?? 0)
+    run.timers.push(this.#clock.setTimer(behaviour.exitAfterMs, () => this.exit(container, exitCode, oomKilled)))
+  }
+
+  /** SIGTERM, which it may ignore, then SIGKILL; nothing when it does not run. */
+  async stop(container: SimulatedContainer, timeoutSeconds: number): Promise<void> {
+    if (container.run.state !== 'running') return
+    const response = container.behaviour.onTerm ?? { exitCode: 0, afterMs: 0 }
+    const graceMs = timeoutSeconds * 1000
+    const obeys = response !== 'ignore' && graceMs > 0 && response.afterMs < graceMs
+    const waitMs = obeys ? response.afterMs : graceMs
+    if (waitMs > 0) await delay(this.#clock, waitMs)
+    this.exit(container, obeys ? response.exitCode : 137, false)
   }
 
   /** Its process ends now; nothing when it does not run. */

@@ -35,7 +35,6 @@ import { SimulatedImages } from './simulated-images.ts'
 import { SimulatedPods } from './simulated-pods.ts'
 import { mergeResources, simulatedContainerStats, simulatedPodStats } from './simulated-stats.ts'
 import {
-  couldNotRun,
   simulatedId,
   toCriContainer,
   toCriContainerStatus,
@@ -289,41 +288,13 @@ export class SimulatedRuntime implements RuntimeService {
 
   async startContainer(containerId: string): Promise<void> {
     await this.#script.enter('startContainer', [containerId])
-    const container = this.#pods.container(containerId)
-    const { behaviour } = container
-    if (behaviour.startMs !== undefined) await delay(this.#clock, behaviour.startMs)
-    if (container.run.state !== 'created')
-      throw new CriError('FailedPrecondition', `container ${containerId} is ${container.run.state}, not created`)
-    if (this.#pods.sandboxes.get(container.sandboxId)?.state !== 'SANDBOX_READY')
-      throw new CriError('Unknown', `failed to start container "${containerId}": its sandbox is not running`)
-    if (behaviour.startError !== undefined) {
-      container.run = couldNotRun(container.createdAt, behaviour.startError)
-      throw new CriError('Unknown', `failed to start container "${containerId}": ${behaviour.startError}`)
-    }
-    const startedAt = this.#pods.nowNs(container.createdAt)
-    const run = { state: 'running' as const, startedAt, timers: [] as { cancel(): void }[] }
-    container.run = run
-    behaviour.onStart?.()
-    this.#pods.emitFor(container, 'CONTAINER_STARTED_EVENT')
-    if (behaviour.exitAfterMs === undefined) return
-    const exitCode = behaviour.oomKilled === true ? 137 : (behaviour.exitCode ?? 0)
-    run.timers.push(
-      this.#clock.setTimer(behaviour.exitAfterMs, () =>
-        this.#pods.exit(container, exitCode, behaviour.oomKilled === true),
-      ),
-    )
+    await this.#pods.start(this.#pods.container(containerId))
   }
 
   async stopContainer(containerId: string, timeoutSeconds: number): Promise<void> {
     await this.#script.enter('stopContainer', [containerId, timeoutSeconds])
     const container = this.#pods.containers.get(containerId)
-    if (container === undefined || container.run.state !== 'running') return
-    const response = container.behaviour.onTerm ?? { exitCode: 0, afterMs: 0 }
-    const graceMs = timeoutSeconds * 1000
-    const obeys = response !== 'ignore' && graceMs > 0 && response.afterMs < graceMs
-    const waitMs = obeys ? response.afterMs : graceMs
-    if (waitMs > 0) await delay(this.#clock, waitMs)
-    this.#pods.exit(container, obeys ? response.exitCode : 137, false)
+    if (container !== undefined) await this.#pods.stop(container, timeoutSeconds)
   }
 
   async removeContainer(containerId: string): Promise<void> {

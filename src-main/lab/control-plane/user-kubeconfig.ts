@@ -1,9 +1,9 @@
 /** The kubeconfig of the person at this machine, and which of the API server's two addresses it names. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import type { LabContext } from '../lab-context.ts'
-import { hasCode } from '../store/error-code.ts'
 import { computeUserKubeconfig, type ClusterPlace } from './node-files.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 
 /** Written anew when it is not there, or for another address or another authority. */
 export async function ensureKubeconfig(
@@ -14,7 +14,7 @@ export async function ensureKubeconfig(
 ): Promise<void> {
   const file = store.layout.kubeconfig(lab)
   const authority = Buffer.from(place.authorities.cluster.certificate).toString('base64')
-  const present = await readIfThere(file)
+  const present = (await readTextIfThere(file)) ?? ''
   const servers = [publishedServer(publishedPort), ownServer(place.controlPlane.address)]
   if (servers.some((server) => present.includes(`${server}\n`)) && present.includes(authority)) return
   await replaceFile(file, await computeUserKubeconfig(place, lab, publishedPort))
@@ -31,7 +31,7 @@ export async function chooseServer(
   controlPlane: { address: string; apiServerPort: number },
 ): Promise<void> {
   const file = store.layout.kubeconfig(lab)
-  const present = await readIfThere(file)
+  const present = (await readTextIfThere(file)) ?? ''
   const authority = /certificate-authority-data: (\S+)/.exec(present)?.[1] ?? ''
   const { address, apiServerPort } = controlPlane
   const isReached = await host.isServedBy(address, API_SERVER_PORT, Buffer.from(authority, 'base64').toString())
@@ -46,15 +46,6 @@ function publishedServer(port: number): string {
 
 function ownServer(address: string): string {
   return `https://${address}:${API_SERVER_PORT}`
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw error
-  }
 }
 
 /** One draft for one at a time: what a killed process left is written over. */

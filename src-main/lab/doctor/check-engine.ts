@@ -43,7 +43,7 @@ export async function checkEngine(engine: Engine, subject: EngineSubject, report
   const images = await checkImages(engine, subject, report)
   if (images !== undefined) {
     report.place = { ...report.place, toolImage: images.node }
-    await report.attempt('architecture', () => checkArchitecture(engine, info, images))
+    await report.attempt('architecture', () => checkArchitecture(engine, images))
   }
   for (const check of judgeInfo(info)) report.tell(check)
   if (images === undefined || home === undefined) {
@@ -90,12 +90,12 @@ async function checkImages(
   }
 }
 
-async function checkArchitecture(engine: Engine, info: EngineInfo, images: ImageSet): Promise<DoctorCheck> {
+async function checkArchitecture(engine: Engine, images: ImageSet): Promise<DoctorCheck> {
   const references = [images.node, images.pause, ...images.catalogue.images.map(({ reference }) => reference)]
   const found = await Promise.all(
     references.map(async (reference) => [reference, (await engine.inspectImage(reference))?.architecture] as const),
   )
-  return judgeArchitecture(info.architecture, new Map(found))
+  return judgeArchitecture(await engine.architecture(), new Map(found))
 }
 
 async function checkSurvey(

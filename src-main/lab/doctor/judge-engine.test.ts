@@ -5,7 +5,7 @@ import { judgeArchitecture, judgeClock, judgeInfo, judgeSurvey } from './judge-e
 import { TRIED_WATCHERS, type EngineSurvey } from './survey-engine.ts'
 
 const info: EngineInfo = parseEngineInfo({
-  ...{ OperatingSystem: 'Debian', Name: 'vm', Architecture: 'aarch64', CgroupVersion: '2', CgroupDriver: 'systemd' },
+  ...{ OperatingSystem: 'Debian', Name: 'vm', CgroupVersion: '2', CgroupDriver: 'systemd' },
   ...{ SecurityOptions: ['name=seccomp,profile=builtin'], MemoryLimit: true, CpuCfsQuota: true, PidsLimit: true },
   ...{ MemTotal: 8e9, DockerRootDir: '/var/lib/docker' },
 })

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownEndpoint } from './own-engine-paths.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 
 export interface EngineCandidate {
   /** As `DOCKER_HOST` would spell it. */
@@ -113,13 +114,8 @@ export async function readDockerContext(
 }
 
 async function readCurrentContext(path: string): Promise<string | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  const text = await readTextIfThere(path)
+  if (text === undefined) return undefined
   const name = readPath(JSON.parse(text), ['currentContext'])
   return typeof name === 'string' ? name : undefined
 }

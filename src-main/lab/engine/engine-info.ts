@@ -1,9 +1,6 @@
 /** From the engine's answers about itself to what the doctor needs of them; whatever is missing is told as missing. */
 import type { EngineInfo } from './engine.ts'
 
-/** Names of processors: the kernel's, and those of images. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', armv7l: 'arm' }
-
 const LIMITS = [
   ['MemoryLimit', 'memory'],
   ['CpuCfsQuota', 'cpu'],
@@ -19,12 +16,10 @@ export function parseEngineInfo(answer: unknown): EngineInfo {
   }
   const options = fields.get('SecurityOptions')
   const security = Array.isArray(options) ? options.map(String) : []
-  const architecture = text('Architecture')
   const memory = fields.get('MemTotal')
   return {
     operatingSystem: text('OperatingSystem'),
     hostname: text('Name'),
-    architecture: ARCHITECTURES[architecture] ?? architecture,
     // Engines of before version 2 do not tell.
     cgroupVersion: text('CgroupVersion') || '1',
     cgroupDriver: text('CgroupDriver'),

@@ -125,8 +125,6 @@ export interface EngineInfo {
   /** Of the system there, such as `Docker Desktop` or `Debian GNU/Linux 13 (trixie)`. */
   operatingSystem: string
   hostname: string
-  /** As images spell it: `amd64`, `arm64`, ... */
-  architecture: string
   /** `1` or `2`. */
   cgroupVersion: string
   cgroupDriver: string
@@ -153,7 +151,7 @@ export interface Engine extends Disposable {
   /** Where the engine's socket lies *on the engine's machine*: what runtime services mount (design §9). */
   readonly socketPath: string
   status(): Promise<EngineStatus>
-  /** Of the engine's machine, in its own word: `amd64`, `arm64`. */
+  /** Of the engine's machine, as images spell it: `amd64`, `arm64`. */
   architecture(): Promise<string>
   info(): Promise<EngineInfo>
   /** What the engine would get back by removing its build cache, in bytes. */

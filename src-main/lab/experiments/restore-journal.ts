@@ -3,7 +3,7 @@
  * Whoever holds the lab's experiment lock owns it; one that nobody holds was left by a process that died, or could not
  * restore everything.
  */
-import { access, readFile, rm } from 'node:fs/promises'
+import { access, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import type { Time } from '../../common/api/meta.ts'
@@ -13,6 +13,7 @@ import { hasCode } from '../store/error-code.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import type { HomeLayout } from '../store/home.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 import { writeAtomically } from '../store/write-atomically.ts'
 import type { Undo } from './undo.ts'
 
@@ -32,13 +33,8 @@ type Layout = Pick<HomeLayout, 'experiments'>
 /** @throws Conflict for a file that cannot be understood: it is somebody's to look at, and is never thrown away */
 export async function readJournal(layout: Layout, lab: string): Promise<RestoreJournal | undefined> {
   const file = journalFile(layout, lab)
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+  const text = await readTextIfThere(file)
+  if (text === undefined) return undefined
   const journal = parseJournal(text)
   if (journal !== undefined) return journal
   throw new LabError({

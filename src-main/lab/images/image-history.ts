@@ -1,7 +1,8 @@
 /** Which images of ours are still worth keeping in the engine: every change of a program's source makes a new node image. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { isLabError } from '../../common/lab-error.ts'
 import type { Engine } from '../engine/engine.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 
 /** Images of one name that stay: several checkouts and running labs may be using older ones. */
 const KEPT_IMAGES = 8
@@ -20,10 +21,7 @@ export function computeHistory(
 
 /** Records a new image and removes the oldest ones, unless a container uses them. Call it while holding the images' lock. */
 export async function retireOldImages(engine: Engine, path: string, made: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const text = (await readTextIfThere(path)) ?? ''
   const { history, stale } = computeHistory(
     text.split('\n').filter((line) => line !== ''),
     made,

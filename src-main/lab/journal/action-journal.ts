@@ -3,7 +3,7 @@
  * Several processes write at once: each line is one write at the file's end, and the turn is taken under a lock.
  */
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
+import { open, rename, stat, type FileHandle } from 'node:fs/promises'
 import type { Clock } from '../../base/clock.ts'
 import type { Disposable } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
@@ -12,6 +12,7 @@ import { hasCode } from '../store/error-code.ts'
 import { withFileLock } from '../store/file-lock.ts'
 import type { HomeLayout } from '../store/home.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 import { readAction } from './read-action.ts'
 
 /** Some 2,500 actions; with the file before it, weeks of a busy course. */
@@ -137,19 +138,10 @@ async function markOf(file: string): Promise<string> {
 async function readActions(files: readonly string[], lab: string): Promise<UserAction[]> {
   const actions = new Map<string, UserAction>()
   for (const file of files) {
-    for (const line of (await readIfThere(file)).split('\n')) {
+    for (const line of ((await readTextIfThere(file)) ?? '').split('\n')) {
       const action = line === '' ? undefined : readAction(line, lab)
       if (action !== undefined) actions.set(action.id, action)
     }
   }
   return [...actions.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw error
-  }
 }

@@ -1,5 +1,4 @@
 /** What somebody who helps needs to see, without what nobody else may see: one archive with secrets left out. */
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../base/clock.ts'
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL } from '../../common/api/kubelet-labels.ts'
 import { formatReport } from '../../common/doctor/doctor-report.ts'
@@ -12,9 +11,9 @@ import type { DoctorService } from '../doctor/doctor.ts'
 import { connectEngine } from '../engine/connect-engine.ts'
 import type { Engine, EngineContainer } from '../engine/engine.ts'
 import type { LabManager, OnProgress } from '../lab-manager.ts'
-import { hasCode } from '../store/error-code.ts'
 import { HomeLayout } from '../store/home.ts'
 import { LabStore } from '../store/lab-store.ts'
+import { readIfThere } from '../store/read-if-there.ts'
 import { leaveOutSecrets } from './leave-out-secrets.ts'
 import { writeLogArchive, type LogFile } from './write-log-archive.ts'
 
@@ -167,10 +166,5 @@ async function readJournal(engine: Engine, container: string): Promise<string> {
 
 /** `undefined` for a file that is not there, which is no problem: nobody has set or logged anything. */
 async function readEnd(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file)).subarray(-LAST_BYTES).toString('utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+  return (await readIfThere(file))?.subarray(-LAST_BYTES).toString('utf8')
 }

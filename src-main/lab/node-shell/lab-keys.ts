@@ -4,9 +4,9 @@
  * one key that administrators have, and a node that is added is known to the rest without being introduced.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { hasCode } from '../store/error-code.ts'
+import { readTextIfThere } from '../store/read-if-there.ts'
 import { writeAtomically } from '../store/write-atomically.ts'
 
 export interface LabKeys {
@@ -36,13 +36,8 @@ async function ensureKey(folder: string, name: string): Promise<KeyObject> {
 
 /** `undefined` for a file that is not there or holds no Ed25519 key: nothing depends on an old one. */
 async function readKey(file: string): Promise<KeyObject | undefined> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+  const text = await readTextIfThere(file)
+  if (text === undefined) return undefined
   try {
     const key = createPrivateKey(text)
     return key.asymmetricKeyType === 'ed25519' ? key : undefined

@@ -9,6 +9,7 @@ import { delay, type Clock } from '../../base/clock.ts'
 import { LabError } from '../../common/lab-error.ts'
 import { hasCode } from './error-code.ts'
 import { lookForProcess, ownIdentity } from './process-identity.ts'
+import { readTextIfThere } from './read-if-there.ts'
 
 const POLL_MS = 100
 
@@ -106,13 +107,8 @@ interface Owner {
 }
 
 async function readOwner(file: string): Promise<Owner | undefined> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+  const text = await readTextIfThere(file)
+  if (text === undefined) return undefined
   try {
     const value = JSON.parse(text) as { pid?: unknown; started?: unknown; purpose?: unknown }
     const { purpose } = value

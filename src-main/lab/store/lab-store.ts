@@ -1,6 +1,6 @@
 /** The labs of a home on disk: `labs/<lab>/lab.yaml` and the folders beside it. */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { LabError } from '../../common/lab-error.ts'
 import type { LabSpec } from '../../common/lab/lab-spec.ts'
@@ -10,6 +10,7 @@ import { labNameFault } from '../../common/lab/names.ts'
 import { hasCode } from './error-code.ts'
 import { readRenameRecord } from '../rename/rename-record.ts'
 import type { HomeLayout } from './home.ts'
+import { readTextIfThere } from './read-if-there.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 export class LabStore {
@@ -36,13 +37,8 @@ export class LabStore {
   /** `undefined` when there is no `lab.yaml`. @throws LabError BadRequest when it is not as it has to be */
   async read(lab: string): Promise<LabSpec | undefined> {
     const file = this.layout.labFile(lab)
-    let text: string
-    try {
-      text = await readFile(file, 'utf8')
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined
-      throw error
-    }
+    const text = await readTextIfThere(file)
+    if (text === undefined) return undefined
     const spec = parseLabSpec(text, file)
     if (spec.name === lab) return spec
     // The file gets the folder's name when the rename is finished or undone.

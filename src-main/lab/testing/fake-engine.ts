@@ -19,31 +19,14 @@ import type {
   EngineNetwork,
   LabelSelector,
 } from '../engine/engine.ts'
-
-export interface FakeContainer {
-  id: string
-  spec: EngineContainerSpec
-  state: string
-  restartPolicy: string
-  exitCode: number
-  /** Id of the network that it was joined to at its creation. */
-  networkId: string
-  startedAt: string
-  /** Tarballs that were unpacked in it. */
-  archives: Buffer[]
-}
+import { BreakableCalls } from './breakable-calls.ts'
+import { describeContainer, summarizeContainer, type FakeContainer } from './fake-container.ts'
 
 export interface FakeNetwork {
   id: string
   name: string
   labels: Record<string, string>
   subnet: string
-}
-
-interface Interruption {
-  /** 1 for the next call. */
-  atCall: number
-  when: 'before' | 'after'
 }
 
 function failure(kind: LabErrorKind, message: string): LabError {
@@ -59,8 +42,6 @@ function matches(labels: Record<string, string>, selector: LabelSelector = {}): 
 export class FakeEngine implements Engine {
   readonly endpoint = 'unix:///run/fake.sock'
   readonly socketPath = '/run/fake.sock'
-  /** Names of all calls that change something, with what they were about. */
-  readonly calls: string[] = []
   readonly containers = new Map<string, FakeContainer>()
   readonly networks = new Map<string, FakeNetwork>()
   readonly volumes = new Map<string, { labels: Record<string, string>; seeded: boolean }>()
@@ -68,21 +49,23 @@ export class FakeEngine implements Engine {
   readonly takenPorts = new Set<number>()
   /** What a helper container exits with. */
   helperExitCode = 0
+  readonly #calls = new BreakableCalls()
   readonly #watchers = new Set<(event: EngineEvent) => void>()
   #count = 0
-  #callsSinceArmed = 0
-  #interruption: Interruption | undefined
+
+  /** Names of all calls that change something, with what they were about. */
+  get calls(): string[] {
+    return this.#calls.records
+  }
 
   /** The call of that number throws, as if the engine or the command had been killed there. */
   interrupt(atCall: number, when: 'before' | 'after'): void {
-    this.#interruption = { atCall, when }
-    this.#callsSinceArmed = 0
+    this.#calls.interrupt(atCall, when)
   }
 
   /** Calls made since `interrupt`; ends the interruption. */
   disarm(): number {
-    this.#interruption = undefined
-    return this.#callsSinceArmed
+    return this.#calls.disarm()
   }
 
   containerNamed(name: string): FakeContainer | undefined {
@@ -113,7 +96,7 @@ export class FakeEngine implements Engine {
 
   info(): Promise<EngineInfo> {
     return Promise.resolve({
-      ...{ operatingSystem: 'Debian', hostname: 'fake', architecture: 'amd64', cgroupVersion: '2' },
+      ...{ operatingSystem: 'Debian', hostname: 'fake', cgroupVersion: '2' },
       ...{ cgroupDriver: 'systemd', rootless: false, selinux: false, missingLimits: [] },
       ...{ memoryBytes: 16e9, dataRoot: '/var/lib/docker' },
     })
@@ -124,18 +107,18 @@ export class FakeEngine implements Engine {
   }
 
   listContainers(labels: LabelSelector): Promise<EngineContainer[]> {
-    return this.#call('', () => this.#list(labels))
+    return this.#calls.make('', () => this.#list(labels))
   }
 
   inspectContainer(nameOrId: string): Promise<EngineContainerDetails | undefined> {
-    return this.#call('', () => {
+    return this.#calls.make('', () => {
       const container = this.#find(nameOrId)
-      return container === undefined ? undefined : this.#details(container)
+      return container === undefined ? undefined : describeContainer(container)
     })
   }
 
   createContainer(spec: EngineContainerSpec): Promise<string> {
-    return this.#call(`create ${spec.name}`, () => {
+    return this.#calls.make(`create ${spec.name}`, () => {
       if (this.containerNamed(spec.name) !== undefined) throw failure('AlreadyExists', `name ${spec.name} is in use`)
       const networkId = this.#checkNetwork(spec)
       this.#checkMounts(spec)
@@ -156,13 +139,13 @@ export class FakeEngine implements Engine {
   }
 
   putArchive(nameOrId: string, tarball: Buffer): Promise<void> {
-    return this.#call('', () => {
+    return this.#calls.make('', () => {
       this.#require(nameOrId).archives.push(tarball)
     })
   }
 
   startContainer(nameOrId: string): Promise<void> {
-    return this.#call(`start ${this.#nameOf(nameOrId)}`, () => {
+    return this.#calls.make(`start ${this.#nameOf(nameOrId)}`, () => {
       const container = this.#require(nameOrId)
       if (container.state === 'paused') throw failure('Conflict', 'cannot start a paused container')
       if (container.networkId !== '' && !this.networks.has(container.networkId)) {
@@ -177,7 +160,7 @@ export class FakeEngine implements Engine {
   }
 
   stopContainer(nameOrId: string): Promise<void> {
-    return this.#call(`stop ${this.#nameOf(nameOrId)}`, () => {
+    return this.#calls.make(`stop ${this.#nameOf(nameOrId)}`, () => {
       const container = this.#find(nameOrId)
       if (container === undefined) return
       container.state = 'exited'
@@ -186,7 +169,7 @@ export class FakeEngine implements Engine {
   }
 
   killContainer(nameOrId: string, signal: string): Promise<void> {
-    return this.#call(`kill ${signal} ${this.#nameOf(nameOrId)}`, () => {
+    return this.#calls.make(`kill ${signal} ${this.#nameOf(nameOrId)}`, () => {
       const container = this.#require(nameOrId)
       if (container.state !== 'running') throw failure('Conflict', `container ${nameOrId} is not running`)
       container.state = 'exited'
@@ -194,7 +177,7 @@ export class FakeEngine implements Engine {
   }
 
   removeContainer(nameOrId: string): Promise<void> {
-    return this.#call(`remove ${this.#nameOf(nameOrId)}`, () => {
+    return this.#calls.make(`remove ${this.#nameOf(nameOrId)}`, () => {
       const container = this.#find(nameOrId)
       if (container === undefined) return
       this.containers.delete(container.id)
@@ -203,13 +186,13 @@ export class FakeEngine implements Engine {
   }
 
   setRestartPolicy(nameOrId: string, policy: 'no' | 'always'): Promise<void> {
-    return this.#call(`policy ${policy} ${this.#nameOf(nameOrId)}`, () => {
+    return this.#calls.make(`policy ${policy} ${this.#nameOf(nameOrId)}`, () => {
       this.#require(nameOrId).restartPolicy = policy
     })
   }
 
   waitContainer(nameOrId: string): Promise<number> {
-    return this.#call('', () => this.#require(nameOrId).exitCode)
+    return this.#calls.make('', () => this.#require(nameOrId).exitCode)
   }
 
   /** What every command prints. */
@@ -224,15 +207,15 @@ export class FakeEngine implements Engine {
       resize: () => Promise.resolve(),
       close: () => undefined,
     }
-    return this.#call('exec', () => exec)
+    return this.#calls.make('exec', () => exec)
   }
 
   containerLogs(_nameOrId: string, _options?: ContainerLogOptions): Promise<string> {
-    return this.#call('', () => 'last words')
+    return this.#calls.make('', () => 'last words')
   }
 
   listNetworks(labels?: LabelSelector): Promise<EngineNetwork[]> {
-    return this.#call('', () =>
+    return this.#calls.make('', () =>
       [...this.networks.values()]
         .filter((network) => matches(network.labels, labels))
         .map(({ id, name, labels: own, subnet }) => ({ id, name, labels: own, subnets: [subnet] })),
@@ -240,7 +223,7 @@ export class FakeEngine implements Engine {
   }
 
   createNetwork(spec: Parameters<Engine['createNetwork']>[0]): Promise<string> {
-    return this.#call(`create network ${spec.name}`, () => {
+    return this.#calls.make(`create network ${spec.name}`, () => {
       const networks = [...this.networks.values()]
       if (networks.some(({ name }) => name === spec.name)) throw failure('Conflict', `network ${spec.name} exists`)
       if (networks.some(({ subnet }) => subnet === spec.subnet)) {
@@ -253,7 +236,7 @@ export class FakeEngine implements Engine {
   }
 
   removeNetwork(nameOrId: string): Promise<void> {
-    return this.#call(`remove network ${this.networks.get(nameOrId)?.name ?? nameOrId}`, () => {
+    return this.#calls.make(`remove network ${this.networks.get(nameOrId)?.name ?? nameOrId}`, () => {
       const network = [...this.networks.values()].find(({ id, name }) => id === nameOrId || name === nameOrId)
       if (network === undefined) return
       const users = [...this.containers.values()].filter(({ networkId }) => networkId === network.id)
@@ -263,7 +246,7 @@ export class FakeEngine implements Engine {
   }
 
   listVolumes(labels: LabelSelector): Promise<{ name: string; labels: Record<string, string> }[]> {
-    return this.#call('', () =>
+    return this.#calls.make('', () =>
       [...this.volumes]
         .filter(([, volume]) => matches(volume.labels, labels))
         .map(([name, volume]) => ({ name, labels: volume.labels })),
@@ -271,13 +254,13 @@ export class FakeEngine implements Engine {
   }
 
   createVolume(name: string, labels: Record<string, string>): Promise<void> {
-    return this.#call(`create volume ${name}`, () => {
+    return this.#calls.make(`create volume ${name}`, () => {
       if (!this.volumes.has(name)) this.volumes.set(name, { labels, seeded: false })
     })
   }
 
   removeVolume(name: string): Promise<void> {
-    return this.#call(`remove volume ${name}`, () => {
+    return this.#calls.make(`remove volume ${name}`, () => {
       const users = [...this.containers.values()].filter(({ spec }) => {
         return spec.mounts.some((mount) => mount.type === 'volume' && mount.volume === name)
       })
@@ -330,22 +313,6 @@ export class FakeEngine implements Engine {
     this.#watchers.clear()
   }
 
-  /** Every call passes here, so that every one can be the last. */
-  async #call<T>(record: string, work: () => T): Promise<T> {
-    this.#callsSinceArmed += 1
-    const interruption = this.#interruption
-    const isLast = interruption !== undefined && this.#callsSinceArmed >= interruption.atCall
-    const killed = failure('NoEngine', `the engine went away at call ${this.#callsSinceArmed}`)
-    // Once gone it stays away: calls of other lanes fail as well.
-    if (isLast && (interruption.when === 'before' || this.#callsSinceArmed > interruption.atCall)) throw killed
-    if (record !== '') this.calls.push(record)
-    const result = work()
-    if (isLast) throw killed
-    // A real engine never answers in the same tick.
-    await Promise.resolve()
-    return result
-  }
-
   #checkNetwork({ network }: EngineContainerSpec): string {
     if (network.mode !== 'network') return ''
     const found = [...this.networks.values()].find(({ name }) => name === network.name)
@@ -386,28 +353,7 @@ export class FakeEngine implements Engine {
   }
 
   #list(labels: LabelSelector): EngineContainer[] {
-    return [...this.containers.values()]
-      .filter(({ spec }) => matches(spec.labels, labels))
-      .map((container) => this.#summary(container))
-  }
-
-  #summary({ id, spec, state }: FakeContainer): EngineContainer {
-    return { id, name: spec.name, image: spec.image, labels: spec.labels, state }
-  }
-
-  #details(container: FakeContainer): EngineContainerDetails {
-    return {
-      ...this.#summary(container),
-      imageId: 'sha256:0',
-      createdAt: '2026-01-01T00:00:00Z',
-      startedAt: container.startedAt,
-      finishedAt: '',
-      exitCode: container.exitCode,
-      pid: 1,
-      restartCount: 0,
-      restartPolicy: container.restartPolicy,
-      addresses: {},
-    }
+    return [...this.containers.values()].filter(({ spec }) => matches(spec.labels, labels)).map(summarizeContainer)
   }
 
   #emit({ id, spec }: FakeContainer, action: string): void {

@@ -1,6 +1,6 @@
 /** `crictl runp`, `create`, `start` and `run`: pods that no kubelet has asked for. */
 import { randomUUID } from 'node:crypto'
-import type { ContainerConfig, PodSandboxConfig } from '../../container-runtime/cri.ts'
+import type { ContainerConfig, PodSandboxConfig, RuntimeService } from '../../container-runtime/cri.ts'
 import { containerConfigFromWire, podSandboxConfigFromWire } from '../../container-runtime/grpc/convert-config.ts'
 import {
   ContainerConfig as ContainerConfigMessage,
@@ -22,7 +22,7 @@ export const RUNP: Verb = {
   async run({ operands, runtime, stdout }) {
     const [file, ...more] = operands
     if (file === undefined || more.length > 0) return 'help'
-    stdout(`${await during('run pod sandbox', runtime.runPodSandbox(readPodConfig(file)))}\n`)
+    stdout(`${await runPod(runtime, file)}\n`)
     return 'done'
   },
 }
@@ -57,7 +57,7 @@ export const START: Verb = {
     const containers = await runtime.listContainers()
     for (const operand of operands) {
       const id = findId('container', operand, containers)
-      await during(`starting the container ${JSON.stringify(operand)}`, runtime.startContainer(id))
+      await startContainer(runtime, id, operand)
       stdout(`${operand}\n`)
     }
     return 'done'
@@ -75,16 +75,25 @@ export const RUN: Verb = {
     const [containerFile, podFile, ...more] = operands
     if (containerFile === undefined || podFile === undefined || more.length > 0) return 'help'
     await during('running container', async () => {
-      const sandboxId = await during('run pod sandbox', runtime.runPodSandbox(readPodConfig(podFile)))
+      const sandboxId = await runPod(runtime, podFile)
       const id = await during(
         'creating container failed',
         createContainer(invocation, sandboxId, containerFile, podFile, !invocation.flags.isOn('no-pull')),
       )
-      await during(`starting the container ${JSON.stringify(id)}`, runtime.startContainer(id))
+      await startContainer(runtime, id)
       stdout(`${id}\n`)
     })
     return 'done'
   },
+}
+
+async function runPod(runtime: RuntimeService, file: string): Promise<string> {
+  return during('run pod sandbox', runtime.runPodSandbox(readPodConfig(file)))
+}
+
+/** @param shownId as it was typed */
+async function startContainer(runtime: RuntimeService, id: string, shownId = id): Promise<void> {
+  await during(`starting the container ${JSON.stringify(shownId)}`, runtime.startContainer(id))
 }
 
 async function createContainer(

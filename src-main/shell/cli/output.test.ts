@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { processTerminal } from './output.ts'
+import { formatTable, printable, processTerminal } from './output.ts'
 
 const STEER = 'a\u001B[2Jb\u009B1mc\rd'
 const HARMLESS = 'a\uFFFD[2Jb\uFFFD1mc\uFFFDd'
@@ -18,5 +18,27 @@ describe.each([true, false])('given words of a pod in a line, and a terminal (%s
     terminal.progress({ message: STEER })
     const step = isTTY ? `\r\u001B[2K${HARMLESS}` : `${HARMLESS}\n`
     expect(written).toEqual([`one\n${HARMLESS}\n`, `two\n${HARMLESS}\n`, step])
+  })
+})
+
+describe('output', () => {
+  it('given rows of different widths, when formatted, then columns line up and nothing trails', () => {
+    expect(
+      formatTable(
+        ['NAME', 'X'],
+        [
+          ['a', '1'],
+          ['longer', ''],
+        ],
+      ),
+    ).toEqual(['NAME     X', 'a        1', 'longer'])
+  })
+
+  it('given a cell from outside, when formatted, then its control characters are harmless', () => {
+    expect(formatTable(['POD'], [['a\u001B[2J']])).toEqual(['POD', 'a\uFFFD[2J'])
+  })
+
+  it('given control characters, when printed, then they cannot steer the terminal', () => {
+    expect(printable('a\u001B[2Jb\tc')).toBe('a\uFFFD[2Jb\tc')
   })
 })

@@ -3,7 +3,7 @@
  * not know stays, and a file that is broken is never written over unasked.
  */
 import { watch, type FSWatcher } from 'node:fs'
-import { mkdir, readFile, realpath, rename } from 'node:fs/promises'
+import { mkdir, realpath, rename } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../base/disposable.ts'
@@ -20,6 +20,7 @@ import {
 import { hasCode } from '../../lab/store/error-code.ts'
 import { withFileLock } from '../../lab/store/file-lock.ts'
 import { HomeLayout } from '../../lab/store/home.ts'
+import { readTextIfThere } from '../../lab/store/read-if-there.ts'
 import { writeAtomically } from '../../lab/store/write-atomically.ts'
 import { describeProblem } from './describe-problem.ts'
 import type { SettingsStore } from './settings-store.ts'
@@ -68,7 +69,7 @@ export class SettingsFile implements SettingsStore, Disposable {
   async read(): Promise<SettingsState> {
     this.#begun += 1
     const turn = this.#begun
-    const text = await readText(this.#layout.settingsFile).catch((error: unknown) =>
+    const text = await readTextIfThere(this.#layout.settingsFile).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     )
     // One that was overtaken has seen an older file.
@@ -76,7 +77,7 @@ export class SettingsFile implements SettingsStore, Disposable {
     this.#ended = turn
     if (text instanceof Error)
       return this.#become({ ...this.#state, problems: [{ kind: 'unreadable', message: text.message }] })
-    return this.#become(this.#stateOf(text))
+    return this.#become(this.#stateOf(text ?? ''))
   }
 
   async write(change: SettingsChange, replaceBroken = false): Promise<SettingsState> {
@@ -151,7 +152,7 @@ export class SettingsFile implements SettingsStore, Disposable {
         })
       await rename(file, `${file}.broken-${new Date(this.#options.clock.now()).toISOString().replaceAll(/[:.]/g, '-')}`)
     }
-    const text = changeSettingsText(await readText(file), change)
+    const text = changeSettingsText((await readTextIfThere(file)) ?? '', change)
     // It has been read a moment ago, and whoever else of us writes holds the lock.
     if (text === undefined) throw new LabError({ kind: 'Conflict', message: `${file} was changed meanwhile` })
     await writeAtomically(file, text)
@@ -188,15 +189,6 @@ export class SettingsFile implements SettingsStore, Disposable {
       logger.warn('The settings file cannot be watched', { error })
       return undefined
     }
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw error
   }
 }
 

@@ -4,16 +4,16 @@
  * serialised over processes by a lock file. Nodes cannot reach that folder; names and contents may be anything all the same.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { access, readFile, rename, rm } from 'node:fs/promises'
+import { access, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 import type { Logger } from '../../../base/logger.ts'
 import { isLabError, LabError } from '../../../common/lab-error.ts'
 import type { ManifestAuthor, ManifestVersion } from '../../../common/lab/manifest-version.ts'
-import { hasCode } from '../../store/error-code.ts'
 import { withFileLock } from '../../store/file-lock.ts'
 import type { HomeLayout } from '../../store/home.ts'
 import { makeFolder } from '../../store/make-folder.ts'
+import { readIfThere } from '../../store/read-if-there.ts'
 import { writeAtomically } from '../../store/write-atomically.ts'
 import type { HistoryTarget, ManifestReader } from '../manifest-place.ts'
 import {
@@ -235,15 +235,6 @@ function newVersion(nowMs: number): string {
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
 }
 
 async function isThere(file: string): Promise<boolean> {

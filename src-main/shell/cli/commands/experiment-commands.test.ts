@@ -1,13 +1,11 @@
-import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { FakeClock } from '../../../base/testing/fake-clock.ts'
 import type { Experiment } from '../../../common/experiments/experiment.ts'
 import type { ExperimentResult, ExperimentRun, Observed } from '../../../common/experiments/experiment-run.ts'
 import type { ActionLook, PodLook } from '../../../common/experiments/side-record.ts'
 import type { ExperimentService, RunExperimentOptions } from '../../../lab/experiments/experiment-service.ts'
 import { FakeExperiments } from '../../testing/fake-experiments.ts'
 import { UsageError } from '../exit-codes.ts'
-import { addExperimentCommands } from './experiment-commands.ts'
+import { runWords } from '../testing/run-words.ts'
 
 const A_TIME = '2026-01-01T10:00:00.000Z'
 
@@ -119,42 +117,25 @@ interface Outcome {
   exitCode: number
 }
 
-function runWords(service: ExperimentService, ...words: string[]): Promise<Outcome> {
+function run(service: ExperimentService, ...words: string[]): Promise<Outcome> {
   return runUntil(new AbortController().signal, service, words)
 }
 
 async function runUntil(signal: AbortSignal, service: ExperimentService, words: readonly string[]): Promise<Outcome> {
-  const printed: string[] = []
-  const notes: string[] = []
-  let exitCode = 0
-  const nothing = (): void => undefined
-  const program = new Command().exitOverride()
-  addExperimentCommands(program, {
-    terminal: {
-      print: (line) => printed.push(line),
-      write: nothing,
-      note: (line) => notes.push(line),
-      progress: nothing,
-      done: nothing,
-    },
-    clock: new FakeClock(),
-    signal,
-    labManager: () => Promise.reject(new Error('no lab manager here')),
-    experiments: () => Promise.resolve(service),
-    untilPutBack: (work) => work,
-    exitWith: (code) => {
-      exitCode = code
-    },
-  })
-  await program.parseAsync(['experiment', ...words], { from: 'user' })
-  return { text: printed.join('\n'), notes: notes.join('\n'), exitCode }
+  const { printed, exitCode } = await runWords(['experiment', ...words], {}, service, signal)
+  const notes = printed.filter((line) => line.startsWith('note: '))
+  return {
+    text: printed.filter((line) => !notes.includes(line)).join('\n'),
+    notes: notes.map((line) => line.slice('note: '.length)).join('\n'),
+    exitCode,
+  }
 }
 
 describe('given an experiment that goes as expected', () => {
   const service = new SettledExperiments(aResult(true))
 
   it('when it is run with a guess, then both answers are told with what shows them, and the exit code is 0', async () => {
-    const { text, exitCode } = await runWords(service, 'run', 'delete-pod', '--guess', 'one-ends', '--deployment')
+    const { text, exitCode } = await run(service, 'run', 'delete-pod', '--guess', 'one-ends', '--deployment')
     expect(service.asked).toMatchObject([{ hypothesis: 'one-ends', deployment: true }])
     expect(text).toMatch(/Did a container end\?\n +static pod +no\n/)
     expect(text).toMatch(
@@ -166,42 +147,42 @@ describe('given an experiment that goes as expected', () => {
   })
 
   it('when it is run with --json, then the result is printed and nothing else', async () => {
-    const { text } = await runWords(service, 'run', 'delete-pod', '--json')
+    const { text } = await run(service, 'run', 'delete-pod', '--json')
     expect(JSON.parse(text)).toEqual(service.result)
   })
 
   it('when a guess is none of its own, then those that are stand in the complaint, and nothing is run', async () => {
     const untouched = new SettledExperiments(aResult(true))
-    const outcome = runWords(untouched, 'run', 'delete-pod', '--guess', 'luck')
+    const outcome = run(untouched, 'run', 'delete-pod', '--guess', 'luck')
     await expect(outcome).rejects.toThrow(UsageError)
     await expect(outcome).rejects.toThrow('one-ends: Only one ends.')
     expect(untouched.asked).toEqual([])
   })
 
   it('when its result is shown, then all evidence of each answer is there', async () => {
-    const { text } = await runWords(service, 'show', 'r-1')
+    const { text } = await run(service, 'show', 'r-1')
     expect(text.match(/delete-pod: pod deleted/g)).toHaveLength(2)
     expect(text.match(/pod agent-x7k2p.*object fedcba98-7654$/gm)).toHaveLength(2)
-    await expect(runWords(service, 'show', 'r-2')).rejects.toThrow('no result "r-2"')
+    await expect(run(service, 'show', 'r-2')).rejects.toThrow('no result "r-2"')
   })
 
   it('when the table is asked for, then the row has the answer of each side, in each format', async () => {
-    expect((await runWords(service, 'table')).text).toMatch(
+    expect((await run(service, 'table')).text).toMatch(
       /^DIFFERENCE +STATIC POD +DAEMONSET .*\nCan be deleted +no +yes$/,
     )
-    expect((await runWords(service, 'table', '--format', 'markdown')).text).toMatch(/Can be deleted.*\|.*no.*\|.*yes/i)
-    expect((await runWords(service, 'table', '--format', 'html', '--language', 'ko')).text).toContain('삭제 가능')
-    const { text } = await runWords(service, 'table', '--format', 'json')
+    expect((await run(service, 'table', '--format', 'markdown')).text).toMatch(/Can be deleted.*\|.*no.*\|.*yes/i)
+    expect((await run(service, 'table', '--format', 'html', '--language', 'ko')).text).toContain('삭제 가능')
+    const { text } = await run(service, 'table', '--format', 'json')
     expect(JSON.parse(text)).toMatchObject([
       { row: { name: 'deletable' }, cells: [{ answers: [{ answer: false }] }, { answers: [{ answer: true }] }, {}] },
     ])
-    await expect(runWords(service, 'table', '--format', 'png')).rejects.toThrow(/Allowed choices/)
+    await expect(run(service, 'table', '--format', 'png')).rejects.toThrow(/Allowed choices/)
   })
 })
 
 describe('given an experiment that goes otherwise', () => {
   it('when something is against the expectation, then it says what was expected and why, and exits with 4', async () => {
-    const { text, exitCode } = await runWords(new SettledExperiments(aResult(false)), 'run', 'delete-pod')
+    const { text, exitCode } = await run(new SettledExperiments(aResult(false)), 'run', 'delete-pod')
     expect(text).toMatch(/DaemonSet +no +AGAINST THE EXPECTATION: yes \(facts 4\)/)
     expect(text).toContain('1 as expected, 1 AGAINST THE EXPECTATION')
     expect(exitCode).toBe(4)
@@ -213,7 +194,7 @@ describe('given an experiment that goes otherwise', () => {
     ['cancelled', { notRestored: 'the taint of node01' }, 1, 'NOT PUT BACK: the taint of node01'],
   ] as const)('when it is %s %j, then the exit code is %i and it is said', async (outcome, more, code, words) => {
     const service = new SettledExperiments({ ...aResult(true), outcome, sides: [], ...more })
-    const { text, exitCode } = await runWords(service, 'run', 'delete-pod')
+    const { text, exitCode } = await run(service, 'run', 'delete-pod')
     expect(text).toContain(words)
     expect(exitCode).toBe(code)
   })
@@ -223,7 +204,7 @@ describe('given an experiment that goes otherwise', () => {
       ...{ observation: 'ended', verdict: 'unanswered', message: 'no such key', observedAt: A_TIME, evidence: [] },
     }
     const service = new SettledExperiments({ ...aResult(true), sides: [{ side: 'static', observed: [unanswered] }] })
-    const { text, exitCode } = await runWords(service, 'run', 'delete-pod')
+    const { text, exitCode } = await run(service, 'run', 'delete-pod')
     expect(text).toContain('unanswered: no such key')
     expect(exitCode).toBe(1)
   })
@@ -231,35 +212,35 @@ describe('given an experiment that goes otherwise', () => {
 
 describe('given no such experiment', () => {
   it('when its name is nearly right, then it is wrong usage, and the right one is named', async () => {
-    const outcome = runWords(new SettledExperiments(aResult(true)), 'run', 'delete-pot')
+    const outcome = run(new SettledExperiments(aResult(true)), 'run', 'delete-pot')
     await expect(outcome).rejects.toThrow(UsageError)
     await expect(outcome).rejects.toThrow('Did you mean delete-pod?')
   })
 
   it('when it is run, then nothing is asked of the lab', async () => {
     const service = new SettledExperiments(aResult(true))
-    await expect(runWords(service, 'run', 'luck')).rejects.toThrow('There is no experiment "luck". See')
+    await expect(run(service, 'run', 'luck')).rejects.toThrow('There is no experiment "luck". See')
     expect(service.asked).toEqual([])
   })
 })
 
 describe('given somebody who guesses', () => {
   it('when it is run, then question, guesses and node stand before, the explanation only in the result', async () => {
-    const { text, notes } = await runWords(new SettledExperiments(aResult(true)), 'run', 'delete-pod')
+    const { text, notes } = await run(new SettledExperiments(aResult(true)), 'run', 'delete-pod')
     expect(notes).toMatch(/^Delete the pod, on node02\nWhat becomes of both\?\n\n.*\n {2}one-ends +Only one ends\./)
     expect(notes).not.toContain('Watch the container.')
     expect(text).toMatch(/Why it is worth seeing\n +Watch the container\.\n\nThe lab is as it was before\.$/)
   })
 
   it('when one experiment is listed, then its guesses are there, and not its explanation', async () => {
-    const { text } = await runWords(new SettledExperiments(aResult(true)), 'list', 'delete-pod')
+    const { text } = await run(new SettledExperiments(aResult(true)), 'list', 'delete-pod')
     expect(text).toMatch(/about 30 s[^]*both-end +Both end\.$/)
     expect(text).not.toContain('Watch the container.')
   })
 
   it('when the guess was wrong, then it says which one held', async () => {
     const result = { ...aResult(true), hypothesis: { name: 'both-end', held: false } }
-    const { text } = await runWords(new SettledExperiments(result), 'run', 'delete-pod', '--guess', 'both-end')
+    const { text } = await run(new SettledExperiments(result), 'run', 'delete-pod', '--guess', 'both-end')
     expect(text).toContain('The guess was wrong: Both end.\nThis one held: Only one ends. (one-ends)')
   })
 
@@ -279,7 +260,7 @@ describe('given a run that was killed', () => {
   it.each([['results'], ['table'], ['show', 'r-1']])('when `%s` is asked for, then it warns', async (...words) => {
     const service = new SettledExperiments(aResult(true))
     service.left = left
-    const { notes } = await runWords(service, ...words, '--lab', 't')
+    const { notes } = await run(service, ...words, '--lab', 't')
     expect(notes).toBe(
       'An experiment (taint) was cut short: 2 changes are left. Run: node-lab experiment restore --lab t',
     )
@@ -288,7 +269,7 @@ describe('given a run that was killed', () => {
   it('when the state is asked for, then the lab is put back first', async () => {
     const service = new SettledExperiments(aResult(true))
     service.left = left
-    const { notes, text } = await runWords(service, 'state')
+    const { notes, text } = await run(service, 'state')
     expect(notes).toBe(
       'An experiment (taint) was cut short: putting back what it changed\nThe lab is as it was before.',
     )
@@ -301,6 +282,6 @@ describe('given a lab in which nothing was run', () => {
   it('when the table is asked for, then it has a dash, and the experiment that fills it', async () => {
     const service = new SettledExperiments(aResult(true))
     service.kept = []
-    expect((await runWords(service, 'table')).text).toMatch(/Can be deleted +- +- +delete-pod$/)
+    expect((await run(service, 'table')).text).toMatch(/Can be deleted +- +- +delete-pod$/)
   })
 })

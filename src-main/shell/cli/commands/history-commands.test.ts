@@ -1,26 +1,11 @@
-import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { FakeClock } from '../../../base/testing/fake-clock.ts'
 import { FakeLabManager } from '../../testing/fake-lab-manager.ts'
-import { addHistoryCommands } from './history-commands.ts'
+import { runWords } from '../testing/run-words.ts'
 
 const VERSION = '20260101T000000000Z-0badcafe'
 
 async function run(manager: FakeLabManager, ...words: string[]): Promise<string> {
-  const printed: string[] = []
-  const program = new Command()
-  const nothing = (): void => undefined
-  addHistoryCommands(program, {
-    terminal: { print: (line) => printed.push(line), write: nothing, note: nothing, progress: nothing, done: nothing },
-    clock: new FakeClock(),
-    signal: new AbortController().signal,
-    labManager: () => Promise.resolve(manager),
-    experiments: () => Promise.reject(new Error('no experiments here')),
-    untilPutBack: (work) => work,
-    exitWith: nothing,
-  })
-  await program.parseAsync(words, { from: 'user' })
-  return printed.join('\n')
+  return (await runWords(words, manager)).printed.join('\n')
 }
 
 describe('given versions of a manifest', () => {
