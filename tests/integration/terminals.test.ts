@@ -21,6 +21,7 @@ const CONTAINER: TerminalTarget = {
   container: 'main',
 }
 const CTRL_C = '\u0003'
+const CTRL_P = '\u0010'
 let manager: LabManager
 let sessions: TerminalSessions
 
@@ -115,6 +116,16 @@ describe('a shell on a node', () => {
     await seeSize('40 120')
     page.type('exit 4\r')
     expect(await page.end()).toMatchObject({ state: 'ended', exitCode: 4 })
+  })
+
+  it('given commands that were typed, when Ctrl+P is pressed, then the newest is there at once', async () => {
+    const page = await open(NODE)
+    await page.see(/root@node01:~# /)
+    page.type(`echo ear''lier\r`)
+    await page.see(/\rearlier\r\n.*root@node01:~# /s)
+    page.type(CTRL_P)
+    await page.see(/echo ear''lier/)
+    await sessions.close(page.status.id)
   })
 
   it('given a shell with a program in it, when the terminal is closed, then neither is left on the node', async () => {

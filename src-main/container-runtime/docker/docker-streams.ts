@@ -12,6 +12,8 @@ import { readExecExitCode } from './exec-sync.ts'
 import type { NodeEngine } from './node-engine.ts'
 import { writeAtPace } from './write-at-pace.ts'
 
+/** Every key is the container's: an engine has to be told of some, and nobody types three zero bytes in a row. */
+const NO_DETACH_KEYS = 'ctrl-@,ctrl-@,ctrl-@'
 const RESIZE_WAITS_MS = [10, 20, 40, 80, 160]
 
 export class DockerStreams {
@@ -57,6 +59,7 @@ export class DockerStreams {
           AttachStderr: request.stderr,
           Tty: request.tty,
           Cmd: request.cmd,
+          DetachKeys: NO_DETACH_KEYS,
         },
       })
       const body = { Detach: false, Tty: request.tty }
@@ -75,8 +78,7 @@ export class DockerStreams {
     try {
       const connection = await this.#node.engine.upgrade(`/containers/${id}/attach`, {
         method: 'POST',
-        // Without detach keys every key is the container's.
-        query: { stream: true, stdin, stdout, stderr: stderr && !tty, detachKeys: 'ctrl-@,ctrl-@,ctrl-@' },
+        query: { stream: true, stdin, stdout, stderr: stderr && !tty, detachKeys: NO_DETACH_KEYS },
       })
       const process = this.#toProcess(connection, tty, `/containers/${id}/resize`, () => Promise.resolve(undefined))
       // An input that stays open for the next one who attaches is not ours to close; the engine would end the output too.

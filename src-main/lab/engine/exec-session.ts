@@ -9,6 +9,8 @@ import { type DemuxedStreams, demuxStreams, plainStreams } from './stream-demuxe
 
 /** The engine says "running" for a moment after the streams have ended. */
 const EXIT_POLL_MS = [0, 5, 10, 20, 50, 100, 250]
+/** Three zero bytes in a row, which nobody types: an engine has to be told of some keys. */
+const NO_DETACH_KEYS = 'ctrl-@,ctrl-@,ctrl-@'
 /** An exec whose streams were closed by `close()` may run on; its exit code is waited for no longer than this. */
 const EXIT_WAIT_MS = 30_000
 
@@ -26,6 +28,8 @@ export async function startExec(
     AttachStderr: true,
     Tty: tty,
   }
+  // Otherwise the engine keeps Ctrl+P to itself until the next key, and lets go of a command at Ctrl+P Ctrl+Q.
+  if (tty) request.DetachKeys = NO_DETACH_KEYS
   if (options.user !== undefined) request.User = options.user
   if (options.workingDirectory !== undefined) request.WorkingDir = options.workingDirectory
   if (options.environment !== undefined)
