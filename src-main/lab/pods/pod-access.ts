@@ -12,6 +12,7 @@ import type { Engine, EngineContainer, EngineExec } from '../engine/engine.ts'
 import { requireNode, type LabContext } from '../lab-context.ts'
 import type { ExecOptions, LogOptions } from '../lab-manager.ts'
 import { kubeletAway } from '../status/read-lab-status.ts'
+import { watchClient } from './client-watch.ts'
 import { findRunningNode, requireRunningNode } from './running-nodes.ts'
 
 export class PodAccess {
@@ -34,18 +35,19 @@ export class PodAccess {
     }
   }
 
-  /** Resolves with the command's exit code. @throws NotFound, Conflict when the container does not run */
+  /** Resolves with the command's exit code. @throws NotFound, Conflict when the container does not run, Cancelled at the signal: it was hung up */
   async exec(target: ContainerTarget, options: ExecOptions): Promise<number> {
     await requireNode(this.#context, target)
     const engine = await this.#context.engines.connect()
-    return attach(engine, (await this.#findRunning(engine, target)).id, options)
+    return this.#attach(engine, (await this.#findRunning(engine, target)).id, options)
   }
 
+  /** Resolves with the command's exit code. @throws NotFound, Conflict when the node does not run, Cancelled at the signal: it was hung up */
   async shell(target: NodeTarget, options: ExecOptions): Promise<number> {
     await requireNode(this.#context, target)
     const engine = await this.#context.engines.connect()
     await requireRunningNode(engine, target)
-    return attach(engine, nodeContainerName(target.lab, target.node), options)
+    return this.#attach(engine, nodeContainerName(target.lab, target.node), options)
   }
 
   async crash(target: ContainerTarget): Promise<{ container: string }> {
@@ -54,6 +56,20 @@ export class PodAccess {
     const container = await this.#findRunning(engine, target)
     await engine.killContainer(container.id, 'SIGKILL')
     return { container: container.labels[CONTAINER_NAME_LABEL] ?? '' }
+  }
+
+  /** The watch comes first: whenever this process ends from then on, the command is hung up. */
+  async #attach(engine: Engine, container: string, options: ExecOptions): Promise<number> {
+    const { clock, logger } = this.#context
+    const watch = await watchClient({ engine, clock, logger, container, tty: options.tty })
+    let hasEnded = false
+    try {
+      const exitCode = await attach(engine, container, options, watch.environment)
+      hasEnded = true
+      return exitCode
+    } finally {
+      await (hasEnded ? watch.release() : watch.hangUp())
+    }
   }
 
   /** The engine is asked, not the kubelet: this works while the kubelet is down. */
@@ -117,13 +133,18 @@ function firstContainer(pods: readonly Pod[], { namespace, pod: name, node }: Co
   throw new LabError({ kind: 'NotFound', message: `there is no pod ${namespace}/${name} on ${node}` })
 }
 
-/** Joins an exec to the caller's streams until it ends. @throws Cancelled at the signal: the command may run on */
-async function attach(engine: Engine, container: string, options: ExecOptions): Promise<number> {
+/** Joins an exec to the caller's streams until it ends. @throws Cancelled at the signal */
+async function attach(
+  engine: Engine,
+  container: string,
+  options: ExecOptions,
+  environment: Record<string, string>,
+): Promise<number> {
   const exec = await engine.exec(container, {
     command: options.command,
     tty: options.tty,
     stdin: options.stdin !== undefined,
-    ...(options.tty && { environment: { TERM: process.env['TERM'] ?? 'xterm-256color' } }),
+    environment: { ...environment, ...(options.tty && { TERM: process.env['TERM'] ?? 'xterm-256color' }) },
   })
   const owned = new DisposableStore()
   // Whatever the command has written comes before its exit code.

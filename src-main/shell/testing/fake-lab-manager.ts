@@ -273,7 +273,7 @@ export class FakeLabManager implements LabManager {
   /** Replaced by a test to say what a command does. A shell says its process id, as a terminal's does, and waits to be told to end. */
   runCommand: (options: ExecOptions) => Promise<number> = async ({ tty, stdout, signal }) => {
     if (!tty) return 0
-    stdout.write('7\r\n')
+    stdout.write('node-lab-shell\r\n')
     return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('cancelled'))))
   }
 

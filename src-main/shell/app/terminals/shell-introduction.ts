@@ -1,7 +1,9 @@
-/** The first line of a terminal's shell: its process id, or else the engine's words for why there is no shell. */
+/** The first line of a terminal's shell, or else the engine's words for why there is no shell. */
 import { LabError } from '../../../common/lab-error.ts'
 import { NO_SHELL_REASON, type TerminalTarget } from '../../../common/lab/terminal.ts'
+import { INTRODUCTION } from './shell-command.ts'
 
+const LINE = new RegExp(`^${INTRODUCTION}\\r?\\n`)
 /** An engine's refusal is shorter. */
 const MAXIMUM_LENGTH = 4096
 /** Exit codes of a command that cannot be run, and of one that is not there (POSIX, 2.8.2). */
@@ -10,23 +12,23 @@ const NOT_RUN_EXIT_CODES = [126, 127]
 /** Takes the introduction out of a shell's output. */
 export class ShellIntroduction {
   #text = ''
-  #processId: number | undefined
+  #isComplete = false
 
-  /** `undefined` until the shell has said it. */
-  get processId(): number | undefined {
-    return this.#processId
+  /** Whether the shell has said it. */
+  get isComplete(): boolean {
+    return this.#isComplete
   }
 
   /** Answers the part of the output that is the terminal's. */
   take(text: string): string {
-    if (this.#processId !== undefined) return text
+    if (this.#isComplete) return text
     this.#text = (this.#text + text).slice(0, MAXIMUM_LENGTH + text.length)
-    const line = /^(\d{1,10})\r?\n/.exec(this.#text)
+    const line = LINE.exec(this.#text)
     if (line === null) {
       this.#text = this.#text.slice(0, MAXIMUM_LENGTH)
       return ''
     }
-    this.#processId = Number(line[1])
+    this.#isComplete = true
     return this.#text.slice(line[0].length)
   }
 

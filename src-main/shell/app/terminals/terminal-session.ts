@@ -20,7 +20,7 @@ const MAXIMUM_CHUNK_LENGTH = 64 * 1024
 const MAXIMUM_UNREAD_INPUT = 1024 * 1024
 /** The engine's answers to a shell take milliseconds, or seconds on a busy machine. */
 const START_LIMIT_MS = 30_000
-/** Hanging up is given this long before the connection is closed all the same. */
+/** Hanging up is waited for so long; it goes on without this process. */
 const HANG_UP_LIMIT_MS = 5_000
 
 export type ShellStreams = Required<Pick<ExecOptions, 'stdin' | 'stdout' | 'stderr' | 'onResize' | 'signal'>>
@@ -34,10 +34,8 @@ export interface TerminalSessionOptions {
   status: Pick<TerminalStatus, 'id' | 'lab' | 'target'>
   size: TerminalSize
   clock: Clock
-  /** Runs the shell; resolves with its exit code, and rejects with Cancelled at the signal. */
+  /** Runs the shell; resolves with its exit code. At the signal it is hung up, and this rejects with Cancelled. */
   run(streams: ShellStreams): Promise<number>
-  /** Ends the shell of that process id. */
-  hangUp(processId: number): Promise<void>
   /** It has ended. */
   onEnded(): void
   /** Somebody began to read (`true`), or the last reader has left. */
@@ -60,7 +58,6 @@ export class TerminalSession {
   readonly #ended = Promise.withResolvers<void>()
   #status: TerminalStatus
   #size: TerminalSize
-  #processId: number | undefined
   /** Lets the shell write on; there while a reader lags behind. */
   #goOn: (() => void) | undefined
   /** Offset after the newest output that a reader has had to answer: what a program asks is answered once, however many windows show it. */
@@ -136,14 +133,9 @@ export class TerminalSession {
 
   /** Hangs the shell up and waits until it has ended. */
   async close(): Promise<void> {
-    if (this.#status.state === 'running' && this.#processId !== undefined) {
-      // A node or an engine that has gone took the shell with it: then there is nobody to ask, and nothing to end.
-      const hangUp = this.#options.hangUp(this.#processId).catch(() => undefined)
-      await this.#within(HANG_UP_LIMIT_MS, hangUp)
-    }
     this.#abort.abort()
     this.#goOn?.()
-    await this.#ended.promise
+    await this.#within(HANG_UP_LIMIT_MS, this.#ended.promise)
   }
 
   async #run(): Promise<void> {
@@ -153,10 +145,7 @@ export class TerminalSession {
     const output = new Writable({
       write: (data: Buffer, _encoding, done) => {
         this.#append(introduction.take(decoder.decode(data, { stream: true })))
-        if (this.#processId === undefined && introduction.processId !== undefined) {
-          this.#processId = introduction.processId
-          started.resolve()
-        }
+        if (introduction.isComplete) started.resolve()
         if (this.#lag() > MAXIMUM_LAG) this.#goOn = done
         else done()
       },

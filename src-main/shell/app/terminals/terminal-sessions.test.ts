@@ -15,7 +15,7 @@ const CONTAINER: TerminalTarget = {
 }
 const HOUR_MS = 60 * 60 * 1000
 
-/** A shell that a test plays: it says its process id, and what it is told to say. */
+/** A shell that a test plays: it introduces itself, and says what it is told to say. */
 class PlayedShell {
   readonly options: ExecOptions
   readonly input: string[] = []
@@ -50,14 +50,9 @@ function aSetting(): Setting {
   const shells: PlayedShell[] = []
   const heard: string[] = []
   labManager.runCommand = (options) => {
-    if (!options.tty) {
-      // Hanging up: the shell goes.
-      shells.at(-1)?.exit.resolve(129)
-      return Promise.resolve(0)
-    }
     const shell = new PlayedShell(options)
     shells.push(shell)
-    void shell.say('41\r\n')
+    void shell.say('node-lab-shell\r\n')
     return shell.exit.promise
   }
   sessions.subscribe({
@@ -92,7 +87,7 @@ function read(setting: Setting, terminal: string, from = 0, take = async (): Pro
 }
 
 describe('a terminal', () => {
-  it('given a node, when opened, typed into and resized, then its shell has all of it in order, and its process id is not shown', async () => {
+  it('given a node, when opened, typed into and resized, then its shell has all of it in order, and its introduction is not shown', async () => {
     const setting = aSetting()
     const { id, ...status } = await open(setting)
     expect(status).toEqual({ lab: 'default', target: NODE, openedAt: '2026-01-01T00:00:00.000Z', state: 'running' })
@@ -188,19 +183,11 @@ describe('a terminal', () => {
     expect(() => setting.sessions.input(id, 'x')).toThrow('has ended')
   })
 
-  it('given an open terminal, when closed, then its shell is hung up by its process id and mark, and it is not listed any more', async () => {
+  it('given an open terminal, when closed, then its shell is hung up, and it is not listed any more', async () => {
     const setting = aSetting()
     const { id } = await open(setting)
     await setting.sessions.close(id)
-    const hangUp = setting.labManager.requests.at(-1)
-    expect(hangUp).toMatchObject([
-      'shell',
-      { lab: 'default', node: 'node01' },
-      ['sh', '-c', expect.any(String), 'sh', '41', expect.any(String)],
-    ])
-    const mark = (setting.labManager.requests[0]?.[2] as string[])[4]
-    expect((hangUp?.[2] as string[])[5]).toBe(mark)
-    expect(mark).not.toBe(id)
+    expect(setting.shells[0]?.options.signal?.aborted).toBe(true)
     expect(setting.sessions.list('default')).toEqual([])
     expect(setting.heard.at(-1)).toBe('gone')
     expect(() => setting.sessions.input(id, 'x')).toThrow('not open')
@@ -209,12 +196,15 @@ describe('a terminal', () => {
 
   it('given an engine that does not answer, when closed, then it is closed all the same', async () => {
     const setting = aSetting()
+    setting.labManager.runCommand = async ({ stdout }) => {
+      stdout.write('node-lab-shell\r\n')
+      return new Promise(() => undefined)
+    }
     const { id } = await open(setting)
-    setting.labManager.runCommand = () => new Promise(() => undefined)
     const closed = setting.sessions.close(id)
     await setting.clock.advance(5_000)
     await closed
-    expect(setting.shells[0]?.options.signal?.aborted).toBe(true)
+    expect(setting.clock.pendingTimers).toBe(0)
   })
 })
 
@@ -289,7 +279,7 @@ describe('opening', () => {
     expect(setting.labManager.requests[0]).toMatchObject([
       'exec',
       { lab: 'default', ...place },
-      { 0: 'sh', 5: 'web-node01/nginx:$PWD# ' },
+      { 0: 'sh', 4: 'web-node01/nginx:$PWD# ' },
     ])
   })
 
@@ -365,11 +355,8 @@ describe('a terminal without anybody', () => {
     const setting = aSetting()
     await open(setting)
     await open(setting)
-    setting.labManager.runCommand = async () => {
-      for (const shell of setting.shells) shell.exit.resolve(129)
-      return 0
-    }
     await setting.sessions.dispose()
+    expect(setting.shells.map(({ options }) => options.signal?.aborted)).toEqual([true, true])
     expect(setting.sessions.list('default')).toEqual([])
     expect(setting.clock.pendingTimers).toBe(0)
   })

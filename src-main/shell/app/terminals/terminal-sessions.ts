@@ -1,13 +1,12 @@
 /** All terminals of the app, by random ids. They outlive the page that opened them, so that a page that comes again finds them. */
 import { randomBytes } from 'node:crypto'
-import { Writable } from 'node:stream'
 import type { Clock, Timer } from '../../../base/clock.ts'
 import { toDisposable, type Disposable } from '../../../base/disposable.ts'
 import type { IpcCalls } from '../../../common/ipc/calls.ts'
 import { LabError } from '../../../common/lab-error.ts'
 import type { TerminalChunk, TerminalStatus, TerminalTarget } from '../../../common/lab/terminal.ts'
 import type { ExecOptions, LabManager } from '../../../lab/lab-manager.ts'
-import { hangUpCommand, shellCommand } from './shell-command.ts'
+import { shellCommand } from './shell-command.ts'
 import { TerminalSession, type TerminalSize } from './terminal-session.ts'
 
 /** Each is a process on a node, a connection to the engine, and up to a megabyte of output. */
@@ -105,18 +104,12 @@ export class TerminalSessions implements Disposable {
     place: Place,
     size: TerminalSize,
   ): Promise<TerminalSession> {
-    // Another word than the id, since programs in the terminal can read it.
-    const mark = randomBytes(ID_BYTES).toString('base64url')
     return TerminalSession.start({
       status,
       size,
       clock: this.#clock,
       run: (streams) =>
-        this.#execute(status.lab, place, { ...streams, tty: true, command: shellCommand(status.target, mark) }),
-      hangUp: async (processId) => {
-        const command = hangUpCommand(processId, mark)
-        await this.#execute(status.lab, place, { command, tty: false, stdout: nowhere(), stderr: nowhere() })
-      },
+        this.#execute(status.lab, place, { ...streams, tty: true, command: shellCommand(status.target) }),
       onEnded: () => {
         const entry = this.#entries.get(status.id)
         if (entry !== undefined) this.#announce(entry.session.status)
@@ -177,9 +170,4 @@ export class TerminalSessions implements Disposable {
     if (entry !== undefined) return entry
     throw new LabError({ kind: 'NotFound', message: 'this terminal is not open any more' })
   }
-}
-
-/** Takes what nobody wants to read. */
-function nowhere(): Writable {
-  return new Writable({ write: (_data, _encoding, done) => done() })
 }
