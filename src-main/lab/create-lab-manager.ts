@@ -167,8 +167,8 @@ class HomeLabManager implements LabManager {
     return this.#changes.addNode(...parameters)
   }
 
-  removeNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#changes.removeNode(target)
+  removeNode(...parameters: Parameters<LabManager['removeNode']>): Promise<LabStatus> {
+    return this.#changes.removeNode(...parameters)
   }
 
   addSimulatedNodes(...parameters: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {

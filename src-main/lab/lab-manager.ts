@@ -116,9 +116,14 @@ export interface LabManager extends Disposable {
   exportLab(lab: string, options?: { onProgress?: OnProgress }): Promise<ExportedLab>
   /** `name`: another one than the file's. @throws BadRequest for a file that is no lab, AlreadyExists; then nothing of it is left */
   importLab(file: Buffer, options?: CopyOptions & { name?: string }): Promise<ImportedLab>
-  addNode(lab: string, node: string | undefined, options?: { onProgress?: OnProgress }): Promise<LabStatus>
-  /** A simulated one, too. */
-  removeNode(target: NodeTarget): Promise<LabStatus>
+  /** `addedBy` is written into the lab's file with it. */
+  addNode(
+    lab: string,
+    node: string | undefined,
+    options?: { onProgress?: OnProgress; addedBy?: string },
+  ): Promise<LabStatus>
+  /** A simulated one, too. With `addedBy`, the node of that addition only. @throws NotFound */
+  removeNode(target: NodeTarget, options?: { addedBy?: string }): Promise<LabStatus>
   /** So many more, and waits until they are ready. @throws Conflict without a control plane, and beyond the limit */
   addSimulatedNodes(lab: string, count: number, options?: { onProgress?: OnProgress }): Promise<LabStatus>
   /** All of them. */

@@ -13,7 +13,7 @@ const SPEC: LabSpec = {
   outsideNetwork: true,
   nodes: [
     { name: 'node01', role: 'control-plane', address: '172.30.7.2', apiServerPort: 40001 },
-    { name: 'node02', role: 'worker', address: '172.30.7.127', apiServerPort: 40002 },
+    { name: 'node02', role: 'worker', address: '172.30.7.127', apiServerPort: 40002, addedBy: 'a run' },
   ],
 }
 const TEXT = stringifyLabSpec(SPEC)

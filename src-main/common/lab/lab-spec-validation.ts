@@ -124,7 +124,7 @@ class Reader {
   }
 
   private node(tree: TreeNode, field: string, subnet: IPv4Subnet, seen: Map<string, string>): NodeSpec {
-    const entries = this.object(tree, field, ['name', 'role', 'address', 'apiServerPort'])
+    const entries = this.object(tree, field, ['name', 'role', 'address', 'apiServerPort', 'addedBy'])
     const name = this.name(entries, 'name', `${field}.name`, nodeNameFault)
     const role = this.string(entries, 'role', `${field}.role`)
     if (!isNodeRole(role.value)) {
@@ -155,7 +155,10 @@ class Reader {
         this.refuse(`${field}.${key}`, tree.offset, `${JSON.stringify(value)} is that of ${other} already`, remedy)
       seen.set(`${key} ${value}`, field)
     }
-    return { name, role: role.value, address: address.value, apiServerPort: port }
+    return {
+      ...{ name, role: role.value, address: address.value, apiServerPort: port },
+      ...(entries.has('addedBy') && { addedBy: this.string(entries, 'addedBy', `${field}.addedBy`).value }),
+    }
   }
 
   private subnet(entries: Entries): { text: string; subnet: IPv4Subnet } {

@@ -10,6 +10,8 @@ export interface NodeSpec {
   address: string
   /** Port on 127.0.0.1 that leads to the node's 6443; chosen at creation because ports cannot be added later. */
   apiServerPort: number
+  /** Whose addition it is, for whoever has to tell it later from another node of the same name; absent where nobody has to. */
+  addedBy?: string
 }
 
 export interface LabSpec {

@@ -1,7 +1,8 @@
 /** Actions that are done once for all sides: to the target node, or to the control plane. What undoes each is written down first. */
+import { randomUUID } from 'node:crypto'
 import type { ExperimentAction, SideName } from '../../common/experiments/experiment.ts'
 import type { DrainOutcome } from '../../common/lab/drain-outcome.ts'
-import { isLabError, LabError } from '../../common/lab-error.ts'
+import { LabError } from '../../common/lab-error.ts'
 import { findUntolerated } from '../../common/scheduling/tolerations.ts'
 import { NODES } from '../../kube/resources.ts'
 import type { Node, Taint } from '../../common/api/node.ts'
@@ -14,7 +15,6 @@ import { AGENT_NAMES, APP_LABELS } from '../../common/experiments/agent-names.ts
 import { askCluster, type ExperimentScene, type Said } from './experiment-scene.ts'
 import { pollUntil } from './poll.ts'
 import { TAINT_KEY, taintNode, untaintNode } from './taint-node.ts'
-import type { Undo } from './undo.ts'
 
 /** Up to 20 s until its kubelet lists the folder (facts 1.2.5), and its grace. */
 const GONE_SECONDS = 90
@@ -84,15 +84,10 @@ async function actOnce(scene: ExperimentScene, action: Exclude<LabAction, { act:
 async function addNode(scene: ExperimentScene): Promise<string> {
   const { context, lab } = scene
   const node = nextNodeName(await requireLab(context, lab))
-  const undo: Undo = { undo: 'remove-node', node }
-  await scene.willUndo(undo)
-  try {
-    await context.labManager.addNode(lab, node)
-  } catch (error) {
-    // Somebody was quicker with this name: the node is theirs.
-    if (isLabError(error) && error.kind === 'AlreadyExists') await scene.wontUndo(undo)
-    throw error
-  }
+  // Somebody may be quicker with this name, and this process may die before it learns so: the node is theirs then.
+  const addedBy = randomUUID()
+  await scene.willUndo({ undo: 'remove-node', node, addedBy })
+  await context.labManager.addNode(lab, node, { addedBy })
   scene.target = node
   return `${node} has joined`
 }

@@ -104,6 +104,19 @@ async function expectLabAsBefore(): Promise<void> {
   expect(existsSync(journalFile())).toBe(false)
 }
 
+/** In the lab and in the API server, as a kubelet registers itself. */
+async function addNode(name: string, options?: { addedBy: string }): Promise<void> {
+  await manager.addNode('t', name, options)
+  await api.client().create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name } })
+}
+
+/** Workers that the lab and the API server agree on. */
+async function nodesOf(): Promise<unknown[]> {
+  const known = new Set(api.peekAll(NODES).map(({ metadata }) => metadata.name))
+  const { nodes } = await manager.labStatus('t')
+  return nodes.filter(({ name, role }) => role === 'worker' && known.has(name)).map(({ name }) => name)
+}
+
 /** Cancels the experiment's task when the step has begun. */
 function cancelAt(index: number): void {
   service.subscribe({
@@ -172,6 +185,18 @@ describe('given a lab without agents', () => {
     const inVain = sides.map(({ observed }) => observed[0]?.evidence.filter((one) => one.kind === 'action'))
     const said = { kind: 'action', act: 'wait', ok: false, message: 'not within 1 s: words' }
     expect(inVain).toEqual([[expect.objectContaining(said)], [expect.objectContaining(said)]])
+  })
+
+  it('when somebody is quicker with the name of a node that it adds, then it fails, and their node stays', async () => {
+    anExperiment({ act: 'add-node', text })
+    const add = manager.addNode.bind(manager)
+    manager.addNode = async (lab, name, options) => {
+      await add(lab, name)
+      return add(lab, name, options)
+    }
+    expect(await service.run('t', 'try')).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/node03/) })
+    expect((await manager.labStatus('t')).nodes.map(({ name }) => name)).toContain('node03')
+    await expectLabAsBefore()
   })
 
   it('when a step fails in the middle, then it says why, and the lab is as before', async () => {
@@ -314,6 +339,22 @@ describe('given a process that died in the middle of an experiment', () => {
     anExperiment(CORDON)
     await expect(service.run('t', 'try')).rejects.toMatchObject({ kind: 'Conflict' })
     expect(JSON.parse(readFileSync(journalFile(), 'utf8'))).toMatchObject({ undos: left.undos })
+  })
+
+  it('when it had added a node, then that goes, also from the API server', async () => {
+    await dieInTheMiddle([...UNDOS, { undo: 'remove-node', node: 'node03', addedBy: 'the run' }])
+    await addNode('node03', { addedBy: 'the run' })
+    expect(await service.restore('t')).not.toHaveProperty('notRestored')
+    expect(await nodesOf()).toEqual(WORKERS)
+    await expectLabAsBefore()
+  })
+
+  it('when it was about to add a node and somebody else has one of that name, then theirs stays, also in the API server', async () => {
+    await dieInTheMiddle([...UNDOS, { undo: 'remove-node', node: 'node03', addedBy: 'the run' }])
+    await addNode('node03')
+    expect(await service.restore('t')).not.toHaveProperty('notRestored')
+    expect(await nodesOf()).toEqual([...WORKERS, 'node03'])
+    await expectLabAsBefore()
   })
 
   it('when a node has gone meanwhile, then nothing of it is left to put back', async () => {

@@ -22,8 +22,6 @@ export interface ExperimentScene {
   look(side: SideName): SideLook
   /** Resolves when it is on the disk: only then may the change be made. */
   willUndo(undo: Undo): Promise<void>
-  /** The change was not made after all. */
-  wontUndo(undo: Undo): Promise<void>
   signal: AbortSignal
 }
 

@@ -45,13 +45,12 @@ export async function runSession(options: SessionOptions): Promise<ExperimentRes
   const { id, startedAt } = progress.run
   let journal: RestoreJournal = { id, experiment: experiment.name, startedAt, undos: [{ undo: 'agents', before }] }
   await writeJournal(layout, lab, journal)
-  const setUndos = async (undos: Undo[]): Promise<void> => {
-    await writeJournal(layout, lab, { ...journal, undos })
-    journal = { ...journal, undos }
+  const willUndo = async (undo: Undo): Promise<void> => {
+    const longer = { ...journal, undos: [...journal.undos, undo] }
+    await writeJournal(layout, lab, longer)
+    journal = longer
   }
-  const willUndo = (undo: Undo): Promise<void> => setUndos([...journal.undos, undo])
-  const wontUndo = (undo: Undo): Promise<void> => setUndos(journal.undos.filter((one) => one !== undo))
-  const outcome = await outcomeOf(options, () => perform(options, { progress, willUndo, wontUndo }))
+  const outcome = await outcomeOf(options, () => perform(options, { progress, willUndo }))
   progress.change({ state: 'restoring' })
   const result: ExperimentResult = {
     ...{ id, lab, experiment: experiment.name, startedAt, endedAt: progress.now() },
@@ -90,7 +89,7 @@ export async function recoverLab(
 
 async function perform(
   options: SessionOptions,
-  { progress, willUndo, wontUndo }: { progress: SessionProgress } & Pick<RunOptions, 'willUndo' | 'wontUndo'>,
+  { progress, willUndo }: { progress: SessionProgress } & Pick<RunOptions, 'willUndo'>,
 ): Promise<RunOutcome> {
   const { context, lab, sides, experiment, hypothesis, signal, report } = options
   const watch = options.openSides(lab)
@@ -99,7 +98,7 @@ async function perform(
     await defineAgents(context, lab, sides)
     const usedFor = await readUsedFor(context, lab)
     return await runExperiment({
-      ...{ context, lab, experiment, sides, watch, usedFor, willUndo, wontUndo, signal },
+      ...{ context, lab, experiment, sides, watch, usedFor, willUndo, signal },
       target: progress.run.target,
       ...(hypothesis !== undefined && { hypothesis }),
       onStep: (step, target) => progress.step(step, target),

@@ -9,6 +9,8 @@ import { forgetNode } from './forget-node.ts'
 import { pollUntil } from './poll.ts'
 import { listWorkers, readAgentFile, type Agents } from './read-agents.ts'
 import { untaintNode } from './taint-node.ts'
+import { requireLab } from '../lab-context.ts'
+import type { NodeSpec } from '../../common/lab/lab-spec.ts'
 import type { Undo } from './undo.ts'
 import { ensureNamespace, putBackObjects } from './write-agent-objects.ts'
 
@@ -28,10 +30,7 @@ export async function performUndo(context: ExperimentContext, lab: string, undo:
       await startComponent(context, lab, undo.component)
       return awaitApiServer(context, lab)
     case 'remove-node':
-      if (isThere(undo.node)) await labManager.removeNode({ lab, node: undo.node })
-      if (!hasServer) return
-      await awaitApiServer(context, lab)
-      return forgetNode(context, lab, undo.node)
+      return removeAddedNode(context, lab, { ...undo, hasServer })
     case 'start-kubelet':
       return isThere(undo.node) ? startKubelet(context, lab, undo.node) : undefined
     case 'power-on':
@@ -46,6 +45,20 @@ export async function performUndo(context: ExperimentContext, lab: string, undo:
       await awaitApiServer(context, lab)
       return uncordon(context, lab, undo.node)
   }
+}
+
+/** Whoever has a node of that name by then keeps it, in the lab and in the API server. */
+async function removeAddedNode(
+  context: ExperimentContext,
+  lab: string,
+  { node, addedBy, hasServer }: { node: string; addedBy: string; hasServer: boolean },
+): Promise<void> {
+  const find = async (): Promise<NodeSpec | undefined> =>
+    (await requireLab(context, lab)).nodes.find(({ name }) => name === node)
+  if ((await find())?.addedBy === addedBy) await context.labManager.removeNode({ lab, node }, { addedBy })
+  if (!hasServer || (await find()) !== undefined) return
+  await awaitApiServer(context, lab)
+  if ((await find()) === undefined) await forgetNode(context, lab, node)
 }
 
 /** Byte for byte, and template for template. Files first: they need no API server. */

@@ -30,7 +30,6 @@ export interface RunOptions {
   /** Other users of each way of making pods. */
   usedFor: Readonly<Record<SideName, string[]>>
   willUndo(undo: Undo): Promise<void>
-  wontUndo(undo: Undo): Promise<void>
   /** The index of the step that begins now, and the target. */
   onStep(step: number, target: string): void
   signal: AbortSignal
@@ -108,9 +107,9 @@ function beginNotes({ sides, watch }: RunOptions): Notes {
   }
 }
 
-function setScene({ context, lab, sides, target, watch, willUndo, wontUndo, signal }: RunOptions): ExperimentScene {
+function setScene({ context, lab, sides, target, watch, willUndo, signal }: RunOptions): ExperimentScene {
   return {
-    ...{ context, lab, sides, target, willUndo, wontUndo, signal },
+    ...{ context, lab, sides, target, willUndo, signal },
     nodes: watch.workers(),
     parameters: FIRST_PARAMETERS,
     filesBefore: {},

@@ -6,7 +6,8 @@ import type { Agents } from './read-agents.ts'
 export type Undo =
   | { undo: 'agents'; before: Agents }
   | { undo: 'start-component'; component: ExperimentComponent }
-  | { undo: 'remove-node'; node: string }
+  /** The node of that addition, and no other one of its name: the lab's file tells (`NodeSpec.addedBy`). */
+  | { undo: 'remove-node'; node: string; addedBy: string }
   | { undo: 'start-kubelet'; node: string }
   | { undo: 'power-on'; node: string }
   | { undo: 'untaint'; node: string }

@@ -88,8 +88,8 @@ export class RecordedChanges implements Changes {
     return this.#record(draft, node === undefined ? { ...work, learn } : work)
   }
 
-  removeNode(target: NodeTarget): Promise<LabStatus> {
-    return this.#ofNode('NodeRemoved', target, (onBegun) => this.#lifecycle.removeNode(target, { onBegun }))
+  removeNode(...[target, options]: Parameters<LabManager['removeNode']>): Promise<LabStatus> {
+    return this.#ofNode('NodeRemoved', target, (onBegun) => this.#lifecycle.removeNode(target, { ...options, onBegun }))
   }
 
   addSimulatedNodes(...[lab, count, options]: Parameters<LabManager['addSimulatedNodes']>): Promise<LabStatus> {

@@ -102,7 +102,7 @@ export class LabLifecycle {
   async addNode(
     lab: string,
     node: string | undefined,
-    options: { onProgress?: OnProgress } & Begun = {},
+    options: { onProgress?: OnProgress; addedBy?: string } & Begun = {},
   ): Promise<LabStatus> {
     if (node !== undefined) refuseName(nodeNameFault(node))
     // Another process may be faster with this name: then the next one is made.
@@ -113,7 +113,7 @@ export class LabLifecycle {
         change: async (spec, engine) => {
           const present = spec ?? (await requireLab(this.#context, lab))
           added = node ?? nextNodeName(present)
-          return withNode(present, added, await addressChoices(this.#context, engine))
+          return withNode(present, added, await addressChoices(this.#context, engine), 'worker', options.addedBy)
         },
         isWanted: (name) => name === added,
       },
@@ -170,9 +170,10 @@ export class LabLifecycle {
 
   /**
    * The lab's file first: a removal that is cut short is finished by the next `up`. Without its control plane the kubelets of
-   * the rest stand alone again, those of stopped nodes when they start.
+   * the rest stand alone again, those of stopped nodes when they start. With `addedBy`, the node of that addition only.
+   * @throws NotFound
    */
-  async removeNode({ lab, node }: NodeTarget, begun: Begun = {}): Promise<LabStatus> {
+  async removeNode({ lab, node }: NodeTarget, begun: Begun & { addedBy?: string } = {}): Promise<LabStatus> {
     if (listSimulatedNodes((await requireLab(this.#context, lab)).simulatedNodes).includes(node))
       return this.#removeSimulated(lab, { ...begun, node, onProgress: undefined, isMeant: (name) => name === node })
     await requireNode(this.#context, { lab, node })
@@ -182,6 +183,7 @@ export class LabLifecycle {
       async ({ engine, report: onProgress, locked }) => {
         const spec = await locked(async () => {
           const found = await requireNode(this.#context, { lab, node })
+          if (begun.addedBy !== undefined && found.node.addedBy !== begun.addedBy) refuseOthers(lab, node)
           const rest = withoutNode(found.spec, node)
           const isMeant = (name: string): boolean => name === node
           await this.#context.store.write(rest)
@@ -336,6 +338,10 @@ export class LabLifecycle {
 /** One that is new has lost nothing. */
 function hasRun({ store }: LabContext, { name, nodes }: LabSpec): boolean {
   return nodes.some((node) => store.hasVolumeRecord(name, node.name))
+}
+
+function refuseOthers(lab: string, node: string): never {
+  throw new LabError({ kind: 'NotFound', message: `the node ${node} of the lab "${lab}" was added by somebody else` })
 }
 
 function refuseName(fault: string | undefined): void {

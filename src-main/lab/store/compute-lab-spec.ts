@@ -89,6 +89,7 @@ export async function withNode(
   name: string,
   choices: AddressChoices,
   role: NodeRole = 'worker',
+  addedBy?: string,
 ): Promise<LabSpec> {
   if (spec.nodes.some((node) => node.name === name)) {
     throw new LabError({ kind: 'AlreadyExists', message: `the lab "${spec.name}" has a node "${name}" already` })
@@ -109,6 +110,7 @@ export async function withNode(
     role,
     address: chooseNodeAddress(spec.subnet, used),
     apiServerPort: await choices.nextPort(),
+    ...(addedBy !== undefined && { addedBy }),
   }
   return { ...spec, nodes: [...spec.nodes, node] }
 }
