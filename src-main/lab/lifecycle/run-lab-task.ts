@@ -5,6 +5,7 @@ import type { OnProgress } from '../lab-manager.ts'
 import { settleRenames } from '../rename/settle-renames.ts'
 import type { TaskName } from '../status/task-tracker.ts'
 import { withLabLock } from './lab-lock.ts'
+import { sweepLabDrafts } from './sweep-lab-drafts.ts'
 import { removeImportDrafts } from '../archive/import-drafts.ts'
 
 /** Told when something has been done that a failure does not undo. */
@@ -43,6 +44,7 @@ export async function runLabTask<T>(
     const engine = await context.engines.ensure(report)
     await settleRenames(context, engine, lab, { onProgress: report, signal })
     await removeImportDrafts(context)
+    await sweepLabDrafts(context, lab)
     const locked = <R>(inner: () => Promise<R>): Promise<R> =>
       withLabLock(context, lab, { onProgress: report, signal, task }, inner)
     return work({ engine, report, locked, signal })

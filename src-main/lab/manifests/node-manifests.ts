@@ -14,6 +14,7 @@ import type { JudgedManifest, ManifestChangeOptions } from '../lab-manager.ts'
 import { awaitVerdict } from './await-verdict.ts'
 import { ManifestFolder } from './manifest-folder.ts'
 import { channelPlace, type HistoryTarget, type ManifestPlace } from './manifest-place.ts'
+import { sweepDrafts } from '../store/drafts.ts'
 import { absenceOf, listUnreadFiles } from './unread-files.ts'
 
 const ANSWER_MS = 15_000
@@ -146,12 +147,16 @@ export class NodeManifests {
   }
 }
 
-function mountedPlace({ store }: LabContext, { lab, node }: NodeTarget): ManifestPlace {
-  const folder = new ManifestFolder(store.layout.manifests(lab, node))
+function mountedPlace(context: LabContext, { lab, node }: NodeTarget): ManifestPlace {
+  const folder = new ManifestFolder(context.store.layout.manifests(lab, node))
   return {
     history: { lab, node },
     read: (name) => folder.read(name),
-    write: (name, content, replace) => folder.write(name, content, replace),
+    async write(name, content, replace) {
+      const wasThere = await folder.write(name, content, replace)
+      await sweepDrafts(context, folder.folder)
+      return wasThere
+    },
     remove: (name) => folder.remove(name),
   }
 }

@@ -1,14 +1,13 @@
 /** Replaces a small file as a whole. */
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { newDraftName } from './drafts.ts'
 import { hasCode } from './error-code.ts'
 
 /** After a power cut there is the old content or the new one, never half of one. The folder has to exist. */
 export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const folder = path.dirname(file)
-  // Without the file's own name, which may be as long as names can be.
-  const draft = path.join(folder, `.node-lab-${randomUUID()}`)
+  const draft = path.join(folder, await newDraftName())
   try {
     const handle = await open(draft, 'wx', mode)
     try {
