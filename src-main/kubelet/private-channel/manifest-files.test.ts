@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,6 +31,20 @@ describe('given a manifest folder', () => {
     expect(await listManifests(watched())).toEqual({ path: folder, names: ['web.yaml'] })
     await removeManifest(watched(), 'web.yaml')
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('when a kubelet that was killed has left half a file there, then it goes with the next file, and those of others stay', async () => {
+    const leave = (name: string, ageMinutes: number): string => {
+      writeFileSync(path.join(folder, name), 'half a fi')
+      const seconds = Date.now() / 1000 - ageMinutes * 60
+      utimesSync(path.join(folder, name), seconds, seconds)
+      return name
+    }
+    const id = (digit: number): string => `${digit}d0a3c1e-5b7f-4c2d-8e9f-0123456789ab`
+    leave(`.node-lab-kubelet-${id(1)}`, 11)
+    const kept = [leave(`.node-lab-kubelet-${id(2)}`, 9), leave(`.node-lab-${id(3)}`, 60), leave('.notes', 60)]
+    await writeManifest(watched(), 'web.yaml', Buffer.from('one'))
+    expect(readdirSync(folder).sort()).toEqual([...kept, 'web.yaml'].sort())
   })
 
   it.each(['', '.', '..', '../x', 'a/b', 'a\0b', 'x'.repeat(256)])(

@@ -13,6 +13,10 @@ import type { WatchedPath } from './channel-source.ts'
 /** What a kubelet reads of a manifest at most (facts 1.2). */
 export const MAX_MANIFEST_BYTES = 10 * 1024 * 1024
 
+const DRAFT_PREFIX = '.node-lab-kubelet-'
+const DRAFT_NAME = /^\.node-lab-kubelet-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+const DRAFT_LIMIT_MS = 10 * 60_000
+
 /** File names, sorted; no folders. */
 export async function listManifests(watched: WatchedPath | null): Promise<ManifestListing> {
   if (watched === null) return { path: null, names: [] }
@@ -54,7 +58,7 @@ export async function writeManifest(watched: WatchedPath | null, name: string, c
   if (name.startsWith('.'))
     throw badRequest(`${JSON.stringify(name)} begins with a dot: the kubelet does not read such files`)
   if (content.length > MAX_MANIFEST_BYTES) throw tooLarge(name)
-  const temporary = path.join(path.dirname(file), `.node-lab-${randomUUID()}`)
+  const temporary = path.join(path.dirname(file), `${DRAFT_PREFIX}${randomUUID()}`)
   try {
     await refuseMissingFolder(path.dirname(file))
     await refuseFolder(file)
@@ -69,9 +73,27 @@ export async function writeManifest(watched: WatchedPath | null, name: string, c
     }
     await rename(temporary, file)
     await syncFolder(path.dirname(file))
+    await sweepDrafts(file)
   } catch (error) {
     await unlink(temporary).catch(() => undefined) // it was renamed or never made
     throw describe(error, file)
+  }
+}
+
+/**
+ * What a kubelet left beside the file that was killed between writing and renaming: older by ten minutes than the file that has
+ * just been written, since a write takes moments. What may not be looked at or removed stays: the file is there.
+ */
+async function sweepDrafts(file: string): Promise<void> {
+  const folder = path.dirname(file)
+  const written = await lookAt(file)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    if (!DRAFT_NAME.test(name)) continue
+    const draft = path.join(folder, name)
+    const stats = await lookAt(draft)
+    if (written === undefined || stats === undefined || !stats.isFile()) continue
+    if (written.mtimeMs - stats.mtimeMs > DRAFT_LIMIT_MS) await unlink(draft).catch(() => undefined)
   }
 }
 
