@@ -31,7 +31,7 @@ import { NodeManifests } from './manifests/node-manifests.ts'
 import { hostNetwork } from './network/host-network.ts'
 import { openNodeChannel } from './nodes/channel-client/node-channel.ts'
 import { ChannelPool, type OpenChannel } from './nodes/channel-pool.ts'
-import { changeNodeSettings, readNodeSettings } from './nodes/settings/node-settings.ts'
+import { readNodeSettings } from './nodes/settings/node-settings.ts'
 import { EngineHolder } from './nodes/engine-holder.ts'
 import { listNodeContainers } from './pods/list-node-containers.ts'
 import { NodeViews } from './pods/node-views.ts'
@@ -184,7 +184,7 @@ class HomeLabManager implements LabManager {
   }
 
   changeNodeSettings(target: NodeTarget, change: NodeSettingChange): ReturnType<LabManager['changeNodeSettings']> {
-    return changeNodeSettings(this.#context, target, change)
+    return this.#changes.changeNodeSettings(target, change)
   }
 
   startNode(target: NodeTarget): Promise<LabStatus> {

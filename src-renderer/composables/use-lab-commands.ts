@@ -12,6 +12,7 @@ import {
   Power,
   ScrollText,
   Server,
+  SlidersHorizontal,
   Trash2,
 } from '@lucide/vue'
 import { useI18n } from 'vue-i18n'
@@ -21,6 +22,7 @@ import { computeRows, referTo, type BoardRow, type RowReference } from '../model
 import type { Command } from '../model/command.ts'
 import { useLabDialogStore } from '../stores/lab-dialog-store.ts'
 import { useLabsStore } from '../stores/labs-store.ts'
+import { useNodeSettingsStore } from '../stores/node-settings-store.ts'
 import { useSamplesStore } from '../stores/samples-store.ts'
 import { useSelectionStore, type InspectorTab } from '../stores/selection-store.ts'
 import { useViewsStore } from '../stores/views-store.ts'
@@ -41,6 +43,7 @@ export function useLabCommands(): void {
   const actions = useLabActions()
   const transfers = useLabTransfers()
   const dialog = useLabDialogStore()
+  const settings = useNodeSettingsStore()
   const manifests = useManifestActions()
   const sampleText = useSampleText()
   const reveal = useRevealNode()
@@ -143,7 +146,10 @@ export function useLabCommands(): void {
     const folder = of('folder', t('palette.node.openFolder', { node: name }), FolderOpen, () =>
       actions.openFolder(target),
     )
-    return [go, folder]
+    const set = of('settings', t('nodeSettings.command', { node: name }), SlidersHorizontal, () =>
+      settings.show(target),
+    )
+    return [go, folder, set]
   }
 
   /** Each row of the board with the node that it is on. */

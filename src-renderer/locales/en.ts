@@ -6,6 +6,7 @@ import { welcome } from './en/welcome.ts'
 import { lab } from './en/lab.ts'
 import { labs } from './en/labs.ts'
 import { labTexts } from './en/lab-texts.ts'
+import { nodeSettings } from './en/node-settings.ts'
 import { board } from './en/board.ts'
 import { pod } from './en/pod.ts'
 import { lifecycle } from './en/lifecycle.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...lab,
   ...labs,
   ...labTexts,
+  ...nodeSettings,
   ...board,
   ...pod,
   ...lifecycle,

@@ -7,6 +7,7 @@ import { welcome } from './ko/welcome.ts'
 import { lab } from './ko/lab.ts'
 import { labs } from './ko/labs.ts'
 import { labTexts } from './ko/lab-texts.ts'
+import { nodeSettings } from './ko/node-settings.ts'
 import { board } from './ko/board.ts'
 import { pod } from './ko/pod.ts'
 import { lifecycle } from './ko/lifecycle.ts'
@@ -27,6 +28,7 @@ export const ko: Messages = {
   ...lab,
   ...labs,
   ...labTexts,
+  ...nodeSettings,
   ...board,
   ...pod,
   ...lifecycle,

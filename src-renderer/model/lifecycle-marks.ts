@@ -46,8 +46,15 @@ const ASKED_BY: Partial<Record<FlagKind, readonly UserActionKind[]>> = {
   'file-added': ['ManifestAdded', 'ManifestReplaced'],
   'file-changed': ['ManifestReplaced', 'ManifestAdded'],
   'file-removed': ['ManifestRemoved'],
-  'kubelet-stopped': ['KubeletStopped', 'KubeletRestarted', 'NodeStopped', 'LabStopped'],
-  'kubelet-started': ['KubeletStarted', 'KubeletRestarted', 'NodeStarted', 'LabStarted', 'NodeAdded'],
+  'kubelet-stopped': ['KubeletStopped', 'KubeletRestarted', 'NodeSettingsChanged', 'NodeStopped', 'LabStopped'],
+  'kubelet-started': [
+    'KubeletStarted',
+    'KubeletRestarted',
+    'NodeSettingsChanged',
+    'NodeStarted',
+    'LabStarted',
+    'NodeAdded',
+  ],
 }
 
 /** Flags of actions that no entry of a pod's timeline stands for. */

@@ -9,6 +9,7 @@ import type { DrainOutcome } from '../lab/drain-outcome.ts'
 import type { EngineStatus, LabStatus, NodeView, TaskStatus } from '../lab/lab-status.ts'
 import type { ComponentStatus } from '../lab/control-plane-components.ts'
 import type { NodeContainer } from '../lab/node-container.ts'
+import type { NodeSetting, NodeSettingChange } from '../lab/node-settings.ts'
 import type { ManifestVersion } from '../lab/manifest-version.ts'
 import type { TerminalStatus, TerminalTarget } from '../lab/terminal.ts'
 import type { TimelineEntry } from '../lab/timeline-entry.ts'
@@ -107,6 +108,10 @@ export interface IpcCalls {
   'node/drain': { parameters: NodeTarget; result: DrainOutcome }
   'node/start-kubelet': { parameters: NodeTarget; result: null }
   'node/stop-kubelet': { parameters: NodeTarget; result: null }
+  /** What its files say, and where; also of one that is off. @throws Conflict with reason `NoDisk` before its first start */
+  'node/settings': { parameters: NodeTarget; result: NodeSetting[] }
+  /** Into its files, then one restart of its kubelet. @throws BadRequest whose `field` is the setting, Conflict, Timeout */
+  'node/change-settings': { parameters: NodeTarget & { change: NodeSettingChange }; result: NodeSetting[] }
   'component/list': { parameters: { lab: string }; result: ComponentStatus[] }
   'component/start': { parameters: { lab: string; component: string }; result: null }
   'component/stop': { parameters: { lab: string; component: string }; result: null }

@@ -7,6 +7,7 @@ import { componentFault } from '../lab/control-plane-components.ts'
 import { labNameFault, manifestNameFault, nodeNameFault, utf8Length } from '../lab/names.ts'
 import { manifestVersionFault } from '../lab/manifest-version.ts'
 import { MAX_ARCHIVE_BYTES } from '../lab/lab-archive.ts'
+import { NODE_SETTING_NAMES, type NodeSettingChange } from '../lab/node-settings.ts'
 import { MAX_NODES } from '../lab/lab-spec-validation.ts'
 import { MAX_SIMULATED_NODES } from '../lab/simulated-nodes.ts'
 import { MAX_TERMINAL_INPUT, MAX_TERMINAL_SIZE, type TerminalTarget } from '../lab/terminal.ts'
@@ -42,6 +43,7 @@ const MAX_LABS = 1000
 const MAX_PATH_LENGTH = 4096
 const MAX_ARCHIVE_BASE64 = Math.ceil(MAX_ARCHIVE_BYTES / 3) * 4
 const MAX_IMAGE_NAME_LENGTH = 1024
+const MAX_NODE_SETTING_LENGTH = 4096
 
 const lab = named(labNameFault)
 const node = named(nodeNameFault)
@@ -70,6 +72,7 @@ const mendRule: Rule<Mend, false> = {
 }
 const labs: Rule<string[], false> = { optional: false, check: labsFault }
 const settingsChange: Rule<SettingsChange, false> = { optional: false, check: settingsChangeFault }
+const nodeSettingChange: Rule<NodeSettingChange, false> = { optional: false, check: nodeSettingChangeFault }
 
 const nodeTarget = { lab, node }
 const containerTarget = { ...nodeTarget, namespace, pod, container: optional(container) }
@@ -119,6 +122,8 @@ const CALL_RULES: { [Name in IpcCallName]: Rules<IpcCalls[Name]['parameters']> }
   'node/drain': nodeTarget,
   'node/start-kubelet': nodeTarget,
   'node/stop-kubelet': nodeTarget,
+  'node/settings': nodeTarget,
+  'node/change-settings': { ...nodeTarget, change: nodeSettingChange },
   'component/list': { lab },
   'component/start': { lab, component },
   'component/stop': { lab, component },
@@ -283,6 +288,18 @@ function settingsChangeFault(value: unknown): string | undefined {
     if (name === undefined) return `has no setting ${JSON.stringify(key.slice(0, 100))}`
     const fault = wanted === null ? undefined : settingFault(name, wanted)
     if (fault !== undefined) return `${name} ${fault}`
+  }
+  return undefined
+}
+
+/** Only that they are texts: what is wrong with one is told by its own name, not by that of the change. */
+function nodeSettingChangeFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'has to be an object'
+  for (const [key, wanted] of Object.entries(value) as [string, unknown][]) {
+    if (!NODE_SETTING_NAMES.some((known) => known === key)) return `has no setting ${JSON.stringify(key.slice(0, 100))}`
+    if (wanted === null) continue
+    if (typeof wanted !== 'string' || wanted.length > MAX_NODE_SETTING_LENGTH)
+      return `${key} has to be null, or text of at most ${MAX_NODE_SETTING_LENGTH} characters`
   }
   return undefined
 }

@@ -42,6 +42,8 @@ export const LAB_TEXTS = {
   'lab-read': 'reading the lab {lab}',
   'disk-copy': 'copying its disk',
   'pod-evict': 'evicting pod {pod}',
+  'settings-write': 'writing its files',
+  'kubelet-restart': 'restarting its kubelet',
   'simulated-certificates': '{group}: certificates for {count} kubelets',
   'simulated-names': '{group}: {names}',
   'simulated-none': '{group}: no nodes',

@@ -13,6 +13,8 @@ export interface NodeSetting {
   default: string
   /** Path on the node. */
   file: string
+  /** What it is called there: a field of the kubelet's configuration, or a flag such as `--node-labels`. */
+  field: string
 }
 
 /** New values; `null` takes a setting out of its file. */
@@ -26,32 +28,73 @@ export const NODE_SETTING_DEFAULTS: Readonly<Record<NodeSettingName, string>> = 
   labels: 'none of its own',
 }
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
-const RESERVED = ['cpu', 'memory', 'ephemeral-storage', 'pid']
+const CONFIGURATION = '/var/lib/kubelet/config.yaml'
+const FLAGS = '/var/lib/kubelet/kubeadm-flags.env'
 
-/** What is wrong with a value, in one sentence without its end, or nothing. */
-export function nodeSettingFault(name: NodeSettingName, value: string): string | undefined {
+/** Where each is on a node, as kubeadm lays it out. Labels are a flag in upstream, too. */
+export const NODE_SETTING_PLACES: Readonly<Record<NodeSettingName, Pick<NodeSetting, 'file' | 'field'>>> = {
+  maxPods: { file: CONFIGURATION, field: 'maxPods' },
+  staticPodPath: { file: CONFIGURATION, field: 'staticPodPath' },
+  systemReserved: { file: CONFIGURATION, field: 'systemReserved' },
+  taints: { file: CONFIGURATION, field: 'registerWithTaints' },
+  labels: { file: FLAGS, field: '--node-labels' },
+}
+
+/** Of an error: the node was never started, so that there are no files yet. */
+export const NO_DISK = 'NoDisk'
+
+export const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+export const RESERVABLE_RESOURCES: readonly string[] = ['cpu', 'memory', 'ephemeral-storage', 'pid']
+
+/** What is wrong with a value. `detail`: in upstream's own words. */
+export type NodeSettingFault =
+  | { kind: 'maxPods' | 'staticPodPath' | 'taints'; value: string }
+  | { kind: 'reservedResource'; resource: string }
+  | { kind: 'reservedAmount'; amount: string }
+  | { kind: 'label'; label: string; detail: string }
+
+/** The same for every screen: each says it in its own words. */
+export function findNodeSettingFault(name: NodeSettingName, value: string): NodeSettingFault | undefined {
   switch (name) {
     case 'maxPods':
-      return /^\d{1,5}$/.test(value) ? undefined : `maxPods is a whole number from 0 to 99999, not "${value}"`
+      return /^\d{1,5}$/.test(value) ? undefined : { kind: 'maxPods', value }
     case 'staticPodPath':
-      return /^\/[^\0\n]{0,1000}$/.test(value)
-        ? undefined
-        : `staticPodPath is an absolute path on the node, not "${value}"`
+      return /^\/[^\0\n]{0,1000}$/.test(value) ? undefined : { kind: 'staticPodPath', value }
     case 'systemReserved':
-      return faultOfPairs(value, (key, amount) => {
-        if (!RESERVED.includes(key)) return `systemReserved knows ${RESERVED.join(', ')}, not "${key}"`
-        return parseQuantity(amount).ok ? undefined : `systemReserved: "${amount}" is no amount such as 100m or 64Mi`
+      return faultOfPairs(value, (resource, amount) => {
+        if (!RESERVABLE_RESOURCES.includes(resource)) return { kind: 'reservedResource', resource }
+        return parseQuantity(amount).ok ? undefined : { kind: 'reservedAmount', amount }
       })
     case 'taints':
-      return parseTaints(value) === undefined
-        ? `taints are written as key=value:Effect, with ${EFFECTS.join(', ')} as effects, separated by commas, not "${value}"`
-        : undefined
+      return parseTaints(value) === undefined ? { kind: 'taints', value } : undefined
     case 'labels':
       return faultOfPairs(value, (key, text) => {
-        const [fault] = [...checkQualifiedName(key), ...checkLabelValue(text)]
-        return fault === undefined ? undefined : `the label "${key}=${text}" cannot be: ${fault}`
+        const [detail] = [...checkQualifiedName(key), ...checkLabelValue(text)]
+        return detail === undefined ? undefined : { kind: 'label', label: `${key}=${text}`, detail }
       })
+  }
+}
+
+/** In one sentence without its end, in English. */
+export function nodeSettingFault(name: NodeSettingName, value: string): string | undefined {
+  const fault = findNodeSettingFault(name, value)
+  return fault === undefined ? undefined : englishFault(fault)
+}
+
+function englishFault(fault: NodeSettingFault): string {
+  switch (fault.kind) {
+    case 'maxPods':
+      return `maxPods is a whole number from 0 to 99999, not "${fault.value}"`
+    case 'staticPodPath':
+      return `staticPodPath is an absolute path on the node, not "${fault.value}"`
+    case 'reservedResource':
+      return `systemReserved knows ${RESERVABLE_RESOURCES.join(', ')}, not "${fault.resource}"`
+    case 'reservedAmount':
+      return `systemReserved: "${fault.amount}" is no amount such as 100m or 64Mi`
+    case 'taints':
+      return `taints are written as key=value:Effect, with ${TAINT_EFFECTS.join(', ')} as effects, separated by commas, not "${fault.value}"`
+    case 'label':
+      return `the label "${fault.label}" cannot be: ${fault.detail}`
   }
 }
 
@@ -66,7 +109,9 @@ export function parseTaints(text: string): NodeTaint[] | undefined {
   const taints = text.split(',').map((one): NodeTaint | undefined => {
     const [, key = '', value, effect = ''] = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(one.trim()) ?? []
     const isRight =
-      EFFECTS.includes(effect) && checkQualifiedName(key).length === 0 && checkLabelValue(value ?? '').length === 0
+      TAINT_EFFECTS.includes(effect) &&
+      checkQualifiedName(key).length === 0 &&
+      checkLabelValue(value ?? '').length === 0
     return isRight ? { key, ...(value !== undefined && value !== '' && { value }), effect } : undefined
   })
   return taints.some((taint) => taint === undefined) ? undefined : taints.flatMap((taint) => taint ?? [])
@@ -80,7 +125,10 @@ export function parsePairs(text: string): [string, string][] {
   })
 }
 
-function faultOfPairs(text: string, check: (key: string, value: string) => string | undefined): string | undefined {
+function faultOfPairs(
+  text: string,
+  check: (key: string, value: string) => NodeSettingFault | undefined,
+): NodeSettingFault | undefined {
   return parsePairs(text)
     .map(([key, value]) => check(key, value))
     .find((fault) => fault !== undefined)

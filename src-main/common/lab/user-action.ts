@@ -18,6 +18,7 @@ export type UserActionKind =
   | 'NodeCordoned'
   | 'NodeUncordoned'
   | 'NodeDrained'
+  | 'NodeSettingsChanged'
   | 'ControlPlaneAdded'
   | 'ComponentStopped'
   | 'ComponentStarted'

@@ -83,6 +83,7 @@ export const ACTION_WORDS = {
   NodeCordoned: 'made a node take no new pods',
   NodeUncordoned: 'let a node take new pods again',
   NodeDrained: 'drained a node',
+  NodeSettingsChanged: 'changed settings of a node',
   ControlPlaneAdded: 'added a control plane',
   ComponentStopped: 'stopped a component',
   ComponentStarted: 'started a component',

@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<UserActionKind, true>> = {
   NodeCordoned: true,
   NodeUncordoned: true,
   NodeDrained: true,
+  NodeSettingsChanged: true,
   ControlPlaneAdded: true,
   ComponentStopped: true,
   ComponentStarted: true,

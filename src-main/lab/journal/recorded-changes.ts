@@ -13,6 +13,7 @@ import type { LabManager } from '../lab-manager.ts'
 import type { LabLifecycle } from '../lifecycle/lab-lifecycle.ts'
 import type { NodeManifests } from '../manifests/node-manifests.ts'
 import { controlKubelet } from '../nodes/control-kubelet.ts'
+import { changeNodeSettings } from '../nodes/settings/node-settings.ts'
 import { powerOff } from '../nodes/power-off.ts'
 import type { PodAccess } from '../pods/pod-access.ts'
 import type { ActionDraft } from './action-journal.ts'
@@ -32,6 +33,7 @@ type Changes = Pick<
   | 'restartKubelet'
   | 'startKubelet'
   | 'stopKubelet'
+  | 'changeNodeSettings'
   | 'startComponent'
   | 'stopComponent'
   | 'setSchedulable'
@@ -128,6 +130,14 @@ export class RecordedChanges implements Changes {
 
   powerOffNode(target: NodeTarget): Promise<LabStatus> {
     return this.#ofNode('NodePoweredOff', target, () => powerOff(this.#context, target))
+  }
+
+  changeNodeSettings(
+    ...[target, change]: Parameters<LabManager['changeNodeSettings']>
+  ): ReturnType<LabManager['changeNodeSettings']> {
+    return this.#ofNode('NodeSettingsChanged', target, (onBegun) =>
+      changeNodeSettings(this.#context, target, change, { onBegun }),
+    )
   }
 
   startComponent(lab: string, component: string): Promise<void> {

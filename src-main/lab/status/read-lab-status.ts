@@ -129,6 +129,7 @@ export function computeLabState(readings: readonly NodeReading[], task: TaskName
     case 'lab-export':
     case 'lab-import':
     case 'node-drain':
+    case 'node-settings':
     case 'experiment':
     case undefined:
       if (nodes.some((node) => node.state === 'starting')) return nodes.some(isHealthy) ? 'running' : 'starting'

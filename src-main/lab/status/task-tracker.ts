@@ -18,6 +18,7 @@ const TASK_NAMES = [
   'node-start',
   'node-stop',
   'node-drain',
+  'node-settings',
   'experiment',
 ] as const
 

@@ -68,6 +68,8 @@ const REQUESTS: Record<IpcCallName, object> = {
   'node/drain': target,
   'node/start-kubelet': target,
   'node/stop-kubelet': target,
+  'node/settings': target,
+  'node/change-settings': { ...target, change: { maxPods: '20', labels: null } },
   'component/list': { lab: 'default' },
   'component/start': { lab: 'default', component: 'kube-scheduler' },
   'component/stop': { lab: 'default', component: 'kube-scheduler' },

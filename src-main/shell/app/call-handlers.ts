@@ -93,6 +93,8 @@ export function createCallHandlers(dependencies: CallHandlerDependencies): CallH
     'node/drain': (target) => labManager.drainNode(target),
     'node/start-kubelet': (target) => nothing(labManager.startKubelet(target)),
     'node/stop-kubelet': (target) => nothing(labManager.stopKubelet(target)),
+    'node/settings': (target) => labManager.nodeSettings(target),
+    'node/change-settings': ({ change, ...target }) => labManager.changeNodeSettings(target, change),
     'component/list': ({ lab }) => labManager.components(lab),
     'component/start': ({ lab, component }) => nothing(labManager.startComponent(lab, component)),
     'component/stop': ({ lab, component }) => nothing(labManager.stopComponent(lab, component)),

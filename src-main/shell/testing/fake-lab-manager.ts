@@ -9,7 +9,7 @@ import type { FileVerdict } from '../../common/lab/file-verdict.ts'
 import type { ManifestVersion } from '../../common/lab/manifest-version.ts'
 import type { ClusterView } from '../../common/lab/cluster-view.ts'
 import type { EngineStatus, LabStatus, NodeStatus, TaskStatus } from '../../common/lab/lab-status.ts'
-import type { NodeSetting, NodeSettingChange } from '../../common/lab/node-settings.ts'
+import { NODE_SETTING_PLACES, type NodeSetting, type NodeSettingChange } from '../../common/lab/node-settings.ts'
 import type { UserAction } from '../../common/lab/user-action.ts'
 import type { ImportedLab } from '../../common/lab/lab-archive.ts'
 import type {
@@ -120,7 +120,7 @@ export class FakeLabManager implements LabManager {
 
   async nodeSettings({ lab, node }: NodeTarget): Promise<NodeSetting[]> {
     await this.#asked('nodeSettings', lab, node)
-    return [{ name: 'maxPods', value: '20', default: '110', file: '/var/lib/kubelet/config.yaml' }]
+    return [{ name: 'maxPods', value: '20', default: '110', ...NODE_SETTING_PLACES.maxPods }]
   }
 
   async changeNodeSettings({ lab, node }: NodeTarget, change: NodeSettingChange): Promise<NodeSetting[]> {

@@ -21,6 +21,7 @@ const DESCRIPTIONS: Describe = {
     kind: schedulable ? 'NodeUncordoned' : 'NodeCordoned',
   }),
   'node/drain': ({ lab, node }) => ({ lab, node, kind: 'NodeDrained' }),
+  'node/change-settings': ({ lab, node }) => ({ lab, node, kind: 'NodeSettingsChanged' }),
   'node/start-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStarted' }),
   'node/stop-kubelet': ({ lab, node }) => ({ lab, node, kind: 'KubeletStopped' }),
   'component/start': ({ lab, component }) => ({ lab, component, kind: 'ComponentStarted' }),

@@ -9,6 +9,7 @@ import { LabError } from '@common/lab-error.ts'
 import { decodeManifest } from '@common/manifest/decode-manifest.ts'
 import { CONTROL_PLANE_NODE } from './fake-cluster.ts'
 import { FakeHistory } from './fake-history.ts'
+import { FakeNodeSettings } from './fake-node-settings.ts'
 import { FakePod } from './fake-pod.ts'
 
 const FOLDER = '/etc/kubernetes/manifests'
@@ -28,6 +29,7 @@ export class FakeNode {
   readonly name: string
   readonly entries: TimelineEntry[] = []
   readonly history = new FakeHistory()
+  readonly settings = new FakeNodeSettings()
   private readonly events: FakeNodeEvents
   private readonly files = new Map<string, FakeFile>()
   private readonly pods = new Map<string, FakePod>()

@@ -4,6 +4,7 @@ import type { FakeLab } from './fake-lab.ts'
 import type { HandlersOf } from './handlers.ts'
 
 const START_MS = 1_200
+const SETTINGS_STEP_MS = 700
 /** The real grace is ten times as long; nobody waits for it on screens that are worked on. */
 const NOT_READY_MS = 4_500
 
@@ -60,6 +61,17 @@ export function nodeHandlers(fake: FakeLab): HandlersOf<'node'> {
       return null
     },
     'node/restart-kubelet': async () => null,
+    'node/settings': async ({ node }) => fake.need(node).settings.read(),
+    'node/change-settings': async ({ lab, node, change }) => {
+      const one = fake.need(node)
+      one.settings.refuse(change)
+      const steps = [labStep('settings-write'), labStep('kubelet-restart'), labStep('kubelets-wait', { nodes: node })]
+      await fake.tasks.work('node-settings', `${lab}/${node}`, steps, SETTINGS_STEP_MS)
+      one.settings.write(change)
+      one.startKubelet()
+      fake.publish('running')
+      return one.settings.read()
+    },
     'node/open-folder': async ({ node }) => ({
       path: `/home/learner/.local/share/node-lab/labs/default/nodes/${node}/manifests`,
       opened: false,

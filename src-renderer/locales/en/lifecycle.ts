@@ -85,6 +85,7 @@ export const lifecycle = {
       NodeCordoned: 'You cordoned the node.',
       NodeUncordoned: 'You uncordoned the node.',
       NodeDrained: 'You drained the node.',
+      NodeSettingsChanged: 'You changed settings of the node.',
       ControlPlaneAdded: 'You added a control plane.',
       ComponentStopped: 'You stopped a component of the control plane.',
       ComponentStarted: 'You started a component of the control plane.',

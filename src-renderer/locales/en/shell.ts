@@ -81,6 +81,7 @@ export const shell = {
     'node-start': 'Starting {subject}',
     'node-stop': 'Stopping {subject}',
     'node-drain': 'Draining {subject}',
+    'node-settings': 'Changing settings of {subject}',
     experiment: 'Experiment in the lab {subject}',
   },
   messages: {

@@ -40,6 +40,8 @@ export const labTexts: Pick<Messages, 'labTexts'> = {
     'lab-read': '랩 {lab} 읽는 중',
     'disk-copy': '디스크를 복사하는 중',
     'pod-evict': '파드를 내보내는 중: {pod}',
+    'settings-write': '노드의 파일을 쓰는 중',
+    'kubelet-restart': 'kubelet을 다시 시작하는 중',
     'simulated-certificates': '{group}: kubelet {count}개의 인증서',
     'simulated-names': '{group}: {names}',
     'simulated-none': '{group}: 노드 없음',

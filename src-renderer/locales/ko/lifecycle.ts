@@ -87,6 +87,7 @@ export const lifecycle: Pick<Messages, 'lifecycle'> = {
       NodeCordoned: '직접 노드가 새 파드를 받지 않게 했습니다.',
       NodeUncordoned: '직접 노드가 다시 파드를 받게 했습니다.',
       NodeDrained: '직접 노드를 비웠습니다.',
+      NodeSettingsChanged: '직접 노드 설정을 바꿨습니다.',
       ControlPlaneAdded: '직접 컨트롤 플레인을 추가했습니다.',
       ComponentStopped: '직접 컨트롤 플레인 구성 요소를 멈췄습니다.',
       ComponentStarted: '직접 컨트롤 플레인 구성 요소를 시작했습니다.',

@@ -86,6 +86,7 @@ export const shell: Pick<
     'node-start': '{subject} 시작',
     'node-stop': '{subject} 멈추기',
     'node-drain': '{subject} 비우기',
+    'node-settings': '{subject} 설정 바꾸기',
     experiment: '랩 {subject}의 실험',
   },
   messages: {

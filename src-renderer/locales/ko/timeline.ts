@@ -110,6 +110,7 @@ export const timeline: Pick<Messages, 'timeline'> = {
       NodeCordoned: '노드가 새 파드를 받지 않게 함',
       NodeUncordoned: '노드가 다시 파드를 받게 함',
       NodeDrained: '노드를 비움',
+      NodeSettingsChanged: '노드 설정을 바꿈',
       ControlPlaneAdded: '컨트롤 플레인을 추가함',
       ComponentStopped: '구성 요소를 멈춤',
       ComponentStarted: '구성 요소를 시작함',

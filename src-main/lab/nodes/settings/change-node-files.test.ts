@@ -44,6 +44,12 @@ describe('settings in the files of a node', () => {
     )
   })
 
+  it('given labels with blanks between them, when they are set, then they stay one argument', () => {
+    expect(changeNodeTexts({ ...texts, flags: '' }, { labels: 'a=b, c=d,\n e' }).flags).toBe(
+      'KUBELET_KUBEADM_ARGS="--node-labels=a=b,c=d,e="\n',
+    )
+  })
+
   it.each<[NodeSettingName, string]>([
     ['maxPods', '-1'],
     ['maxPods', 'many'],

@@ -4,6 +4,7 @@ import { LabError } from '../../../common/lab-error.ts'
 import {
   NODE_SETTING_DEFAULTS,
   NODE_SETTING_NAMES,
+  NODE_SETTING_PLACES,
   parsePairs,
   parseTaints,
   type NodeSetting,
@@ -13,19 +14,11 @@ import {
 } from '../../../common/lab/node-settings.ts'
 import { changeConfiguration, KUBELET_CONFIGURATION } from '../../control-plane/node-files.ts'
 
-export const KUBELET_FLAGS = '/var/lib/kubelet/kubeadm-flags.env'
+export const KUBELET_FLAGS = NODE_SETTING_PLACES.labels.file
 
 export interface NodeTexts {
   configuration: string
   flags: string
-}
-
-/** Field of the kubelet's configuration, for those that have one; labels are a flag in upstream, too. */
-const FIELDS: Readonly<Record<Exclude<NodeSettingName, 'labels'>, string>> = {
-  maxPods: 'maxPods',
-  staticPodPath: 'staticPodPath',
-  systemReserved: 'systemReserved',
-  taints: 'registerWithTaints',
 }
 
 const FLAGS_LINE = /^KUBELET_KUBEADM_ARGS=(["']?)(.*)\1[ \t]*$/m
@@ -43,9 +36,9 @@ export function readNodeTexts({ configuration, flags }: NodeTexts): NodeSetting[
     })
   const fields = toObject(document.toJS({ maxAliasCount: 0 }) as unknown)
   return NODE_SETTING_NAMES.map((name) => {
-    const value = name === 'labels' ? readLabels(flags) : formatField(name, fields[FIELDS[name]])
-    const file = name === 'labels' ? KUBELET_FLAGS : KUBELET_CONFIGURATION
-    return { name, ...(value !== undefined && { value }), default: NODE_SETTING_DEFAULTS[name], file }
+    const place = NODE_SETTING_PLACES[name]
+    const value = name === 'labels' ? readLabels(flags) : formatField(name, fields[place.field])
+    return { name, ...(value !== undefined && { value }), default: NODE_SETTING_DEFAULTS[name], ...place }
   })
 }
 
@@ -55,7 +48,7 @@ export function changeNodeTexts({ configuration, flags }: NodeTexts, change: Nod
   const values: Record<string, unknown> = {}
   for (const name of NODE_SETTING_NAMES) {
     if (name === 'labels' || fields[name] === undefined) continue
-    values[FIELDS[name]] = parseField(name, fields[name])
+    values[NODE_SETTING_PLACES[name].field] = parseField(name, fields[name])
   }
   return {
     configuration: Object.keys(values).length === 0 ? configuration : changeConfiguration(configuration, values),
@@ -71,10 +64,19 @@ function readLabels(flags: string): string | undefined {
 function writeLabels(flags: string, labels: string | null): string {
   const present = FLAGS_LINE.exec(flags)?.[2] ?? ''
   const rest = present.replace(LABELS_FLAG, '$1').trim()
-  const words = [rest, ...(labels === null ? [] : [`--node-labels=${labels}`])].filter((word) => word !== '')
+  const words = [rest, ...(labels === null ? [] : [`--node-labels=${formatLabels(labels)}`])].filter(
+    (word) => word !== '',
+  )
   const line = `KUBELET_KUBEADM_ARGS="${words.join(' ')}"`
   if (FLAGS_LINE.test(flags)) return flags.replace(FLAGS_LINE, () => line)
   return `${flags === '' || flags.endsWith('\n') ? flags : `${flags}\n`}${line}\n`
+}
+
+/** Without the blanks that people put behind commas: the kubelet would take what follows for another argument. */
+function formatLabels(labels: string): string {
+  return parsePairs(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
 }
 
 function parseField(name: Exclude<NodeSettingName, 'labels'>, text: string | null): unknown {

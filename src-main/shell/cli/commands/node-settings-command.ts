@@ -69,6 +69,11 @@ function requireName(word: string): NodeSettingName {
 }
 
 function formatSettings(settings: readonly NodeSetting[]): string[] {
-  const rows = settings.map(({ name, value, default: fallback, file }) => [name, value ?? `(${fallback})`, file])
-  return formatTable(['SETTING', 'VALUE', 'FILE'], rows)
+  const rows = settings.map(({ name, value, default: fallback, file, field }) => [
+    name,
+    value ?? `(${fallback})`,
+    file,
+    field,
+  ])
+  return formatTable(['SETTING', 'VALUE', 'FILE', 'FIELD'], rows)
 }
