@@ -96,8 +96,8 @@ export function useNodeSettings(target: NodeTarget): NodeSettingsEditing {
 
   /** Values that were refused stay as they were typed; of the rest the files say how far it came. */
   async function fail(settings: NodeSetting[], error: unknown): Promise<void> {
+    if (isClosed.value) return notify.failure(t('nodeSettings.failed', { node: target.node }), error)
     const data = toLabErrorData(error)
-    if (isClosed.value) notify.failure(t('nodeSettings.failed', { node: target.node }), error)
     if (data.kind === 'BadRequest') state.value = { phase: 'editing', settings }
     else await read()
     failure.value = data

@@ -2,6 +2,7 @@
 import type { NodeStatus } from '@common/lab/lab-status.ts'
 import {
   findNodeSettingFault,
+  NODE_SETTING_DEFAULTS,
   NODE_SETTING_NAMES,
   type NodeSetting,
   type NodeSettingChange,
@@ -97,9 +98,7 @@ export function computeSettingEffects(
   const before = settings.find((setting) => setting.name === name)?.value
   switch (name) {
     case 'maxPods':
-      return Number(wanted ?? 0) === 0 && wanted !== null
-        ? [effect('maxPodsZero'), effect('admission', { isLoss: true })]
-        : [effect('admission', { isLoss: true })]
+      return limitEffects(before, wanted)
     case 'staticPodPath':
       return folderEffects(before, wanted, scene)
     case 'systemReserved':
@@ -113,6 +112,17 @@ export function computeSettingEffects(
           : effect('labelsAlone', { isLoss: true }),
       ]
   }
+}
+
+function limitEffects(before: string | undefined, wanted: string | null): NodeSettingEffect[] {
+  const zero = wanted !== null && Number(wanted) === 0 ? [effect('maxPodsZero')] : []
+  const isLess = limitOf(wanted ?? undefined) < limitOf(before)
+  return [...zero, isLess ? effect('admission', { isLoss: true }) : effect('admissionOfMore')]
+}
+
+/** A field that is 0 is one that is not set, as everywhere in Go. */
+function limitOf(value: string | undefined): number {
+  return Number(value ?? 0) || Number(NODE_SETTING_DEFAULTS.maxPods)
 }
 
 function folderEffects(

@@ -87,6 +87,8 @@ export const lab = {
     title: 'no simulated nodes | 1 simulated node | {count} simulated nodes',
     mark: 'simulated',
     what: 'Real kubelets of ours, all in one container; the containers of their pods are only played. A tile is a node, the number in it its pods.',
+    noSettings:
+      'No machine and no files of its own, so there is nothing to set: its kubelet has the settings of all simulated nodes.',
     field: 'One tile for each simulated node; arrow keys move',
     tile: '{node}: {status}, {pods}',
     ready: '{count} Ready',

@@ -32,6 +32,7 @@ export const nodeSettings = {
     /** Of a value that was changed. */
     before: 'In the file: {value}',
     notInFile: 'Not in the file',
+    example: 'such as {value}',
     reset: 'Use the default',
     resetOf: 'Use the default for {name}',
     putBack: 'Put back',
@@ -50,6 +51,7 @@ export const nodeSettings = {
       maxPodsZero: '0 counts as not set: 110.',
       admission:
         'When the kubelet has started, it admits all pods anew. One that does not fit any more is refused, and its containers end.',
+      admissionOfMore: 'When the kubelet has started, it admits all pods anew, also those that had no place before.',
       folderRead: 'What lies in {folder} on the node runs. A folder that is missing can be made later.',
       folderNone: 'The kubelet reads no folder: files that are dropped onto this node do nothing.',
       folderLeft: 'Pods from {folder} end. Their files stay there.',

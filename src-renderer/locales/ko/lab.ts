@@ -87,6 +87,8 @@ export const lab: Pick<Messages, 'lab' | 'controlPlane' | 'scheduling' | 'simula
     title: '시뮬레이션 노드 없음 | 시뮬레이션 노드 1개 | 시뮬레이션 노드 {count}개',
     mark: '시뮬레이션',
     what: '이 프로그램의 진짜 kubelet이 컨테이너 하나 안에서 함께 돌고, 파드의 컨테이너만 흉내 낸 것입니다. 칸 하나가 노드 하나이고, 안의 숫자는 파드 수입니다.',
+    noSettings:
+      '자기 머신도 파일도 없어서 설정할 것이 없습니다. kubelet은 모든 시뮬레이션 노드가 함께 쓰는 설정으로 돕니다.',
     field: '시뮬레이션 노드마다 한 칸. 화살표 키로 옮겨 다닙니다',
     tile: '{node}: {status}, {pods}',
     ready: 'Ready {count}개',

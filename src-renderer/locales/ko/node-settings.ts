@@ -32,6 +32,7 @@ export const nodeSettings: Pick<Messages, 'nodeSettings'> = {
     },
     before: '파일의 값: {value}',
     notInFile: '파일에 없음',
+    example: '예: {value}',
     reset: '기본값으로',
     resetOf: '{name}: 기본값으로',
     putBack: '되돌리기',
@@ -50,6 +51,7 @@ export const nodeSettings: Pick<Messages, 'nodeSettings'> = {
       maxPodsZero: '0은 정하지 않은 것과 같아서 110이 됩니다.',
       admission:
         'kubelet이 시작하면 모든 파드를 다시 심사합니다. 더는 들어갈 자리가 없는 파드는 거절되고 컨테이너가 끝납니다.',
+      admissionOfMore: 'kubelet이 시작하면, 자리가 없던 파드까지 모든 파드를 다시 심사합니다.',
       folderRead: '노드의 {folder}에 있는 것이 실행됩니다. 없는 폴더는 나중에 만들어도 됩니다.',
       folderNone: 'kubelet이 어떤 폴더도 읽지 않습니다. 이 노드에 끌어다 놓은 파일은 아무 일도 하지 않습니다.',
       folderLeft: '{folder}에서 온 파드가 끝납니다. 파일은 그 자리에 남습니다.',

@@ -81,9 +81,31 @@ test('given samples with long lines, when each is clicked, then the dialog shows
 
 test('given two nodes, when one is added and removed again, then it appears, runs a kubelet, and goes', async ({
   board,
+  lab,
 }) => {
   await board.button('Add a node').click()
   await expect(board.node('node03')).toHaveAttribute('data-state', 'running')
+
+  await test.step('and its settings say where they are, are checked, and are written into its files', async () => {
+    const { page } = board
+    const sheet = page.getByRole('dialog', { name: 'Settings of node03' })
+    const field = sheet.getByRole('textbox', { name: 'Max pods' })
+    const apply = sheet.getByRole('button', { name: 'Apply and restart the kubelet' })
+    await board.button('Actions for node03').click()
+    await page.getByRole('menuitem', { name: 'Settings…' }).click()
+    await expect(sheet.getByRole('region', { name: '/var/lib/kubelet/config.yaml' })).toBeVisible()
+    await field.fill('many')
+    await expect(sheet).toContainText('A whole number from 0 to 99999.')
+    await expect(apply).toBeDisabled()
+    await field.fill('20')
+    await expectAccessible(page, 'node settings')
+    await keepScreenshots(page, 'node-settings')
+    await apply.click()
+    await expect(board.toast.filter({ hasText: 'Settings of node03 were changed: Max pods' })).toBeVisible()
+    await expect(sheet).toHaveCount(0)
+    expect(await lab.cli('node', 'settings', 'node03')).toMatch(/maxPods +20 +.*config\.yaml +maxPods/)
+  })
+
   await board.button('Actions for node03').click()
   await board.page.getByRole('menuitem', { name: 'Remove the node…' }).click()
   await board.page.getByRole('dialog').getByRole('button', { name: 'Remove node03' }).click()
