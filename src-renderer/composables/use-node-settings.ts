@@ -6,6 +6,7 @@ import { toLabErrorData, type LabErrorData } from '@common/lab-error.ts'
 import type { NodeSetting, NodeSettingChange, NodeSettingName } from '@common/lab/node-settings.ts'
 import { call } from '../bridge/client.ts'
 import {
+  canWriteFiles,
   computeReadiness,
   computeSettingChange,
   draftOf,
@@ -53,7 +54,7 @@ export function useNodeSettings(target: NodeTarget): NodeSettingsEditing {
   const canApply = computed(
     () =>
       state.value.phase === 'editing' &&
-      (readiness.value === 'ready' || readiness.value === 'kubeletOff') &&
+      canWriteFiles(readiness.value) &&
       changedNames.value.length > 0 &&
       changedNames.value.every((name) => findChangeFault(change.value, name) === undefined),
   )
@@ -105,7 +106,7 @@ export function useNodeSettings(target: NodeTarget): NodeSettingsEditing {
 
   // A node that was off or had no disk can say more now.
   watch(readiness, (now, before) => {
-    if (before === 'ready' || before === 'kubeletOff' || state.value.phase === 'applying') return
+    if (canWriteFiles(before) || state.value.phase === 'applying') return
     if (now !== 'removed' && changedNames.value.length === 0) void read()
   })
   void read()

@@ -22,7 +22,28 @@ function settingsWith(values: Partial<Record<NodeSettingName, string>>): NodeSet
 }
 
 function aNodeWith(words: string[]): NodeStatus {
-  return { kubeletInfo: { arguments: words } } as unknown as NodeStatus
+  const kubeletInfo = {
+    nodeName: 'node01',
+    version: 'v1.35.0',
+    boot: 'a',
+    startedAt: '2026-05-04T09:00:00Z',
+    pid: 100,
+    arguments: words,
+    staticPodPath: null,
+    staticPodPathSource: 'none',
+    runtimeReady: true,
+  } as const
+  return {
+    name: 'node01',
+    role: 'worker',
+    address: '172.30.0.11',
+    state: 'running',
+    kubelet: 'running',
+    kubeletInfo,
+    runtimeService: 'running',
+    manifestsPath: '/folder',
+    watchesMountedFolder: false,
+  }
 }
 
 describe('a draft of settings', () => {

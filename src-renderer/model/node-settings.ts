@@ -1,5 +1,5 @@
 /** Settings of a node while they are edited: what differs, what is wrong, and what will come of it. Pure. */
-import type { NodeStatus } from '@common/lab/lab-status.ts'
+import type { KubeletState, NodeStatus } from '@common/lab/lab-status.ts'
 import {
   findNodeSettingFault,
   NODE_SETTING_DEFAULTS,
@@ -13,8 +13,8 @@ import {
 /** As written in the fields; empty: not in the file. */
 export type NodeSettingDraft = Record<NodeSettingName, string>
 
-/** Whether the files can be written now. `kubeletOff`: the change starts the kubelet. */
-export type NodeReadiness = 'ready' | 'kubeletOff' | 'changing' | 'off' | 'removed'
+/** How the node is. In the first three the files can be written; `kubeletOff`: the change starts the kubelet. */
+export type NodeReadiness = 'ready' | 'kubeletOff' | 'kubeletSilent' | 'changing' | 'off' | 'removed'
 
 /** Key of a sentence (`nodeSettings.effect`), and what to fill in. `isLoss`: something that runs may end. */
 export interface NodeSettingEffect {
@@ -36,6 +36,12 @@ const FLAGS: Readonly<Partial<Record<NodeSettingName, string>>> = {
   staticPodPath: '--pod-manifest-path',
   systemReserved: '--system-reserved',
   taints: '--register-with-taints',
+}
+
+const READINESS_OF_RUNNING: Readonly<Record<KubeletState, NodeReadiness>> = {
+  running: 'ready',
+  stopped: 'kubeletOff',
+  unreachable: 'kubeletSilent',
 }
 
 export function draftOf(settings: readonly NodeSetting[]): NodeSettingDraft {
@@ -73,8 +79,12 @@ export function computeReadiness(status: NodeStatus | undefined): NodeReadiness 
     case 'stopping':
       return 'changing'
     case 'running':
-      return status.kubelet === 'running' ? 'ready' : 'kubeletOff'
+      return READINESS_OF_RUNNING[status.kubelet]
   }
+}
+
+export function canWriteFiles(readiness: NodeReadiness): boolean {
+  return readiness === 'ready' || readiness === 'kubeletOff' || readiness === 'kubeletSilent'
 }
 
 /** The flag of the running kubelet that makes the field count for nothing, as `ps` shows it. */

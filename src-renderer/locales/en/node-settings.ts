@@ -83,6 +83,7 @@ export const nodeSettings = {
       off: 'The node is off. Its files can be read, but not changed before it runs.',
       changing: 'The node is starting or stopping. Its settings can be changed when it runs.',
       kubeletOff: 'The kubelet does not run. Changes are written, and the kubelet is started with them.',
+      kubeletSilent: 'The kubelet does not answer. Changes are written, and the kubelet is restarted with them.',
       removed: 'The node {node} is gone, and its files with it.',
       noDisk: '{node} was never started: it has no disk yet, and so no files.',
       unread: 'The settings of {node} cannot be read',

@@ -82,6 +82,7 @@ export const nodeSettings: Pick<Messages, 'nodeSettings'> = {
       off: '노드가 꺼져 있습니다. 파일을 읽을 수는 있지만, 켜기 전에는 바꿀 수 없습니다.',
       changing: '노드가 켜지거나 꺼지는 중입니다. 실행되면 설정을 바꿀 수 있습니다.',
       kubeletOff: 'kubelet이 돌지 않습니다. 바꾼 내용을 쓰고, 그 설정으로 kubelet을 시작합니다.',
+      kubeletSilent: 'kubelet이 응답하지 않습니다. 바꾼 내용을 쓰고, 그 설정으로 kubelet을 다시 시작합니다.',
       removed: '노드 {node}은(는) 파일과 함께 사라졌습니다.',
       noDisk: '{node}을(를) 시작한 적이 없어서 아직 디스크도 파일도 없습니다.',
       unread: '{node} 설정을 읽을 수 없습니다',
