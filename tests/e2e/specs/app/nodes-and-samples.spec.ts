@@ -99,7 +99,6 @@ test('given two nodes, when one is added and removed again, then it appears, run
     await expect(apply).toBeDisabled()
     await field.fill('20')
     await expectAccessible(page, 'node settings')
-    await keepScreenshots(page, 'node-settings')
     await apply.click()
     await expect(board.toast.filter({ hasText: 'Settings of node03 were changed: Max pods' })).toBeVisible()
     await expect(sheet).toHaveCount(0)
