@@ -168,6 +168,11 @@ describe('settings that cannot be changed', () => {
     expect(get('[data-settings-failure]').textContent).toContain('the kubelet was not ready')
     expect(get('[data-settings-failure]').textContent).toContain('What to do: Look on the node')
     expect(field('maxPods').value).toBe('')
+    await app.pressText('Open a shell on node01')
+    expect(find('[data-node-settings]')).toBeNull()
+    await vi.dynamicImportSettled()
+    await app.pass(50)
+    expect(app.view.get('nav [aria-current="page"]').text()).toBe('Terminal')
   })
 
   it('given a closed sheet, when what it began fails, then a message says so', async () => {
