@@ -357,6 +357,17 @@ describe('given a process that died in the middle of an experiment', () => {
     await expectLabAsBefore()
   })
 
+  it.each([
+    ['has gone, then nothing is left to put back', WORKERS],
+    ['is there, then it stays, since it may be somebody’s', [...WORKERS, 'node03']],
+  ])('when its version did not note whose a node is, and the node %s', async (_what, nodes) => {
+    await dieInTheMiddle([...UNDOS, { undo: 'remove-node', node: 'node03' }])
+    if (nodes.length > WORKERS.length) await addNode('node03')
+    expect(await service.restore('t')).not.toHaveProperty('notRestored')
+    expect(await nodesOf()).toEqual(nodes)
+    await expectLabAsBefore()
+  })
+
   it('when a node has gone meanwhile, then nothing of it is left to put back', async () => {
     await dieInTheMiddle([...UNDOS, { undo: 'power-on', node: 'node09' }, { undo: 'start-kubelet', node: 'node09' }])
     expect(await service.restore('t')).not.toHaveProperty('notRestored')

@@ -51,11 +51,13 @@ export async function performUndo(context: ExperimentContext, lab: string, undo:
 async function removeAddedNode(
   context: ExperimentContext,
   lab: string,
-  { node, addedBy, hasServer }: { node: string; addedBy: string; hasServer: boolean },
+  { node, addedBy, hasServer }: { node: string; addedBy?: string; hasServer: boolean },
 ): Promise<void> {
   const find = async (): Promise<NodeSpec | undefined> =>
     (await requireLab(context, lab)).nodes.find(({ name }) => name === node)
-  if ((await find())?.addedBy === addedBy) await context.labManager.removeNode({ lab, node }, { addedBy })
+  // What a journal of an earlier version does not tell is nobody's: two that say nothing are not the same.
+  if (addedBy !== undefined && (await find())?.addedBy === addedBy)
+    await context.labManager.removeNode({ lab, node }, { addedBy })
   if (!hasServer || (await find()) !== undefined) return
   await awaitApiServer(context, lab)
   if ((await find()) === undefined) await forgetNode(context, lab, node)

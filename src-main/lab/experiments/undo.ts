@@ -6,8 +6,11 @@ import type { Agents } from './read-agents.ts'
 export type Undo =
   | { undo: 'agents'; before: Agents }
   | { undo: 'start-component'; component: ExperimentComponent }
-  /** The node of that addition, and no other one of its name: the lab's file tells (`NodeSpec.addedBy`). */
-  | { undo: 'remove-node'; node: string; addedBy: string }
+  /**
+   * The node of that addition, and no other one of its name: the lab's file tells (`NodeSpec.addedBy`). Journals of earlier versions
+   * do not name the addition: then the node stays if it is there.
+   */
+  | { undo: 'remove-node'; node: string; addedBy?: string }
   | { undo: 'start-kubelet'; node: string }
   | { undo: 'power-on'; node: string }
   | { undo: 'untaint'; node: string }
