@@ -13,52 +13,91 @@ import type { Engine, EngineExec } from '../engine/engine.ts'
 /** Name of the environment variable that marks a command, and what it starts. */
 const MARK_VARIABLE = 'NODE_LAB_TERMINAL'
 const MARK_BYTES = 16
-/** Hanging up takes milliseconds, and at most a second and a half where a shell ignores it; then it goes on by itself. */
-const HANG_UP_LIMIT_MS = 5_000
+/** Hanging up takes milliseconds; what goes on behind that, such as with a shell that ignores it, needs nobody. */
+const HANG_UP_LIMIT_MS = 2_000
 
 /**
- * The marked command is the one that came from outside the container (its parent is 0); what it has started bears the mark,
- * too. It is looked for at the end only, and for twenty seconds: the client may have gone while the engine was about to start it.
- * Only builtins of the shell: an image may have little else. Signals are those of a kernel: SIGHUP to the leader's group and
- * SIGCONT for what is stopped; the group in the terminal's foreground gets its own when the leader ends. A shell that traps
- * SIGHUP would wait for ever at a terminal that nobody holds, so it is killed.
+ * Two lines come in, the mark and, when the command has ended by itself, `over`. The mark is in no list of processes: who knows it
+ * could bear it. The marked command is the one that came from outside the container (its parent is 0); what it has started
+ * bears the mark, too. Every match is hung up, but never process 1, whose number as a group means everybody. It is looked
+ * for at the end only, and for twenty seconds: the client may have gone while the engine was about to start it.
+ * Builtins of the shell, and `sleep`: an image may have little else, or a `sleep` that knows whole seconds only; without any, who
+ * was found is hung up, and nobody is waited for.
+ *
+ * Signals are those of a kernel: SIGHUP to the leader's group and SIGCONT for what is stopped; the group in the terminal's
+ * foreground gets its own when the leader ends. What ignores it runs on, but for an interactive shell: where a kernel's terminal would
+ * tell it the end of input, it would wait for ever at one that nobody holds. It does job control, so it ignores SIGTSTP: the
+ * highest bit of the fifth digit from behind. It is killed when it has been in the foreground itself for ten seconds; a job of its own
+ * that is there is waited for.
  */
 const WATCH = `
-find_leader() {
-  for folder in /proc/[0-9]*; do
-    parent=
-    while read -r key value; do
-      case $key in PPid:) parent=$value; break ;; esac
-    done <"$folder/status"
-    [ "$parent" = 0 ] || continue
-    while IFS= read -r line || [ -n "$line" ]; do
-      case $line in *"${MARK_VARIABLE}=$1"*) leader=\${folder#/proc/}; return 0 ;; esac
-      line=
-    done <"$folder/environ"
-  done 2>/dev/null
+pause() {
+  sleep 0.2 || { sleep 1 && looks=$((looks - 4)); } || exit 0
+  looks=$((looks - 1))
+}
+read_stat() {
+  read -r stat <"/proc/$1/stat" || return 1
+  set -- \${stat##*) }
+  parent=$2 group=$3 foreground=$6
+}
+is_marked() {
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in *"${MARK_VARIABLE}=$mark"*) return 0 ;; esac
+    line=
+  done <"/proc/$1/environ"
   return 1
 }
+is_leader() {
+  [ "$1" != 1 ] && read_stat "$1" && [ "$parent" = 0 ] && is_marked "$1"
+}
+find_leaders() {
+  leaders=
+  for folder in /proc/[0-9]*; do
+    is_leader "\${folder#/proc/}" && leaders="$leaders \${folder#/proc/}"
+  done
+  [ -n "$leaders" ]
+}
+is_interactive_shell() {
+  read -r name <"/proc/$1/comm" || return 1
+  case $name in sh | bash | dash | ash | busybox | ksh | mksh | zsh) ;; *) return 1 ;; esac
+  while read -r key value; do
+    case $key$value in SigIgn:*[89abcdef]????) return 0 ;; esac
+  done <"/proc/$1/status"
+  return 1
+}
+end_shell() {
+  looks=50
+  while is_leader "$1" && is_interactive_shell "$1"; do
+    if [ "$group" != "$foreground" ]; then
+      looks=50
+      sleep 5 || exit 0
+      continue
+    fi
+    [ "$looks" -gt 0 ] || { kill -s KILL "$1"; return; }
+    pause
+  done
+}
 watch() {
+  read -r mark && [ -n "$mark" ] || exit 0
   while read -r word; do [ "$word" = over ] && exit 0; done
-  tries=100
-  until find_leader "$2"; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || exit 0
-    sleep 0.2
+  looks=100
+  until find_leaders; do
+    [ "$looks" -gt 0 ] || exit 0
+    pause
   done
-  kill -s HUP -- "-$leader"
-  kill -s CONT -- "-$leader"
-  [ "$1" = terminal ] || exit 0
-  for step in 1 2 3 4 5; do
-    sleep 0.2
-    find_leader "$2" || exit 0
+  for leader in $leaders; do
+    kill -s HUP -- "-$leader"
+    kill -s CONT -- "-$leader"
+    [ "$1" = command ] || end_shell "$leader" &
   done
-  kill -s KILL "$leader"
+  wait
   exit 0
 }
-watch "$2" "$3" 2>/dev/null
+watch "$1" 2>/dev/null
 `
-/** What a list of processes shows of it: whose it is, and what for. */
+/** Where the program comes from: its input is for signals alone, since a shell may read that in blocks, and a list of processes stays short. */
+const WATCH_VARIABLE = 'NODE_LAB_WATCH'
+/** What a list of processes shows of it: what it is for. */
 const NAME = 'node-lab-hang-up'
 
 export interface ClientWatch {
@@ -71,7 +110,7 @@ export interface ClientWatch {
 }
 
 export interface ClientWatchOptions {
-  engine: Engine
+  engine: Pick<Engine, 'exec'>
   clock: Clock
   logger: Logger
   /** Name or id. */
@@ -116,17 +155,14 @@ export async function watchClient(options: ClientWatchOptions): Promise<ClientWa
   }
 }
 
-/**
- * The program comes by its input, so that a list of processes shows a short line. It need not be waited for: what was handed
- * to the engine arrives, also when this process has ended.
- */
+/** It need not be waited for: what was handed to the engine arrives, also when this process has ended. */
 async function startWatch({ engine, container, tty }: ClientWatchOptions, mark: string): Promise<EngineExec> {
-  const command = ['sh', '-s', NAME, tty ? 'terminal' : 'command', mark]
-  const watch = await engine.exec(container, { command, stdin: true })
+  const command = ['sh', '-c', `eval "$${WATCH_VARIABLE}"`, NAME, tty ? 'terminal' : 'command']
+  const watch = await engine.exec(container, { command, stdin: true, environment: { [WATCH_VARIABLE]: WATCH } })
   watch.stdout.resume()
   watch.stderr.resume()
   watch.stdin.on('error', noop) // its exit code tells as much
-  watch.stdin.write(WATCH)
+  watch.stdin.write(`${mark}\n`)
   return watch
 }
 
