@@ -1,6 +1,7 @@
 /** Exec and Attach: addresses of a stream server, and the engine's connections behind them. */
 import type { Duplex } from 'node:stream'
 import { delay, type Clock } from '../../base/clock.ts'
+import { NO_DETACH_KEYS } from '../../common/detach-keys.ts'
 import { CriError } from '../cri.ts'
 import type { AttachRequest, ExecRequest } from '../cri.ts'
 import type { TerminalSize } from '../../kube/streaming/channels.ts'
@@ -12,8 +13,6 @@ import { readExecExitCode } from './exec-sync.ts'
 import type { NodeEngine } from './node-engine.ts'
 import { writeAtPace } from './write-at-pace.ts'
 
-/** Every key is the container's: an engine has to be told of some, and nobody types three zero bytes in a row. */
-const NO_DETACH_KEYS = 'ctrl-@,ctrl-@,ctrl-@'
 const RESIZE_WAITS_MS = [10, 20, 40, 80, 160]
 
 export class DockerStreams {

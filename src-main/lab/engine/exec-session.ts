@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type Docker from 'dockerode'
 import { type Clock, delay } from '../../base/clock.ts'
+import { NO_DETACH_KEYS } from '../../common/detach-keys.ts'
 import { LabError } from '../../common/lab-error.ts'
 import type { EngineExec, EngineExecOptions } from './engine.ts'
 import { bounded, CALL_TIMEOUT_MS, toEngineError } from './engine-errors.ts'
@@ -9,8 +10,6 @@ import { type DemuxedStreams, demuxStreams, plainStreams } from './stream-demuxe
 
 /** The engine says "running" for a moment after the streams have ended. */
 const EXIT_POLL_MS = [0, 5, 10, 20, 50, 100, 250]
-/** Three zero bytes in a row, which nobody types: an engine has to be told of some keys. */
-const NO_DETACH_KEYS = 'ctrl-@,ctrl-@,ctrl-@'
 /** An exec whose streams were closed by `close()` may run on; its exit code is waited for no longer than this. */
 const EXIT_WAIT_MS = 30_000
 
@@ -28,7 +27,6 @@ export async function startExec(
     AttachStderr: true,
     Tty: tty,
   }
-  // Otherwise the engine keeps Ctrl+P to itself until the next key, and lets go of a command at Ctrl+P Ctrl+Q.
   if (tty) request.DetachKeys = NO_DETACH_KEYS
   if (options.user !== undefined) request.User = options.user
   if (options.workingDirectory !== undefined) request.WorkingDir = options.workingDirectory
