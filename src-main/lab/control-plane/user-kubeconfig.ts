@@ -1,9 +1,11 @@
 /** The kubeconfig of the person at this machine, and which of the API server's two addresses it names. */
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { API_SERVER_PORT } from '../../common/node-layout.ts'
 import type { LabContext } from '../lab-context.ts'
 import { computeUserKubeconfig, type ClusterPlace } from './node-files.ts'
 import { readTextIfThere } from '../store/read-if-there.ts'
+import { writeAtomically } from '../store/write-atomically.ts'
+
+const FILE_MODE = 0o600
 
 /** Written anew when it is not there, or for another address or another authority. */
 export async function ensureKubeconfig(
@@ -17,7 +19,7 @@ export async function ensureKubeconfig(
   const present = (await readTextIfThere(file)) ?? ''
   const servers = [publishedServer(publishedPort), ownServer(place.controlPlane.address)]
   if (servers.some((server) => present.includes(`${server}\n`)) && present.includes(authority)) return
-  await replaceFile(file, await computeUserKubeconfig(place, lab, publishedPort))
+  await writeAtomically(file, await computeUserKubeconfig(place, lab, publishedPort), FILE_MODE)
 }
 
 /**
@@ -37,7 +39,7 @@ export async function chooseServer(
   const isReached = await host.isServedBy(address, API_SERVER_PORT, Buffer.from(authority, 'base64').toString())
   const server = isReached ? ownServer(address) : publishedServer(apiServerPort)
   const wanted = present.replace(/(?<=server: )\S+/, server)
-  if (wanted !== present) await replaceFile(file, wanted)
+  if (wanted !== present) await writeAtomically(file, wanted, FILE_MODE)
 }
 
 function publishedServer(port: number): string {
@@ -46,15 +48,4 @@ function publishedServer(port: number): string {
 
 function ownServer(address: string): string {
   return `https://${address}:${API_SERVER_PORT}`
-}
-
-/** One draft for one at a time: what a killed process left is written over. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.draft`
-  try {
-    await writeFile(draft, text, { mode: 0o600 })
-    await rename(draft, file)
-  } finally {
-    await rm(draft, { force: true })
-  }
 }

@@ -5,13 +5,13 @@ import type { Engine } from './engine.ts'
 
 /** What every helper of this process bears. */
 export async function helperLabels(): Promise<Record<string, string>> {
-  const { pid, started } = await ownIdentity()
-  return { [ROLE_LABEL]: 'helper', [PROCESS_LABEL]: `${pid} ${started}` }
+  const { pid, started, namespace } = await ownIdentity()
+  return { [ROLE_LABEL]: 'helper', [PROCESS_LABEL]: `${pid} ${started} ${namespace}` }
 }
 
 /**
- * Removes helpers, containers and then volumes, whose process is dead; of processes from before this machine's boot only those
- * of this home, since another machine may use the same engine. Helpers of labs are the labs'. Answers how many there were.
+ * Removes helpers, containers and then volumes, whose process is dead; of processes from before this machine's boot or of another
+ * container only those of this home, since another machine may use the same engine. Helpers of labs are the labs'. Answers how many there were.
  */
 export async function removeHelperLeavings(engine: Engine, home: string): Promise<number> {
   const [containers, volumes] = await Promise.all([
@@ -34,8 +34,8 @@ export async function removeHelperLeavings(engine: Engine, home: string): Promis
 
 async function isLeft(labels: Readonly<Record<string, string>>, home: string): Promise<boolean> {
   if (labels[LAB_LABEL] !== undefined) return false
-  const [pid = '', started = ''] = (labels[PROCESS_LABEL] ?? '').split(' ')
-  switch (await lookForProcess({ pid: Number(pid), started })) {
+  const [pid = '', started = '', namespace = ''] = (labels[PROCESS_LABEL] ?? '').split(' ')
+  switch (await lookForProcess({ pid: Number(pid), started, namespace })) {
     case 'alive':
       return false
     case 'dead':

@@ -1,6 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,7 +19,10 @@ import { newDraftName, sweepDrafts } from './drafts.ts'
 
 const UUID = '6d0a3c1e-5b7f-4c2d-8e9f-0123456789ab'
 const OTHER_BOOT = `${UUID}.17`
+/** More than any system counts to. */
+const NO_PID = 5_000_000
 const SOURCES = path.resolve(import.meta.dirname, '..')
+const BOOT = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 let folder = ''
 
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'drafts-'))))
@@ -65,8 +77,8 @@ describe('given drafts in a folder', () => {
   })
 
   it('when its pid is that of another process by now, then the draft goes', async () => {
-    const own = await newDraftName()
-    put(own.replace(/\d+$/, '1'))
+    const earlier = (await newDraftName()).replace(/\.\d+(?=\.\d+$)/, '.1')
+    put(earlier)
     await sweep()
     expect(readdirSync(folder)).toEqual([])
   })
@@ -74,7 +86,9 @@ describe('given drafts in a folder', () => {
   it.each([
     ['of another boot or machine', `.node-lab-${UUID}.${process.pid}.${OTHER_BOOT}`],
     ['of an earlier version, without a process', `.node-lab-${UUID}`],
-    ['of a dead process of which nothing else is known', `.node-lab-${UUID}.${spawnSync('true').pid}`],
+    ['of a dead process of which nothing else is known', `.node-lab-${UUID}.${NO_PID}`],
+    ['of a process that may live in another container', `.node-lab-${UUID}.${NO_PID}.${BOOT}.17.4242`],
+    ['of a process whose container is not known', `.node-lab-${UUID}.${NO_PID}.${BOOT}.17`],
   ])('when one is %s, then it goes after ten minutes, and not before', async (_what, name) => {
     put(name, 9)
     await sweep()
@@ -85,7 +99,13 @@ describe('given drafts in a folder', () => {
   })
 
   it('when files of others have such a beginning, then they stay, and so do links and folders of that name', async () => {
-    const names = ['.node-lab-notes', `.node-lab-${UUID}.yaml`, `node-lab-${UUID}`, 'web.yaml']
+    const names = [
+      '.node-lab-notes',
+      `.node-lab-${UUID}.yaml`,
+      `.node-lab-${UUID}.1.yaml`,
+      `node-lab-${UUID}`,
+      'web.yaml',
+    ]
     for (const name of names) put(name, 60)
     symlinkSync('web.yaml', path.join(folder, `.node-lab-${UUID}`))
     mkdirSync(path.join(folder, `.node-lab-${UUID}.1`))

@@ -9,9 +9,9 @@ import path from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/logger.ts'
 import { hasCode } from './error-code.ts'
-import { lookForProcess, ownIdentity } from './process-identity.ts'
+import { formatIdentity, lookForProcess, ownIdentity, parseIdentity } from './process-identity.ts'
 
-const DRAFT_NAME = /^\.node-lab-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:\.(\d+)(?:\.([\da-f-]{36})\.(\d+))?)?$/
+const DRAFT_NAME = /^\.node-lab-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:\.(.+))?$/
 /** Where nobody can tell whether the writer lives, on another machine perhaps. A write takes moments, and one that lost its draft fails. */
 const SURE_AFTER_MS = 10 * 60_000
 /** A pod may make millions of entries in a manifest folder; nobody looks through more than these. */
@@ -24,8 +24,7 @@ export interface SweepParts {
 
 /** A dot name, which no kubelet reads, and not longer when the file's own is. */
 export async function newDraftName(): Promise<string> {
-  const { pid, started } = await ownIdentity()
-  return `.node-lab-${randomUUID()}.${pid}${started === '' ? '' : `.${started.replace(':', '.')}`}`
+  return `.node-lab-${randomUUID()}.${formatIdentity(await ownIdentity())}`
 }
 
 /**
@@ -54,11 +53,15 @@ export async function sweepDrafts(
 async function isLeftDraft(clock: Clock, place: string, entry: Dirent): Promise<boolean> {
   const match = DRAFT_NAME.exec(entry.name)
   if (match === null || !entry.isFile()) return false
-  const [, pid, boot, tick] = match
-  if (pid !== undefined && boot !== undefined) {
-    const found = await lookForProcess({ pid: Number(pid), started: `${boot}:${tick}` })
-    if (found !== 'elsewhere') return found === 'dead'
-  } else if (pid !== undefined && (await lookForProcess({ pid: Number(pid), started: '' })) === 'alive') return false
+  const [, writerText] = match
+  if (writerText !== undefined) {
+    const writer = parseIdentity(writerText)
+    if (writer === undefined) return false
+    const found = await lookForProcess(writer)
+    if (found === 'alive') return false
+    // Without its namespace, it may live in another one.
+    if (found === 'dead' && writer.namespace !== '') return true
+  }
   return clock.now() - (await lstat(place)).mtimeMs > SURE_AFTER_MS
 }
 

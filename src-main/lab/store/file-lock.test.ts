@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { FakeClock } from '../../base/testing/fake-clock.ts'
 import { withFileLock } from './file-lock.ts'
 
+/** More than any system counts to. */
+const NO_PID = 5_000_000
 const folder = mkdtempSync(join(tmpdir(), 'node-lab-lock-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -53,8 +54,7 @@ describe('withFileLock', () => {
 
   it('given the lock of a process that has died, then it is taken over', async () => {
     const path = join(folder, 'dead')
-    const { pid } = spawnSync('true')
-    writeFileSync(path, JSON.stringify({ pid, started: '', id: 'dead' }))
+    writeFileSync(path, JSON.stringify({ pid: NO_PID, started: '', id: 'dead' }))
     expect(await ownerWhileHeld(path)).toBe(process.pid)
   })
 

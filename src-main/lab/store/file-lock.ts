@@ -103,6 +103,8 @@ interface Owner {
   /** NaN when the file is rubbish. */
   pid: number
   started: string
+  /** Empty in locks of earlier versions. */
+  namespace: string
   purpose?: string
 }
 
@@ -110,17 +112,18 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   const text = await readTextIfThere(file)
   if (text === undefined) return undefined
   try {
-    const value = JSON.parse(text) as { pid?: unknown; started?: unknown; purpose?: unknown }
+    const value = JSON.parse(text) as { pid?: unknown; started?: unknown; namespace?: unknown; purpose?: unknown }
     const { purpose } = value
     return {
       text,
       pid: typeof value.pid === 'number' ? value.pid : Number.NaN,
       started: String(value.started ?? ''),
+      namespace: String(value.namespace ?? ''),
       ...(typeof purpose === 'string' && { purpose }),
     }
   } catch {
     // No lock of ours looks like this: nobody owns it.
-    return { text, pid: Number.NaN, started: '' }
+    return { text, pid: Number.NaN, started: '', namespace: '' }
   }
 }
 
