@@ -29,6 +29,9 @@ import { COMMAND_SECONDS, requireOnNode } from './run-on-node.ts'
 const RESTART_KUBELET =
   'until [ -p /run/node-lab/control ]; do sleep 0.05; done; systemctl daemon-reload && systemctl restart kubelet'
 
+/** Only what root has not touched. The node itself cannot tell whether it has left, or its files were moved away. */
+const FORGET_KUBECONFIG = ['/usr/lib/node-lab/update-kubeconfig', 'left']
+
 export interface JoinContext {
   engine: Engine
   store: LabStore
@@ -73,6 +76,11 @@ export async function leaveCluster(engine: Engine, lab: string, node: NodeSpec):
   const alone = { path: KUBELET_CONFIGURATION, content: leaveConfiguration(configuration), mode: 0o644 }
   await placeFiles(engine, container, node.name, [alone])
   await removeFiles(engine, container, node.name, MEMBER_FILES)
+  await requireOnNode(engine, container, FORGET_KUBECONFIG, {
+    what: 'the removal of root’s kubeconfig',
+    node: node.name,
+    timeoutSeconds: COMMAND_SECONDS,
+  })
   await restartKubelet(engine, container, node.name)
   await removeFiles(engine, container, node.name, [MEMBERSHIP_PATH])
   return true

@@ -175,8 +175,15 @@ describe('given a lab with a control plane', () => {
   })
 
   it('when the control plane is removed, then nodes stand alone after the next `up`, and its keys are gone', async () => {
+    const told: string[] = []
+    engine.onScript = async (container, script) => {
+      if (script === 'left') told.push(`${container} ${engine.filesOf(container).has(MEMBERSHIP)}`)
+      await Promise.resolve()
+    }
     await (await home.manager()).removeNode({ lab: 't', node: 'controlplane' })
     await up()
+    // Before the record goes, so that one that was interrupted is told again.
+    expect(told.toSorted()).toEqual(['node01', 'node02'].map((node) => `${containerOf(node)} true`))
     expect(existsSync(lab('pki'))).toBe(false)
     expect(existsSync(lab('kubeconfig'))).toBe(false)
     for (const node of ['node01', 'node02']) {

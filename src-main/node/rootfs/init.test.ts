@@ -85,3 +85,71 @@ describe('what init waits for', () => {
     expect(read('request')).toBe('stop pipe\n')
   })
 })
+
+describe('root’s kubeconfig', () => {
+  /** A node whose unit is as given, with a program in the place of the one that makes the kubeconfig. */
+  const node = (program: string): string => {
+    writeFileSync(path.join(folder, 'program'), `#!/bin/bash\n${program}\n`, { mode: 0o755 })
+    return [
+      'UPDATE_KUBECONFIG=./program UPDATE_KUBECONFIG_SECONDS=0.2 UNIT=kubelet.service UNIT_LOAD_STATE=loaded',
+      'UNIT_ARGV=(kubelet); unit_command() { :; }; run_service() { :; }; started_too_often() { false; }',
+      'reply() { echo "reply $1"; }; unit_reason() { echo masked; }',
+    ].join('\n')
+  }
+
+  it('given a kubelet that is started, then it is there before whoever asked goes on', () => {
+    const asker = 'reply() { [[ -e made ]] && echo ready; }'
+    expect(run(`${node('touch made')}; ${asker}; start_service restart`)).toBe('ready\n')
+  })
+
+  it('given a program that never ends, then init goes on and says so in the journal', () => {
+    const started = performance.now()
+    expect(run(`${node('sleep 60')}; start_service start`)).toBe('reply 0\n')
+    expect(performance.now() - started).toBeLessThan(30_000)
+    expect(read('journal')).toMatch(/ note 4 1 systemd Failed to update root's kubeconfig: exit code 124\n/)
+  })
+
+  it('given a program that fails, then why is one line in the journal', () => {
+    run(`${node('echo one >&2; echo two >&2; exit 3')}; update_kubeconfig`)
+    expect(read('journal')).toMatch(
+      /^@\S+ note 4 1 systemd Failed to update root's kubeconfig: exit code 3: one; two\n$/,
+    )
+  })
+
+  it.each(['masked', 'not-found'])(
+    'given a kubelet that is %s, when the node starts, then it is made all the same',
+    (loadState) => {
+      const boot = [
+        `UNIT_LOAD_STATE=${loadState} RUN=. HOSTNAME=node01; echo boot >boot-id`,
+        'for name in prepare load_unit start_ssh listen set_state; do eval "$name() { :; }"; done',
+        'await_child() { exit; }; main',
+      ]
+      run(`${node('touch made')}\n${boot.join('\n')}`)
+      expect(existsSync(path.join(folder, 'made'))).toBe(true)
+    },
+  )
+})
+
+describe('the run of the command that is loaded, for systemctl show', () => {
+  const UNIT = [
+    'UNIT=kubelet.service MAIN_PID=7 COMMAND_RUN=known UNIT_EXEC_TEXT=old new=old',
+    'unit_load() { UNIT_EXEC_TEXT=$new; }; unit_stamp() { :; }; UNIT_VARIABLES=(UNIT)',
+    'for name in finish_stop name_exit unit_title; do eval "$name() { :; }"; done; STATE=deactivating',
+    'show() { printf "%s\\n" "${COMMAND_RUN:-nothing}"; }',
+  ].join('\n')
+
+  it('given one that runs, when the unit is loaded again, then it is known no more until it has ended', () => {
+    expect(run(`${UNIT}; load_unit; show; ended success exited 0; show`)).toBe('awaited\nknown\n')
+  })
+
+  it('given one that runs, when another command is loaded, then it is not that one’s, also when it has ended', () => {
+    expect(run(`${UNIT}; new=other; load_unit; show; new=old; load_unit; ended success; show`)).toBe(
+      'nothing\nnothing\n',
+    )
+  })
+
+  it('given one that has ended, when the unit is loaded again, then it is forgotten', () => {
+    expect(run(`${UNIT}; MAIN_PID=0; load_unit; write_state`)).toBe('')
+    expect(read('state')).toMatch(/^CommandRun=$/m)
+  })
+})

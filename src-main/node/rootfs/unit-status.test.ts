@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -41,11 +42,11 @@ describe('the main process in systemctl status', () => {
 /** What one of the functions prints, of a node whose only unit is the kubelet. */
 function call(command: string, state = ''): string[] {
   const script = [
-    '. "$1"; quiet= pager= properties= value_only= all_units= plain= no_legend= states= patterns=(); colour=',
+    '. "$1"; quiet= pager= properties= value_only= all_units= plain= legend= states= patterns=(); colour=',
     'RUN=/nowhere HOSTNAME=node01 UNIT_DIRS=(/etc/systemd/system /usr/lib/systemd/system)',
     'UNIT_LOAD_STATE=loaded UNIT_DESCRIPTION=Agent UNIT_EXEC_TEXT="/usr/bin/kubelet --v=2"',
     'list_unit_names() { echo kubelet.service; }; matches() { :; }; paint() { printf %s "$2"; }',
-    `read_unit() { declare -gA state=([State]=active [MainPID]=0 [LastPID]=0 [StartedAt]=0 [EndedAt]=0 ${state}); }`,
+    `read_unit() { declare -gA state=([State]=active [MainPID]=0 [LastPID]=0 [StartedAt]=0 [EndedAt]=0 [CommandRun]=known ${state}); }`,
     'active_state() { echo "${state[State]}"; }; sub_state() { echo running; }; read_unit',
     command,
   ]
@@ -68,10 +69,33 @@ describe('the latest run in systemctl show', () => {
       '[LastPID]=7 [StartedAt]=1000 [EndedAt]=2000 [ExitCode]=killed [ExitStatus]=9 [ExitName]=KILL',
       'start_time=[Thu 1970-01-01 00:00:01 UTC] ; stop_time=[Thu 1970-01-01 00:00:02 UTC] ; pid=7 ; code=killed ; status=9/KILL',
     ],
+    [
+      '[LastPID]=7 [StartedAt]=1000 [CommandRun]=awaited',
+      'start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0',
+    ],
   ])('given the state %j, then it is in ExecStart', (state, run) => {
     const command = 'path=/usr/bin/kubelet ; argv[]=/usr/bin/kubelet --v=2 ; ignore_errors=no'
     expect(call('describe_command', state)).toEqual([`{ ${command} ; ${run} }`])
   })
+})
+
+it.each([
+  ['known', 2],
+  ['', 1],
+])(
+  'given a process that has ended and a run that is %j, then the status has its command as well, or it only',
+  (run, count) => {
+    const state = `[LastPID]=7 [ExitCode]=exited [ExitStatus]=3 [CommandRun]=${run}`
+    const lines = call('show_processes kubelet.service', state)
+    expect(lines).toHaveLength(count)
+    expect(lines.at(-1)).toBe('   Main PID: 7 (code=exited, status=3)')
+  },
+)
+
+it('given the properties that show has, then the documentation says how many', () => {
+  const [count] = call('echo ${#SHOWN[@]}')
+  const text = readFileSync(path.resolve(import.meta.dirname, '../../../docs/node.md'), 'utf8')
+  expect(/300 properties it has (\d+)/.exec(text)?.[1]).toBe(count)
 })
 
 describe('systemctl without a unit', () => {

@@ -19,7 +19,8 @@ list_unit_names() {
 read_unit() {
   local unit=$1 key value
   declare -gA state=([State]=inactive [Result]=success [MainPID]=0 [LastPID]=0 [ChangedAt]=0 [StartedAt]=0 [EndedAt]=0
-    [InactiveExitAt]=0 [ActiveEnterAt]=0 [ActiveExitAt]=0 [InactiveEnterAt]=0 [ExitCode]='' [ExitStatus]=0 [Restarts]=0)
+    [InactiveExitAt]=0 [ActiveEnterAt]=0 [ActiveExitAt]=0 [InactiveEnterAt]=0 [ExitCode]='' [ExitStatus]=0 [Restarts]=0
+    [CommandRun]='')
   if ! is_managed "$unit"; then
     unit_load "$unit"
     read_watched "$unit"
@@ -42,7 +43,7 @@ read_watched() {
     ssh.service)
       pid=$(cat /run/dropbear.pid 2>/dev/null)
       [[ -n $pid && -d /proc/$pid ]] || return
-      state[State]=active state[MainPID]=$pid state[LastPID]=$pid state[MainName]=dropbear
+      state[State]=active state[MainPID]=$pid state[LastPID]=$pid state[MainName]=dropbear state[CommandRun]=known
       state[StartedAt]=$(( $(stat -c %Y /run/dropbear.pid) * 1000 ))
       ;;
   esac

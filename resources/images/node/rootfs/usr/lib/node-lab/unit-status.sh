@@ -132,7 +132,7 @@ show_processes() {
   elif (( pid )); then
     echo "   Main PID: $pid"
   elif [[ -n ${state[ExitCode]} ]] && (( state[LastPID] )); then
-    [[ -z $UNIT_EXEC_TEXT || $UNIT_LOAD_STATE != loaded ]] ||
+    [[ -z $UNIT_EXEC_TEXT || $UNIT_LOAD_STATE != loaded || ${state[CommandRun]} != known ]] ||
       echo "    Process: ${state[LastPID]} ExecStart=$UNIT_EXEC_TEXT ($(format_exit))"
     echo "   Main PID: ${state[LastPID]} ($(format_exit))"
   fi
@@ -248,11 +248,11 @@ fill_timestamps() {
   done
 }
 
-# The unit's command, with its latest run if that was one of this command.
+# The unit's command, with its latest run where that is known since the command was loaded.
 describe_command() {
   local run='start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0' stopped=n/a
   [[ -n $UNIT_EXEC_TEXT ]] || return 0
-  if (( state[LastPID] )); then
+  if (( state[LastPID] )) && [[ ${state[CommandRun]} == known ]]; then
     (( state[EndedAt] == 0 )) || stopped=$(format_time "${state[EndedAt]}")
     run="start_time=[$(format_time "${state[StartedAt]}")] ; stop_time=[$stopped] ; pid=${state[LastPID]} ; "
     case ${state[ExitCode]} in
@@ -330,7 +330,7 @@ print_columns() { sed 's/^●/!/' | awk -F '\t' '
     print text cell[row, columns] } }' | sed 's/^!/●/'; }
 
 list_units() {
-  local unit rows='' count=0 mark legend
+  local unit rows='' count=0 mark header
   for unit in $(list_unit_names); do
     matches "$unit" || continue
     read_unit "$unit"
@@ -342,13 +342,13 @@ list_units() {
     rows+="$mark${mark:+ }$unit"$'\t'"$UNIT_LOAD_STATE"$'\t'"$(active_state)"$'\t'"$(sub_state)"$'\t'"$UNIT_DESCRIPTION"$'\n'
     (( ++count ))
   done
-  legend="  UNIT"$'\t'LOAD$'\t'ACTIVE$'\t'SUB$'\t'DESCRIPTION$'\n'
-  [[ -z $plain ]] || legend=${legend#  }
-  if [[ -n $no_legend ]]; then
+  header="  UNIT"$'\t'LOAD$'\t'ACTIVE$'\t'SUB$'\t'DESCRIPTION$'\n'
+  [[ -z $plain ]] || header=${header#  }
+  if [[ $legend == no ]]; then
     printf %s "$rows" | print_columns
     return
   fi
-  printf '%s%s' "$legend" "$rows" | print_columns
+  printf '%s%s' "$header" "$rows" | print_columns
   echo
   (( count == 0 )) || cat <<END
 Legend: LOAD   → Reflects whether the unit definition was properly loaded.
@@ -371,7 +371,7 @@ list_unit_files() {
     rows+="$unit"$'\t'"$(enabled_state "$unit")"$'\t'"$preset"$'\n'
     (( ++count ))
   done
-  if [[ -n $no_legend ]]; then
+  if [[ $legend == no ]]; then
     printf %s "$rows" | print_columns
   else
     printf '%s%s' $'UNIT FILE\tSTATE\tPRESET\n' "$rows" | print_columns
