@@ -13,6 +13,12 @@ export function exitsWith(exitCode: number): Workload {
   return { script: `exit ${exitCode}`, behaviour: { exitAfterMs: 0, exitCode } }
 }
 
+/** Runs for a moment: of a container that ends at once, containerd may write down the end before the start. */
+export const COMPLETES: Workload = {
+  script: 'sleep 0.2',
+  behaviour: { exitAfterMs: 200, exitCode: 0 },
+}
+
 /** Ends by a signal of its own: a first process cannot be killed from inside, so a child is, and its end is passed on. */
 export function diesBy(signal: 'KILL' | 'TERM'): Workload {
   const exitCode = signal === 'KILL' ? 137 : 143

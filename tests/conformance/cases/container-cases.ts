@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { expectCode, expectRefused, failureOf, UNKNOWN_ID } from '../case-world.ts'
 import { defineCases } from '../cri-case.ts'
-import { diesBy, exitsWith, IDLE, IGNORES_TERM, obeysTerm } from '../workloads.ts'
+import { COMPLETES, diesBy, exitsWith, IDLE, IGNORES_TERM, obeysTerm } from '../workloads.ts'
 
 const SECOND_NS = 1_000_000_000n
 
@@ -132,7 +132,7 @@ export const CONTAINER_CASES = defineCases({
     given: 'a container that exits with 0',
     then: 'it has Completed, and the times of its life are in order',
     async run(world) {
-      const status = await world.runToEnd(exitsWith(0))
+      const status = await world.runToEnd(COMPLETES)
       expect(status).toMatchObject({ exitCode: 0, reason: 'Completed', message: '' })
       expect(status.startedAt).toBeGreaterThanOrEqual(status.createdAt)
       world.expectRecent(status.finishedAt, status.startedAt)
