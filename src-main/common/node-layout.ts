@@ -67,3 +67,8 @@ export function podContainerNamePrefix(lab: string, node: string): string {
 
 /** Where a control plane's API server listens on its node; every node's is published on 127.0.0.1. */
 export const API_SERVER_PORT = 6443
+
+/** The kubelet's configuration on a node, where kubeadm lays it. */
+export const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
+/** Flags that kubeadm gives to the kubelet. */
+export const KUBELET_FLAGS = '/var/lib/kubelet/kubeadm-flags.env'

@@ -1,5 +1,6 @@
 /** What is set for one node most often, in the files that a person on the node would edit. All others are edited there. */
 import { parseQuantity } from '../api/quantity.ts'
+import { KUBELET_CONFIGURATION, KUBELET_FLAGS } from '../node-layout.ts'
 import { checkLabelValue, checkQualifiedName } from '../validation/names.ts'
 
 export const NODE_SETTING_NAMES = ['maxPods', 'staticPodPath', 'systemReserved', 'taints', 'labels'] as const
@@ -28,16 +29,13 @@ export const NODE_SETTING_DEFAULTS: Readonly<Record<NodeSettingName, string>> = 
   labels: 'none of its own',
 }
 
-const CONFIGURATION = '/var/lib/kubelet/config.yaml'
-const FLAGS = '/var/lib/kubelet/kubeadm-flags.env'
-
 /** Where each is on a node, as kubeadm lays it out. Labels are a flag in upstream, too. */
 export const NODE_SETTING_PLACES: Readonly<Record<NodeSettingName, Pick<NodeSetting, 'file' | 'field'>>> = {
-  maxPods: { file: CONFIGURATION, field: 'maxPods' },
-  staticPodPath: { file: CONFIGURATION, field: 'staticPodPath' },
-  systemReserved: { file: CONFIGURATION, field: 'systemReserved' },
-  taints: { file: CONFIGURATION, field: 'registerWithTaints' },
-  labels: { file: FLAGS, field: '--node-labels' },
+  maxPods: { file: KUBELET_CONFIGURATION, field: 'maxPods' },
+  staticPodPath: { file: KUBELET_CONFIGURATION, field: 'staticPodPath' },
+  systemReserved: { file: KUBELET_CONFIGURATION, field: 'systemReserved' },
+  taints: { file: KUBELET_CONFIGURATION, field: 'registerWithTaints' },
+  labels: { file: KUBELET_FLAGS, field: '--node-labels' },
 }
 
 /** Of an error: the node was never started, so that there are no files yet. */

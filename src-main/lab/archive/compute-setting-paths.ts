@@ -1,14 +1,13 @@
 /** Which files of a node are its settings: those of the kubelet, and what these name. Pure. */
 import { posix } from 'node:path'
 import { parseDocument } from 'yaml'
+import { KUBELET_CONFIGURATION, KUBELET_FLAGS } from '../../common/node-layout.ts'
 import { nodeSettingFault } from './archive-entry.ts'
-
-const CONFIGURATION = '/var/lib/kubelet/config.yaml'
 
 /** Files, and folders of which the files in them count. */
 export const FIXED_SETTING_PATHS = [
-  CONFIGURATION,
-  '/var/lib/kubelet/kubeadm-flags.env',
+  KUBELET_CONFIGURATION,
+  KUBELET_FLAGS,
   '/etc/default/kubelet',
   '/etc/systemd/system/kubelet.service',
   '/etc/systemd/system/kubelet.service.d',

@@ -1,6 +1,6 @@
 /** Makes nodes members of the lab's cluster: files, then one restart of the kubelet. Running pods are not touched. */
 import type { LabSpec, NodeSpec } from '../../common/lab/lab-spec.ts'
-import { nodeContainerName } from '../../common/node-layout.ts'
+import { KUBELET_CONFIGURATION, nodeContainerName } from '../../common/node-layout.ts'
 import type { Engine } from '../engine/engine.ts'
 import { ManifestFolder } from '../manifests/manifest-folder.ts'
 import type { LabStore } from '../store/lab-store.ts'
@@ -16,7 +16,6 @@ import {
 import {
   computeControlPlaneFiles,
   computeMemberFiles,
-  KUBELET_CONFIGURATION,
   leaveConfiguration,
   MEMBER_FILES,
   UNIT_ADDITION,

@@ -1,7 +1,7 @@
 /** Which files a node needs to be part of the lab's cluster, laid out as kubeadm does (facts 9). */
 import { parseDocument } from 'yaml'
 import { LabError } from '../../common/lab-error.ts'
-import { API_SERVER_PORT } from '../../common/node-layout.ts'
+import { API_SERVER_PORT, KUBELET_CONFIGURATION } from '../../common/node-layout.ts'
 import type { NodeRole } from '../../common/lab/lab-spec.ts'
 import { simulatedKubeconfigPath } from '../../common/simulated-layout.ts'
 import { issueCertificate, type KeyPair, type Subject } from '../pki/certificate.ts'
@@ -26,7 +26,6 @@ export interface ClusterPlace {
 const KUBERNETES = '/etc/kubernetes'
 const PKI = `${KUBERNETES}/pki`
 const KUBELET_CLIENT = '/var/lib/kubelet/pki/kubelet-client-current.pem'
-export const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
 const KUBELET_UNIT_ADDITION = '/etc/systemd/system/kubelet.service.d/20-api-server.conf'
 /** First address of the service network: what pods know the API server by. */
 const SERVICE_ADDRESS = '10.96.0.1'

@@ -24,6 +24,7 @@ import {
   RUNTIME_NODE_ROOT,
   RUNTIME_SERVICE_PROGRAM,
   runtimeContainerName,
+  KUBELET_CONFIGURATION,
 } from '../../common/node-layout.ts'
 import { SIMULATED_NODES_PROGRAM } from '../../common/simulated-layout.ts'
 import type { Engine, EngineContainerSpec } from '../engine/engine.ts'
@@ -31,7 +32,6 @@ import { computeSubnetLayout } from '../network/choose-subnet.ts'
 import type { HomeLayout } from '../store/home.ts'
 
 const NODE_STOP_SECONDS = 10
-const KUBELET_CONFIGURATION = '/var/lib/kubelet/config.yaml'
 /** Where the seeding helper sees the node's volume, and what an import brought for it. */
 const SEED_ROOT = '/volume'
 const IMPORTED_SETTINGS = '/imported-settings'

@@ -12,9 +12,8 @@ import {
   type NodeSettingName,
   type NodeTaint,
 } from '../../../common/lab/node-settings.ts'
-import { changeConfiguration, KUBELET_CONFIGURATION } from '../../control-plane/node-files.ts'
-
-export const KUBELET_FLAGS = NODE_SETTING_PLACES.labels.file
+import { KUBELET_CONFIGURATION } from '../../../common/node-layout.ts'
+import { changeConfiguration } from '../../control-plane/node-files.ts'
 
 export interface NodeTexts {
   configuration: string

@@ -10,9 +10,8 @@ import {
   type NodeSettingChange,
 } from '../../../common/lab/node-settings.ts'
 import { LAB_LABEL, NODE_LABEL } from '../../../common/engine-labels.ts'
-import { nodeContainerName, nodeVolumeName } from '../../../common/node-layout.ts'
+import { KUBELET_CONFIGURATION, KUBELET_FLAGS, nodeContainerName, nodeVolumeName } from '../../../common/node-layout.ts'
 import { placeFiles } from '../../control-plane/files-on-node.ts'
-import { KUBELET_CONFIGURATION } from '../../control-plane/node-files.ts'
 import { readVolumeFiles } from '../../archive/read-volume-files.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { requireNode, type LabContext } from '../../lab-context.ts'
@@ -22,7 +21,7 @@ import type { Begun } from '../../lifecycle/run-lab-task.ts'
 import { requireRunningNode } from '../../pods/running-nodes.ts'
 import { controlKubelet } from '../control-kubelet.ts'
 import { waitForKubelets } from '../wait-for-kubelets.ts'
-import { changeNodeTexts, KUBELET_FLAGS, readNodeTexts, type NodeTexts } from './change-node-files.ts'
+import { changeNodeTexts, readNodeTexts, type NodeTexts } from './change-node-files.ts'
 
 interface SettingsWork extends Begun {
   target: NodeTarget
